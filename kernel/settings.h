@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The command line: words that begin with "bare." are the kernel's settings, all others are
+ * the application's argv. Double and single quotes and backslash work as in a shell.
+ * The first word, the file name, is argv[0].
+ */
+#ifndef KERNEL_SETTINGS_H
+#define KERNEL_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/log.h"
+
+#define ARGV_MAX 512
+
+enum end_action {
+	END_HALT,
+	END_REBOOT,
+	END_POWEROFF, /* bare.exit= only */
+	END_DEBUG,    /* QEMU's isa-debug-exit port, then halt */
+};
+
+#define CONSOLE_SPECS_MAX 4
+struct console_spec {
+	char text[32]; /* "ttyS1,115200n8", "vga", "fb": read by the console */
+};
+
+struct settings {
+	uint32_t cpus;		   /* bare.cpus=N, 0: all */
+	enum log_level loglevel;   /* bare.loglevel=error|warning|info|debug or 1..4 */
+	enum end_action panic;	   /* bare.panic=halt|reboot[:seconds]|debug */
+	uint32_t panic_seconds;	   /* wait before a reboot, 0..3600 */
+	enum end_action exit;	   /* bare.exit=halt|reboot|poweroff|debug */
+	bool lspci;		   /* bare.lspci: print the list of PCI functions */
+	bool bootstat;		   /* bare.bootstat: print the time each boot step took */
+	struct console_spec console[CONSOLE_SPECS_MAX]; /* bare.console=, may be repeated */
+	unsigned console_count;
+};
+
+extern struct settings settings;
+
+/* argv for main, NULL-terminated. */
+extern int boot_argc;
+extern char *boot_argv[ARGV_MAX + 1];
+
+/*
+ * Splits boot_info.command_line and fills the three above. Never fails: what is unknown or
+ * malformed is kept for settings_report(). Call once, after boot_info_collect().
+ */
+void settings_parse(void);
+
+/* Names each unknown or malformed setting, with the list of those that exist. */
+void settings_report(void);
+
+#endif
