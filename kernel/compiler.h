@@ -26,7 +26,7 @@
 #ifndef __packed
 #define __packed __attribute__((packed))
 #endif
-#define __printf_like(format, first) __attribute__((format(printf, format, first)))
+#define __printf_like(string, first) __attribute__((__format__(__printf__, string, first)))
 #define __must_check __attribute__((warn_unused_result))
 
 /* Reads or writes a variable once, whole, whatever other CPUs or an interrupt do with it. */

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the firmware's ACPI tables say of the machine, verified and copied into one structure
+ * each. A table that lies is reported and ignored, never followed. ACPI 6.5.
+ */
+#ifndef KERNEL_ACPI_H
+#define KERNEL_ACPI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ACPI_CPUS_MAX 1024
+#define ACPI_IOAPICS_MAX 64
+#define ACPI_OVERRIDES_MAX 64
+#define ACPI_ECAMS_MAX 64
+#define ACPI_AFFINITIES_MAX 256
+
+struct acpi_cpu {
+	uint32_t apic_id;
+	uint32_t processor_uid;
+	bool enabled;	     /* else only online-capable: never started */
+};
+
+struct acpi_ioapic {
+	uint64_t address;
+	uint32_t gsi_base;
+	uint8_t id;
+};
+
+/* Interrupt source override, §5.2.12.5: an ISA interrupt that is wired elsewhere. */
+struct acpi_override {
+	uint8_t isa_irq;
+	uint32_t gsi;
+	bool active_low;
+	bool level;
+};
+
+/* MCFG allocation: PCI Firmware Specification 3.3 §4.1.2. */
+struct acpi_ecam {
+	uint64_t address; /* of bus 0 of the segment, even when first_bus > 0 */
+	uint16_t segment;
+	uint8_t first_bus, last_bus;
+};
+
+struct acpi_cpu_affinity {
+	uint32_t apic_id;
+	uint32_t domain;
+};
+
+struct acpi_memory_affinity {
+	uint64_t base, length;
+	uint32_t domain;
+};
+
+/* A register in the generic address structure, §5.2.3.2, of the two spaces that we use. */
+struct acpi_register {
+	enum { ACPI_REGISTER_NONE, ACPI_REGISTER_MEMORY, ACPI_REGISTER_IO } space;
+	uint8_t width; /* bits */
+	uint64_t address;
+};
+
+struct acpi_info {
+	bool present; /* a valid RSDP and root table were found */
+
+	/* MADT */
+	uint64_t lapic_address; /* 0: no MADT */
+	bool has_8259;
+	struct acpi_cpu cpus[ACPI_CPUS_MAX];
+	unsigned cpu_count;
+	unsigned cpus_dropped; /* entries beyond ACPI_CPUS_MAX */
+	struct acpi_ioapic ioapics[ACPI_IOAPICS_MAX];
+	unsigned ioapic_count;
+	struct acpi_override overrides[ACPI_OVERRIDES_MAX];
+	unsigned override_count;
+
+	/* HPET */
+	uint64_t hpet_address; /* 0: none */
+
+	/* MCFG */
+	struct acpi_ecam ecams[ACPI_ECAMS_MAX];
+	unsigned ecam_count;
+
+	/* SRAT: nodes are the proximity domains in order of appearance, see acpi_node_of_domain() */
+	struct acpi_cpu_affinity cpu_affinities[ACPI_CPUS_MAX];
+	unsigned cpu_affinity_count;
+	struct acpi_memory_affinity memory_affinities[ACPI_AFFINITIES_MAX];
+	unsigned memory_affinity_count;
+
+	/* FADT and DSDT */
+	struct acpi_register reset_register;
+	uint8_t reset_value;
+	struct acpi_register pm_timer; /* 3.579545 MHz */
+	bool pm_timer_32bit;	       /* else 24 bits */
+	struct acpi_register pm1a_control, pm1b_control;
+	bool s5_known; /* sleep type values from the DSDT's \_S5 package */
+	uint8_t s5_type_a, s5_type_b;
+	uint16_t smi_command_port; /* 0: none, ACPI mode is always on */
+	uint8_t acpi_enable_value;
+};
+
+extern struct acpi_info acpi_info;
+
+/*
+ * Finds the RSDP (boot_info's copy, else EBDA and BIOS area, §5.2.5.1), verifies the tables,
+ * maps those outside of mapped memory read-only, and fills acpi_info. Boot CPU, once.
+ * Never fails: without usable tables the machine has one CPU and no IO-APIC, and that is logged.
+ */
+void acpi_init(void);
+
+/* Node number (0, 1, …) of a proximity domain; 0 when the SRAT does not know it. */
+unsigned acpi_node_of_domain(uint32_t domain);
+
+/* Node number of a CPU by its APIC ID; 0 when the SRAT does not know it. */
+unsigned acpi_node_of_apic(uint32_t apic_id);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The CPUs. Each has one block, reached through its GS base, which is written once.
+ * CPU 0 is the boot CPU, the control CPU.
+ */
+#ifndef KERNEL_CPU_H
+#define KERNEL_CPU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CPUS_MAX 1024
+#define CACHE_LINE 64
+
+struct thread;
+struct run_queue;
+
+struct cpu {
+	/* Assembler knows these three (boot/offsets.inc is generated from here). */
+	struct cpu *self;
+	uint64_t kernel_stack_top; /* of the running thread */
+	uint64_t app_stack;	   /* scratch of the system call entry */
+
+	struct thread *current;	   /* the running thread; the idle thread when none */
+	struct run_queue *queue;   /* sched.c's */
+	uint32_t index;		   /* 0..cpu_count()-1 */
+	uint32_t apic_id;
+	uint32_t processor_uid;	   /* ACPI's name for it */
+	bool online;
+
+	/* Topology, from CPUID 0x1F, 0xB or 4 (AMD 0x8000001E); unique numbers, not APIC bits. */
+	uint32_t package, core, smt;
+	uint32_t node;		   /* NUMA node, 0-based */
+
+	struct tss *tss;	   /* segments.c's: sets IST_INTERRUPT on a thread switch */
+	uint64_t interrupts;	   /* interrupts taken, all vectors */
+	uint64_t exceptions;	   /* exceptions taken */
+	uint64_t flush_epoch;	   /* paging.c's: last TLB flush */
+} __attribute__((aligned(CACHE_LINE)));
+
+/* The calling CPU. An application's thread on a shared CPU may be moved right after. */
+static inline struct cpu *
+cpu_this(void)
+{
+	struct cpu *cpu;
+
+	__asm__ volatile("mov %%gs:0, %0" : "=r"(cpu));
+	return cpu;
+}
+
+/* CPUs that are online, at least 1; fixed once smp_start() has returned. */
+unsigned cpu_count(void);
+
+/* CPU by index, 0..cpu_count()-1; NULL beyond. */
+struct cpu *cpu_get(unsigned index);
+
+/*
+ * Sets up the calling CPU: GDT, TSS with guarded ISTs, IDT, GS base, system call registers,
+ * SSE/AVX state (XCR0), PAT. cpu_init_boot() is for the boot CPU, before ACPI is known;
+ * the blocks of the others come from smp_start(). Panics when a required feature is missing.
+ */
+void cpu_init_boot(void);
+void cpu_init(struct cpu *cpu);
+
+/* Size in bytes of this machine's XSAVE area (512 with FXSAVE alone), and the XCR0 mask in use. */
+size_t cpu_fpu_size(void);
+uint64_t cpu_xcr0(void);
+
+/* "Intel(R) Xeon(R) …" from CPUID 0x80000002–4, trimmed. */
+const char *cpu_brand(void);
+
+#endif

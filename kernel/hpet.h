@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The HPET's main counter as a clock. IA-PC HPET Specification 1.0a §2.3.
+ */
+#ifndef KERNEL_HPET_H
+#define KERNEL_HPET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Maps and starts the counter that ACPI names. Returns 0, -ENODEV (none), -EIO (it does not count). */
+int hpet_init(void);
+
+bool hpet_present(void);
+
+/* Frequency in Hz; 0 when not present. */
+uint64_t hpet_hz(void);
+
+/* The counter, always 64 bits wide (a 32-bit counter's wraps are added). Any context, any CPU. */
+uint64_t hpet_read(void);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Interrupt vectors and where they come from. All device interrupts go to the control CPU.
+ */
+#ifndef KERNEL_IRQ_H
+#define KERNEL_IRQ_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum irq_vector {
+	IRQ_FIRST_DEVICE = 48, /* vectors handed out by irq_alloc() */
+	IRQ_LAST_DEVICE = 239,
+	IRQ_TIMER = 240,       /* local APIC timer: sched.c */
+	IRQ_KICK = 241,	       /* smp_kick() */
+	IRQ_SPURIOUS = 255,    /* low nibble is 1111 as old APICs require */
+};
+
+/*
+ * Hands out a vector. handler(argument) runs on the control CPU with interrupts masked; it must
+ * not block; futex_wake() and smp_kick() are allowed. `name` stays the caller's and is for
+ * reports. Returns the vector, -ENOSPC when all are taken, -EINVAL without a handler. Any context.
+ */
+int irq_alloc(void (*handler)(void *argument), void *argument, const char *name);
+
+/* Gives a vector back; waits until a running handler is done (deadline 1 s, then panics). */
+void irq_free(int vector);
+
+/* Message address and data that deliver `vector` to the control CPU (SDM vol. 3 §10.11). */
+uint64_t irq_msi_address(void);
+uint32_t irq_msi_data(int vector);
+
+/*
+ * Routes an IO-APIC input to a vector, masked at first; polarity and trigger by the arguments, which the
+ * MADT's overrides correct for ISA interrupts. Returns 0, -ENODEV (no such input). Boot or control
+ * context.
+ */
+int irq_route_gsi(uint32_t gsi, int vector, bool active_low, bool level);
+int irq_route_isa(uint8_t isa_irq, int vector);
+void irq_mask_gsi(uint32_t gsi, bool masked);
+
+/* Called by trap_dispatch() for vectors from 32 on. */
+void irq_dispatch(unsigned vector);
+
+/* Finds the IO-APICs of acpi_info and masks all their inputs. Boot CPU, once. */
+void ioapic_init(void);
+
+/* IO-APIC input of an ISA interrupt after the MADT's overrides. */
+uint32_t irq_isa_to_gsi(uint8_t isa_irq);
+
+/* Interrupts that a CPU has taken since its start. */
+uint64_t irq_count(unsigned cpu);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The local APIC, in xAPIC (MMIO) or x2APIC (MSR) mode. Intel SDM vol. 3 ch. 10.
+ */
+#ifndef KERNEL_LAPIC_H
+#define KERNEL_LAPIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define LAPIC_DELIVER_FIXED (0u << 8)
+#define LAPIC_DELIVER_NMI (4u << 8)
+#define LAPIC_DELIVER_INIT (5u << 8)
+#define LAPIC_DELIVER_STARTUP (6u << 8)
+#define LAPIC_LEVEL_ASSERT (1u << 14)
+#define LAPIC_TRIGGER_LEVEL (1u << 15)
+
+/*
+ * Chooses the mode (x2APIC where the CPU has it and firmware left it on, or an APIC ID needs it),
+ * maps the registers, masks the 8259s. Boot CPU, once. Panics when there is no local APIC.
+ */
+void lapic_init(void);
+
+/* Switches the calling CPU's local APIC on: spurious vector, LVT masked, timer calibrated by CPU 0. */
+void lapic_enable(void);
+
+bool lapic_is_x2apic(void);
+
+/* APIC ID of the calling CPU. */
+uint32_t lapic_id(void);
+
+void lapic_end_of_interrupt(void);
+
+/*
+ * Sends an interrupt: mode is LAPIC_*, vector 0..255 (for STARTUP the page number of the code).
+ * Returns 0, or -ETIMEDOUT when the ICR stays busy for 100 ms. Any context.
+ */
+int lapic_send(uint32_t apic_id, uint32_t mode, uint8_t vector);
+
+/*
+ * Arms this CPU's one-shot timer for a clock_ns() time (IRQ_TIMER fires at or shortly after it;
+ * at once when it has passed), or disarms it. TSC-deadline mode where the CPU has it.
+ */
+void lapic_timer_arm(uint64_t ns);
+void lapic_timer_disarm(void);
+
+#endif

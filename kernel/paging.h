@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The identity map: virtual address = physical address, and only what exists is mapped.
+ * 1 GB and 2 MB pages wherever range and attributes allow, 4 KB at the edges.
+ * Intel SDM vol. 3 §4.5 (4-level paging), §11.12 (PAT).
+ *
+ * No function here interrupts another CPU. A stale TLB entry elsewhere is resolved by the
+ * page-fault handler, which walks the tables again before it reports (paging_resolve()).
+ */
+#ifndef KERNEL_PAGING_H
+#define KERNEL_PAGING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PAGE_4K 0x1000ULL
+#define PAGE_2M 0x200000ULL
+#define PAGE_1G 0x40000000ULL
+
+/* Attributes of a mapping; readable always. */
+#define PAGING_WRITE (1u << 0)
+#define PAGING_EXECUTE (1u << 1)
+#define PAGING_CACHE_MASK (3u << 2)
+#define   PAGING_WB (0u << 2) /* write-back: RAM */
+#define   PAGING_UC (1u << 2) /* strong uncacheable: registers */
+#define   PAGING_WC (2u << 2) /* write-combining: framebuffers, doorbells that ask for it */
+
+struct paging_mapping {
+	uint64_t base;	 /* of the page that holds the address */
+	uint64_t size;	 /* PAGE_4K, PAGE_2M or PAGE_1G */
+	unsigned flags;	 /* PAGING_* */
+};
+
+/*
+ * Builds the final tables (image by section with W^X, RAM, firmware tables; not page 0), sets up
+ * PAT, NX and write protection, and switches to them. Boot CPU, once, after memory_init().
+ */
+void paging_init(void);
+
+/* Loads PAT, EFER.NXE, CR0.WP and the tables on an application processor. */
+void paging_load(void);
+
+/* Physical address of the top-level table, below 4 GB: for the AP trampoline. */
+uint32_t paging_root(void);
+
+/*
+ * Maps [base, base + length), widened to whole 4 KB pages, to itself. What is already mapped
+ * gets the new attributes. Returns 0, -EINVAL (length 0, wraps, page 0, beyond the CPU's
+ * physical address bits), -ENOMEM (no page for a table). Any context.
+ */
+int paging_map(uint64_t base, uint64_t length, unsigned flags);
+
+/* Takes whole 4 KB pages out of the map, splitting larger ones. Same errors. Any context. */
+int paging_unmap(uint64_t base, uint64_t length);
+
+/* Walks the tables. Returns false when nothing is mapped at the address. Any context. */
+bool paging_lookup(uint64_t address, struct paging_mapping *mapping);
+
+/*
+ * For the page-fault handler: true when the tables allow the access that faulted (the TLB held
+ * a stale entry, now invalidated on this CPU), so that the instruction can be tried again.
+ * error_code is the CPU's (vol. 3 §4.7).
+ */
+bool paging_resolve(uint64_t address, uint64_t error_code);
+
+/* Flushes the calling CPU's whole TLB, if mappings were taken away since its last flush. */
+void paging_flush_stale(void);
+
+/* Number of physical address bits of this CPU, 36..52. */
+unsigned paging_address_bits(void);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Ending a run.
+ */
+#ifndef KERNEL_POWER_H
+#define KERNEL_POWER_H
+
+#include <stdint.h>
+
+#include "kernel/settings.h"
+
+#define QEMU_DEBUG_EXIT_PORT 0xf4 /* -device isa-debug-exit; QEMU's status is value << 1 | 1 */
+
+/*
+ * Ends the machine's run as `action` says. status is main's, 0..255; END_DEBUG writes it to the
+ * debug-exit port. A reboot tries the ACPI reset register, the keyboard controller, port 0xCF9 and a triple fault,
+ * a power-off ACPI S5; what does not work within its deadline is said, then the CPU halts.
+ */
+void power_end(enum end_action action, uint8_t status) __attribute__((noreturn));
+
+/* main returned or exit() was called: drains the console, says the status, bare.exit= decides. */
+void power_exit(int status) __attribute__((noreturn));
+
+#endif

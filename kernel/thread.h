@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Threads and the scheduler.
+ *
+ * One policy for every CPU: a run queue; the one-shot timer is armed only while more than one
+ * thread is runnable there or a sleeper's deadline is pending. So a thread that has a CPU to
+ * itself and polls is never interrupted, and the control CPU's threads share it.
+ *
+ * Each thread has a kernel stack. The application's code runs on the application's own stack
+ * with interrupts on; a system call or an interrupt enters on the (then empty) kernel stack with
+ * interrupts off, so every switch happens on kernel stacks. On a switch cpu->kernel_stack_top and
+ * IST_INTERRUPT follow the thread. FPU state is saved with XSAVE at each switch away from a thread.
+ *
+ * Placement: a thread runs on a CPU of its affinity mask. It keeps its CPU while no thread that
+ * is pinned to that CPU alone needs it; else it takes the CPU of its mask with the fewest
+ * threads, the control CPU last among equals for unpinned ones only if others are idle.
+ */
+#ifndef KERNEL_THREAD_H
+#define KERNEL_THREAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/cpu.h"
+
+#define THREAD_KERNEL_STACK_SIZE (16 * 1024)
+#define THREAD_NAME_SIZE 16
+#define THREAD_NO_DEADLINE UINT64_MAX
+
+struct cpu_set {
+	uint64_t bits[CPUS_MAX / 64];
+};
+
+struct thread; /* thread_internal.h has it, for sched.c, futex.c and libc/ */
+
+/* Boot CPU's idle thread and the structures of all; boot CPU, once, after memory and cpu_init_boot(). */
+void thread_init(void);
+
+/* What an application processor does after its set-up: waits in HLT for threads. Never returns. */
+void sched_idle(void) __attribute__((noreturn));
+
+/* Called from IRQ_TIMER and IRQ_KICK. */
+void sched_timer_interrupt(void);
+void sched_kick_interrupt(void);
+
+/*
+ * Starts the first thread with an application stack, which runs entry(argument) with interrupts
+ * on, in the application's context. Returns its id (1), or -ENOMEM.
+ */
+int thread_start_main(void (*entry)(void *argument), void *argument, size_t stack_size);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Exceptions and interrupts: the frame that the stubs of boot/traps.asm save, and who gets it.
+ */
+#ifndef KERNEL_TRAP_H
+#define KERNEL_TRAP_H
+
+#include <stdint.h>
+
+/* Interrupt stack table slots, Intel SDM vol. 3 §6.14.5. */
+enum ist_slot {
+	IST_INTERRUPT = 1, /* the running thread's kernel stack: see kernel/thread.h */
+	IST_EXCEPTION = 2,
+	IST_NMI = 3,
+	IST_DOUBLE_FAULT = 4,
+	IST_MACHINE_CHECK = 5,
+	IST_SLOTS = 7,
+};
+
+enum trap_vector {
+	TRAP_DIVIDE = 0,
+	TRAP_DEBUG = 1,
+	TRAP_NMI = 2,
+	TRAP_BREAKPOINT = 3,
+	TRAP_OVERFLOW = 4,
+	TRAP_BOUND = 5,
+	TRAP_INVALID_OPCODE = 6,
+	TRAP_NO_DEVICE = 7,
+	TRAP_DOUBLE_FAULT = 8,
+	TRAP_INVALID_TSS = 10,
+	TRAP_NOT_PRESENT = 11,
+	TRAP_STACK = 12,
+	TRAP_PROTECTION = 13,
+	TRAP_PAGE_FAULT = 14,
+	TRAP_X87 = 16,
+	TRAP_ALIGNMENT = 17,
+	TRAP_MACHINE_CHECK = 18,
+	TRAP_SIMD = 19,
+	TRAP_COUNT = 32, /* vectors below are the CPU's own */
+};
+
+/* In memory order; the stubs push from the end. Offsets are checked in trap.c. */
+struct trap_frame {
+	uint64_t r15, r14, r13, r12, rbp, rbx, r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax;
+	uint64_t vector;
+	uint64_t error_code; /* 0 where the CPU pushes none */
+	uint64_t rip, cs, rflags, rsp, ss;
+};
+
+/* Builds the IDT that all CPUs share. Boot CPU, once, before the first trap_load(). */
+void trap_init(void);
+
+/* Loads the IDT on the calling CPU. */
+void trap_load(void);
+
+/* Called by the stubs. Vectors from TRAP_COUNT on go to irq_dispatch(). */
+void trap_dispatch(struct trap_frame *frame);
+
+/* How many exceptions this CPU has taken (page faults that only were stale TLB entries too). */
+uint64_t trap_count(unsigned cpu);
+
+#endif
