@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Linuxless: the build. `make help` lists the targets.
+#
+# An application apps/X becomes $(BUILD)/X.elf: boot code, kernel, libc seam, the environment
+# layer and DPDK when the application uses DPDK, the application, and stock musl, in one file.
+# Objects depend on a file that holds their flags, so that changed flags rebuild what they
+# concern and nothing else.
+
+BUILD ?= build
+APP ?= bridge
+V ?= 0
+
+# Applications that use DPDK; the others are plain POSIX programs.
+DPDK_APPS := bridge
+APPS := $(notdir $(wildcard apps/*))
+
+# Debian packages that building and testing need.
+DEPS := gcc binutils nasm musl-dev musl-tools gawk python3 \
+	meson ninja-build python3-pyelftools dpkg-dev linux-libc-dev pkg-config \
+	grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools xz-utils \
+	qemu-system-x86 ovmf ipxe-qemu \
+	python3-pytest python3-pytest-xdist python3-scapy clang libclang-rt-14-dev libdpdk-dev
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+ifeq ($(V),1)
+Q :=
+else
+Q := @
+endif
+# step NAME,what: the one short line that a step shows.
+step = @printf '  %-8s %s\n' '$(1)' '$(2)'
+
+CC := gcc
+NASM := nasm
+MUSL_INCLUDE := /usr/include/x86_64-linux-musl
+MUSL_LIB := /usr/lib/x86_64-linux-musl/libc.a
+GCC_INCLUDE = $(shell $(CC) -print-file-name=include)
+LIBGCC = $(shell $(CC) -print-libgcc-file-name)
+
+WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wvla -Werror
+COMMON_FLAGS := -std=gnu11 -O2 -g -fno-pie -fno-strict-aliasing -ffunction-sections \
+	-fdata-sections -I. $(WARNINGS)
+
+# Kernel and libc seam: general registers only, no red zone, nothing hosted.
+KERNEL_FLAGS := $(COMMON_FLAGS) -ffreestanding -mgeneral-regs-only -mno-red-zone \
+	-fno-stack-protector -fno-omit-frame-pointer -march=x86-64
+
+# Applications: an ordinary musl program. (No recipe's variable runs before `deps`.)
+MUSL_FLAGS = -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE)
+APP_FLAGS = $(COMMON_FLAGS) -D_GNU_SOURCE $(MUSL_FLAGS)
+
+LINK_FLAGS := -nostdlib -static -no-pie -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
+	-Wl,--build-id=none -Wl,--gc-sections -Wl,--orphan-handling=warn -T linker.ld
+NASM_FLAGS := -f elf64 -g -F dwarf -Werror -I boot/ -I $(BUILD)/boot/
+
+# -- Sources ------------------------------------------------------------------------------------
+
+KERNEL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard kernel/*.c libc/*.c))
+ASM_OBJECTS := $(patsubst %.asm,$(BUILD)/%.asm.o,$(wildcard boot/*.asm libc/*.asm))
+EAL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard eal_bare/*.c))
+MACHINE_OBJECTS := $(ASM_OBJECTS) $(KERNEL_OBJECTS)
+
+# -- What the parts add -------------------------------------------------------------------------
+
+-include dpdk.mk
+-include iso.mk
+-include tests/tests.mk
+
+# -- Targets ------------------------------------------------------------------------------------
+
+.PHONY: all help deps clean FORCE
+
+all: $(BUILD)/.deps ## build every application: build/APP.elf
+	$(Q)$(MAKE) --no-print-directory $(APPS:%=$(BUILD)/%.elf)
+
+help: ## this list
+	@echo 'Linuxless: DPDK on a bare x86-64 machine. Targets:'
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
+		awk -F'\t' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@echo 'Variables: APP=$(APP) ARGS= CPUS= MEM= NIC= SECONDS= MARCH= DPDK_SRC= V=1 BUILD=$(BUILD)'
+
+deps: ## install the Debian packages that are missing (asks before sudo)
+	$(Q)tools/install-deps $(DEPS)
+
+clean: ## remove what was built, but not DPDK's build
+	$(call step,CLEAN,$(BUILD))
+	$(Q)find $(BUILD) -mindepth 1 -maxdepth 1 ! -name 'dpdk*' -exec rm -rf {} +
+
+# Checked again whenever the list above changes.
+$(BUILD)/.deps: Makefile tools/install-deps
+	$(Q)mkdir -p $(@D)
+	$(Q)tools/install-deps $(DEPS)
+	$(Q)touch $@
+
+# -- Compiling ----------------------------------------------------------------------------------
+
+# flags NAME,VARIABLE: the file $(BUILD)/flags/NAME changes only when the flags do.
+define flags_file
+$(BUILD)/flags/$(1): FORCE | $(BUILD)/.deps
+	@mkdir -p $$(@D)
+	@printf '%s\n' '$$($(2))' | cmp -s - $$@ || printf '%s\n' '$$($(2))' > $$@
+endef
+EAL_FLAGS = $(APP_FLAGS) $(DPDK_CFLAGS)
+$(eval $(call flags_file,kernel,KERNEL_FLAGS))
+$(eval $(call flags_file,asm,NASM_FLAGS))
+$(eval $(call flags_file,app,APP_FLAGS))
+$(eval $(call flags_file,eal,EAL_FLAGS))
+$(eval $(call flags_file,link,LINK_FLAGS))
+FORCE:
+
+$(BUILD)/kernel/%.o: kernel/%.c $(BUILD)/flags/kernel
+	$(call step,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(KERNEL_FLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/libc/%.o: libc/%.c $(BUILD)/flags/kernel
+	$(call step,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(KERNEL_FLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/eal_bare/%.o: eal_bare/%.c $(BUILD)/flags/eal $(DPDK_STAMP)
+	$(call step,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(EAL_FLAGS) -MMD -MP -c $< -o $@
+
+# Layouts that C and NASM share are written once, in C: boot/offsets.c has lines
+# OFFSET(NAME, value), which arrive in the assembler's output as "->NAME value".
+$(BUILD)/boot/offsets.inc: boot/offsets.c $(BUILD)/flags/kernel
+	$(call step,OFFSETS,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(KERNEL_FLAGS) -MMD -MP -MT $@ -MF $(BUILD)/boot/offsets.d -S $< -o - | \
+		sed -n 's/.*->\([A-Z0-9_]*\) \$$*\(-\{0,1\}[0-9]*\).*/%define \1 \2/p' > $@
+
+$(BUILD)/%.asm.o: %.asm $(BUILD)/boot/offsets.inc $(BUILD)/flags/asm
+	$(call step,NASM,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(NASM) $(NASM_FLAGS) -MD $(@:.o=.d) -MP $< -o $@
+
+# -- Linking ------------------------------------------------------------------------------------
+
+# link OUTPUT,OBJECTS: twice, the second time with the names of the functions found by the first.
+define link
+	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass1 $(2) \
+		-Wl,--start-group $(MUSL_LIB) $(LIBGCC) -Wl,--end-group
+	$(Q)nm --numeric-sort $(1).pass1 | awk -f tools/symbols.awk > $(1).symbols.asm
+	$(Q)$(NASM) -f elf64 $(1).symbols.asm -o $(1).symbols.o
+	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass2 $(1).symbols.o $(2) \
+		-Wl,--start-group $(MUSL_LIB) $(LIBGCC) -Wl,--end-group
+	$(Q)rm -f $(1).pass1 $(1).symbols.asm $(1).symbols.o
+	$(Q)mv $(1).pass2 $(1)
+endef
+
+# app NAME: rules for an application of apps/NAME.
+define app_rules
+$(1)_OBJECTS := $$(patsubst %.c,$$(BUILD)/%.o,$$(wildcard apps/$(1)/*.c))
+$(1)_DPDK := $$(filter $(1),$$(DPDK_APPS))
+
+$$(BUILD)/apps/$(1)/%.o: apps/$(1)/%.c $$(BUILD)/flags/$$(if $$($(1)_DPDK),eal,app) \
+		$$(if $$($(1)_DPDK),$$(DPDK_STAMP))
+	$$(call step,CC,$$<)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(if $$($(1)_DPDK),$$(EAL_FLAGS),$$(APP_FLAGS)) -MMD -MP -c $$< -o $$@
+
+$$(BUILD)/$(1).elf: $$(MACHINE_OBJECTS) $$(if $$($(1)_DPDK),$$(EAL_OBJECTS)) $$($(1)_OBJECTS) \
+		linker.ld tools/symbols.awk $$(BUILD)/flags/link \
+		$$(if $$($(1)_DPDK),$$(DPDK_STAMP))
+	$$(call step,LINK,$$@)
+	$$(call link,$$@,$$(filter %.o,$$^) $$(if $$($(1)_DPDK),$$(DPDK_LIBS)))
+	$$(if $$($(1)_DPDK),$$(Q)dpdk/check-link-map $$@.map)
+endef
+$(foreach app,$(APPS),$(eval $(call app_rules,$(app))))
+
+# Small kernels for the tests: one source, one subject.
+$(BUILD)/tests/guest/%.o: tests/guest/%.c $(BUILD)/flags/app
+	$(call step,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(APP_FLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/guest/%.elf: $(BUILD)/tests/guest/%.o $(MACHINE_OBJECTS) linker.ld tools/symbols.awk \
+		$(BUILD)/flags/link
+	$(call step,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(call link,$@,$(filter %.o,$^))
+
+.SECONDARY:
+
+-include $(shell find $(BUILD) -name '*.d' -not -path '*/dpdk*' 2>/dev/null)
