@@ -16,7 +16,7 @@ DPDK_APPS := bridge
 APPS := $(notdir $(wildcard apps/*))
 
 # Debian packages that building and testing need.
-DEPS := gcc binutils nasm musl-dev musl-tools gawk python3 \
+DEPS := gcc binutils nasm musl-dev musl-tools python3 \
 	meson ninja-build python3-pyelftools dpkg-dev linux-libc-dev pkg-config \
 	grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools xz-utils \
 	qemu-system-x86 ovmf ipxe-qemu \
@@ -44,7 +44,7 @@ LIBGCC = $(shell $(CC) -print-libgcc-file-name)
 
 WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wvla -Werror
 COMMON_FLAGS := -std=gnu11 -O2 -g -fno-pie -fno-strict-aliasing -ffunction-sections \
-	-fdata-sections -I. $(WARNINGS)
+	-fdata-sections -fno-asynchronous-unwind-tables -I. $(WARNINGS)
 
 # Kernel and libc seam: general registers only, no red zone, nothing hosted.
 KERNEL_FLAGS := $(COMMON_FLAGS) -ffreestanding -mgeneral-regs-only -mno-red-zone \
@@ -55,7 +55,8 @@ MUSL_FLAGS = -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE)
 APP_FLAGS = $(COMMON_FLAGS) -D_GNU_SOURCE $(MUSL_FLAGS)
 
 LINK_FLAGS := -nostdlib -static -no-pie -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
-	-Wl,--build-id=none -Wl,--gc-sections -Wl,--orphan-handling=warn -T linker.ld
+	-Wl,--build-id=none -Wl,--gc-sections -Wl,--no-warn-rwx-segments \
+	-Wl,--orphan-handling=warn -T linker.ld
 NASM_FLAGS := -f elf64 -g -F dwarf -Werror -I boot/ -I $(BUILD)/boot/
 
 # -- Sources ------------------------------------------------------------------------------------
