@@ -106,10 +106,12 @@ $(BUILD)/flags/$(1): FORCE | $(BUILD)/.deps
 	@mkdir -p $$(@D)
 	@printf '%s\n' '$$($(2))' | cmp -s - $$@ || printf '%s\n' '$$($(2))' > $$@
 endef
-EAL_FLAGS = $(APP_FLAGS) $(DPDK_CFLAGS)
+DPDK_APP_FLAGS = $(APP_FLAGS) $(DPDK_CFLAGS)
+EAL_FLAGS = $(DPDK_APP_FLAGS) $(DPDK_EAL_CFLAGS)
 $(eval $(call flags_file,kernel,KERNEL_FLAGS))
 $(eval $(call flags_file,asm,NASM_FLAGS))
 $(eval $(call flags_file,app,APP_FLAGS))
+$(eval $(call flags_file,dpdk-app,DPDK_APP_FLAGS))
 $(eval $(call flags_file,eal,EAL_FLAGS))
 $(eval $(call flags_file,link,LINK_FLAGS))
 FORCE:
@@ -161,15 +163,15 @@ define app_rules
 $(1)_OBJECTS := $$(patsubst %.c,$$(BUILD)/%.o,$$(wildcard apps/$(1)/*.c))
 $(1)_DPDK := $$(filter $(1),$$(DPDK_APPS))
 
-$$(BUILD)/apps/$(1)/%.o: apps/$(1)/%.c $$(BUILD)/flags/$$(if $$($(1)_DPDK),eal,app) \
+$$(BUILD)/apps/$(1)/%.o: apps/$(1)/%.c $$(BUILD)/flags/$$(if $$($(1)_DPDK),dpdk-app,app) \
 		$$(if $$($(1)_DPDK),$$(DPDK_STAMP))
 	$$(call step,CC,$$<)
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(if $$($(1)_DPDK),$$(EAL_FLAGS),$$(APP_FLAGS)) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CC) $$(if $$($(1)_DPDK),$$(DPDK_APP_FLAGS),$$(APP_FLAGS)) -MMD -MP -c $$< -o $$@
 
 $$(BUILD)/$(1).elf: $$(MACHINE_OBJECTS) $$(if $$($(1)_DPDK),$$(EAL_OBJECTS)) $$($(1)_OBJECTS) \
 		linker.ld tools/symbols.awk $$(BUILD)/flags/link \
-		$$(if $$($(1)_DPDK),$$(DPDK_STAMP))
+		$$(if $$($(1)_DPDK),$$(DPDK_LINK))
 	$$(call step,LINK,$$@)
 	$$(call link,$$@,$$(filter %.o,$$^) $$(if $$($(1)_DPDK),$$(DPDK_LIBS)))
 	$$(if $$($(1)_DPDK),$$(Q)dpdk/check-link-map $$@.map)

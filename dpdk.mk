@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# DPDK's build, included by the Makefile: source package or DPDK_SRC → meson, with musl → archives
+# → a response file for the linker. DPDK's sources are read and never written to.
+#
+# For the Makefile:
+#   DPDK_STAMP         newer than any compiling of DPDK: what includes its headers depends on it
+#   DPDK_CFLAGS        for programs that use DPDK's public headers
+#   DPDK_EAL_CFLAGS    for eal_bare, in addition: headers inside the EAL and the buses
+#   DPDK_LIBS          on the link line behind eal_bare's objects and before the libc
+#   DPDK_LINK          the file that DPDK_LIBS names: links depend on it
+#
+# A changed setting configures and compiles DPDK again; an unchanged one costs a comparison.
+
+# A DPDK tree to build; empty: the distribution's source package, fetched to $(BUILD)/dpdk-src.
+DPDK_SRC ?=
+# Where DPDK is built. Several work trees may share one, with the same DPDK_SRC.
+DPDK_BUILD ?= $(BUILD)/dpdk
+# The oldest CPU that the image is for: x86-64-v2, x86-64-v3, x86-64-v4 or native.
+MARCH ?= x86-64-v2
+# Drivers to link, such as "virtio ixgbe"; empty: all that are built.
+DRIVERS ?=
+
+# Drivers to build: NICs found in machines and in virtual machines, and the software ones.
+DPDK_DRIVERS ?= bus/pci bus/vdev mempool/ring mempool/stack \
+	net/virtio net/ixgbe net/e1000 net/igc net/i40e net/vmxnet3 net/ena \
+	net/null net/ring net/bonding \
+	event/sw event/skeleton crypto/null dma/skeleton raw/skeleton
+# Libraries to leave out: kni and flow_classify are for a Linux kernel module and deprecated;
+# vhost serves other processes over UNIX sockets, and would be a tenth of the build.
+DPDK_DISABLE_LIBS ?= kni flow_classify vhost
+# Programs of DPDK's app/ to configure, such as "test-pmd test".
+DPDK_PROGRAMS ?=
+# Further arguments to meson, such as -Db_lto=true.
+DPDK_MESON_ARGS ?=
+
+DPDK_FETCHED := $(BUILD)/dpdk-src
+DPDK_TREE := $(if $(DPDK_SRC),$(DPDK_SRC),$(DPDK_FETCHED)/tree)
+DPDK_STAMP := $(DPDK_BUILD)/built
+DPDK_LINK := $(BUILD)/dpdk-link.rsp
+
+DPDK_CFLAGS = @$(DPDK_BUILD)/cflags
+DPDK_EAL_CFLAGS = @$(DPDK_BUILD)/cflags-internal
+DPDK_LIBS = -Wl,@$(DPDK_LINK)
+
+# meson and DPDK's scripts want the Python that has pyelftools: the distribution's.
+DPDK_ENV = PATH=/usr/bin:$$PATH MARCH='$(MARCH)' DPDK_DRIVERS='$(DPDK_DRIVERS)' \
+	DPDK_DISABLE_LIBS='$(DPDK_DISABLE_LIBS)' DPDK_PROGRAMS='$(DPDK_PROGRAMS)' \
+	DPDK_MESON_ARGS='$(DPDK_MESON_ARGS)' VERBOSE=$(V)
+
+.PHONY: dpdk dpdk-check
+
+dpdk: $(DPDK_STAMP) ## build DPDK's archives and say what they hold
+	@cat $(DPDK_BUILD)/summary
+
+ifeq ($(DPDK_SRC),)
+$(DPDK_TREE)/VERSION: | $(BUILD)/.deps
+	$(Q)dpdk/fetch-source $(DPDK_FETCHED)
+else
+$(DPDK_TREE)/VERSION:
+	$(error DPDK_SRC=$(DPDK_SRC) is no DPDK source tree)
+endif
+
+# What decides how DPDK is built: the settings, its version and the scripts that configure it.
+$(DPDK_BUILD)/settings: FORCE | $(DPDK_TREE)/VERSION
+	@mkdir -p $(@D)
+	@{ printf '%s\n' '$(MARCH)' '$(DPDK_DRIVERS)' '$(DPDK_DISABLE_LIBS)' '$(DPDK_PROGRAMS)' \
+		'$(DPDK_MESON_ARGS)' && realpath $(DPDK_TREE) && cat $(DPDK_TREE)/VERSION && \
+		cat dpdk/configure dpdk/musl.cross.in | cksum; } > $@.$$$$ && \
+	if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
+
+$(DPDK_STAMP): $(DPDK_BUILD)/settings
+	$(call step,DPDK,configuring $(DPDK_TREE))
+	$(Q)$(DPDK_ENV) dpdk/configure $(DPDK_TREE) $(DPDK_BUILD)
+	$(Q)cat $(DPDK_BUILD)/summary
+	$(Q)$(DPDK_ENV) dpdk/compile $(DPDK_BUILD)
+	$(Q)touch $@
+
+$(DPDK_LINK): $(DPDK_STAMP) dpdk/link-args FORCE
+	@dpdk/link-args $(DPDK_BUILD) $(DRIVERS) > $@.new && \
+	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
