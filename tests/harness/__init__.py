@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Running Linuxless from the host's side.
+
+machine.py  what to put into a virtual machine, and the QEMU command line for it
+guest.py    one run of it: console, keyboard, monitor, deadline, exit status
+qmp.py      QEMU's machine protocol, for link changes, NMI and quit
+wire.py     the other end of a port's cable: frames in and out
+frames.py   the frames that the tests send (needs scapy; the rest is standard library only)
+"""
+
+from .guest import Guest, GuestError
+from .machine import Machine, Nic
+from .wire import Flow, Wire, WireError, forward
+
+__all__ = ['Flow', 'Guest', 'GuestError', 'Machine', 'Nic', 'Wire', 'WireError', 'forward']

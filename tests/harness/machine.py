@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A virtual machine's description and the QEMU command line that makes it.
+
+Nothing is started here. `Machine.argv` gives the words of the command; what connects the machine to
+this process (console, monitor, cables) is handed in as `Wiring`. Without one the command line is
+such that a person can paste it into a terminal: console on stdio, cables to nowhere.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+QEMU = 'qemu-system-x86_64'
+
+# Port of the device that ends QEMU with the guest's status; kernel/power.c writes to it.
+DEBUG_EXIT = 'isa-debug-exit,iobase=0xf4,iosize=0x04'
+
+OVMF_CODE = Path('/usr/share/OVMF/OVMF_CODE_4M.fd')
+OVMF_VARS = Path('/usr/share/OVMF/OVMF_VARS_4M.fd')
+
+# The environment variable QEMU_ACCEL chooses; hardware virtualisation is found by trial only: QEMU
+# falls back on its own when it does not work.
+ACCELERATORS = {'tcg': ['tcg'], 'kvm': ['kvm', 'tcg']}
+
+
+@dataclass
+class Nic:
+    """One network port; its cable is a datagram socket that carries a raw Ethernet frame each."""
+
+    model: str = 'virtio-net-pci'
+    options: str = ''  # QEMU device properties, as "mrg_rxbuf=off,packed=on"
+    mac: str = ''  # default 52:54:00:00:00:01 for the first port, and so on
+    netdev: str = ''  # a back end of one's own, without its id, in place of the datagram cable
+
+
+@dataclass
+class Wiring:
+    """What ties a running machine to this process."""
+
+    console: list[str]  # words that define character device "console"
+    monitor: list[str]  # words that make a QMP monitor, or none
+    cables: list[str]  # netdev back ends, one a port, without their ids
+
+
+BY_HAND = Wiring(['-chardev', 'stdio,id=console,mux=on,signal=off'],
+                 ['-mon', 'chardev=console,mode=readline'], [])
+
+
+@dataclass
+class Machine:
+    """Hardware and boot medium. Exactly one of kernel and image is given."""
+
+    kernel: Path | None = None  # ELF file for -kernel
+    args: str = ''  # its command line (an image carries its own)
+    modules: tuple[Path, ...] = ()  # its multiboot modules, each under its base name
+    image: Path | None = None  # ISO or raw disk
+    medium: str = 'cd'  # how the image is attached: cd, disk or usb
+    firmware: str = 'bios'  # bios or uefi
+    board: str = 'q35'  # QEMU machine type with its options: "pc", "q35,hpet=off"
+    cpu: str = 'max'
+    cpus: int = 1
+    memory: int = 512  # MB; not reserved on the host, so that 64 GB start anywhere
+    nodes: int = 1  # NUMA nodes, which share CPUs and memory evenly
+    video: bool = False
+    accel: str = ''  # QEMU's -accel; default by the environment variable QEMU_ACCEL, or tcg
+    shared_memory: bool = False  # guest memory in a memfd that vhost-user back ends can map
+    devices: list[str] = field(default_factory=list)  # -device words, before the ports (bridges)
+    nics: list[Nic] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)  # further words, as they stand
+
+    def argv(self, scratch, wiring=BY_HAND):
+        """The command. `scratch` is a directory for files that QEMU changes (UEFI variables)."""
+        if (self.kernel is None) == (self.image is None):
+            raise ValueError('a machine boots from a kernel or from an image')
+        # setpriv: when this process is killed, no QEMU is left behind.
+        words = ['setpriv', '--pdeathsig', 'KILL', QEMU]
+        words += ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot']
+        words += self._accelerator() + ['-cpu', self.cpu]
+        words += self._board_and_memory()
+        words += self._firmware(scratch) + self._medium()
+        words += wiring.console + ['-serial', 'chardev:console'] + wiring.monitor
+        words += ['-device', DEBUG_EXIT]
+        if self.video:
+            words += ['-device', 'VGA']
+        for device in self.devices:
+            words += ['-device', device]
+        return words + self._ports(wiring.cables) + list(self.extra)
+
+    def _accelerator(self):
+        chosen = self.accel or os.environ.get('QEMU_ACCEL', 'tcg')
+        return [word for name in ACCELERATORS.get(chosen, [chosen]) for word in ('-accel', name)]
+
+    def _memory_object(self, name, megabytes):
+        kind = 'memory-backend-memfd,share=on' if self.shared_memory else 'memory-backend-ram'
+        return ['-object', f'{kind},id={name},size={megabytes}M,reserve=off']
+
+    def _board_and_memory(self):
+        size = ['-m', f'{self.memory}M']
+        if self.nodes == 1:
+            return (self._memory_object('ram', self.memory) + size
+                    + ['-M', f'{self.board},memory-backend=ram', '-smp', str(self.cpus)])
+        if self.cpus % self.nodes or self.memory % self.nodes:
+            raise ValueError('CPUs and memory must divide evenly among the NUMA nodes')
+        words = ['-M', self.board] + size
+        words += ['-smp', f'{self.cpus},sockets={self.nodes},cores={self.cpus // self.nodes}']
+        for node in range(self.nodes):
+            words += self._memory_object(f'ram{node}', self.memory // self.nodes)
+            words += ['-numa', f'node,nodeid={node},memdev=ram{node}',
+                      '-numa', f'cpu,node-id={node},socket-id={node}']
+        return words
+
+    def _firmware(self, scratch):
+        if self.firmware == 'bios':
+            return []
+        variables = Path(scratch) / 'uefi-vars.fd'
+        if not variables.exists():
+            shutil.copyfile(OVMF_VARS, variables)
+        return ['-drive', f'if=pflash,unit=0,format=raw,readonly=on,file={OVMF_CODE}',
+                '-drive', f'if=pflash,unit=1,format=raw,file={variables}']
+
+    def _medium(self):
+        if self.kernel is not None:
+            words = ['-kernel', str(self.kernel), '-append', self.args]
+            if self.modules:
+                words += ['-initrd', ','.join(f'{path} {path.name}' for path in self.modules)]
+            return words
+        if self.medium == 'cd':
+            return ['-cdrom', str(self.image)]
+        drive = ['-drive', f'if=none,id=disk,format=raw,readonly=on,file={self.image}']
+        if self.medium == 'usb':
+            return drive + ['-device', 'qemu-xhci', '-device', 'usb-storage,drive=disk']
+        if self.medium == 'disk':
+            return drive + ['-device', 'virtio-blk-pci,drive=disk']
+        raise ValueError(f'unknown medium {self.medium!r}')
+
+    def _ports(self, cables):
+        words = []
+        for number, nic in enumerate(self.nics):
+            back_end = nic.netdev or (cables[number] if cables else f'hubport,hubid={number}')
+            kind, _, rest = back_end.partition(',')
+            mac = nic.mac or f'52:54:00:00:00:{number + 1:02x}'
+            options = f',{nic.options}' if nic.options else ''
+            words += ['-netdev', f'{kind},id=port{number},{rest}',
+                      '-device', f'{nic.model},netdev=port{number},id=nic{number},mac={mac}{options}']
+        return words
