@@ -113,9 +113,9 @@ class Machine:
     def _firmware(self, scratch):
         if self.firmware == 'bios':
             return []
+        # A fresh copy each time: the firmware keeps its boot order there.
         variables = Path(scratch) / 'uefi-vars.fd'
-        if not variables.exists():
-            shutil.copyfile(OVMF_VARS, variables)
+        shutil.copyfile(OVMF_VARS, variables)
         return ['-drive', f'if=pflash,unit=0,format=raw,readonly=on,file={OVMF_CODE}',
                 '-drive', f'if=pflash,unit=1,format=raw,file={variables}']
 
