@@ -7,6 +7,7 @@ console, wakes whoever waits for a line, and ends QEMU when the run's deadline i
 run outlives it whatever the test does. A QEMU that ignores SIGTERM gets SIGKILL.
 """
 
+import math
 import os
 import re
 import shlex
@@ -41,7 +42,7 @@ class Guest:
     def __init__(self, machine, logs, deadline=60, on_output=None):
         """Start `machine`, with its console and command line kept under the directory `logs`.
 
-        deadline: seconds (times PATIENCE) after which the run is ended.
+        deadline: seconds (times PATIENCE) after which the run is ended; math.inf for none.
         on_output: called with each piece of console text, from the reading thread.
         """
         self.logs = Path(logs)
@@ -162,7 +163,8 @@ class Guest:
         with open(self.logs / 'console', 'wb', buffering=0) as log:
             while True:
                 try:
-                    self._console.settimeout(max(0.001, self._deadline - time.monotonic()))
+                    left = self._deadline - time.monotonic()
+                    self._console.settimeout(None if left == math.inf else max(0.001, left))
                     piece = self._console.recv(65536)
                 except TimeoutError:
                     self.expired = True

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Boot media, and the run that a newcomer sees first.
+#
+#   APP=      the application                 ARGS=     its command line
+#   MODULES=  files that it finds as /NAME    SECONDS=  of traffic, without: until Ctrl-C
+#   CPUS=, MEM= (MB), NIC= (QEMU's device model, with options), FIRMWARE=bios|uefi: the machine
+
+ARGS ?=
+MODULES ?=
+SECONDS ?=
+CPUS ?= 2
+MEM ?= 512
+NIC ?= virtio-net-pci
+FIRMWARE ?= bios
+
+# By the environment, so that no quote in it is touched on the way.
+export ARGS
+
+.PHONY: iso run
+
+iso: $(BUILD)/$(APP).iso ## make build/APP.iso, for BIOS and UEFI, CD and USB stick
+
+run: $(BUILD)/$(APP).iso ## boot it in QEMU with traffic through two ports (SECONDS=10 ends by itself)
+	$(Q)tools/traffic $< --cpus $(CPUS) --memory $(MEM) --nic '$(NIC)' --firmware $(FIRMWARE) \
+		$(if $(SECONDS),--seconds $(SECONDS))
+
+# Changes when the command line or the list of modules does.
+$(BUILD)/flags/iso-%: FORCE | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$ARGS" '$(MODULES)' | cmp -s - $@ || printf '%s\n' "$$ARGS" '$(MODULES)' > $@
+
+$(BUILD)/%.iso: $(BUILD)/%.elf tools/mkiso $(BUILD)/flags/iso-% $(MODULES)
+	$(call step,ISO,$@)
+	$(Q)tools/mkiso $< -o $@ --args="$$ARGS" $(MODULES:%=--module %)
