@@ -2,10 +2,12 @@
 /*
  * The kernel's log: one line a call, with time stamp and level, to the console.
  *
- *	[    0.012345] acpi: MADT: entry 3 has length 0: the rest is ignored
+ *	[    0.012345] warning: acpi: MADT: entry 3 has length 0: the rest is ignored
+ *	[    0.012391] acpi: 4 CPUs, 1 IO-APIC
  *
  * A message has no newline at its end; it begins with the name of the file's subject and a
- * colon. What is above bare.loglevel= is dropped. Any context, any CPU; lines never mix.
+ * colon. Errors and warnings are marked so. What is above bare.loglevel= is dropped (before the
+ * settings are read, what is above LOG_INFO). Any context, any CPU; lines never mix.
  */
 #ifndef KERNEL_LOG_H
 #define KERNEL_LOG_H
