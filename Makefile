@@ -35,6 +35,13 @@ endif
 # step NAME,what: the one short line that a step shows.
 step = @printf '  %-8s %s\n' '$(1)' '$(2)'
 
+# flags NAME,VARIABLE: the file $(BUILD)/flags/NAME changes only when the flags do.
+define flags_file
+$(BUILD)/flags/$(1): FORCE | $(BUILD)/.deps
+	@mkdir -p $$(@D)
+	@printf '%s\n' '$$($(2))' | cmp -s - $$@ || printf '%s\n' '$$($(2))' > $$@
+endef
+
 CC := gcc
 NASM := nasm
 MUSL_INCLUDE := /usr/include/x86_64-linux-musl
@@ -100,12 +107,6 @@ $(BUILD)/.deps: Makefile tools/install-deps
 
 # -- Compiling ----------------------------------------------------------------------------------
 
-# flags NAME,VARIABLE: the file $(BUILD)/flags/NAME changes only when the flags do.
-define flags_file
-$(BUILD)/flags/$(1): FORCE | $(BUILD)/.deps
-	@mkdir -p $$(@D)
-	@printf '%s\n' '$$($(2))' | cmp -s - $$@ || printf '%s\n' '$$($(2))' > $$@
-endef
 DPDK_APP_FLAGS = $(APP_FLAGS) $(DPDK_CFLAGS)
 EAL_FLAGS = $(DPDK_APP_FLAGS) $(DPDK_EAL_CFLAGS)
 $(eval $(call flags_file,kernel,KERNEL_FLAGS))

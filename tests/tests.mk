@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Building and running the tests. Everything is run by pytest; docs/testing.md tells more.
+#
+# A host program tests/unit/test_X.c names the sources that it tests in a comment of its own,
+#	/* SOURCES: kernel/foo.c kernel/bar.c */
+# and so does a fuzz target tests/fuzz/fuzz_X.c. kernel/log.h and kernel/panic.h are there without.
+
+PYTEST ?= /usr/bin/python3 -m pytest -c tests/pytest.ini --rootdir=.
+JOBS ?= 2
+export BUILD
+export PYTHONDONTWRITEBYTECODE := 1
+
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+FUZZ_TESTS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+GUEST_TESTS := $(patsubst tests/guest/%.c,$(BUILD)/guest/%.elf,$(wildcard tests/guest/*.c))
+SYSTEM_IMAGES := $(APPS:%=$(BUILD)/%.elf)
+
+.PHONY: test test-unit test-guest test-system test-long check fuzz
+
+# One make below this one, so that the packages are there before anything else is looked at.
+test: $(BUILD)/.deps ## run the whole test suite
+	$(Q)$(MAKE) --no-print-directory $(UNIT_TESTS) $(FUZZ_TESTS) $(GUEST_TESTS) $(SYSTEM_IMAGES)
+	$(Q)$(PYTEST) -n $(JOBS) -m 'not long' tests
+
+test-unit: $(UNIT_TESTS) $(FUZZ_TESTS) ## host programs with sanitizers, and short fuzzing
+	$(Q)$(PYTEST) -n $(JOBS) tests/unit
+
+test-guest: $(GUEST_TESTS) ## small kernels in QEMU, one subject each
+	$(Q)$(PYTEST) -n $(JOBS) tests/guest
+
+test-system: $(SYSTEM_IMAGES) ## applications in QEMU: boot matrix, frames
+	$(Q)$(PYTEST) -n $(JOBS) -m 'not long' tests/system
+
+test-long: $(SYSTEM_IMAGES) ## what takes minutes to an hour
+	$(Q)$(PYTEST) -m long tests
+
+check: $(MACHINE_OBJECTS) $(EAL_OBJECTS) ## the sources' structure: layers, headers, sizes, licence lines
+	$(Q)$(PYTEST) -q tests/checks
+
+fuzz: $(FUZZ_TESTS) ## fuzz for ten minutes a target (FUZZ_SECONDS=)
+	$(Q)FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(PYTEST) -n $(JOBS) -k test_fuzz tests/unit
+
+# -- Host programs --------------------------------------------------------------------------------
+
+HOST_FLAGS := -std=gnu11 -O1 -g -I. -Wall -Wextra -Werror -fno-omit-frame-pointer
+UNIT_SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_SANITIZERS := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+
+# What the kernel's sources call, where a test brings nothing of its own.
+HOST_STANDINS := tests/unit/host_log.c tests/unit/host_panic.c
+
+# sources FILE: those that the comment in it names.
+sources = $(shell sed -n 's,^/\* SOURCES: \(.*\) \*/$$,\1,p' $(1))
+
+UNIT_FLAGS = $(HOST_FLAGS) $(UNIT_SANITIZERS)
+FUZZ_FLAGS = $(HOST_FLAGS) $(FUZZ_SANITIZERS)
+$(eval $(call flags_file,unit,UNIT_FLAGS))
+$(eval $(call flags_file,fuzz,FUZZ_FLAGS))
+
+$(BUILD)/host/%.o: %.c $(BUILD)/flags/unit
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(UNIT_FLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/host/standins.a: $(HOST_STANDINS:%.c=$(BUILD)/host/%.o)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $^
+
+define unit_rules
+$(BUILD)/unit/$(1): $(BUILD)/host/tests/unit/$(1).o \
+		$(patsubst %.c,$(BUILD)/host/%.o,$(call sources,tests/unit/$(1).c)) \
+		$(BUILD)/host/standins.a
+	$$(call step,HOSTLD,$$@)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(UNIT_SANITIZERS) -o $$@ $$^
+endef
+$(foreach test,$(notdir $(UNIT_TESTS)),$(eval $(call unit_rules,$(test))))
+
+$(BUILD)/fuzz-host/%.o: %.c $(BUILD)/flags/fuzz
+	$(Q)mkdir -p $(@D)
+	$(Q)clang $(FUZZ_FLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/fuzz-host/standins.a: $(HOST_STANDINS:%.c=$(BUILD)/fuzz-host/%.o)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $^
+
+define fuzz_rules
+$(BUILD)/fuzz/$(1): $(BUILD)/fuzz-host/tests/fuzz/$(1).o \
+		$(patsubst %.c,$(BUILD)/fuzz-host/%.o,$(call sources,tests/fuzz/$(1).c)) \
+		$(BUILD)/fuzz-host/standins.a
+	$$(call step,FUZZLD,$$@)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)clang $$(FUZZ_SANITIZERS) -o $$@ $$^
+endef
+$(foreach test,$(notdir $(FUZZ_TESTS)),$(eval $(call fuzz_rules,$(test))))
