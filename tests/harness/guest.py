@@ -120,9 +120,10 @@ class Guest:
         except subprocess.TimeoutExpired:
             raise self._error(f'the guest did not end within {within} s') from None
         self._reader.join()
-        # QEMU gives (status << 1) | 1; its own failure is 1 as well, but then nothing ever ran.
-        if code & 1 == 0 or code < 0 or not self.console:
-            raise self._error(f'QEMU ended by itself with {code}: {self._qemu_errors()}')
+        # QEMU gives (status << 1) | 1; its own failure is 1 as well, but then it says why.
+        if code & 1 == 0 or code < 0 or code == 1 and self._qemu_errors():
+            raise self._error(f'QEMU ended by itself with {code}: '
+                              f'{self._qemu_errors() or "no message"}')
         return code >> 1
 
     def running(self):
@@ -156,7 +157,8 @@ class Guest:
         return GuestError(f'{what}\n--- end of the console, all of it in {self.logs}\n{self.tail()}')
 
     def _qemu_errors(self):
-        return (self.logs / 'qemu.err').read_text(errors='replace').strip() or 'no message'
+        lines = (self.logs / 'qemu.err').read_text(errors='replace').splitlines()
+        return '\n'.join(line for line in lines if ': warning: ' not in line)
 
     def _read_console(self):
         held = ''

@@ -63,6 +63,7 @@ class Machine:
     memory: int = 512  # MB; not reserved on the host, so that 64 GB start anywhere
     nodes: int = 1  # NUMA nodes, which share CPUs and memory evenly
     video: bool = False
+    serial: bool = True  # a serial port, with the console behind it
     accel: str = ''  # QEMU's -accel; default by the environment variable QEMU_ACCEL, or tcg
     shared_memory: bool = False  # guest memory in a memfd that vhost-user back ends can map
     devices: list[str] = field(default_factory=list)  # -device words, before the ports (bridges)
@@ -79,7 +80,9 @@ class Machine:
         words += self._accelerator() + ['-cpu', self.cpu]
         words += self._board_and_memory()
         words += self._firmware(scratch) + self._medium()
-        words += wiring.console + ['-serial', 'chardev:console'] + wiring.monitor
+        words += wiring.console + wiring.monitor
+        if self.serial:
+            words += ['-serial', 'chardev:console']
         words += ['-device', DEBUG_EXIT]
         if self.video:
             words += ['-device', 'VGA']

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Fixtures for the applications: hello and the bridge, ready to be judged."""
+
+import re
+
+import pytest
+
+from harness import Machine, Nic
+
+# Ends QEMU with the program's status, or at once when the kernel gives up.
+DEBUG = 'bare.exit=debug bare.panic=debug'
+
+
+@pytest.fixture
+def hello(boot, build, make_iso):
+    """hello(medium='kernel', args='', ...): boot apps/hello, from an ISO for any other medium."""
+    kernel = build / 'hello.elf'
+
+    def start(medium='kernel', args='', deadline=60, **hardware):
+        words = f'{DEBUG} {args}'.strip()
+        if medium == 'kernel':
+            machine = Machine(kernel=kernel, args=words, **hardware)
+        else:
+            machine = Machine(image=make_iso(kernel, words), medium=medium, **hardware)
+        return boot(machine, deadline)
+
+    return start
+
+
+class Bridge:
+    """A running bridge."""
+
+    def __init__(self, guest):
+        self.guest = guest
+
+    def totals(self):
+        """Stop the bridge as a user does, and give its last statistics: a dict a port."""
+        self.guest.type('q')
+        assert self.guest.wait_exit() == 0
+        lines = re.findall(r'^port (\d+): (.*)$', self.guest.console, re.MULTILINE)
+        totals = {}
+        for port, text in lines:
+            totals[int(port)] = {name: int(value)
+                                 for name, value in re.findall(r'(\w+) (\d+)\b', text)}
+        return totals
+
+
+@pytest.fixture
+def bridge(boot, build, make_iso):
+    """bridge(nics=2, args='', medium='kernel', ...): boot apps/bridge, wait until it forwards.
+
+    nics is a number of virtio ports or a list of Nic.
+    """
+    kernel = build / 'bridge.elf'
+
+    def start(nics=2, args='', medium='kernel', deadline=120, ready=True, **hardware):
+        ports = [Nic() for _ in range(nics)] if isinstance(nics, int) else list(nics)
+        words = f'{DEBUG} {args}'.strip()
+        if medium == 'kernel':
+            machine = Machine(kernel=kernel, args=words, nics=ports, **hardware)
+        else:
+            machine = Machine(image=make_iso(kernel, words), medium=medium, nics=ports, **hardware)
+        guest = boot(machine, deadline)
+        if ready:
+            guest.wait_for('forwarding', within=deadline)
+        return Bridge(guest)
+
+    return start

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Frames through the bridge: what enters one port leaves the other once, in order, unchanged."""
+
+import pytest
+
+from harness import Flow, Nic, forward, frames
+
+MEDIA = [('kernel', 'bios'), ('cd', 'bios'), ('cd', 'uefi')]
+
+
+def both_ways(guest, first, second, ports=(0, 1)):
+    """Send `first` into the first of the ports and `second` into the other, side by side."""
+    one, other = (guest.wires[port] for port in ports)
+    forward(Flow(one, other, first), Flow(other, one, second))
+
+
+@pytest.mark.parametrize('medium, firmware', MEDIA)
+def test_sizes_and_protocols(bridge, medium, firmware):
+    """Every size from 60 to 1514, every protocol, tagged and not."""
+    run = bridge(medium=medium, firmware=firmware, cpus=2)
+    both_ways(run.guest, frames.sizes(), frames.protocols())
+    both_ways(run.guest, frames.protocols(1), frames.sizes(seed=1))
+
+
+def test_ten_thousand(bridge):
+    """10,000 frames each way at once, and the bridge counted each."""
+    run = bridge(cpus=2)
+    both_ways(run.guest, frames.mixture(10000), frames.mixture(10000, seed=1))
+    totals = run.totals()
+    for port in (0, 1):
+        assert totals[port]['rx'] == totals[port]['tx'] == 10000
+        assert totals[port]['drops'] == 0
+
+
+@pytest.mark.parametrize('options', [
+    'disable-legacy=on', 'disable-legacy=off,disable-modern=off', 'disable-modern=on',
+    'disable-legacy=on,packed=on', 'disable-legacy=on,packed=on,mrg_rxbuf=off',
+    'mrg_rxbuf=off', 'disable-modern=on,mrg_rxbuf=off', 'vectors=0', 'disable-modern=on,vectors=0',
+    'rx_queue_size=1024', 'csum=off,gso=off', 'ctrl_vq=off', 'event_idx=off,indirect_desc=off'])
+def test_virtio_variants(bridge, options):
+    """The device's generations, ring formats and features."""
+    run = bridge([Nic(options=options)] * 2)
+    both_ways(run.guest, frames.mixture(1000), frames.protocols())
+
+
+@pytest.mark.parametrize('board', ['pc', 'q35'])
+@pytest.mark.parametrize('model', ['e1000', 'e1000e'])
+def test_other_ports(bridge, model, board):
+    """Intel's gigabit cards, one of them beside a virtio port; they fill up frames to 60 bytes."""
+    run = bridge([Nic(model), Nic()], board=board)
+    both_ways(run.guest, frames.sizes(1400), frames.protocols())
+
+
+@pytest.mark.parametrize('ports', [4, 8])
+def test_many_ports(bridge, ports):
+    """Ports are bridged in pairs."""
+    run = bridge(ports, cpus=2)
+    wires = run.guest.wires
+    forward(*(Flow(wires[port], wires[port ^ 1], frames.mixture(500, seed=port))
+              for port in range(ports)))
+
+
+def test_behind_bridges(bridge):
+    """Ports behind PCI Express root ports, and behind a conventional bridge."""
+    devices = ['pcie-root-port,id=root0,chassis=1', 'pcie-root-port,id=root1,chassis=2',
+               'pcie-pci-bridge,id=old,bus=root1']
+    run = bridge([Nic(options='bus=root0'), Nic(options='bus=old,addr=2')], devices=devices)
+    both_ways(run.guest, frames.mixture(500), frames.mixture(500, seed=1))
+
+
+def test_storm(bridge):
+    """Noise at both ports: nothing but counters changes, and good frames pass afterwards."""
+    run = bridge(cpus=2)
+    one, other = run.guest.wires
+    for noise, back in zip(frames.malformed(5000), frames.malformed(5000, seed=1), strict=True):
+        one.send(noise)
+        other.send(back)
+        one.receive(0)
+        other.receive(0)
+    one.drain(1)
+    other.drain(1)
+    both_ways(run.guest, frames.mixture(500), frames.mixture(500, seed=1))
+    run.totals()
+
+
+def test_link(bridge):
+    """The cable is pulled and plugged in again: both are reported, and forwarding goes on."""
+    run = bridge(cpus=2)
+    guest = run.guest
+    both_ways(guest, frames.mixture(100), frames.mixture(100, seed=1))
+    guest.monitor.set_link(0, up=False)
+    down = guest.wait_for('(?i)port 0.*down')
+    guest.monitor.set_link(0, up=True)
+    guest.wait_for('(?i)port 0.*up', after=down.end())
+    both_ways(guest, frames.mixture(100, seed=2), frames.mixture(100, seed=3))
