@@ -93,6 +93,7 @@ class Guest:
         `after=match.end()` continues from an earlier one. GuestError if `within` seconds
         (times PATIENCE) pass or the guest ends first.
         """
+        __tracebackhide__ = True
         regex = re.compile(pattern, re.MULTILINE)
         until = min(time.monotonic() + within * PATIENCE, self._deadline)
         with self._news:
@@ -114,6 +115,7 @@ class Guest:
 
         GuestError if it does not, or if QEMU ended for a reason of its own.
         """
+        __tracebackhide__ = True
         until = min(time.monotonic() + within * PATIENCE, self._deadline)
         try:
             code = self._process.wait(max(0, until - time.monotonic()))
@@ -154,7 +156,7 @@ class Guest:
     def _error(self, what):
         if self.expired:
             what += ' (the deadline of the whole run is over)'
-        return GuestError(f'{what}\n--- end of the console, all of it in {self.logs}\n{self.tail()}')
+        return GuestError(f'{what}; the console is in {self.logs}')
 
     def _qemu_errors(self):
         lines = (self.logs / 'qemu.err').read_text(errors='replace').splitlines()

@@ -29,9 +29,13 @@ def test_allow_and_block(bridge, args, pair):
 
 @pytest.mark.parametrize('nics, args, message', [
     (0, '', '(?i)no .*port'), (1, '', '(?i)even'), (3, '', '(?i)even'),
-    (2, '-m 100000', '(?i)memory'), (2, '-l 0-7', '(?i)lcore|core'), (2, '-- --nonsense', 'nonsense')])
+    (2, '-m 100000', '(?i)memory'), (2, '-l 0-7', '(?i)lcore|core'), (2, '-- --nonsense', 'nonsense'),
+    ([Nic(options='ctrl_vq=off')] * 2, '', '(?i)port 0.*start|start.*port 0')])
 def test_refusals(bridge, nics, args, message):
-    """What cannot be done is said, with a status that is not 0."""
+    """What cannot be done is said, with a status that is not 0.
+
+    A virtio port without a control queue is one that DPDK cannot start.
+    """
     guest = bridge(nics, args, ready=False, cpus=2).guest
     guest.wait_for(message)
     assert guest.wait_exit() != 0

@@ -36,7 +36,7 @@ def test_ten_thousand(bridge):
     'disable-legacy=on', 'disable-legacy=off,disable-modern=off', 'disable-modern=on',
     'disable-legacy=on,packed=on', 'disable-legacy=on,packed=on,mrg_rxbuf=off',
     'mrg_rxbuf=off', 'disable-modern=on,mrg_rxbuf=off', 'vectors=0', 'disable-modern=on,vectors=0',
-    'rx_queue_size=1024', 'csum=off,gso=off', 'ctrl_vq=off', 'event_idx=off,indirect_desc=off'])
+    'rx_queue_size=1024', 'csum=off,gso=off', 'event_idx=off,indirect_desc=off'])
 def test_virtio_variants(bridge, options):
     """The device's generations, ring formats and features."""
     run = bridge([Nic(options=options)] * 2)
