@@ -84,4 +84,7 @@ def pytest_runtest_makereport(item):
     item.failed = True
     for guest in item.stash.get(_GUESTS, []):
         report.sections.append((f'console {guest.logs}', guest.tail()))
-        report.sections.append(('command', (guest.logs / 'command').read_text()))
+        command = guest.logs / 'command'
+        # A fixture that fails while it ends does so after the logs of a good test are gone.
+        if command.exists():
+            report.sections.append(('command', command.read_text()))

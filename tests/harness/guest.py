@@ -72,7 +72,8 @@ class Guest:
         with open(self.logs / 'qemu.err', 'wb') as errors:
             self._process = subprocess.Popen(
                 machine.argv(self.logs, wiring), stdin=subprocess.DEVNULL, stdout=errors,
-                stderr=errors, pass_fds=[end.fileno() for end in ends], start_new_session=True)
+                stderr=errors, pass_fds=[*(end.fileno() for end in ends), *machine.fds],
+                start_new_session=True)
         for end in ends:
             end.close()
         self.pid = self._process.pid

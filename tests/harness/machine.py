@@ -69,6 +69,7 @@ class Machine:
     devices: list[str] = field(default_factory=list)  # -device words, before the ports (bridges)
     nics: list[Nic] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)  # further words, as they stand
+    fds: tuple[int, ...] = ()  # file descriptors that those words name
 
     def argv(self, scratch, wiring=BY_HAND):
         """The command. `scratch` is a directory for files that QEMU changes (UEFI variables)."""
