@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A small Linux guest with Debian's kernel: a second driver to hold a device model against.
+
+Kernel and busybox are fetched with apt into the build directory (with apt's own signature check)
+and are no part of the repository. The guest's /init loads the modules asked for, then gives a shell
+on the serial port, by which a test drives it.
+"""
+
+import re
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+INIT = """#!/bin/busybox sh
+export PATH=/bin
+/bin/busybox --install -s /bin
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+mount -t devtmpfs dev /dev
+for module in $(cat /modules.list); do insmod /modules/$module || echo "insmod $module failed"; done
+stty -echo
+PS1=
+export PS1
+echo linux guest is up
+exec sh
+"""
+
+BOOT_ARGS = 'console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0 ipv6.disable=1'
+
+
+def kernel_package():
+    """Name of the package that Debian's linux-image-amd64 stands for."""
+    listing = subprocess.run(['apt-cache', 'depends', 'linux-image-amd64'], check=True, text=True,
+                             stdout=subprocess.PIPE, timeout=60).stdout
+    return re.search(r'Depends: (linux-image-\S+)', listing)[1]
+
+
+def fetch(build, package, wanted):
+    """Unpack from a Debian package what `wanted` (regular expression) matches; gives where."""
+    root = Path(build) / 'linux-guest' / package
+    if root.exists():
+        return root
+    part = root.with_name(package + '.part')
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    subprocess.run(['apt-get', 'download', package], check=True, cwd=part, timeout=600,
+                   stdout=subprocess.DEVNULL)
+    archive, = part.glob('*.deb')
+    with subprocess.Popen(['dpkg-deb', '--fsys-tarfile', archive], stdout=subprocess.PIPE) as unpack:
+        with tarfile.open(fileobj=unpack.stdout, mode='r|') as tar:
+            for member in tar:
+                if member.isfile() and re.search(wanted, member.name):
+                    tar.extract(member, part)
+    archive.unlink()
+    part.rename(root)
+    return root
+
+
+def module_closure(modules, wanted):
+    """Files of the modules and of what they depend on, in the order to load them."""
+    files = {path.stem.replace('-', '_'): path for path in modules.rglob('*.ko')}
+    order = []
+
+    def visit(name):
+        path = files.get(name)
+        if path is None or path in order:  # without a file: built into the kernel
+            return
+        found = re.search(rb'\0depends=([^\0]*)\0', path.read_bytes())
+        for needed in filter(None, found[1].decode().split(',') if found else []):
+            visit(needed.replace('-', '_'))
+        order.append(path)
+
+    for name in wanted:
+        visit(name)
+    return order
+
+
+class _Archive:
+    """An initramfs: the cpio format "newc", uncompressed."""
+
+    def __init__(self):
+        self._bytes = bytearray()
+        self._number = 0
+
+    def add(self, name, mode, content=b''):
+        """Append an entry; mode as in stat."""
+        self._number += 1
+        encoded = name.encode() + b'\0'
+        fields = [self._number, mode, 0, 0, 1, 0, len(content), 0, 0, 0, 0, len(encoded), 0]
+        self._bytes += b'070701' + b''.join(b'%08X' % field for field in fields) + encoded
+        self._pad()
+        self._bytes += content
+        self._pad()
+
+    def finish(self):
+        """The archive's bytes."""
+        self.add('TRAILER!!!', 0)
+        return bytes(self._bytes)
+
+    def _pad(self):
+        self._bytes += bytes(-len(self._bytes) % 4)
+
+
+def make_guest(build, modules):
+    """(kernel, initramfs) with those modules and what they depend on."""
+    kernel_root = fetch(build, kernel_package(), r'/boot/vmlinuz-|\.ko$')
+    busybox, = fetch(build, 'busybox-static', r'/bin/busybox$').rglob('busybox')
+    kernel, = (kernel_root / 'boot').glob('vmlinuz-*')
+    order = module_closure(kernel_root / 'lib' / 'modules', modules)
+    archive = _Archive()
+    for folder in ('bin', 'proc', 'sys', 'dev', 'modules'):
+        archive.add(folder, 0o40755)
+    archive.add('init', 0o100755, INIT.encode())
+    archive.add('bin/busybox', 0o100755, busybox.read_bytes())
+    archive.add('modules.list', 0o100644, '\n'.join(path.name for path in order).encode())
+    for path in order:
+        archive.add(f'modules/{path.name}', 0o100644, path.read_bytes())
+    initramfs = Path(build) / 'linux-guest' / f'{"-".join(modules)}.cpio'
+    initramfs.write_bytes(archive.finish())
+    return kernel, initramfs
+
+
+class Shell:
+    """The guest's shell."""
+
+    def __init__(self, guest):
+        self._guest = guest
+        self._commands = 0
+        self._at = guest.wait_for('linux guest is up', 120).end()
+
+    def run(self, command, within=30, check=True):
+        """Run a command; gives what it wrote. AssertionError if it fails."""
+        self._commands += 1
+        mark = f'done{self._commands}'
+        self._guest.type(f'{command}\necho "{mark}:"$?.\n')
+        end = self._guest.wait_for(rf'{mark}:(\d+)\.', within, self._at)
+        text = self._guest.console[self._at:end.start()].strip('\n')
+        self._at = end.end()
+        if check and end[1] != '0':
+            raise AssertionError(f'{command!r} gave {end[1]}:\n{text}')
+        return text
