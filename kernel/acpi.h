@@ -19,7 +19,7 @@
 struct acpi_cpu {
 	uint32_t apic_id;
 	uint32_t processor_uid;
-	bool enabled;	     /* else only online-capable: never started */
+	bool enabled; /* else only online-capable: never started */
 };
 
 struct acpi_ioapic {
@@ -81,7 +81,8 @@ struct acpi_info {
 	struct acpi_ecam ecams[ACPI_ECAMS_MAX];
 	unsigned ecam_count;
 
-	/* SRAT: nodes are the proximity domains in order of appearance, see acpi_node_of_domain() */
+	/* SRAT: nodes are the proximity domains in order of appearance, see acpi_node_of_domain()
+	 */
 	struct acpi_cpu_affinity cpu_affinities[ACPI_CPUS_MAX];
 	unsigned cpu_affinity_count;
 	struct acpi_memory_affinity memory_affinities[ACPI_AFFINITIES_MAX];
@@ -113,5 +114,11 @@ unsigned acpi_node_of_domain(uint32_t domain);
 
 /* Node number of a CPU by its APIC ID; 0 when the SRAT does not know it. */
 unsigned acpi_node_of_apic(uint32_t apic_id);
+
+/*
+ * Tells memory.c which memory belongs to which node (memory_assign_node()). Boot CPU, once, after
+ * acpi_init() and before other CPUs start.
+ */
+void acpi_memory_nodes(void);
 
 #endif

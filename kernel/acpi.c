@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * ACPI: from the RSDP to the tables.
+ *
+ * 1. The RSDP: the loader's copy or address, else a search of the first kilobyte of the EBDA and
+ *    of 0xE0000-0xFFFFF (ACPI 6.5 §5.2.5.1).
+ * 2. The root table: the XSDT, else the RSDT (a BIOS of revision 0 has only that).
+ * 3. Each table that we know is verified and handed to its parser (acpi_madt.c and so on).
+ *
+ * Everything read here was written by firmware and is not trusted: every length and checksum is
+ * verified, and what does not hold is named and left out. Nothing here fails the boot.
+ */
+#include "kernel/acpi.h"
+
+#include "kernel/acpi_tables.h"
+#include "kernel/bootinfo.h"
+#include "kernel/log.h"
+#include "kernel/string.h"
+
+#define RSDP_SIGNATURE "RSD PTR "
+#define RSDP_V1_LENGTH 20 /* what revision 0 has, and what its checksum covers */
+
+#define BIOS_AREA_START 0xe0000
+#define BIOS_AREA_END 0x100000
+#define EBDA_SEARCH_LENGTH 1024
+#define EBDA_LOWEST 0x80000 /* a segment below this is no EBDA */
+#define RSDP_ALIGNMENT 16
+
+/* Root system description pointer, §5.2.5.3. */
+struct acpi_rsdp {
+	char signature[8];
+	uint8_t checksum; /* over the first 20 bytes */
+	char oem_id[6];
+	uint8_t revision; /* 0: only the first 20 bytes are there; 2: all */
+	uint32_t rsdt_address;
+	uint32_t length;
+	uint64_t xsdt_address;
+	uint8_t extended_checksum; /* over all 36 bytes */
+	uint8_t reserved[3];
+} __packed;
+_Static_assert(sizeof(struct acpi_rsdp) == BOOT_RSDP_SIZE, "ACPI 6.5 table 5.3");
+
+struct acpi_info acpi_info;
+
+static const struct {
+	const char *signature;
+	void (*parse)(const struct acpi_header *table);
+} acpi_parsers[] = {
+	{"APIC", acpi_madt_parse}, {"SRAT", acpi_srat_parse}, {"MCFG", acpi_mcfg_parse},
+	{"HPET", acpi_hpet_parse}, {"FACP", acpi_fadt_parse},
+};
+
+uint8_t
+acpi_checksum(const void *bytes, size_t length)
+{
+	const uint8_t *byte = bytes;
+	uint8_t sum = 0;
+
+	for (size_t i = 0; i < length; i++)
+		sum += byte[i];
+	return sum;
+}
+
+const struct acpi_header *
+acpi_table_at(uint64_t address, const char *signature)
+{
+	const struct acpi_header *table = acpi_memory(address, sizeof(*table));
+
+	if (!table) {
+		log_warning("acpi: %s at %#lx is out of reach: ignored", signature, address);
+		return NULL;
+	}
+	if (memcmp(table->signature, signature, sizeof(table->signature)) != 0) {
+		log_warning("acpi: no %s at %#lx: ignored", signature, address);
+		return NULL;
+	}
+	uint32_t length = table->length;
+	if (length < sizeof(*table) || length > ACPI_TABLE_LENGTH_MAX) {
+		log_warning("acpi: %s has the impossible length %u: ignored", signature, length);
+		return NULL;
+	}
+	table = acpi_memory(address, length);
+	if (!table) {
+		log_warning("acpi: %s, %u bytes at %#lx, is out of reach: ignored", signature,
+			    length, address);
+		return NULL;
+	}
+	if (acpi_checksum(table, length) != 0) {
+		log_warning("acpi: %s has a wrong checksum: ignored", signature);
+		return NULL;
+	}
+	return table;
+}
+
+const struct acpi_entry *
+acpi_entry_next(const struct acpi_header *table, size_t *offset)
+{
+	size_t left = table->length - *offset;
+	const struct acpi_entry *entry = (const void *)((const uint8_t *)table + *offset);
+
+	if (left == 0)
+		return NULL;
+	if (left < sizeof(*entry) || entry->length < sizeof(*entry) || entry->length > left) {
+		log_warning("acpi: %.4s: the entry at offset %zu has a wrong length: the rest is "
+			    "ignored",
+			    table->signature, *offset);
+		return NULL;
+	}
+	*offset += entry->length;
+	return entry;
+}
+
+bool
+acpi_entry_fits(const struct acpi_entry *entry, size_t size, const char *what)
+{
+	if (entry->length >= size)
+		return true;
+	log_warning("acpi: a %s entry of %u bytes is too short: ignored", what, entry->length);
+	return false;
+}
+
+static bool
+acpi_rsdp_valid(const struct acpi_rsdp *rsdp)
+{
+	return memcmp(rsdp->signature, RSDP_SIGNATURE, sizeof(rsdp->signature)) == 0 &&
+	       acpi_checksum(rsdp, RSDP_V1_LENGTH) == 0;
+}
+
+/* Copies the RSDP at an address, as much of it as its revision says. */
+static bool
+acpi_rsdp_copy(uint64_t address, struct acpi_rsdp *rsdp)
+{
+	const struct acpi_rsdp *found = acpi_memory(address, RSDP_V1_LENGTH);
+
+	memset(rsdp, 0, sizeof(*rsdp));
+	if (!found || !acpi_rsdp_valid(found))
+		return false;
+	memcpy(rsdp, found, RSDP_V1_LENGTH);
+	found = rsdp->revision >= 2 ? acpi_memory(address, sizeof(*rsdp)) : NULL;
+	if (found)
+		memcpy(rsdp, found, sizeof(*rsdp));
+	return true;
+}
+
+static bool
+acpi_rsdp_search(uint64_t start, uint64_t end, struct acpi_rsdp *rsdp)
+{
+	const uint8_t *area = acpi_memory(start, end - start);
+
+	if (!area)
+		return false;
+	for (uint64_t at = 0; at + RSDP_V1_LENGTH <= end - start; at += RSDP_ALIGNMENT) {
+		if (acpi_rsdp_valid((const void *)(area + at)))
+			return acpi_rsdp_copy(start + at, rsdp);
+	}
+	return false;
+}
+
+static bool
+acpi_rsdp_find(struct acpi_rsdp *rsdp)
+{
+	uint64_t ebda = (uint64_t)boot_info.ebda_segment << 4;
+
+	memset(rsdp, 0, sizeof(*rsdp));
+	if (boot_info.rsdp_length >= RSDP_V1_LENGTH) {
+		memcpy(rsdp, boot_info.rsdp, MIN(boot_info.rsdp_length, sizeof(*rsdp)));
+		if (acpi_rsdp_valid(rsdp))
+			return true;
+		log_warning("acpi: the loader's RSDP is damaged: searching the BIOS area");
+	}
+	if (boot_info.rsdp_address && acpi_rsdp_copy(boot_info.rsdp_address, rsdp))
+		return true;
+	if (ebda >= EBDA_LOWEST && ebda < BIOS_AREA_START &&
+	    acpi_rsdp_search(ebda, ebda + EBDA_SEARCH_LENGTH, rsdp))
+		return true;
+	return acpi_rsdp_search(BIOS_AREA_START, BIOS_AREA_END, rsdp);
+}
+
+static const struct acpi_header *
+acpi_root_find(const struct acpi_rsdp *rsdp, size_t *pointer_size)
+{
+	const struct acpi_header *root = NULL;
+
+	if (rsdp->revision >= 2 && rsdp->xsdt_address) {
+		if (acpi_checksum(rsdp, sizeof(*rsdp)) == 0)
+			root = acpi_table_at(rsdp->xsdt_address, "XSDT");
+		else
+			log_warning("acpi: the RSDP's extended checksum is wrong: using the RSDT");
+	}
+	*pointer_size = sizeof(uint64_t);
+	if (!root && rsdp->rsdt_address) {
+		root = acpi_table_at(rsdp->rsdt_address, "RSDT");
+		*pointer_size = sizeof(uint32_t);
+	}
+	return root;
+}
+
+/* Hands the table at an address to its parser; `seen` keeps the parsers that have run. */
+static void
+acpi_table_parse(uint64_t address, uint32_t *seen)
+{
+	const struct acpi_header *table = acpi_memory(address, sizeof(*table));
+
+	if (!table) {
+		log_warning("acpi: the root table names %#lx, which is out of reach", address);
+		return;
+	}
+	for (unsigned i = 0; i < ARRAY_SIZE(acpi_parsers); i++) {
+		const char *signature = acpi_parsers[i].signature;
+
+		if (memcmp(table->signature, signature, sizeof(table->signature)) != 0)
+			continue;
+		if (*seen & 1u << i) {
+			log_warning("acpi: a second %s: ignored", signature);
+			return;
+		}
+		table = acpi_table_at(address, signature);
+		if (table) {
+			*seen |= 1u << i;
+			acpi_parsers[i].parse(table);
+		}
+		return;
+	}
+	log_debug("acpi: %.4s at %#lx is not used", table->signature, address);
+}
+
+static void
+acpi_root_walk(const struct acpi_header *root, size_t pointer_size)
+{
+	const uint8_t *pointers = (const uint8_t *)(root + 1);
+	size_t count = (root->length - sizeof(*root)) / pointer_size;
+	uint32_t seen = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t address = 0;
+
+		memcpy(&address, pointers + i * pointer_size, pointer_size);
+		if (address)
+			acpi_table_parse(address, &seen);
+	}
+}
+
+void
+acpi_init(void)
+{
+	struct acpi_rsdp rsdp;
+	size_t pointer_size;
+
+	memset(&acpi_info, 0, sizeof(acpi_info));
+	if (!acpi_rsdp_find(&rsdp)) {
+		log_warning("acpi: no RSDP: one CPU and no IO-APIC");
+		return;
+	}
+	const struct acpi_header *root = acpi_root_find(&rsdp, &pointer_size);
+	if (!root) {
+		log_warning("acpi: no usable root table: one CPU and no IO-APIC");
+		return;
+	}
+	acpi_info.present = true;
+	acpi_root_walk(root, pointer_size);
+	log_info("acpi: revision %u, %.4s: %u CPUs, %u IO-APICs, %u ECAM ranges%s", rsdp.revision,
+		 root->signature, acpi_info.cpu_count, acpi_info.ioapic_count, acpi_info.ecam_count,
+		 acpi_info.hpet_address ? ", HPET" : "");
+}

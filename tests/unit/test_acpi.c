@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* SOURCES: kernel/acpi.c kernel/acpi_madt.c kernel/acpi_srat.c */
+/* SOURCES: kernel/acpi_devices.c kernel/acpi_fadt.c */
+/*
+ * The ACPI parsers on the tables of real firmware, on damaged copies of each, and on tables made
+ * to lie.
+ */
+#include "tests/unit/acpi_captured.h"
+#include "tests/unit/check.h"
+
+static const char *const machines[] = {"pc", "q35", "numa", "microvm", "ovmf"};
+
+static unsigned complaints;
+
+/* Half a million damaged tables have much to complain of: counted, not printed. */
+void
+log_message(enum log_level level, const char *format, ...)
+{
+	(void)format;
+	complaints += level <= LOG_WARNING;
+}
+
+static void
+check_register(struct acpi_register reg, unsigned space, uint64_t address)
+{
+	CHECK_EQ(reg.space, space);
+	CHECK_EQ(reg.address, address);
+}
+
+static void
+test_pc(void)
+{
+	CHECK(regions_load("pc"));
+	acpi_init();
+	CHECK(acpi_info.present);
+	CHECK_EQ(acpi_info.cpu_count, 4);
+	for (unsigned i = 0; i < acpi_info.cpu_count; i++) {
+		CHECK_EQ(acpi_info.cpus[i].apic_id, i);
+		CHECK(acpi_info.cpus[i].enabled);
+	}
+	CHECK_EQ(acpi_info.lapic_address, 0xfee00000);
+	CHECK(acpi_info.has_8259);
+	CHECK_EQ(acpi_info.ioapic_count, 1);
+	CHECK_EQ(acpi_info.ioapics[0].address, 0xfec00000);
+	CHECK_EQ(acpi_info.ioapics[0].gsi_base, 0);
+	CHECK_EQ(acpi_info.override_count, 5);
+	CHECK_EQ(acpi_info.overrides[0].isa_irq, 0);
+	CHECK_EQ(acpi_info.overrides[0].gsi, 2);
+	CHECK(!acpi_info.overrides[0].level);
+	CHECK_EQ(acpi_info.overrides[1].isa_irq, 5);
+	CHECK(acpi_info.overrides[1].level);
+	CHECK(!acpi_info.overrides[1].active_low);
+	CHECK_EQ(acpi_info.hpet_address, 0xfed00000);
+	CHECK_EQ(acpi_info.ecam_count, 0);
+	check_register(acpi_info.pm_timer, ACPI_REGISTER_IO, 0x608);
+	check_register(acpi_info.pm1a_control, ACPI_REGISTER_IO, 0x604);
+	check_register(acpi_info.pm1b_control, ACPI_REGISTER_NONE, 0);
+	check_register(acpi_info.reset_register, ACPI_REGISTER_NONE, 0);
+	CHECK_EQ(acpi_info.smi_command_port, 0xb2);
+	CHECK(acpi_info.s5_known);
+	CHECK_EQ(acpi_info.s5_type_a, 0);
+	CHECK_EQ(acpi_node_of_apic(3), 0);
+}
+
+static void
+test_q35(void)
+{
+	CHECK(regions_load("q35"));
+	acpi_init();
+	CHECK_EQ(acpi_info.cpu_count, 4);
+	CHECK_EQ(acpi_info.ecam_count, 1);
+	CHECK_EQ(acpi_info.ecams[0].address, 0xb0000000);
+	CHECK_EQ(acpi_info.ecams[0].segment, 0);
+	CHECK_EQ(acpi_info.ecams[0].first_bus, 0);
+	CHECK_EQ(acpi_info.ecams[0].last_bus, 255);
+	check_register(acpi_info.reset_register, ACPI_REGISTER_IO, 0xcf9);
+	CHECK_EQ(acpi_info.reset_value, 0x0f);
+	check_register(acpi_info.pm_timer, ACPI_REGISTER_IO, 0x608);
+	CHECK(acpi_info.s5_known);
+}
+
+static void
+test_numa(void)
+{
+	CHECK(regions_load("numa"));
+	acpi_init();
+	CHECK_EQ(acpi_info.cpu_affinity_count, 4);
+	CHECK_EQ(acpi_node_of_apic(0), 0);
+	CHECK_EQ(acpi_node_of_apic(1), 0);
+	CHECK_EQ(acpi_node_of_apic(2), 1);
+	CHECK_EQ(acpi_node_of_apic(3), 1);
+	CHECK_EQ(acpi_node_of_apic(77), 0);
+	CHECK_EQ(acpi_node_of_domain(1), 1);
+	CHECK_EQ(acpi_node_of_domain(9), 0);
+	CHECK_EQ(acpi_info.memory_affinity_count, 3);
+	CHECK_EQ(acpi_info.memory_affinities[0].base, 0);
+	CHECK_EQ(acpi_info.memory_affinities[2].base, 0x8000000);
+	CHECK_EQ(acpi_info.memory_affinities[2].length, 0x8000000);
+	CHECK_EQ(acpi_info.memory_affinities[2].domain, 1);
+}
+
+/* A hardware-reduced machine: no PM timer, no HPET, reset and power-off by other registers. */
+static void
+test_microvm(void)
+{
+	CHECK(regions_load("microvm"));
+	acpi_init();
+	CHECK(acpi_info.present);
+	CHECK_EQ(acpi_info.cpu_count, 2);
+	CHECK_EQ(acpi_info.hpet_address, 0);
+	check_register(acpi_info.pm_timer, ACPI_REGISTER_NONE, 0);
+	CHECK_EQ(acpi_info.reset_register.space, ACPI_REGISTER_MEMORY);
+}
+
+static void
+test_ovmf(void)
+{
+	CHECK(regions_load("ovmf"));
+	acpi_init();
+	CHECK(acpi_info.present);
+	CHECK_EQ(acpi_info.cpu_count, 2);
+	CHECK_EQ(acpi_info.ecam_count, 1);
+	CHECK(acpi_info.s5_known);
+	check_register(acpi_info.reset_register, ACPI_REGISTER_IO, 0xcf9);
+}
+
+/* The RSDP found by search, in the EBDA and in the BIOS area; and none at all. */
+static void
+test_search(void)
+{
+	struct region *area, rsdp;
+
+	CHECK(regions_load("pc"));
+	rsdp = regions[0];
+	regions[0] = regions[--region_count];
+	memset(&boot_info, 0, sizeof(boot_info));
+	acpi_init();
+	CHECK(!acpi_info.present);
+
+	area = region_add(0xe0000, 0x20000);
+	memcpy(area->bytes + 0x1fff0 - 16, rsdp.bytes, 20);
+	acpi_init();
+	CHECK_EQ(acpi_info.cpu_count, 4);
+
+	memset(area->bytes, 0, area->length);
+	memcpy(area->bytes + 0x1fff0, rsdp.bytes, 16); /* cut off by the area's end */
+	acpi_init();
+	CHECK(!acpi_info.present);
+
+	area = region_add(0x9fc00, 1024);
+	memcpy(area->bytes + 512, rsdp.bytes, 20);
+	boot_info.ebda_segment = 0x9fc0;
+	acpi_init();
+	CHECK_EQ(acpi_info.cpu_count, 4);
+
+	/* The loader's copy wins; a damaged one does not hinder the search. */
+	memcpy(boot_info.rsdp, rsdp.bytes, 20);
+	boot_info.rsdp_length = 20;
+	boot_info.ebda_segment = 0;
+	acpi_init();
+	CHECK_EQ(acpi_info.cpu_count, 4);
+	boot_info.rsdp[12]++;
+	boot_info.ebda_segment = 0x9fc0;
+	acpi_init();
+	CHECK_EQ(acpi_info.cpu_count, 4);
+	free(rsdp.bytes);
+}
+
+/* A bad checksum anywhere takes out that table and no other. */
+static void
+test_checksums(void)
+{
+	CHECK(regions_load("q35"));
+	complaints = 0;
+	acpi_init();
+	CHECK_EQ(complaints, 0);
+	region_of("APIC")->bytes[40]++;
+	acpi_init();
+	CHECK_EQ(complaints, 1);
+	CHECK(acpi_info.present);
+	CHECK_EQ(acpi_info.cpu_count, 0);
+	CHECK_EQ(acpi_info.lapic_address, 0);
+	CHECK_EQ(acpi_info.ecam_count, 1);
+	region_of("MCFG")->bytes[8]++;
+	region_of("DSDT")->bytes[100]++;
+	acpi_init();
+	CHECK_EQ(acpi_info.ecam_count, 0);
+	CHECK(!acpi_info.s5_known);
+	CHECK_EQ(acpi_info.pm_timer.address, 0x608);
+	region_of("RSDT")->bytes[36]++;
+	acpi_init();
+	CHECK(!acpi_info.present);
+}
+
+static void
+set_length(struct region *region, uint32_t length)
+{
+	memcpy(region->bytes + 4, &length, sizeof(length));
+	region_repair_checksum(region);
+}
+
+static void
+test_lengths(void)
+{
+	static const uint32_t lengths[] = {0, 1, 35, 36, 43, 44, 45, 46, 0x7fffffff, 0xffffffff};
+
+	for (unsigned i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		CHECK(regions_load("q35"));
+		set_length(region_of("APIC"), lengths[i]);
+		set_length(region_of("FACP"), lengths[i]);
+		set_length(region_of("HPET"), lengths[i]);
+		set_length(region_of("MCFG"), lengths[i]);
+		acpi_init();
+		CHECK(acpi_info.present);
+		CHECK_EQ(acpi_info.cpu_count, 0);
+		CHECK_EQ(acpi_info.ecam_count, 0);
+		CHECK_EQ(acpi_info.hpet_address, 0);
+		CHECK_EQ(acpi_info.pm_timer.space, ACPI_REGISTER_NONE);
+	}
+}
+
+/* An RSDT of one MADT with the given entries. */
+static void
+madt_machine(const void *entries, size_t length)
+{
+	struct region *rsdp, *rsdt, *madt;
+	uint32_t value;
+
+	regions_clear();
+	rsdp = region_add(0x1000, 20);
+	memcpy(rsdp->bytes, "RSD PTR ", 8);
+	value = 0x2000;
+	memcpy(rsdp->bytes + 16, &value, sizeof(value));
+	rsdp->bytes[8] -= acpi_checksum(rsdp->bytes, 20);
+	rsdt = region_add(0x2000, 40);
+	memcpy(rsdt->bytes, "RSDT", 4);
+	value = 0x10000;
+	memcpy(rsdt->bytes + 36, &value, sizeof(value));
+	set_length(rsdt, 40);
+	madt = region_add(0x10000, 44 + length);
+	memcpy(madt->bytes, "APIC", 4);
+	memcpy(madt->bytes + 44, entries, length);
+	set_length(madt, 44 + length);
+	boot_info.rsdp_address = 0x1000;
+	acpi_init();
+}
+
+static void
+test_madt_entries(void)
+{
+	static const uint8_t stops[] = {0, 8, 1, 5, 1, 0, 0, 0, /* CPU 5 */
+					0, 0, 2, 6, 1, 0, 0, 0, /* length 0: the rest is not read */
+					0, 8, 3, 7, 1, 0, 0, 0};
+	static const uint8_t past[] = {0, 8, 1, 5, 1, 0, 0, 0, 0, 200, 2, 6};
+	static const uint8_t kinds[] = {
+		0,  8,	1, 5,	 1,  0, 0, 0,				   /* enabled */
+		0,  8,	2, 6,	 0,  0, 0, 0,				   /* disabled */
+		0,  8,	3, 7,	 2,  0, 0, 0,				   /* online-capable */
+		0,  8,	4, 0xff, 1,  0, 0, 0,				   /* the broadcast ID */
+		0,  8,	5, 5,	 1,  0, 0, 0,				   /* twice */
+		9,  16, 0, 0,	 0,  4, 0, 0,	 1,   0, 0, 0, 9, 0, 0, 0, /* x2APIC 0x400 */
+		0,  4,	1, 8,				       /* too short for its type */
+		1,  12, 9, 0,	 0,  0, 0, 0,	 0,   0, 0, 0, /* IO-APIC at 0 */
+		2,  10, 0, 16,	 0,  0, 0, 0,	 0,   0,       /* no ISA interrupt */
+		2,  10, 0, 9,	 20, 0, 0, 0,	 0xf, 0,       /* level, low */
+		99, 2,					       /* unknown */
+		5,  12, 0, 0,	 0,  0, 0, 0xfe, 1,   0, 0, 0, /* local APIC address */
+	};
+
+	madt_machine(stops, sizeof(stops));
+	CHECK_EQ(acpi_info.cpu_count, 1);
+	CHECK_EQ(acpi_info.cpus[0].apic_id, 5);
+	madt_machine(past, sizeof(past));
+	CHECK_EQ(acpi_info.cpu_count, 1);
+	madt_machine(kinds, sizeof(kinds));
+	CHECK_EQ(acpi_info.cpu_count, 3);
+	CHECK(acpi_info.cpus[0].enabled);
+	CHECK_EQ(acpi_info.cpus[1].apic_id, 7);
+	CHECK(!acpi_info.cpus[1].enabled);
+	CHECK_EQ(acpi_info.cpus[2].apic_id, 0x400);
+	CHECK_EQ(acpi_info.cpus[2].processor_uid, 9);
+	CHECK_EQ(acpi_info.ioapic_count, 0);
+	CHECK_EQ(acpi_info.override_count, 1);
+	CHECK_EQ(acpi_info.overrides[0].gsi, 20);
+	CHECK(acpi_info.overrides[0].level);
+	CHECK(acpi_info.overrides[0].active_low);
+	CHECK_EQ(acpi_info.lapic_address, 0x1fe000000);
+}
+
+static void
+test_ten_thousand_cpus(void)
+{
+	enum { COUNT = 10000, SIZE = 16 };
+	uint8_t *entries = calloc(COUNT, SIZE);
+
+	for (uint32_t i = 0; i < COUNT; i++) {
+		uint8_t *entry = entries + i * SIZE;
+
+		entry[0] = 9;
+		entry[1] = SIZE;
+		memcpy(entry + 4, &i, sizeof(i));
+		entry[8] = 1;
+	}
+	madt_machine(entries, COUNT * SIZE);
+	CHECK_EQ(acpi_info.cpu_count, ACPI_CPUS_MAX);
+	CHECK_EQ(acpi_info.cpus_dropped, COUNT - ACPI_CPUS_MAX);
+	free(entries);
+}
+
+/* What must hold of acpi_info whatever the tables were. */
+static void
+check_bounds(void)
+{
+	bool sound = acpi_info.cpu_count <= ACPI_CPUS_MAX &&
+		     acpi_info.ioapic_count <= ACPI_IOAPICS_MAX &&
+		     acpi_info.override_count <= ACPI_OVERRIDES_MAX &&
+		     acpi_info.ecam_count <= ACPI_ECAMS_MAX &&
+		     acpi_info.cpu_affinity_count <= ACPI_CPUS_MAX &&
+		     acpi_info.memory_affinity_count <= ACPI_AFFINITIES_MAX;
+
+	if (!sound)
+		CHECK(sound);
+}
+
+/* Each byte of each table changed, with the checksum put right: the sanitizers watch. */
+static void
+test_damaged(const char *machine)
+{
+	static const uint8_t changes[] = {0x01, 0x80, 0xff};
+
+	CHECK(regions_load(machine));
+	for (unsigned r = 0; r < region_count; r++) {
+		struct region *region = &regions[r];
+		bool dsdt = memcmp(region->bytes, "DSDT", 4) == 0;
+
+		/* The DSDT is long and only searched: a prime stride is enough of it. */
+		for (size_t at = 0; at < region->length; at += dsdt && at >= 36 ? 97 : 1) {
+			for (unsigned c = 0; c < sizeof(changes); c++) {
+				uint8_t checksum = region->bytes[9];
+
+				region->bytes[at] ^= changes[c];
+				region_repair_checksum(region);
+				acpi_init();
+				check_bounds();
+				region->bytes[at] ^= changes[c];
+				region->bytes[9] = checksum;
+			}
+		}
+	}
+	acpi_init();
+	CHECK(acpi_info.cpu_count != 0);
+}
+
+/* Each table cut short, its length field following, with the checksum put right. */
+static void
+test_truncated(const char *machine)
+{
+	CHECK(regions_load(machine));
+	for (unsigned r = 1; r < region_count; r++) {
+		size_t length = regions[r].length;
+		struct region *region = &regions[r];
+		size_t step = length > 1000 ? 31 : 1;
+		uint8_t *whole = malloc(length);
+
+		memcpy(whole, region->bytes, length);
+		for (size_t cut = 0; cut < length; cut += step) {
+			region_resize(region, cut);
+			if (cut >= 8)
+				memcpy(region->bytes + 4, &(uint32_t){cut}, 4);
+			region_repair_checksum(region);
+			acpi_init();
+			check_bounds();
+			region_resize(region, length);
+			memcpy(region->bytes, whole, length);
+		}
+		free(whole);
+	}
+	acpi_init();
+	CHECK(acpi_info.cpu_count != 0);
+}
+
+int
+main(void)
+{
+	test_pc();
+	test_q35();
+	test_numa();
+	test_microvm();
+	test_ovmf();
+	test_search();
+	test_checksums();
+	test_lengths();
+	test_madt_entries();
+	test_ten_thousand_cpus();
+	for (unsigned i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+		test_damaged(machines[i]);
+		test_truncated(machines[i]);
+	}
+	regions_clear();
+	return check_end();
+}
