@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The PCI bus: DPDK's list of devices is made from the kernel's, in the order of addresses.
+ *
+ * Bridges are left to the kernel. A function is claimed (powered, bus mastering on) when its
+ * driver maps its BARs or ports, and released when it unmaps them. MSI-X, where a function has
+ * it, is on from then, with all entries masked: drivers look whether it is.
+ *
+ * DPDK asks which Linux driver a device is bound to. igb_uio is the one that promises the most of
+ * what is true here: BARs mapped, bus mastering, MSI-X, and addresses used as they are.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_bus_pci.h>
+#include <rte_eal.h>
+#include <rte_errno.h>
+#include <rte_interrupts.h>
+#include <rte_log.h>
+#include <rte_memory.h>
+#include <rte_pci.h>
+
+#include "kernel/pci.h"
+
+#include "private.h"
+
+#include "eal_bare/bus_pci.h"
+#include "eal_bare/compat_pci.h"
+#include "eal_bare/eal_bare.h"
+#include "eal_bare/eal_event.h"
+
+static struct bus_function *functions; /* pci_count() of them, made by the first scan */
+
+/* -- From DPDK's device to the kernel's ------------------------------------------------------- */
+
+struct pci_device *
+bus_pci_device(const struct rte_pci_device *dev)
+{
+	if (dev->addr.domain > UINT16_MAX)
+		return NULL;
+	return pci_find(dev->addr.domain, dev->addr.bus, dev->addr.devid, dev->addr.function);
+}
+
+struct bus_function *
+bus_pci_function(const struct rte_pci_device *dev)
+{
+	const struct pci_device *device = bus_pci_device(dev);
+
+	for (unsigned i = 0; functions != NULL && device != NULL && i < pci_count(); i++)
+		if (functions[i].device == device)
+			return &functions[i];
+	return NULL;
+}
+
+static int
+functions_init(void)
+{
+	if (functions != NULL)
+		return 0;
+	functions = calloc(pci_count(), sizeof(*functions));
+	if (functions == NULL && pci_count() > 0)
+		return -1;
+	for (unsigned i = 0; i < pci_count(); i++)
+		functions[i] = (struct bus_function){.device = pci_get(i), .event = -1};
+	return 0;
+}
+
+/* -- Scan ------------------------------------------------------------------------------------- */
+
+static void
+resources_fill(struct rte_pci_device *dev, const struct pci_device *device)
+{
+	for (unsigned i = 0; i < PCI_BARS; i++) {
+		const struct pci_bar *bar = &device->bars[i];
+
+		if (bar->size == 0 || bar->io)
+			continue;
+		dev->mem_resource[i].phys_addr = bar->base;
+		dev->mem_resource[i].len = bar->size;
+	}
+}
+
+static void
+device_fill(struct rte_pci_device *dev, const struct pci_device *device)
+{
+	dev->device.bus = &rte_pci_bus.bus;
+	dev->device.numa_node = device->node < 0 ? SOCKET_ID_ANY : device->node;
+	dev->addr.domain = device->segment;
+	dev->addr.bus = device->bus;
+	dev->addr.devid = device->device;
+	dev->addr.function = device->function;
+	dev->id.class_id = device->class_code;
+	dev->id.vendor_id = device->vendor_id;
+	dev->id.device_id = device->device_id;
+	dev->id.subsystem_vendor_id = device->subsystem_vendor_id;
+	dev->id.subsystem_device_id = device->subsystem_id;
+	dev->kdrv = RTE_PCI_KDRV_IGB_UIO;
+	pci_common_set(dev);
+	resources_fill(dev, device);
+}
+
+/* Puts the device at its place by address; a second scan finds it there already. */
+static void
+device_insert(struct rte_pci_device *dev)
+{
+	struct rte_pci_device *other;
+
+	FOREACH_DEVICE_ON_PCIBUS(other) {
+		int order = rte_pci_addr_cmp(&dev->addr, &other->addr);
+
+		if (order > 0)
+			continue;
+		if (order < 0) {
+			rte_pci_insert_device(other, dev);
+		} else {
+			pci_common_set(other); /* its devargs may be new */
+			pci_free(dev);
+		}
+		return;
+	}
+	rte_pci_add_device(dev);
+}
+
+static int
+device_scan(const struct pci_device *device)
+{
+	struct rte_pci_addr address = {
+		.domain = device->segment,
+		.bus = device->bus,
+		.devid = device->device,
+		.function = device->function,
+	};
+	struct rte_pci_device *dev;
+
+	if (device->header_type != 0 || rte_pci_ignore_device(&address))
+		return 0;
+	dev = compat_pci_alloc();
+	if (dev == NULL)
+		return -1;
+	device_fill(dev, device);
+	device_insert(dev);
+	return 0;
+}
+
+int
+rte_pci_scan(void)
+{
+	if (!rte_eal_has_pci())
+		return 0;
+	if (functions_init() != 0) {
+		RTE_LOG(ERR, EAL, "No memory for the list of PCI devices\n");
+		return -1;
+	}
+	for (unsigned i = 0; i < pci_count(); i++)
+		if (device_scan(pci_get(i)) != 0) {
+			RTE_LOG(ERR, EAL, "No memory for the list of PCI devices\n");
+			return -1;
+		}
+	return 0;
+}
+
+/* -- Claim and release ------------------------------------------------------------------------ */
+
+static int
+interrupt_init(struct bus_function *function, struct rte_pci_device *dev)
+{
+	bool msix = function->device->msix_vectors > 0;
+	int fd = event_open(function->device, 0), error = 0;
+
+	if (fd < 0)
+		return fd;
+	if (msix)
+		error = pci_msix_enable(function->device, true);
+	if (error == 0 && (rte_intr_fd_set(dev->intr_handle, fd) != 0 ||
+			   rte_intr_dev_fd_set(dev->intr_handle, fd) != 0 ||
+			   rte_intr_type_set(dev->intr_handle,
+					     msix ? RTE_INTR_HANDLE_VFIO_MSIX
+						  : RTE_INTR_HANDLE_VFIO_LEGACY) != 0))
+		error = -EINVAL;
+	if (error != 0) {
+		event_close(fd);
+		return error;
+	}
+	function->event = fd;
+	return 0;
+}
+
+int
+bus_pci_claim(struct bus_function *function, struct rte_pci_device *dev)
+{
+	int error;
+
+	if (function->event >= 0)
+		return 0;
+	error = pci_claim(function->device);
+	if (error == 0) {
+		error = interrupt_init(function, dev);
+		if (error != 0)
+			pci_release(function->device);
+	}
+	if (error != 0)
+		RTE_LOG(ERR, EAL, "Cannot claim PCI device %s: %s\n", dev->name,
+			rte_strerror(-error));
+	return error;
+}
+
+static void
+function_release(struct bus_function *function)
+{
+	if (function->event < 0)
+		return;
+	event_close(function->event);
+	function->event = -1;
+	function->bars = function->ports = false;
+	pci_release(function->device);
+}
+
+void
+bus_pci_release(struct bus_function *function, struct rte_pci_device *dev)
+{
+	if (function->bars || function->ports)
+		return;
+	function_release(function);
+	rte_intr_fd_set(dev->intr_handle, -1);
+	rte_intr_type_set(dev->intr_handle, RTE_INTR_HANDLE_UNKNOWN);
+}
+
+void
+eal_pci_release_all(void)
+{
+	for (unsigned i = 0; functions != NULL && i < pci_count(); i++)
+		function_release(&functions[i]);
+	free(functions);
+	functions = NULL;
+}
+
+/* -- IOVA ------------------------------------------------------------------------------------- */
+
+/* An address of the program is that of the memory, and the device's. */
+bool
+pci_device_iommu_support_va(const struct rte_pci_device *dev __rte_unused)
+{
+	return true;
+}
+
+/* So every driver has what it wants in either mode. */
+enum rte_iova_mode
+pci_device_iova_mode(const struct rte_pci_driver *driver __rte_unused,
+		     const struct rte_pci_device *dev __rte_unused)
+{
+	return RTE_IOVA_DC;
+}

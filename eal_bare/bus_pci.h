@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The PCI bus: what ties a device of DPDK's to the kernel's.
+ */
+#ifndef EAL_BARE_BUS_PCI_H
+#define EAL_BARE_BUS_PCI_H
+
+#include <stdbool.h>
+
+#include <bus_pci_driver.h>
+
+#include "kernel/pci.h"
+
+/* What of a function DPDK's drivers hold; one for each function that the kernel found. */
+struct bus_function {
+	struct pci_device *device;
+	bool bars;  /* rte_pci_map_device() */
+	bool ports; /* rte_pci_ioport_map() */
+	int event;  /* number of the event of its interrupt handle, -1 while it is not claimed */
+};
+
+/* The kernel's function of a DPDK device, NULL when there is none at its address. */
+struct pci_device *bus_pci_device(const struct rte_pci_device *dev);
+
+/* The state of it, NULL when there is none. */
+struct bus_function *bus_pci_function(const struct rte_pci_device *dev);
+
+/*
+ * Claims the function for its driver, and gives the device's interrupt handle its event.
+ * Returns 0, also when that has been done, or a negative error that has been logged.
+ */
+int bus_pci_claim(struct bus_function *function, struct rte_pci_device *dev);
+
+/* Ends that, once neither BARs nor ports are mapped. */
+void bus_pci_release(struct bus_function *function, struct rte_pci_device *dev);
+
+#endif

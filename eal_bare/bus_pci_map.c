@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Mapping a device's memory BARs: uncached, or write-combining for prefetchable BARs of a driver
+ * that asks for it. A BAR's address is its own.
+ */
+#include <errno.h>
+#include <inttypes.h>
+
+#include <rte_bus_pci.h>
+#include <rte_errno.h>
+#include <rte_log.h>
+
+#include "kernel/paging.h"
+#include "kernel/pci.h"
+
+#include "private.h"
+
+#include "eal_bare/bus_pci.h"
+
+static unsigned
+bar_cache(const struct rte_pci_device *dev, const struct pci_bar *bar)
+{
+	bool combine = dev->driver != NULL && (dev->driver->drv_flags & RTE_PCI_DRV_WC_ACTIVATE);
+
+	return combine && bar->prefetchable ? PAGING_WC : PAGING_UC;
+}
+
+static int
+bar_map(struct rte_pci_device *dev, const struct pci_device *device, unsigned index)
+{
+	const struct pci_bar *bar = &device->bars[index];
+	void *address;
+
+	if (bar->size == 0 || bar->io)
+		return 0;
+	address = pci_map_bar(device, index, bar_cache(dev, bar));
+	if (address == NULL) {
+		RTE_LOG(ERR, EAL, "Cannot map BAR %u of PCI device %s (%" PRIu64 " bytes): %s\n",
+			index, dev->name, bar->size,
+			bar->base == 0 ? "the firmware gave it no address" : "no memory for pages");
+		return -1;
+	}
+	dev->mem_resource[index].addr = address;
+	return 0;
+}
+
+static void
+bars_forget(struct rte_pci_device *dev)
+{
+	for (unsigned i = 0; i < PCI_BARS; i++)
+		dev->mem_resource[i].addr = NULL;
+}
+
+int
+rte_pci_map_device(struct rte_pci_device *dev)
+{
+	struct bus_function *function = bus_pci_function(dev);
+
+	if (function == NULL || bus_pci_claim(function, dev) != 0)
+		return -1;
+	function->bars = true;
+	for (unsigned i = 0; i < PCI_BARS; i++)
+		if (bar_map(dev, function->device, i) != 0) {
+			rte_pci_unmap_device(dev);
+			return -1;
+		}
+	return 0;
+}
+
+/* The kernel keeps the pages: another CPU may have them in its TLB, and they cost nothing. */
+void
+rte_pci_unmap_device(struct rte_pci_device *dev)
+{
+	struct bus_function *function = bus_pci_function(dev);
+
+	bars_forget(dev);
+	if (function == NULL)
+		return;
+	function->bars = false;
+	bus_pci_release(function, dev);
+}
+
+/* For a device that was pulled out, which the kernel does not notice. */
+int
+pci_uio_remap_resource(struct rte_pci_device *dev)
+{
+	RTE_LOG(ERR, EAL, "Cannot remap PCI device %s: hot-unplug is not supported\n", dev->name);
+	rte_errno = ENOTSUP;
+	return -1;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Where DPDK's releases differ in what they ask of an environment layer. One eal_bare serves
+ * 22.11, 24.11 and 25.11; all that depends on the release is here.
+ *
+ *	23.03	threads are rte_thread_t, named by rte_thread_set_name()
+ *	23.11	the log library is of its own: it opens its stream itself
+ *	24.03	the heap is filled by the caller, under the memory lock
+ */
+#ifndef EAL_BARE_COMPAT_H
+#define EAL_BARE_COMPAT_H
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdint.h>
+
+#include <rte_errno.h>
+#include <rte_lcore.h>
+#include <rte_thread.h>
+#include <rte_version.h>
+
+#include "eal_private.h"
+#include "eal_thread.h"
+#include "eal_memcfg.h"
+#include "malloc_heap.h"
+
+#define DPDK_SINCE(year, month) (RTE_VERSION >= RTE_VERSION_NUM(year, month, 0, 0))
+
+#if DPDK_SINCE(23, 7)
+
+typedef uint32_t compat_thread_result;
+#define COMPAT_THREAD_DONE 0
+
+static inline pthread_t
+compat_pthread(rte_thread_t thread)
+{
+	return (pthread_t)thread.opaque_id;
+}
+
+static inline int
+compat_control_thread(pthread_t *thread, const char *name,
+		      compat_thread_result (*function)(void *), void *argument)
+{
+	rte_thread_t id;
+	int error = rte_thread_create_internal_control(&id, name, function, argument);
+
+	if (error == 0)
+		*thread = compat_pthread(id);
+	return error < 0 ? error : -error;
+}
+
+static inline void
+compat_lcore_thread_set(unsigned lcore, pthread_t thread)
+{
+	lcore_config[lcore].thread_id.opaque_id = (uintptr_t)thread;
+}
+
+static inline pthread_t
+compat_lcore_thread(unsigned lcore)
+{
+	return compat_pthread(lcore_config[lcore].thread_id);
+}
+
+static inline void *
+compat_lcore_loop(void *argument)
+{
+	return (void *)(uintptr_t)eal_thread_loop(argument);
+}
+
+/* rte_eal_malloc_heap_init() is called with the memory lock held, and filling is a second step. */
+static inline int
+compat_heap_init(void)
+{
+	int error;
+
+	rte_mcfg_mem_read_lock();
+	error = rte_eal_memory_init() < 0 || rte_eal_malloc_heap_init() < 0;
+	rte_mcfg_mem_read_unlock();
+	return error || rte_eal_malloc_heap_populate() < 0 ? -1 : 0;
+}
+
+#else
+
+typedef void *compat_thread_result;
+#define COMPAT_THREAD_DONE NULL
+
+static inline int
+compat_control_thread(pthread_t *thread, const char *name,
+		      compat_thread_result (*function)(void *), void *argument)
+{
+	return rte_ctrl_thread_create(thread, name, NULL, function, argument);
+}
+
+static inline void
+compat_lcore_thread_set(unsigned lcore, pthread_t thread)
+{
+	lcore_config[lcore].thread_id = thread;
+}
+
+static inline pthread_t
+compat_lcore_thread(unsigned lcore)
+{
+	return lcore_config[lcore].thread_id;
+}
+
+static inline void *
+compat_lcore_loop(void *argument)
+{
+	return eal_thread_loop(argument);
+}
+
+/* rte_eal_memory_init() takes the memory lock, rte_eal_malloc_heap_init() releases it. */
+static inline int
+compat_heap_init(void)
+{
+	return rte_eal_memory_init() < 0 || rte_eal_malloc_heap_init() < 0 ? -1 : 0;
+}
+
+#endif
+
+#if DPDK_SINCE(23, 11)
+#include "log_internal.h"
+static inline int
+compat_log_init(void)
+{
+	return eal_log_init("dpdk");
+}
+#else
+#include "eal_log.h"
+static inline int
+compat_log_init(void)
+{
+	return eal_log_init("dpdk", 0);
+}
+#endif
+
+#if DPDK_SINCE(25, 11)
+#define compat_random_init() eal_rand_init()
+#else
+#define compat_random_init() ((void)0)
+#endif
+
+#endif

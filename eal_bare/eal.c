@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The environment layer's beginning and end: rte_eal_init() as a table of phases, in DPDK's
+ * order, and rte_eal_cleanup().
+ *
+ * Memory, CPUs and devices are the kernel's, called directly; threads and files are musl's. There
+ * is one process: nothing is shared with another, and no telemetry socket is opened.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <rte_common.h>
+#include <rte_cpuflags.h>
+#include <rte_eal.h>
+#include <rte_errno.h>
+#include <rte_launch.h>
+#include <rte_lcore.h>
+#include <rte_log.h>
+#include <rte_memory.h>
+#include <rte_service_component.h>
+#include <bus_driver.h>
+
+#include "eal_filesystem.h"
+#include "eal_internal_cfg.h"
+#include "eal_memcfg.h"
+#include "eal_options.h"
+#include "eal_private.h"
+#include "eal_thread.h"
+#include "eal_trace.h"
+#include "malloc_heap.h"
+
+#include "eal_bare/compat.h"
+#include "eal_bare/eal_bare.h"
+
+struct lcore_config lcore_config[RTE_MAX_LCORE];
+
+/* For rte_rdtsc() under VMware with a pseudo TSC, which we do not use. */
+int rte_cycles_vmware_tsc_map;
+
+static struct {
+	int argc;
+	char **argv;
+	int used; /* arguments that are the environment layer's */
+} arguments;
+
+/* -- Phases: return 0 or a negative value; what is logged names the reason -------------------- */
+
+static int
+phase_cpu_features(void)
+{
+	return rte_cpu_is_supported() ? 0 : -1;
+}
+
+static int
+phase_log(void)
+{
+	eal_reset_internal_config(eal_get_internal_configuration());
+	eal_options_parse_log(arguments.argc, arguments.argv);
+	return compat_log_init();
+}
+
+static int
+phase_arguments(void)
+{
+	return eal_save_args(arguments.argc, arguments.argv);
+}
+
+static int
+phase_command_line(void)
+{
+	arguments.used = eal_options_parse(arguments.argc, arguments.argv);
+	return arguments.used;
+}
+
+static int
+phase_configuration(void)
+{
+	rte_eal_get_configuration()->process_type = eal_get_internal_configuration()->process_type;
+	eal_mcfg_update_from_internal();
+	return 0;
+}
+
+/* Devices are asked; where it is the same to them, IOVA as VA: it holds for external memory too. */
+static int
+phase_iova_mode(void)
+{
+	struct rte_config *config = rte_eal_get_configuration();
+	enum rte_iova_mode asked = eal_get_internal_configuration()->iova_mode;
+
+	if (asked == RTE_IOVA_DC)
+		asked = rte_bus_get_iommu_class();
+	config->iova_mode = asked == RTE_IOVA_DC ? RTE_IOVA_VA : asked;
+	RTE_LOG(INFO, EAL, "Selected IOVA mode '%s': addresses are the same in both\n",
+		config->iova_mode == RTE_IOVA_PA ? "PA" : "VA");
+	return 0;
+}
+
+static int
+phase_timer(void)
+{
+	compat_random_init();
+	return rte_eal_timer_init();
+}
+
+static int
+list_is_on_node(const struct rte_memseg_list *list, void *argument)
+{
+	return !list->external && list->socket_id == *(int *)argument;
+}
+
+static int
+phase_main_lcore(void)
+{
+	unsigned lcore = rte_get_main_lcore();
+	rte_cpuset_t *cpus = &lcore_config[lcore].cpuset;
+	int node = rte_lcore_to_socket_id(lcore);
+	int error = pthread_setaffinity_np(pthread_self(), sizeof(*cpus), cpus);
+
+	if (error != 0) {
+		RTE_LOG(ERR, EAL, "Cannot place main lcore %u: %s\n", lcore, rte_strerror(error));
+		return -1;
+	}
+	__rte_thread_init(lcore, cpus);
+	if (rte_memseg_list_walk(list_is_on_node, &node) == 0)
+		RTE_LOG(WARNING, EAL, "WARNING: Main core has no memory on local socket!\n");
+	return 0;
+}
+
+static int
+nothing(void *argument __rte_unused)
+{
+	return 0;
+}
+
+static int
+phase_workers(void)
+{
+	if (eal_workers_start() != 0)
+		return -1;
+	/* Their first function: when it has run, all of them wait for commands. */
+	if (rte_eal_mp_remote_launch(nothing, NULL, SKIP_MAIN) != 0)
+		return -1;
+	rte_eal_mp_wait_lcore();
+	return 0;
+}
+
+/* -ENOTSUP says that no service lcores were asked for. */
+static int
+phase_service_lcores(void)
+{
+	int error = rte_service_start_with_defaults();
+
+	return error == -ENOTSUP ? 0 : error;
+}
+
+struct phase {
+	int (*run)(void);
+	const char *message; /* when it fails */
+	int error;	     /* rte_errno then, unless the phase has set it */
+	bool retry;	     /* rte_eal_init() may be called again then */
+};
+
+static const struct phase phases[] = {
+	{phase_cpu_features, "unsupported cpu type.", ENOTSUP, true},
+	{phase_log, "Cannot init logging.", ENOMEM, true},
+	{phase_arguments, "Cannot save the arguments.", ENOMEM, true},
+	{rte_eal_cpu_init, "Cannot detect lcores.", ENOTSUP, false},
+	{phase_command_line, "Invalid 'command line' arguments.", EINVAL, true},
+	{eal_plugins_init, "Cannot init plugins", EINVAL, true},
+	{eal_trace_init, "Cannot init trace", EFAULT, false},
+	{eal_option_device_parse, "Cannot parse the devices of the command line", ENODEV, true},
+	{phase_configuration, "Cannot init config", EINVAL, false},
+	{rte_eal_intr_init, "Cannot init interrupt-handling thread", ENOMEM, false},
+	{rte_eal_alarm_init, "Cannot init alarm", ENOMEM, false},
+	{rte_bus_scan, "Cannot scan the buses for devices", ENODEV, true},
+	{phase_iova_mode, "Cannot select the IOVA mode", EINVAL, false},
+	{rte_eal_memzone_init, "Cannot init memzone", ENODEV, false},
+	{compat_heap_init, "Cannot init memory", ENOMEM, false},
+	{rte_eal_tailqs_init, "Cannot init tail queues for objects", EFAULT, false},
+	{phase_timer, "Cannot init HPET or TSC timers", ENOTSUP, false},
+	{phase_main_lcore, "Cannot set affinity", EINVAL, false},
+	{phase_workers, "Cannot start the worker lcores", EAGAIN, false},
+	{rte_service_init, "rte_service_init() failed", ENOMEM, false},
+	{rte_bus_probe, "Cannot probe devices", ENOTSUP, false},
+	{phase_service_lcores, "Cannot start the service lcores", EINVAL, false},
+};
+
+static void
+init_alert(const char *message)
+{
+	fprintf(stderr, "EAL: FATAL: %s\n", message);
+	RTE_LOG(ERR, EAL, "%s\n", message);
+}
+
+static bool initialised; /* or being so, or failed for good */
+
+int
+rte_eal_init(int argc, char **argv)
+{
+	if (__atomic_exchange_n(&initialised, true, __ATOMIC_ACQ_REL)) {
+		init_alert("already called initialization.");
+		rte_errno = EALREADY;
+		return -1;
+	}
+	arguments.argc = argc;
+	arguments.argv = argv;
+	for (unsigned i = 0; i < RTE_DIM(phases); i++) {
+		rte_errno = 0;
+		if (phases[i].run() >= 0)
+			continue;
+		if (rte_errno == 0)
+			rte_errno = phases[i].error;
+		init_alert(phases[i].message);
+		if (phases[i].retry)
+			__atomic_store_n(&initialised, false, __ATOMIC_RELEASE);
+		return -1;
+	}
+	eal_mcfg_complete();
+	return arguments.used;
+}
+
+/* -- The end ---------------------------------------------------------------------------------- */
+
+int
+rte_eal_cleanup(void)
+{
+	static bool done;
+
+	if (__atomic_exchange_n(&done, true, __ATOMIC_ACQ_REL)) {
+		RTE_LOG(WARNING, EAL, "Already called cleanup\n");
+		rte_errno = EALREADY;
+		return -1;
+	}
+	rte_service_finalize();
+	eal_bus_cleanup();
+	eal_pci_release_all();
+	if (!eal_workers_stop()) {
+		/* What they use must stay: they cannot be stopped from outside. */
+		RTE_LOG(WARNING, EAL, "Memory and threads are kept\n");
+		rte_errno = EBUSY;
+		return -1;
+	}
+	eal_intr_cleanup();
+	rte_eal_alarm_cleanup();
+	rte_trace_save();
+	eal_trace_fini();
+	/* From here on every pointer into DPDK's memory dangles. */
+	rte_eal_memory_detach();
+	rte_eal_malloc_heap_cleanup();
+	eal_cleanup_config(eal_get_internal_configuration());
+	rte_eal_log_cleanup();
+	return 0;
+}
+
+/* -- What Linux's environment layer has, and an application may ask for ------------------------ */
+
+/* There is no runtime directory. */
+int
+eal_clean_runtime_dir(void)
+{
+	return 0;
+}
+
+int
+rte_eal_create_uio_dev(void)
+{
+	return 0;
+}
+
+/* No kernel modules: none is loaded. */
+int
+rte_eal_check_module(const char *name)
+{
+	return name == NULL ? -1 : 0;
+}

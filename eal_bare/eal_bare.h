@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the files of the environment layer have of each other, beyond what DPDK's own private
+ * headers declare. All functions: thread context.
+ */
+#ifndef EAL_BARE_EAL_BARE_H
+#define EAL_BARE_EAL_BARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NO_DEADLINE UINT64_MAX /* for times in nanoseconds of clock_ns() */
+
+/* -- eal_options.c -- */
+
+/*
+ * Reads the options of the environment layer from argv. Returns the number of arguments used
+ * up, as rte_eal_init() does, or -1 after saying what is wrong. Exits for --help.
+ */
+int eal_options_parse(int argc, char **argv);
+
+/* Reads --log-level alone, so that all that follows is logged as asked. */
+void eal_options_parse_log(int argc, char **argv);
+
+/* -- eal_hugepage_info.c -- */
+
+/*
+ * Fills memory[node] with the bytes, in whole 2 MB, to take from each node: what -m or
+ * --socket-mem ask for, else all that is free but a reserve. Returns 0, or -1 after saying what
+ * is not to be had.
+ */
+int eal_memory_plan(uint64_t *memory);
+
+/* Bytes of stack of a worker lcore: --huge-worker-stack=, or WORKER_STACK_SIZE. */
+size_t eal_worker_stack_size(void);
+#define WORKER_STACK_SIZE ((size_t)512 << 10)
+
+/* -- eal_thread.c -- */
+
+/*
+ * Sleeps while *word == expected, until it is woken or the deadline passes. May return early.
+ */
+void eal_futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline);
+
+/* Starts the worker lcores' threads, each on its CPUs. Returns 0 or -1 with rte_errno. */
+int eal_workers_start(void);
+
+/*
+ * Ends the worker threads that wait for a command, and frees their stacks. Returns whether
+ * there was none that still runs a function.
+ */
+bool eal_workers_stop(void);
+
+/* -- eal_alarm.c -- */
+
+/* Calls what is due. Returns the time of the next alarm, or NO_DEADLINE. Interrupt thread. */
+uint64_t eal_alarms_run(void);
+
+/* -- eal_interrupts.c -- */
+
+/* Has the interrupt thread look again at marks and alarms. Any context but interrupt handlers. */
+void eal_intr_wake(void);
+
+/* Ends the interrupt thread and forgets all callbacks. */
+void eal_intr_cleanup(void);
+
+/* -- bus_pci.c -- */
+
+/* Takes bus mastering and interrupts away from every function that a driver left claimed. */
+void eal_pci_release_all(void);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * VFIO is Linux's way to hand devices to a process. Here they are the program's from the start,
+ * and reach all memory by its own addresses: nothing is to be mapped for them.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <rte_common.h>
+#include <rte_errno.h>
+#include <rte_interrupts.h>
+#include <rte_log.h>
+#include <rte_vfio.h>
+
+#include "eal_private.h"
+
+static int
+not_supported(const char *function)
+{
+	RTE_LOG(ERR, EAL, "%s(): there is no VFIO\n", function);
+	rte_errno = ENOTSUP;
+	return -1;
+}
+
+int
+rte_vfio_setup_device(const char *sysfs __rte_unused, const char *address __rte_unused,
+		      int *fd __rte_unused, struct vfio_device_info *info __rte_unused)
+{
+	return not_supported(__func__);
+}
+
+int
+rte_vfio_release_device(const char *sysfs __rte_unused, const char *address __rte_unused,
+			int fd __rte_unused)
+{
+	return not_supported(__func__);
+}
+
+int
+rte_vfio_enable(const char *module __rte_unused)
+{
+	return not_supported(__func__);
+}
+
+int
+rte_vfio_is_enabled(const char *module __rte_unused)
+{
+	return 0;
+}
+
+int
+rte_vfio_noiommu_is_enabled(void)
+{
+	return 0;
+}
+
+int
+rte_vfio_clear_group(int group __rte_unused)
+{
+	return not_supported(__func__);
+}
+
+int
+rte_vfio_get_group_num(const char *sysfs __rte_unused, const char *address __rte_unused,
+		       int *group __rte_unused)
+{
+	return not_supported(__func__);
+}
+
+int
+rte_vfio_get_container_fd(void)
+{
+	return not_supported(__func__);
+}
+
+int
+rte_vfio_get_group_fd(int group __rte_unused)
+{
+	return not_supported(__func__);
+}
+
+int
+rte_vfio_container_create(void)
+{
+	return not_supported(__func__);
+}
+
+int
+rte_vfio_container_destroy(int container __rte_unused)
+{
+	return not_supported(__func__);
+}
+
+int
+rte_vfio_container_group_bind(int container __rte_unused, int group __rte_unused)
+{
+	return not_supported(__func__);
+}
+
+int
+rte_vfio_container_group_unbind(int container __rte_unused, int group __rte_unused)
+{
+	return not_supported(__func__);
+}
+
+int
+rte_vfio_container_dma_map(int container __rte_unused, uint64_t address __rte_unused,
+			   uint64_t iova __rte_unused, uint64_t length __rte_unused)
+{
+	return not_supported(__func__);
+}
+
+int
+rte_vfio_container_dma_unmap(int container __rte_unused, uint64_t address __rte_unused,
+			     uint64_t iova __rte_unused, uint64_t length __rte_unused)
+{
+	return not_supported(__func__);
+}
+
+enum rte_intr_mode
+rte_eal_vfio_intr_mode(void)
+{
+	return RTE_INTR_MODE_NONE;
+}
+
+void
+rte_eal_vfio_get_vf_token(rte_uuid_t token)
+{
+	memset(token, 0, sizeof(rte_uuid_t));
+}
