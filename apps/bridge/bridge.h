@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * bridge: what enters one port leaves the other. Ports are paired in their order: 0 with 1, 2
+ * with 3. Public DPDK and POSIX alone: the same program runs on Linux and on the bare machine.
+ */
+#ifndef BRIDGE_H
+#define BRIDGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <rte_common.h>
+#include <rte_config.h>
+#include <rte_ethdev.h>
+#include <rte_lcore.h>
+#include <rte_mempool.h>
+
+#define BURST_MAX 256
+#define QUEUES_MAX 16
+#define WAYS_MAX (RTE_MAX_ETHPORTS * QUEUES_MAX)
+#define NODES_MAX 32
+#define VLAN_TAGS 2 /* that a frame may carry beyond the MTU */
+
+struct bridge_options {
+	uint16_t burst;		/* frames at a time, 1..BURST_MAX */
+	uint16_t queues;	/* of each port; 0: as many as the lcores can use */
+	uint16_t rx_descriptors;
+	uint16_t tx_descriptors;
+	uint32_t mbufs;		/* of each pool; 0: what queues and lcores can hold */
+	uint16_t mtu;
+	unsigned stats_seconds; /* between statistics; 0: none */
+	unsigned duration;	/* seconds; 0: until it is told to end */
+	bool promiscuous;
+};
+
+/* A way through the bridge: a receive queue, and the queue of the other port that it feeds. */
+struct bridge_way {
+	uint16_t rx_port, tx_port;
+	uint16_t queue; /* on both ports: no two ways share one */
+	uint32_t frame_max; /* bytes that the other port may send, without FCS */
+
+	/* Written by the way's lcore alone, read by the statistics. */
+	uint64_t received;
+	uint64_t received_bytes;
+	uint64_t sent;
+	uint64_t sent_bytes;
+	uint64_t not_sent; /* the transmit queue was full */
+	uint64_t too_long;
+} __rte_cache_aligned;
+
+struct bridge {
+	struct bridge_options options;
+	uint16_t ports[RTE_MAX_ETHPORTS];
+	unsigned port_count;
+	uint16_t queues;
+	unsigned forwarders; /* lcores that forward: number i has ways i, i + forwarders, … */
+	unsigned lcores[RTE_MAX_LCORE]; /* their ids */
+	struct rte_mempool *pools[NODES_MAX]; /* by NUMA node of the ports */
+	struct bridge_way ways[WAYS_MAX];
+	unsigned way_count;
+};
+
+extern struct bridge bridge;
+
+/* -- options.c -- */
+
+/* Reads the arguments behind "--". Returns 0, or -1 after saying what is wrong. */
+int options_parse(int argc, char **argv, struct bridge_options *options);
+void options_usage(const char *program);
+
+/* -- port.c -- */
+
+/* Finds the ports, chooses the number of queues. Returns 0, or -1 after saying what is wrong. */
+int ports_find(void);
+
+/* Makes the pools of mbufs. Returns 0 or -1, said. */
+int pools_create(void);
+
+/* Configures and starts all ports. Returns 0, or -1 after saying which does not start. */
+int ports_start(void);
+
+void ports_stop(void);
+void ports_close(void);
+
+/* Says how many mbufs did not come back. Returns 0 when all are there. Ports are closed. */
+int pools_check(void);
+
+/* -- forward.c -- */
+
+/* Lists the lcores that forward: the workers, or the main lcore where it is alone. */
+void forward_lcores(void);
+
+/* Makes the ways, and says which lcore has which. */
+void forward_plan(void);
+
+/* An lcore's work: forwards on its ways until the bridge ends. */
+int forward_run(void *unused);
+
+/* -- stats.c -- */
+
+/* The control thread: prints statistics, ends the bridge after its duration. */
+void stats_run(void);
+
+/* Prints what each port has received, sent and dropped in all. Ports are not closed. */
+void stats_totals(void);
+
+/* -- control.c -- */
+
+/* Starts the threads for statistics and for the keyboard. Returns 0 or -1, said. */
+int control_start(void);
+
+/* Ends the thread for statistics, gives the terminal back. */
+void control_stop(void);
+
+/* Ends the bridge. Any thread, signal handlers too. */
+void control_end(void);
+bool control_ended(void);
+
+/* Waits until the bridge ends. For the main lcore, if it does not forward. */
+void control_wait(void);
+
+/* Sleeps until the bridge ends, at most that long. For the statistics. */
+void control_sleep(unsigned seconds);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Control: the end of the bridge, and the two threads beside the lcores, one for statistics and
+ * one for the keyboard. DPDK's control threads run where no lcore is, if there is such a CPU.
+ *
+ * The terminal is put into a mode in which a key comes at once, Ctrl-C as a byte among others;
+ * signals end the bridge as well, where there are some.
+ */
+#include <errno.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <rte_errno.h>
+#include <rte_lcore.h>
+#include <rte_thread.h>
+#include <rte_version.h>
+
+#include "bridge.h"
+
+#define CTRL_C 3
+
+static atomic_bool ended;
+static sem_t main_wakes, stats_wakes;
+static pthread_t stats_thread;
+static struct termios terminal;
+static bool terminal_changed;
+
+void
+control_end(void)
+{
+	atomic_store(&ended, true);
+	sem_post(&main_wakes);
+	sem_post(&stats_wakes);
+}
+
+bool
+control_ended(void)
+{
+	return atomic_load_explicit(&ended, memory_order_relaxed);
+}
+
+void
+control_wait(void)
+{
+	while (!control_ended())
+		sem_wait(&main_wakes);
+}
+
+void
+control_sleep(unsigned seconds)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += seconds;
+	while (!control_ended() && sem_timedwait(&stats_wakes, &until) != 0 && errno == EINTR)
+		;
+}
+
+/* -- Threads ---------------------------------------------------------------------------------- */
+
+/* DPDK 23.07 gave control threads another type. */
+#if RTE_VERSION >= RTE_VERSION_NUM(23, 7, 0, 0)
+#define THREAD_RESULT uint32_t
+static int
+thread_create(pthread_t *thread, const char *name, uint32_t (*function)(void *))
+{
+	rte_thread_t id;
+	int error = rte_thread_create_control(&id, name, function, NULL);
+
+	*thread = (pthread_t)id.opaque_id;
+	return error;
+}
+#else
+#define THREAD_RESULT void *
+static int
+thread_create(pthread_t *thread, const char *name, void *(*function)(void *))
+{
+	return rte_ctrl_thread_create(thread, name, NULL, function, NULL);
+}
+#endif
+
+static THREAD_RESULT
+stats_main(void *unused)
+{
+	(void)unused;
+	stats_run();
+	return 0;
+}
+
+/* Ends with the program, or when there is no more input. */
+static THREAD_RESULT
+keyboard_main(void *unused)
+{
+	char key;
+
+	(void)unused;
+	while (read(STDIN_FILENO, &key, 1) == 1)
+		if (key == 'q' || key == CTRL_C)
+			control_end();
+	return 0;
+}
+
+/* -- Keyboard and signals --------------------------------------------------------------------- */
+
+static void
+terminal_raw(void)
+{
+	struct termios raw;
+
+	if (tcgetattr(STDIN_FILENO, &terminal) != 0)
+		return; /* no terminal: a file or a pipe is read as it is */
+	raw = terminal;
+	raw.c_lflag &= ~(ICANON | ECHO | ISIG);
+	raw.c_cc[VMIN] = 1;
+	raw.c_cc[VTIME] = 0;
+	terminal_changed = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
+}
+
+static void
+signal_handler(int signal)
+{
+	(void)signal; /* all that are caught mean the same */
+	control_end();
+}
+
+static void
+signals_catch(void)
+{
+	struct sigaction action = {.sa_handler = signal_handler};
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+int
+control_start(void)
+{
+	pthread_t keyboard;
+	int error;
+
+	sem_init(&main_wakes, 0, 0);
+	sem_init(&stats_wakes, 0, 0);
+	signals_catch();
+	terminal_raw();
+	error = thread_create(&stats_thread, "bridge-stats", stats_main);
+	if (error == 0)
+		error = thread_create(&keyboard, "bridge-keys", keyboard_main);
+	if (error != 0) {
+		fprintf(stderr, "bridge: no control thread: %s\n", rte_strerror(-error));
+		control_stop();
+		return -1;
+	}
+	pthread_detach(keyboard);
+	return 0;
+}
+
+void
+control_stop(void)
+{
+	control_end();
+	if (stats_thread != 0)
+		pthread_join(stats_thread, NULL);
+	if (terminal_changed)
+		tcsetattr(STDIN_FILENO, TCSANOW, &terminal);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Forwarding: receive a burst, send it, count and free what does not go.
+ */
+#include <stdio.h>
+
+#include <rte_branch_prediction.h>
+#include <rte_ethdev.h>
+#include <rte_mbuf.h>
+
+#include "bridge.h"
+
+/*
+ * Takes frames that are too long for the other side out of a burst: a device may deliver them
+ * in several mbufs whatever its MTU is. Returns how many are left; adds up their bytes.
+ */
+static inline uint16_t
+burst_check(struct bridge_way *way, struct rte_mbuf **frames, uint16_t count, uint64_t *bytes)
+{
+	uint16_t kept = 0;
+
+	for (uint16_t i = 0; i < count; i++) {
+		uint32_t length = rte_pktmbuf_pkt_len(frames[i]);
+
+		*bytes += length;
+		if (likely(length <= way->frame_max)) {
+			frames[kept++] = frames[i];
+			continue;
+		}
+		way->received_bytes += length;
+		*bytes -= length;
+		way->too_long++;
+		rte_pktmbuf_free(frames[i]);
+	}
+	return kept;
+}
+
+/* Frees what was not sent. Returns its bytes. */
+static uint64_t
+burst_drop(struct bridge_way *way, struct rte_mbuf **frames, uint16_t count)
+{
+	uint64_t bytes = 0;
+
+	for (uint16_t i = 0; i < count; i++)
+		bytes += rte_pktmbuf_pkt_len(frames[i]);
+	way->not_sent += count;
+	rte_pktmbuf_free_bulk(frames, count);
+	return bytes;
+}
+
+static inline void
+way_forward(struct bridge_way *way, uint16_t burst)
+{
+	struct rte_mbuf *frames[BURST_MAX];
+	uint64_t bytes = 0, dropped = 0;
+	uint16_t received, count, sent;
+
+	received = rte_eth_rx_burst(way->rx_port, way->queue, frames, burst);
+	if (received == 0)
+		return;
+	count = burst_check(way, frames, received, &bytes);
+	sent = rte_eth_tx_burst(way->tx_port, way->queue, frames, count);
+	if (unlikely(sent < count))
+		dropped = burst_drop(way, frames + sent, count - sent);
+	way->received += received;
+	way->received_bytes += bytes;
+	way->sent += sent;
+	way->sent_bytes += bytes - dropped;
+}
+
+int
+forward_run(void *unused)
+{
+	unsigned number = 0, step = bridge.forwarders, count = bridge.way_count;
+	uint16_t burst = bridge.options.burst;
+
+	(void)unused; /* an lcore finds its work by its id */
+	while (bridge.lcores[number] != rte_lcore_id())
+		number++;
+	if (number >= count)
+		return 0; /* more lcores than ways */
+	while (!control_ended())
+		for (unsigned i = number; i < count; i += step)
+			way_forward(&bridge.ways[i], burst);
+	return 0;
+}
+
+/* -- The plan --------------------------------------------------------------------------------- */
+
+void
+forward_lcores(void)
+{
+	unsigned lcore;
+
+	RTE_LCORE_FOREACH_WORKER(lcore)
+		bridge.lcores[bridge.forwarders++] = lcore;
+	if (bridge.forwarders == 0)
+		bridge.lcores[bridge.forwarders++] = rte_get_main_lcore();
+}
+
+void
+forward_plan(void)
+{
+	for (uint16_t queue = 0; queue < bridge.queues; queue++)
+		for (unsigned i = 0; i < bridge.port_count; i++) {
+			struct bridge_way way = {
+				.rx_port = bridge.ports[i],
+				.tx_port = bridge.ports[i ^ 1],
+				.queue = queue,
+				.frame_max = RTE_ETHER_HDR_LEN + VLAN_TAGS * RTE_VLAN_HLEN +
+					     bridge.options.mtu,
+			};
+
+			printf("bridge: lcore %u: port %u to %u, queue %u\n",
+			       bridge.lcores[bridge.way_count % bridge.forwarders], way.rx_port,
+			       way.tx_port, queue);
+			bridge.ways[bridge.way_count++] = way;
+		}
+}
