@@ -23,7 +23,7 @@
 
 #include "kernel/pci.h"
 
-#include "private.h"
+#include <private.h>
 
 #include "eal_bare/bus_pci.h"
 #include "eal_bare/compat_pci.h"

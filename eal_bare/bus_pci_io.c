@@ -12,7 +12,7 @@
 #include "kernel/io.h"
 #include "kernel/pci.h"
 
-#include "private.h"
+#include <private.h>
 
 #include "eal_bare/bus_pci.h"
 

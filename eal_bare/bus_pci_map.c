@@ -13,7 +13,7 @@
 #include "kernel/paging.h"
 #include "kernel/pci.h"
 
-#include "private.h"
+#include <private.h>
 
 #include "eal_bare/bus_pci.h"
 

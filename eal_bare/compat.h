@@ -19,10 +19,10 @@
 #include <rte_thread.h>
 #include <rte_version.h>
 
-#include "eal_private.h"
-#include "eal_thread.h"
-#include "eal_memcfg.h"
-#include "malloc_heap.h"
+#include <eal_private.h>
+#include <eal_thread.h>
+#include <eal_memcfg.h>
+#include <malloc_heap.h>
 
 #define DPDK_SINCE(year, month) (RTE_VERSION >= RTE_VERSION_NUM(year, month, 0, 0))
 
@@ -119,14 +119,14 @@ compat_heap_init(void)
 #endif
 
 #if DPDK_SINCE(23, 11)
-#include "log_internal.h"
+#include <log_internal.h>
 static inline int
 compat_log_init(void)
 {
 	return eal_log_init("dpdk");
 }
 #else
-#include "eal_log.h"
+#include <eal_log.h>
 static inline int
 compat_log_init(void)
 {

@@ -9,7 +9,7 @@
 
 #include <rte_version.h>
 
-#include "private.h"
+#include <private.h>
 
 /* From 24.03 on a device is the head of a larger structure, which pci_free() frees. */
 #if RTE_VERSION >= RTE_VERSION_NUM(24, 3, 0, 0)

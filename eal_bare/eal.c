@@ -22,14 +22,14 @@
 #include <rte_service_component.h>
 #include <bus_driver.h>
 
-#include "eal_filesystem.h"
-#include "eal_internal_cfg.h"
-#include "eal_memcfg.h"
-#include "eal_options.h"
-#include "eal_private.h"
-#include "eal_thread.h"
-#include "eal_trace.h"
-#include "malloc_heap.h"
+#include <eal_filesystem.h>
+#include <eal_internal_cfg.h>
+#include <eal_memcfg.h>
+#include <eal_options.h>
+#include <eal_private.h>
+#include <eal_thread.h>
+#include <eal_trace.h>
+#include <malloc_heap.h>
 
 #include "eal_bare/compat.h"
 #include "eal_bare/eal_bare.h"

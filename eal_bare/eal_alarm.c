@@ -19,7 +19,7 @@
 
 #include "kernel/clock.h"
 
-#include "eal_private.h"
+#include <eal_private.h>
 
 #include "eal_bare/eal_bare.h"
 

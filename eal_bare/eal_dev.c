@@ -9,7 +9,7 @@
 #include <rte_errno.h>
 #include <rte_log.h>
 
-#include "eal_private.h"
+#include <eal_private.h>
 
 static int
 not_supported(const char *what)

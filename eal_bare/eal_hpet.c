@@ -10,7 +10,7 @@
 
 #include "kernel/hpet.h"
 
-#include "eal_private.h"
+#include <eal_private.h>
 
 #ifdef RTE_LIBEAL_USE_HPET
 

@@ -21,7 +21,7 @@
 #include "kernel/memory.h"
 #include "kernel/paging.h"
 
-#include "eal_private.h"
+#include <eal_private.h>
 
 #include "eal_bare/eal_bare.h"
 

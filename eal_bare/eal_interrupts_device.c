@@ -15,7 +15,7 @@
 #include <rte_log.h>
 #include <rte_pci.h>
 
-#include "eal_private.h"
+#include <eal_private.h>
 
 #include "eal_bare/eal_event.h"
 

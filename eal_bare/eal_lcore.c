@@ -4,8 +4,8 @@
  */
 #include "kernel/cpu.h"
 
-#include "eal_private.h"
-#include "eal_thread.h"
+#include <eal_private.h>
+#include <eal_thread.h>
 
 int
 eal_cpu_detected(unsigned lcore)

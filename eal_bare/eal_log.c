@@ -12,7 +12,7 @@
 /* From 23.11 on the log library has its own. */
 #if !DPDK_SINCE(23, 11)
 
-#include "eal_log.h"
+#include <eal_log.h>
 
 static ssize_t
 console_write_all(void *cookie, const char *text, size_t size)

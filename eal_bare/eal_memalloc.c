@@ -14,9 +14,9 @@
 
 #include "kernel/memory.h"
 
-#include "eal_memalloc.h"
-#include "eal_memcfg.h"
-#include "eal_private.h"
+#include <eal_memalloc.h>
+#include <eal_memcfg.h>
+#include <eal_private.h>
 
 static int
 not_supported(void)

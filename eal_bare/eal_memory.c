@@ -21,9 +21,9 @@
 #include "kernel/memory.h"
 #include "kernel/paging.h"
 
-#include "eal_private.h"
-#include "eal_memalloc.h"
-#include "eal_memcfg.h"
+#include <eal_private.h>
+#include <eal_memalloc.h>
+#include <eal_memcfg.h>
 
 #include "eal_bare/eal_bare.h"
 

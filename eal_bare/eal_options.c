@@ -18,9 +18,9 @@
 #include <rte_errno.h>
 #include <rte_log.h>
 
-#include "eal_internal_cfg.h"
-#include "eal_options.h"
-#include "eal_private.h"
+#include <eal_internal_cfg.h>
+#include <eal_options.h>
+#include <eal_private.h>
 
 #include "eal_bare/eal_bare.h"
 

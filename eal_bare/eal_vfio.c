@@ -12,7 +12,7 @@
 #include <rte_log.h>
 #include <rte_vfio.h>
 
-#include "eal_private.h"
+#include <eal_private.h>
 
 static int
 not_supported(const char *function)

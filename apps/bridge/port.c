@@ -170,11 +170,11 @@ link_print(uint16_t port)
 	if (rte_eth_link_get_nowait(port, &link) != 0)
 		return;
 	if (link.link_status == RTE_ETH_LINK_DOWN)
-		printf("bridge: port %u: link down\n", port);
+		printf("port %u: link down\n", port);
 	else if (link.link_speed == RTE_ETH_SPEED_NUM_UNKNOWN)
-		printf("bridge: port %u: link up\n", port);
+		printf("port %u: link up\n", port);
 	else
-		printf("bridge: port %u: link up, %u Mbit/s\n", port, link.link_speed);
+		printf("port %u: link up, %u Mbit/s\n", port, link.link_speed);
 }
 
 /* Called by the interrupt thread. */
@@ -263,7 +263,7 @@ port_print(uint16_t port)
 	if (rte_eth_dev_get_name_by_port(port, name) != 0 || rte_eth_macaddr_get(port, &address) != 0)
 		return;
 	rte_ether_format_addr(text, sizeof(text), &address);
-	printf("bridge: port %u: %s, %s, %u queue%s\n", port, name, text, bridge.queues,
+	printf("port %u: %s, %s, %u queue%s\n", port, name, text, bridge.queues,
 	       bridge.queues == 1 ? "" : "s");
 	link_print(port);
 }

@@ -14,7 +14,7 @@
 struct port_counters {
 	uint64_t rx, rx_bytes;
 	uint64_t tx, tx_bytes;
-	uint64_t dropped; /* received, or seen by the device, and not sent on */
+	uint64_t drops; /* received, or seen by the device, and not sent on */
 };
 
 #define READ(counter) __atomic_load_n(&(counter), __ATOMIC_RELAXED)
@@ -31,7 +31,7 @@ counters_read(uint16_t port, struct port_counters *counters)
 		if (way->rx_port == port) {
 			counters->rx += READ(way->received);
 			counters->rx_bytes += READ(way->received_bytes);
-			counters->dropped += READ(way->not_sent) + READ(way->too_long);
+			counters->drops += READ(way->not_sent) + READ(way->too_long);
 		}
 		if (way->tx_port == port) {
 			counters->tx += READ(way->sent);
@@ -39,7 +39,7 @@ counters_read(uint16_t port, struct port_counters *counters)
 		}
 	}
 	if (rte_eth_stats_get(port, &device) == 0)
-		counters->dropped += device.imissed + device.ierrors + device.rx_nombuf;
+		counters->drops += device.imissed + device.ierrors + device.rx_nombuf;
 }
 
 static double
@@ -56,9 +56,9 @@ static void
 port_line(uint16_t port, const struct port_counters *now, const struct port_counters *before,
 	  double seconds)
 {
-	printf("bridge: port %u: rx %" PRIu64 " tx %" PRIu64 " dropped %" PRIu64
+	printf("port %u: rx %" PRIu64 " tx %" PRIu64 " drops %" PRIu64
 	       ", %.3f Mpps %.1f Mbit/s\n",
-	       port, now->rx, now->tx, now->dropped, (now->rx - before->rx) / seconds / 1e6,
+	       port, now->rx, now->tx, now->drops, (now->rx - before->rx) / seconds / 1e6,
 	       (now->rx_bytes - before->rx_bytes) * 8 / seconds / 1e6);
 }
 
@@ -112,13 +112,14 @@ stats_run(void)
 void
 stats_totals(void)
 {
+	printf("bridge: totals\n");
 	for (unsigned i = 0; i < bridge.port_count; i++) {
 		struct port_counters total;
 
 		counters_read(bridge.ports[i], &total);
-		printf("bridge: total port %u: rx %" PRIu64 " frames %" PRIu64 " bytes, tx %" PRIu64
-		       " frames %" PRIu64 " bytes, dropped %" PRIu64 "\n",
-		       bridge.ports[i], total.rx, total.rx_bytes, total.tx, total.tx_bytes,
-		       total.dropped);
+		printf("port %u: rx %" PRIu64 " tx %" PRIu64 " drops %" PRIu64 ", rx_bytes %" PRIu64
+		       " tx_bytes %" PRIu64 "\n",
+		       bridge.ports[i], total.rx, total.tx, total.drops, total.rx_bytes,
+		       total.tx_bytes);
 	}
 }
