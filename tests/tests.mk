@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ_TESTS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 GUEST_TESTS := $(patsubst tests/guest/%.c,$(BUILD)/guest/%.elf,$(wildcard tests/guest/*.c))
-SYSTEM_IMAGES := $(APPS:%=$(BUILD)/%.elf)
+SYSTEM_IMAGES := $(APPS:%=$(BUILD)/%.elf) $(BUILD)/load
 
 .PHONY: test test-unit test-guest test-system test-long check fuzz
 
@@ -93,3 +93,9 @@ $(BUILD)/fuzz/$(1): $(BUILD)/fuzz-host/tests/fuzz/$(1).o \
 	$$(Q)clang $$(FUZZ_SANITIZERS) -o $$@ $$^
 endef
 $(foreach test,$(notdir $(FUZZ_TESTS)),$(eval $(call fuzz_rules,$(test))))
+
+# The load for vhost-user ports is a Linux program with the distribution's DPDK.
+$(BUILD)/load: tests/load/load.c | $(BUILD)/.deps
+	$(call step,HOSTCC,$@)
+	$(Q)$(CC) -std=gnu11 -O3 -Wall -Wextra -Werror $< -o $@ \
+		$$(pkg-config --cflags --libs libdpdk)
