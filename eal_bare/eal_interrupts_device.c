@@ -15,8 +15,11 @@
 #include <rte_log.h>
 #include <rte_pci.h>
 
+#include "kernel/clock.h"
+
 #include <eal_private.h>
 
+#include "eal_bare/eal_bare.h"
 #include "eal_bare/eal_event.h"
 
 #define OTHER_VECTORS 1 /* all that is no receive queue's */
@@ -40,15 +43,19 @@ arm(int fd)
 	struct eal_event *event = event_get(fd);
 	int error = event == NULL ? -EBADF : event_arm(event);
 
-	if (error != 0)
+	if (error != 0) {
 		RTE_LOG(ERR, EAL, "Error enabling interrupt %d: %s\n", fd, rte_strerror(-error));
-	else if (event->mode == EVENT_INTX_POLLED)
+		return error;
+	}
+	if (event->mode == EVENT_INTX_POLLED) {
 		RTE_LOG(NOTICE, EAL,
 			"PCI device " PCI_PRI_FMT ": the route of its INTx is not known, "
 			"its status is polled %u times a second\n",
 			event->device->segment, event->device->bus, event->device->device,
-			event->device->function, (unsigned)(1000000000ULL / INTX_POLL_NS));
-	return error;
+			event->device->function, (unsigned)(NS_PER_SECOND / INTX_POLL_NS));
+		eal_intr_wake(); /* it begins to poll */
+	}
+	return 0;
 }
 
 static void
