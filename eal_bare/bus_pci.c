@@ -172,11 +172,11 @@ interrupt_init(struct bus_function *function, struct rte_pci_device *dev)
 		return fd;
 	if (msix)
 		error = pci_msix_enable(function->device, true);
-	if (error == 0 && (rte_intr_fd_set(dev->intr_handle, fd) != 0 ||
-			   rte_intr_dev_fd_set(dev->intr_handle, fd) != 0 ||
-			   rte_intr_type_set(dev->intr_handle,
-					     msix ? RTE_INTR_HANDLE_VFIO_MSIX
-						  : RTE_INTR_HANDLE_VFIO_LEGACY) != 0))
+	if (error == 0 &&
+	    (rte_intr_fd_set(dev->intr_handle, fd) != 0 ||
+	     rte_intr_dev_fd_set(dev->intr_handle, fd) != 0 ||
+	     rte_intr_type_set(dev->intr_handle, msix ? RTE_INTR_HANDLE_VFIO_MSIX
+						      : RTE_INTR_HANDLE_VFIO_LEGACY) != 0))
 		error = -EINVAL;
 	if (error != 0) {
 		event_close(fd);

@@ -96,7 +96,8 @@ rte_pci_ioport_map(struct rte_pci_device *dev, int index, struct rte_pci_ioport 
 	if (function == NULL || index < 0 || index >= PCI_BARS)
 		return -1;
 	bar = &function->device->bars[index];
-	if (bar->size == 0 || !bar->io || bar->base == 0 || bar->base + bar->size > UINT16_MAX + 1) {
+	if (bar->size == 0 || !bar->io || bar->base == 0 ||
+	    bar->base + bar->size > UINT16_MAX + 1) {
 		RTE_LOG(ERR, EAL, "BAR %d of PCI device %s is no usable I/O range\n", index,
 			dev->name);
 		return -1;

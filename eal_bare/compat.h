@@ -38,8 +38,8 @@ compat_pthread(rte_thread_t thread)
 }
 
 static inline int
-compat_control_thread(pthread_t *thread, const char *name,
-		      compat_thread_result (*function)(void *), void *argument)
+compat_control_thread(pthread_t *thread, const char *name, compat_thread_result (*function)(void *),
+		      void *argument)
 {
 	rte_thread_t id;
 	int error = rte_thread_create_internal_control(&id, name, function, argument);
@@ -85,8 +85,8 @@ typedef void *compat_thread_result;
 #define COMPAT_THREAD_DONE NULL
 
 static inline int
-compat_control_thread(pthread_t *thread, const char *name,
-		      compat_thread_result (*function)(void *), void *argument)
+compat_control_thread(pthread_t *thread, const char *name, compat_thread_result (*function)(void *),
+		      void *argument)
 {
 	return rte_ctrl_thread_create(thread, name, NULL, function, argument);
 }

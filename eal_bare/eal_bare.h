@@ -57,6 +57,13 @@ bool eal_workers_stop(void);
 /* Calls what is due. Returns the time of the next alarm, or NO_DEADLINE. Interrupt thread. */
 uint64_t eal_alarms_run(void);
 
+/* -- eal_epoll.c -- */
+
+struct rte_epoll_event;
+
+/* Waits until nobody runs the entry's callback, and marks the entry as unused. */
+void eal_epoll_invalidate(struct rte_epoll_event *user);
+
 /* -- eal_interrupts.c -- */
 
 /* Has the interrupt thread look again at marks and alarms. Any context but interrupt handlers. */

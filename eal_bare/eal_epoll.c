@@ -157,9 +157,8 @@ member_delete(struct epoll_instance *instance, const struct eal_event *event)
 	return 0;
 }
 
-/* Waits until nobody runs the entry's callback, and marks it as gone. The lock is not held. */
-static void
-user_invalidate(struct rte_epoll_event *user)
+void
+eal_epoll_invalidate(struct rte_epoll_event *user)
 {
 	uint32_t valid = RTE_EPOLL_VALID;
 
@@ -211,7 +210,8 @@ rte_epoll_ctl(int epfd, int op, int fd, struct rte_epoll_event *user)
 		__atomic_store_n(&user->status, RTE_EPOLL_VALID, __ATOMIC_RELEASE);
 	}
 	pthread_mutex_lock(&epoll_lock);
-	error = instance == NULL || event == NULL ? -EBADF : epoll_change(instance, op, event, user);
+	error = instance == NULL || event == NULL ? -EBADF
+						  : epoll_change(instance, op, event, user);
 	pthread_mutex_unlock(&epoll_lock);
 	if (error != 0) {
 		RTE_LOG(ERR, EAL, "Error op %d fd %d epfd %d epoll_ctl, %s\n", op, fd, epfd,
@@ -221,7 +221,7 @@ rte_epoll_ctl(int epfd, int op, int fd, struct rte_epoll_event *user)
 		return -1;
 	}
 	if (op == EPOLL_CTL_DEL)
-		user_invalidate(user);
+		eal_epoll_invalidate(user);
 	return 0;
 }
 
@@ -233,8 +233,8 @@ member_report(struct rte_epoll_event *user, struct rte_epoll_event *report)
 {
 	uint32_t valid = RTE_EPOLL_VALID;
 
-	if (!__atomic_compare_exchange_n(&user->status, &valid, RTE_EPOLL_EXEC, 0,
-					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+	if (!__atomic_compare_exchange_n(&user->status, &valid, RTE_EPOLL_EXEC, 0, __ATOMIC_ACQUIRE,
+					 __ATOMIC_RELAXED))
 		return false;
 	report->status = RTE_EPOLL_VALID;
 	report->fd = user->fd;
@@ -296,67 +296,4 @@ int
 rte_epoll_wait_interruptible(int epfd, struct rte_epoll_event *events, int max, int timeout)
 {
 	return rte_epoll_wait(epfd, events, max, timeout);
-}
-
-/* -- Receive interrupts ----------------------------------------------------------------------- */
-
-static int
-rx_add(struct rte_intr_handle *handle, int epfd, unsigned index, void *data)
-{
-	struct rte_epoll_event *user = rte_intr_elist_index_get(handle, index);
-
-	if (__atomic_load_n(&user->status, __ATOMIC_RELAXED) != RTE_EPOLL_INVALID) {
-		RTE_LOG(INFO, EAL, "Event already been added.\n");
-		return -EEXIST;
-	}
-	user->epdata = (struct rte_epoll_data){.event = EPOLLIN | EPOLLPRI | EPOLLET, .data = data};
-	return rte_epoll_ctl(epfd, EPOLL_CTL_ADD, rte_intr_efds_index_get(handle, index), user) == 0
-		       ? 0
-		       : -EPERM;
-}
-
-static int
-rx_delete(struct rte_intr_handle *handle, unsigned index)
-{
-	struct rte_epoll_event *user = rte_intr_elist_index_get(handle, index);
-
-	if (__atomic_load_n(&user->status, __ATOMIC_RELAXED) == RTE_EPOLL_INVALID) {
-		RTE_LOG(INFO, EAL, "Event does not exist.\n");
-		return -EPERM;
-	}
-	return rte_epoll_ctl(user->epfd, EPOLL_CTL_DEL, user->fd, user) == 0 ? 0 : -EPERM;
-}
-
-int
-rte_intr_rx_ctl(struct rte_intr_handle *handle, int epfd, int op, unsigned vector, void *data)
-{
-	unsigned index =
-		vector >= RTE_INTR_VEC_RXTX_OFFSET ? vector - RTE_INTR_VEC_RXTX_OFFSET : vector;
-
-	if (handle == NULL || index >= (unsigned)RTE_MAX(rte_intr_nb_efd_get(handle), 0)) {
-		RTE_LOG(ERR, EAL, "Wrong intr vector number.\n");
-		return -EPERM;
-	}
-	switch (op) {
-	case RTE_INTR_EVENT_ADD:
-		return rx_add(handle, epfd, index, data);
-	case RTE_INTR_EVENT_DEL:
-		return rx_delete(handle, index);
-	default:
-		RTE_LOG(ERR, EAL, "event op type mismatch\n");
-		return -EPERM;
-	}
-}
-
-void
-rte_intr_free_epoll_fd(struct rte_intr_handle *handle)
-{
-	for (int i = 0; i < rte_intr_nb_efd_get(handle); i++) {
-		struct rte_epoll_event *user = rte_intr_elist_index_get(handle, i);
-
-		if (__atomic_load_n(&user->status, __ATOMIC_RELAXED) == RTE_EPOLL_INVALID)
-			continue;
-		if (rte_epoll_ctl(user->epfd, EPOLL_CTL_DEL, user->fd, user) != 0)
-			user_invalidate(user); /* the instance is gone with its thread */
-	}
 }

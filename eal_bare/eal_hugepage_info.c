@@ -4,8 +4,8 @@
  * whole 2 MB.
  *
  *	--socket-mem	what it says, of each node
- *	-m		spread by DPDK's own rule: by the lcores of the nodes, then wherever there is some
- *	neither		all that is free but a reserve, limited by --socket-limit
+ *	-m		spread by DPDK's own rule: by the lcores of the nodes, then wherever there
+ *is some neither		all that is free but a reserve, limited by --socket-limit
  *
  * The reserve is for what is not DPDK's: malloc(), thread stacks, page tables. It is the stacks
  * of the workers, which start later, and a sixteenth of the free memory, at least 4 MB and at
@@ -74,8 +74,8 @@ plan_all(uint64_t *memory)
 		reserve = RTE_MIN(RTE_MAX(stats.free / RESERVE_PART, RESERVE_MIN), RESERVE_MAX);
 		memory[node] = node_available(node, reserve);
 		if (config->force_socket_limits && config->socket_limit[node] != 0)
-			memory[node] = RTE_MIN(memory[node], RTE_ALIGN_FLOOR(
-				config->socket_limit[node], PAGE_2M));
+			memory[node] = RTE_MIN(
+				memory[node], RTE_ALIGN_FLOOR(config->socket_limit[node], PAGE_2M));
 	}
 }
 

@@ -91,7 +91,8 @@ source_remove_if_empty(struct intr_source *source)
 }
 
 static bool
-callback_matches(const struct intr_callback *callback, rte_intr_callback_fn function, void *argument)
+callback_matches(const struct intr_callback *callback, rte_intr_callback_fn function,
+		 void *argument)
 {
 	return callback->function == function &&
 	       (argument == (void *)-1 || callback->argument == argument);

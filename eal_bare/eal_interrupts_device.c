@@ -128,8 +128,9 @@ queue_events_open(struct rte_intr_handle *handle, uint32_t count)
 	if (own == NULL)
 		return -EBADF;
 	if (count + OTHER_VECTORS > own->device->msix_vectors) {
-		RTE_LOG(ERR, EAL, "%u receive interrupts asked for: the device has %u MSI-X vectors\n",
-			count, own->device->msix_vectors);
+		RTE_LOG(ERR, EAL,
+			"%u receive interrupts asked for: the device has %u MSI-X vectors\n", count,
+			own->device->msix_vectors);
 		return -ENOSPC;
 	}
 	for (uint32_t i = 0; i < count; i++) {
@@ -169,7 +170,8 @@ rte_intr_efd_enable(struct rte_intr_handle *handle, uint32_t count)
 	}
 	/* One interrupt for all: the queue's event is the handle's own. */
 	if (rte_intr_efds_index_set(handle, 0, rte_intr_fd_get(handle)) != 0 ||
-	    rte_intr_nb_efd_set(handle, 1) != 0 || rte_intr_max_intr_set(handle, OTHER_VECTORS) != 0)
+	    rte_intr_nb_efd_set(handle, 1) != 0 ||
+	    rte_intr_max_intr_set(handle, OTHER_VECTORS) != 0)
 		return -rte_errno;
 	return 0;
 }

@@ -147,7 +147,8 @@ memory_take(const uint64_t *memory, int *lists)
 		uint64_t taken = memory[node] == 0 ? 0 : node_take(node, memory[node], lists);
 
 		if (taken < memory[node] && asked) {
-			RTE_LOG(ERR, EAL, "Not enough memory available on socket %u! "
+			RTE_LOG(ERR, EAL,
+				"Not enough memory available on socket %u! "
 				"Requested: %" PRIu64 "MB, available: %" PRIu64 "MB\n",
 				node, memory[node] >> 20, taken >> 20);
 			return 0;

@@ -70,8 +70,10 @@ usage(const char *program)
 	printf("\nUsage: %s ", program);
 	eal_common_usage();
 	printf("EAL options of the bare machine:\n"
-	       "  --" OPT_SOCKET_MEM "        Memory to allocate on sockets (comma separated values)\n"
-	       "  --" OPT_SOCKET_LIMIT "      Limit memory allocation on sockets (comma separated values)\n"
+	       "  --" OPT_SOCKET_MEM
+	       "        Memory to allocate on sockets (comma separated values)\n"
+	       "  --" OPT_SOCKET_LIMIT
+	       "      Limit memory allocation on sockets (comma separated values)\n"
 	       "  --" OPT_HUGE_WORKER_STACK "=size  Stack of the worker lcores in kbytes\n"
 	       "\nWithout effect:");
 	for (unsigned i = 0; i < RTE_DIM(linux_options); i++)

@@ -37,8 +37,8 @@
 struct worker {
 	uint32_t commands; /* given so far */
 	uint32_t acks;	   /* taken so far */
-	uint32_t placed; /* it has tried to go to its CPUs */
-	int error;	 /* why it could not */
+	uint32_t placed;   /* it has tried to go to its CPUs */
+	int error;	   /* why it could not */
 	bool stop;
 } __rte_cache_aligned;
 

@@ -22,11 +22,11 @@
 #define VLAN_TAGS 2 /* that a frame may carry beyond the MTU */
 
 struct bridge_options {
-	uint16_t burst;		/* frames at a time, 1..BURST_MAX */
-	uint16_t queues;	/* of each port; 0: as many as the lcores can use */
+	uint16_t burst;	 /* frames at a time, 1..BURST_MAX */
+	uint16_t queues; /* of each port; 0: as many as the lcores can use */
 	uint16_t rx_descriptors;
 	uint16_t tx_descriptors;
-	uint32_t mbufs;		/* of each pool; 0: what queues and lcores can hold */
+	uint32_t mbufs; /* of each pool; 0: what queues and lcores can hold */
 	uint16_t mtu;
 	unsigned stats_seconds; /* between statistics; 0: none */
 	unsigned duration;	/* seconds; 0: until it is told to end */
@@ -36,7 +36,7 @@ struct bridge_options {
 /* A way through the bridge: a receive queue, and the queue of the other port that it feeds. */
 struct bridge_way {
 	uint16_t rx_port, tx_port;
-	uint16_t queue; /* on both ports: no two ways share one */
+	uint16_t queue;	    /* on both ports: no two ways share one */
 	uint32_t frame_max; /* bytes that the other port may send, without FCS */
 
 	/* Written by the way's lcore alone, read by the statistics. */
@@ -54,7 +54,7 @@ struct bridge {
 	unsigned port_count;
 	uint16_t queues;
 	unsigned forwarders; /* lcores that forward: number i has ways i, i + forwarders, … */
-	unsigned lcores[RTE_MAX_LCORE]; /* their ids */
+	unsigned lcores[RTE_MAX_LCORE];	      /* their ids */
 	struct rte_mempool *pools[NODES_MAX]; /* by NUMA node of the ports */
 	struct bridge_way ways[WAYS_MAX];
 	unsigned way_count;
@@ -73,16 +73,21 @@ void options_usage(const char *program);
 /* Finds the ports, chooses the number of queues. Returns 0, or -1 after saying what is wrong. */
 int ports_find(void);
 
-/* Makes the pools of mbufs. Returns 0 or -1, said. */
-int pools_create(void);
-
 /* Configures and starts all ports. Returns 0, or -1 after saying which does not start. */
 int ports_start(void);
 
 void ports_stop(void);
 void ports_close(void);
 
-/* Says how many mbufs did not come back. Returns 0 when all are there. Ports are closed. */
+/* -- pool.c -- */
+
+/* The node of a port's pool; ports that do not tell have node 0's. */
+unsigned port_node(uint16_t port);
+
+/* Makes the pools of mbufs. Returns 0 or -1, said. */
+int pools_create(void);
+
+/* Says how many mbufs came back. Returns 0 when all have. Ports are closed. */
 int pools_check(void);
 
 /* -- forward.c -- */

@@ -35,7 +35,8 @@ void
 options_usage(const char *program)
 {
 	printf("Usage: %s [EAL options] -- [options]\n"
-	       "Forwards frames between ports 0 and 1, 2 and 3, … until q, Ctrl-C or --duration.\n\n"
+	       "Forwards frames between ports 0 and 1, 2 and 3, … until q, Ctrl-C or "
+	       "--duration.\n\n"
 	       "  -b, --burst N         frames received and sent at a time, 1 to %d (32)\n"
 	       "  -q, --queues N        queues of each port, 1 to %d (as many as lcores can use)\n"
 	       "      --rxd N           descriptors of a receive queue (512)\n"
@@ -60,8 +61,8 @@ number(const char *option, const char *text, long min, long max)
 	value = strtol(text, &end, 10);
 	if (!isdigit((unsigned char)*text) || *end != '\0' || errno != 0 || value < min ||
 	    value > max) {
-		fprintf(stderr, "bridge: --%s %s: not a number from %ld to %ld\n", option, text, min,
-			max);
+		fprintf(stderr, "bridge: --%s %s: not a number from %ld to %ld\n", option, text,
+			min, max);
 		return -1;
 	}
 	return value;

@@ -56,8 +56,7 @@ static void
 port_line(uint16_t port, const struct port_counters *now, const struct port_counters *before,
 	  double seconds)
 {
-	printf("port %u: rx %" PRIu64 " tx %" PRIu64 " drops %" PRIu64
-	       ", %.3f Mpps %.1f Mbit/s\n",
+	printf("port %u: rx %" PRIu64 " tx %" PRIu64 " drops %" PRIu64 ", %.3f Mpps %.1f Mbit/s\n",
 	       port, now->rx, now->tx, now->drops, (now->rx - before->rx) / seconds / 1e6,
 	       (now->rx_bytes - before->rx_bytes) * 8 / seconds / 1e6);
 }
