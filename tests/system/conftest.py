@@ -27,8 +27,7 @@ def hello(boot, build, make_iso):
     return start
 
 
-TOTAL = re.compile(r'^bridge: total port (\d+): rx (\d+) frames \d+ bytes, '
-                   r'tx (\d+) frames \d+ bytes, dropped (\d+)$', re.MULTILINE)
+TOTAL = re.compile(r'^port (\d+): rx (\d+) tx (\d+) drops (\d+), rx_bytes', re.MULTILINE)
 
 
 class Bridge:

@@ -60,7 +60,7 @@ def test_statistics_line(bridge):
     guest = bridge(cpus=2).guest
     at = 0
     for _ in range(3):
-        at = guest.wait_for(r'^bridge: port 0: rx 0 tx 0 dropped 0,.*$', after=at).end()
+        at = guest.wait_for(r'^port 0: rx 0 tx 0 drops 0,.*$', after=at).end()
 
 
 @pytest.mark.parametrize('key', ['q', '\x03'])
@@ -68,5 +68,5 @@ def test_ends_by_key(bridge, key):
     """q and Ctrl-C stop the ports and print totals."""
     guest = bridge(cpus=2).guest
     guest.type(key)
-    guest.wait_for('bridge: total port 1')
+    guest.wait_for('^bridge: totals$')
     assert guest.wait_exit() == 0

@@ -107,7 +107,7 @@ def test_link(bridge):
     guest = run.guest
     both_ways(guest, frames.mixture(100), frames.mixture(100, seed=1))
     guest.monitor.set_link(0, up=False)
-    down = guest.wait_for('port 0: Link Down')
+    down = guest.wait_for('port 0: link down')
     guest.monitor.set_link(0, up=True)
-    guest.wait_for('port 0: Link Up', after=down.end())
+    guest.wait_for('port 0: link up', after=down.end())
     both_ways(guest, frames.mixture(100, seed=2), frames.mixture(100, seed=3))
