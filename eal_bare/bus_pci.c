@@ -115,7 +115,7 @@ device_insert(struct rte_pci_device *dev)
 			rte_pci_insert_device(other, dev);
 		} else {
 			pci_common_set(other); /* its devargs may be new */
-			pci_free(dev);
+			compat_pci_free(dev);
 		}
 		return;
 	}

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Where DPDK's releases differ in what they ask of an environment layer. One eal_bare serves
- * 22.11, 24.11 and 25.11; all that depends on the release is here.
+ * 22.11, 24.11 and 25.11: what depends on the release is here, and a few files hold what only
+ * some releases want. Boundaries between those three were read in release notes, not compiled.
  *
- *	23.03	threads are rte_thread_t, named by rte_thread_set_name()
+ *	23.07	threads are rte_thread_t, named by rte_thread_set_name()
  *	23.11	the log library is of its own: it opens its stream itself
  *	24.03	the heap is filled by the caller, under the memory lock
+ *	25.11	options are read by argparse: eal_options_argparse.c for eal_options_getopt.c
  */
 #ifndef EAL_BARE_COMPAT_H
 #define EAL_BARE_COMPAT_H
@@ -123,7 +125,8 @@ compat_heap_init(void)
 static inline int
 compat_log_init(void)
 {
-	return eal_log_init("dpdk");
+	eal_log_init("dpdk");
+	return 0;
 }
 #else
 #include <eal_log.h>
@@ -134,9 +137,16 @@ compat_log_init(void)
 }
 #endif
 
+/* 25.11 calls sockets NUMA nodes, as they are, and seeds its random numbers when it is told. */
 #if DPDK_SINCE(25, 11)
+#define COMPAT_NODE_MEM numa_mem
+#define COMPAT_NODE_LIMIT numa_limit
+#define COMPAT_FORCE_NODE_LIMITS force_numa_limits
 #define compat_random_init() eal_rand_init()
 #else
+#define COMPAT_NODE_MEM socket_mem
+#define COMPAT_NODE_LIMIT socket_limit
+#define COMPAT_FORCE_NODE_LIMITS force_socket_limits
 #define compat_random_init() ((void)0)
 #endif
 

@@ -20,11 +20,23 @@ compat_pci_alloc(void)
 
 	return internal == NULL ? NULL : &internal->device;
 }
+
+static inline void
+compat_pci_free(struct rte_pci_device *dev)
+{
+	pci_free(RTE_PCI_DEVICE_INTERNAL(dev));
+}
 #else
 static inline struct rte_pci_device *
 compat_pci_alloc(void)
 {
 	return calloc(1, sizeof(struct rte_pci_device));
+}
+
+static inline void
+compat_pci_free(struct rte_pci_device *dev)
+{
+	pci_free(dev);
 }
 #endif
 

@@ -57,7 +57,8 @@ static int
 phase_log(void)
 {
 	eal_reset_internal_config(eal_get_internal_configuration());
-	eal_options_parse_log(arguments.argc, arguments.argv);
+	if (eal_options_parse_log(arguments.argc, arguments.argv) < 0)
+		return -1;
 	return compat_log_init();
 }
 
@@ -164,7 +165,7 @@ struct phase {
 
 static const struct phase phases[] = {
 	{phase_cpu_features, "unsupported cpu type.", ENOTSUP, true},
-	{phase_log, "Cannot init logging.", ENOMEM, true},
+	{phase_log, "Cannot init logging.", EINVAL, true},
 	{phase_arguments, "Cannot save the arguments.", ENOMEM, true},
 	{rte_eal_cpu_init, "Cannot detect lcores.", ENOTSUP, false},
 	{phase_command_line, "Invalid 'command line' arguments.", EINVAL, true},

@@ -12,7 +12,9 @@
 
 #define NO_DEADLINE UINT64_MAX /* for times in nanoseconds of clock_ns() */
 
-/* -- eal_options.c -- */
+struct internal_config;
+
+/* -- eal_options_getopt.c, eal_options_argparse.c -- */
 
 /*
  * Reads the options of the environment layer from argv. Returns the number of arguments used
@@ -20,8 +22,16 @@
  */
 int eal_options_parse(int argc, char **argv);
 
-/* Reads --log-level alone, so that all that follows is logged as asked. */
-void eal_options_parse_log(int argc, char **argv);
+/*
+ * Reads --log-level alone, so that all that follows is logged as asked. To be called first.
+ * Returns 0 or -1.
+ */
+int eal_options_parse_log(int argc, char **argv);
+
+/* -- eal_options.c -- */
+
+/* Refuses and sets what the machine decides, after the options were read. Returns 0 or -1. */
+int eal_options_settle(struct internal_config *config);
 
 /* -- eal_hugepage_info.c -- */
 

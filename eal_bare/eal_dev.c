@@ -42,15 +42,3 @@ rte_dev_hotplug_handle_disable(void)
 {
 	return not_supported("Hot-unplug handling");
 }
-
-int
-dev_sigbus_handler_register(void)
-{
-	return not_supported("Hot-unplug handling");
-}
-
-int
-dev_sigbus_handler_unregister(void)
-{
-	return not_supported("Hot-unplug handling");
-}

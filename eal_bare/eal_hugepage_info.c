@@ -23,6 +23,7 @@
 
 #include <eal_private.h>
 
+#include "eal_bare/compat.h"
 #include "eal_bare/eal_bare.h"
 
 #define RESERVE_PART 16
@@ -73,9 +74,10 @@ plan_all(uint64_t *memory)
 		memory_stats(node, &stats);
 		reserve = RTE_MIN(RTE_MAX(stats.free / RESERVE_PART, RESERVE_MIN), RESERVE_MAX);
 		memory[node] = node_available(node, reserve);
-		if (config->force_socket_limits && config->socket_limit[node] != 0)
-			memory[node] = RTE_MIN(
-				memory[node], RTE_ALIGN_FLOOR(config->socket_limit[node], PAGE_2M));
+		if (config->COMPAT_FORCE_NODE_LIMITS && config->COMPAT_NODE_LIMIT[node] != 0)
+			memory[node] =
+				RTE_MIN(memory[node],
+					RTE_ALIGN_FLOOR(config->COMPAT_NODE_LIMIT[node], PAGE_2M));
 	}
 }
 
@@ -89,7 +91,7 @@ plan_asked(uint64_t *memory)
 
 	used.hugepage_sz = PAGE_2M;
 	for (unsigned node = 0; node < RTE_MAX_NUMA_NODES; node++)
-		memory[node] = config->socket_mem[node];
+		memory[node] = config->COMPAT_NODE_MEM[node];
 	if (eal_dynmem_calc_num_pages_per_socket(memory, info, &used, 1) < 0)
 		return -1;
 	for (unsigned node = 0; node < RTE_MAX_NUMA_NODES; node++)

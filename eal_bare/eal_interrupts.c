@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/queue.h>
 
 #include <rte_common.h>
@@ -288,6 +289,15 @@ rte_thread_is_intr(void)
 {
 	return intr_running && pthread_equal(intr_thread, pthread_self());
 }
+
+#if DPDK_SINCE(23, 11)
+/* All that an event can tell a callback is that its interrupt came. */
+uint32_t
+rte_intr_active_events_flags(void)
+{
+	return rte_thread_is_intr() ? EPOLLIN : 0;
+}
+#endif
 
 int
 rte_eal_intr_init(void)

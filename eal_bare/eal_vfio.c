@@ -14,6 +14,8 @@
 
 #include <eal_private.h>
 
+#include "eal_bare/compat.h"
+
 static int
 not_supported(const char *function)
 {
@@ -28,6 +30,15 @@ rte_vfio_setup_device(const char *sysfs __rte_unused, const char *address __rte_
 {
 	return not_supported(__func__);
 }
+
+#if DPDK_SINCE(23, 11)
+int
+rte_vfio_get_device_info(const char *sysfs __rte_unused, const char *address __rte_unused,
+			 int *fd __rte_unused, struct vfio_device_info *info __rte_unused)
+{
+	return not_supported(__func__);
+}
+#endif
 
 int
 rte_vfio_release_device(const char *sysfs __rte_unused, const char *address __rte_unused,

@@ -7,6 +7,7 @@
  * signals end the bridge as well, where there are some.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
