@@ -86,3 +86,109 @@ def test_every_size(guest):
         lost = [size for number, size in enumerate(range(0, 1473, 16))
                 if not peer.ping(size, number)]
         assert not lost
+
+
+def test_link_changes(guest):
+    """The cable pulled and plugged: each change interrupts, and traffic goes on afterwards."""
+    model, shell, peers = guest
+    for port, peer in enumerate(peers):
+        for _ in range(3):
+            model.link(port, False)
+            wait_carrier(shell, port, 0)
+            assert not peer.ping(64, within=0.5)
+            model.link(port, True)
+            wait_carrier(shell, port, 1)
+            assert peer.ping(64)
+
+
+def test_module_out_and_in(guest):
+    """The SFP+ module taken out is a link lost; put back in, the port works again."""
+    model, shell, peers = guest
+    model.module(1, False)
+    wait_carrier(shell, 1, 0)
+    model.module(1, True)
+    wait_carrier(shell, 1, 1)
+    assert peers[1].ping(64)
+
+
+def test_down_and_up(guest):
+    """Taking the interface down resets the device, with traffic on the wire."""
+    _, shell, peers = guest
+    for peer in peers:
+        for _ in range(5):
+            for number in range(20):
+                peer.wire.send(peer.frame(IP(src=peer.own, dst=peer.guest)
+                                          / ICMP(id=7, seq=number)))
+            port = peers.index(peer)
+            shell.run(f'ip link set eth{port} down; ip link set eth{port} up')
+            wait_carrier(shell, port, 1)
+            peer.wire.drain()
+            assert peer.ping(64)
+
+
+def test_jumbo_frames(guest):
+    """Frames of several buffers each way with a 9000-byte MTU; longer ones are refused."""
+    _, shell, peers = guest
+    for port, peer in enumerate(peers):
+        shell.run(f'ip link set eth{port} mtu 9000')
+        wait_carrier(shell, port, 1)
+        lost = [size for number, size in enumerate(range(1400, 8972, 757))
+                if not peer.ping(size, number)]
+        assert not lost
+        assert peer.ping(8972)
+        assert not peer.ping(9200, within=0.5)
+
+
+def test_vlan(guest):
+    """Tags are stripped and inserted by the hardware; a VLAN that is not set up is filtered."""
+    _, shell, peers = guest
+    for port, peer in enumerate(peers):
+        shell.run(f'ip link add link eth{port} name vlan{port} type vlan id 77')
+        shell.run(f'ip addr add 10.77.{port}.2/24 dev vlan{port}')
+        shell.run(f'ip link set vlan{port} up')
+        tagged = Peer(peer.wire, port, peer.mac, vlan=77)
+        tagged.own, tagged.guest = f'10.77.{port}.1', f'10.77.{port}.2'
+        assert all(tagged.ping(size, size) for size in (0, 64, 1000, 1468))
+        tagged.vlan = 78
+        assert not tagged.ping(64, within=0.5)
+        assert peer.ping(64)
+
+
+def test_filters(guest):
+    """Frames for others arrive only in promiscuous mode; multicast by its hash, or all of it."""
+    model, shell, peers = guest
+    peer = peers[0]
+
+    def taken(destination):
+        before = received(shell)
+        for _ in range(10):
+            peer.wire.send(peer.frame(ARP(op=2), dst=destination))
+        peer.ping(8)
+        return received(shell) - before >= 10
+
+    def received(shell):
+        return int(shell.run('cat /sys/class/net/eth0/statistics/rx_packets').split()[-1])
+
+    assert taken(peer.mac)
+    assert taken('ff:ff:ff:ff:ff:ff')
+    assert not taken('02:00:00:00:00:77')
+    assert taken('01:00:5e:00:00:01')
+    assert not taken('01:00:5e:00:12:34')
+    shell.run('ip link set eth0 promisc on')
+    assert taken('02:00:00:00:00:77')
+    assert taken('01:00:5e:00:12:34')
+    shell.run('ip link set eth0 promisc off')
+    assert not taken('02:00:00:00:00:77')
+    model.check()
+
+
+def test_reload(guest):
+    """The driver unloaded and loaded again finds the device as new."""
+    _, shell, peers = guest
+    shell.run('rmmod ixgbe', 60)
+    shell.run('insmod /modules/ixgbe.ko', 60)
+    for port, peer in enumerate(peers):
+        shell.run(f'ip addr add {peer.guest}/24 dev eth{port}')
+        shell.run(f'ip link set eth{port} up')
+        wait_carrier(shell, port, 1)
+        assert peer.ping(500)

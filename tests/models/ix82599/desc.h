@@ -8,8 +8,8 @@
 
 #define IX_DESC_BYTES 16u
 
-/* Receive, as the driver gives it: buffer address, then the header buffer's address */
-#define IX_RXR_DD 1ull			/* bit 0 of the second quadword must be 0 */
+/* Receive, as the driver gives it: buffer address, then the header buffer's address, which the
+ * hardware does not look at in the one-buffer form. */
 
 /* Receive, written back (advanced), first quadword */
 #define IX_RXW_RSS_TYPE_FDIR 0xFull
@@ -36,6 +36,7 @@
 #define IX_RXW_L4E (1ull << 30)
 #define IX_RXW_IPE (1ull << 31)
 #define IX_RXW_LENGTH_SHIFT 32
+#define IX_RXW_LENGTH_MASK (0xFFFFull << IX_RXW_LENGTH_SHIFT)
 #define IX_RXW_VLAN_SHIFT 48
 
 /* Transmit, second quadword of every form */

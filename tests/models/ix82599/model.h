@@ -8,10 +8,11 @@
  * A mistake is something a driver did that the data sheet forbids. The model reports it, does the
  * most harmless thing, and goes on.
  *
- * Files: model.c life and reset; regs_table.c the registers; access.c reads and writes;
- * general.c, eeprom.c, spi.c, i2c.c, link.c, intr.c, intr_regs.c, msix.c the device; filter.c, parse.c, checksum.c,
- * rss.c, fdir.c, fdir_hash.c, rx.c, rx_queue.c receive; tx.c, tx_queue.c, offload.c transmit; stats.c;
- * pci.c configuration space.
+ * Files: model.c life and reset; regs_table.c the registers; access.c reads and writes; pci.c
+ * configuration space; general.c, eeprom.c, spi.c, i2c.c, link.c, intr.c, intr_regs.c, msix.c the
+ * device; filter.c, parse.c, checksum.c, rss.c, fdir.c, fdir_hash.c, rx.c, rx_queue.c receive;
+ * tx.c, tx_queue.c, offload.c transmit; stats.c. The process around it: main.c, port.c, proxy.c,
+ * guest_ram.c, wire.c, qtest.c, control.c.
  */
 #ifndef IX82599_MODEL_H
 #define IX82599_MODEL_H
@@ -81,6 +82,7 @@ struct ix_i2c {				/* the SFP+ module's two-wire slave */
 struct ix_rx_queue {
 	uint32_t head;
 	bool enable_seen;		/* the driver has read ENABLE as 1 */
+	bool used;			/* was enabled since its ring was set up */
 };
 
 struct ix_tx_context {
@@ -91,7 +93,7 @@ struct ix_tx_context {
 struct ix_tx_queue {
 	uint32_t head;			/* next descriptor to fetch */
 	uint32_t clean;			/* what TDH shows: all before it are finished */
-	bool enable_seen, kicked, stalled;
+	bool enable_seen, used, kicked, stalled;
 	struct ix_tx_context context[IX_TX_CONTEXTS];
 	uint8_t *data;			/* the packet being gathered */
 	size_t length;

@@ -221,9 +221,10 @@ write_buffer(struct ix *ix, const struct delivery *d, size_t at, size_t bytes)
 
 	if (!ix_dma_read(ix, where, desc, sizeof(desc), "receive descriptor"))
 		return false;
-	if (desc[1] & IX_RXR_DD)
-		ix_mistake(ix, "§7.1.6.1", "receive queue %u, descriptor %u: bit 0 of the header "
-			   "address is set: it was not refilled", d->queue, q->head);
+	/* Linux leaves DD as it was, but not the length. */
+	if ((desc[1] & IX_RXW_DD) && (desc[1] & IX_RXW_LENGTH_MASK))
+		ix_mistake(ix, "§7.1.6.1", "receive queue %u, descriptor %u is still as the hardware "
+			   "wrote it: it was not refilled", d->queue, q->head);
 	if (!desc[0])
 		ix_mistake(ix, "§7.1.6.1", "receive queue %u, descriptor %u: buffer address 0",
 			   d->queue, q->head);

@@ -54,6 +54,7 @@ ix_rx_ring_write(struct ix *ix, uint32_t offset, uint32_t value)
 		ix_mistake(ix, "§4.6.7.1", "receive queue %u: the ring is changed (0x%05x) while the "
 			   "queue is enabled", queue, offset);
 	ix_store(ix, offset, value);
+	ix->rxq[queue].used = false;
 }
 
 uint32_t
@@ -74,6 +75,8 @@ ix_rdh_write(struct ix *ix, uint32_t offset, uint32_t value)
 	ix->rxq[queue].head = value;
 }
 
+/* A driver that has just switched a queue off may still be in the middle of refilling it: that does
+ * no harm. */
 void
 ix_rdt_write(struct ix *ix, uint32_t offset, uint32_t value)
 {
@@ -86,9 +89,9 @@ ix_rdt_write(struct ix *ix, uint32_t offset, uint32_t value)
 			   queue, value, size);
 		return;
 	}
-	if (value != q->head && !enabled(ix, queue))
+	if (value != q->head && !enabled(ix, queue) && !q->used)
 		ix_mistake(ix, "§4.6.7", "RDT[%u] = %u before the queue is enabled", queue, value);
-	else if (value != q->head && !q->enable_seen)
+	else if (value != q->head && enabled(ix, queue) && !q->enable_seen)
 		ix_mistake(ix, "§4.6.7", "RDT[%u] = %u before RXDCTL.ENABLE was read as 1", queue,
 			   value);
 	ix_store(ix, offset, value);
@@ -122,8 +125,10 @@ ix_rxdctl_write(struct ix *ix, uint32_t offset, uint32_t value)
 	bool was = enabled(ix, queue);
 
 	ix_store(ix, offset, value & ~(uint32_t)IX_RXDCTL_SWFLSH);
-	if (!was && enabled(ix, queue))
+	if (!was && enabled(ix, queue)) {
 		check_ring(ix, queue);
+		ix->rxq[queue].used = true;
+	}
 	if (!enabled(ix, queue))
 		ix->rxq[queue].enable_seen = false;
 	ix_rx_drain(ix);

@@ -67,6 +67,7 @@ ix_tx_ring_write(struct ix *ix, uint32_t offset, uint32_t value)
 		ix_mistake(ix, "§4.6.8", "transmit queue %u: the ring is changed (0x%05x) while the "
 			   "queue is enabled", queue, offset);
 	ix_store(ix, offset, value);
+	ix->txq[queue].used = false;
 }
 
 uint32_t
@@ -101,9 +102,9 @@ ix_tdt_write(struct ix *ix, uint32_t offset, uint32_t value)
 			   queue, value, size);
 		return;
 	}
-	if (value != q->head && !enabled(ix, queue))
+	if (value != q->head && !enabled(ix, queue) && !q->used)
 		ix_mistake(ix, "§4.6.8", "TDT[%u] = %u before the queue is enabled", queue, value);
-	else if (value != q->head && !q->enable_seen)
+	else if (value != q->head && enabled(ix, queue) && !q->enable_seen)
 		ix_mistake(ix, "§4.6.8", "TDT[%u] = %u before TXDCTL.ENABLE was read as 1", queue,
 			   value);
 	ix_store(ix, offset, value);
@@ -147,6 +148,7 @@ ix_txdctl_write(struct ix *ix, uint32_t offset, uint32_t value)
 	if (!was && enabled(ix, queue)) {
 		check_enable(ix, queue);
 		q->stalled = false;
+		q->used = true;
 		q->kicked = true;
 	}
 	if (!enabled(ix, queue)) {
