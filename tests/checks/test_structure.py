@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 FOLDERS = ('boot', 'kernel', 'libc', 'eal_bare', 'apps', 'sdk', 'tests', 'bench', 'tools', 'dpdk')
 SUFFIXES = {'.c', '.h', '.asm', '.inc', '.py', '.sh', '.mk', '.awk', '.ld', '.ini', '.cc', '.cpp'}
 LINES_MAX = 400
+FUNCTION_LINES_MAX = 60
 
 # Headers that a compiler brings for programs without a library under them.
 FREESTANDING = {'stdint.h', 'stddef.h', 'stdbool.h', 'stdarg.h', 'limits.h'}
@@ -128,6 +129,29 @@ def test_rooms_are_small():
     """No source file is longer than a reader can hold."""
     none_of([f'{name(path)}: {count} lines' for path in sources()
              if (count := len(path.read_bytes().splitlines())) > LINES_MAX])
+
+
+def test_functions_are_short():
+    """Neither is a C function: its body stands between braces at the left margin."""
+    wrong = []
+    for path in sources():
+        begin = None
+        for number, line in enumerate(path.read_text(errors='replace').splitlines(), 1):
+            if path.suffix == '.c' and line == '{':
+                begin = number
+            elif line == '}' and begin:
+                if number - begin > FUNCTION_LINES_MAX:
+                    wrong.append(f'{name(path)}:{begin}: {number - begin} lines')
+                begin = None
+    none_of(wrong)
+
+
+def test_nothing_is_left_for_later():
+    """No marks of unfinished work."""
+    mark = re.compile(r'\b(TO' r'DO|FIX' r'ME|X' r'XX|HA' r'CK)\b')
+    none_of([f'{name(path)}:{number}: {line.strip()}' for path in sources()
+             for number, line in enumerate(path.read_text(errors='replace').splitlines(), 1)
+             if mark.search(line)])
 
 
 def test_licence_lines():
