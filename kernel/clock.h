@@ -57,7 +57,16 @@ clock_passed(uint64_t deadline)
 	return clock_ns() >= deadline;
 }
 
-/* Checks on each application processor, against the boot CPU, that TSCs agree; logs when not. */
+/*
+ * Compares the calling CPU's TSC with those of all CPUs that call it at the same time. Each
+ * application processor calls it once as it starts, the boot CPU again and again meanwhile.
+ */
 void clock_check_cpu(void);
+
+/*
+ * Says when clock_check_cpu() has found TSCs that disagree, and goes over to the HPET where there
+ * is one. Boot CPU, once, after all CPUs have made the check and before they run threads.
+ */
+void clock_check_report(void);
 
 #endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The ACPI power management timer: 3.579545 MHz, 24 or 32 bits, read-only. ACPI 6.5 §4.8.3.3.
+ */
+#include "kernel/acpi.h"
+#include "kernel/clock_sources.h"
+#include "kernel/errno.h"
+#include "kernel/io.h"
+#include "kernel/log.h"
+#include "kernel/paging.h"
+
+#define PMTIMER_LENGTH 4
+#define PMTIMER_24BIT_MASK 0xffffffu
+#define START_READS_MAX 100000
+
+uint64_t
+pmtimer_mask(void)
+{
+	return acpi_info.pm_timer_32bit ? UINT32_MAX : PMTIMER_24BIT_MASK;
+}
+
+uint64_t
+pmtimer_read(void)
+{
+	const struct acpi_register *timer = &acpi_info.pm_timer;
+	uint32_t value = timer->space == ACPI_REGISTER_IO ? io_in32((uint16_t)timer->address)
+							  : mmio_read32(timer->address);
+
+	return value & pmtimer_mask();
+}
+
+int
+pmtimer_init(void)
+{
+	const struct acpi_register *timer = &acpi_info.pm_timer;
+
+	if (timer->space == ACPI_REGISTER_NONE)
+		return -ENODEV;
+	if (timer->space == ACPI_REGISTER_MEMORY &&
+	    paging_map(timer->address, PMTIMER_LENGTH, PAGING_WRITE | PAGING_UC) != 0)
+		return -ENODEV;
+	uint64_t first = pmtimer_read();
+	for (unsigned i = 0; i < START_READS_MAX; i++) {
+		if (pmtimer_read() != first)
+			return 0;
+	}
+	log_warning("clock: the PM timer stands still: not used");
+	return -EIO;
+}
