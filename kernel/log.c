@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 
+#include "kernel/clock.h"
 #include "kernel/console.h"
 #include "kernel/format.h"
 #include "kernel/settings.h"
@@ -50,12 +51,14 @@ void
 log_message(enum log_level level, const char *format, ...)
 {
 	char line[LOG_LINE_SIZE];
+	unsigned long long now = clock_ns();
 	size_t length;
 	va_list args;
 
 	if (!log_is_wanted(level))
 		return;
-	length = format_text(line, sizeof(line), "[    0.000000] %s", log_level_text[level]);
+	length = format_text(line, sizeof(line), "[%5llu.%06llu] %s", now / NS_PER_SECOND,
+			     now % NS_PER_SECOND / NS_PER_US, log_level_text[level]);
 	va_start(args, format);
 	length += format_text_va(line + length, sizeof(line) - length, format, args);
 	va_end(args);
