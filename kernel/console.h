@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The console: what is written goes to every sink (serial ports, VGA text, framebuffer) and to
- * a ring that the control CPU drains, so that a polling lcore never waits for a UART. Input from
- * serial and PS/2 keyboard goes through line editing to whoever reads.
+ * The console: what is written goes into a ring that the control CPU drains to every device
+ * (serial ports, VGA text, framebuffer), so that a polling lcore never waits for a UART. Input
+ * from serial ports and a PS/2 keyboard goes through line editing to whoever reads.
  */
 #ifndef KERNEL_CONSOLE_H
 #define KERNEL_CONSOLE_H
@@ -11,28 +11,43 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/clock.h"
+
 /* First serial port at 115200 8N1, written directly. Boot CPU, first of all. */
 void console_early_init(void);
 
-/* The sinks that settings.console and boot_info.framebuffer name. After paging_init(). */
+/*
+ * Opens what bare.console= names; without it the first serial port, the port of ACPI's SPCR and
+ * the screen. Each gets what the ring still holds, so that a screen shows the boot from its
+ * start. Boot CPU, once, after paging_init(), acpi_init() and clock_init().
+ */
 void console_init(void);
 
 /*
- * From here on output goes through the ring, and input by interrupt. After irq and threads are up.
+ * From here on output goes through the ring, and input by interrupt. Boot CPU, once, after
+ * smp_start() and ioapic_init().
  */
 void console_start(void);
 
 /*
- * Writes bytes; "\n" becomes CR LF at the sinks. One call's bytes never mix with another's.
- * When the ring is full: on the control CPU drains it in place; elsewhere waits no longer than
- * the ring's drain takes, at most 10 ms, then drops and counts (a line says how many). Any context.
+ * Writes bytes; "\n" becomes CR LF at the serial ports. One call's bytes never mix with
+ * another's (up to CONSOLE_WRITE_MAX bytes, a longer text counts as several calls), nor do lines:
+ * where another thread has left a line open, it gets CONSOLE_LINE_WAIT to end it, then a line
+ * break goes before the text.
+ * When the ring is full the control CPU drains it in place; others wait 10 ms at most, then the
+ * text is dropped, and a line says how much. Any context.
  */
+#define CONSOLE_WRITE_MAX 16384
+#define CONSOLE_LINE_WAIT (100 * NS_PER_US)
 void console_write(const char *text, size_t length);
 
-/* Writes directly to all sinks, ring first, without locks: for panic(). */
+/* The same for a text that always begins a line of its own: the kernel's log. */
+void console_write_line(const char *text, size_t length);
+
+/* Writes directly to all devices, the ring first, without locks: for panic(). */
 void console_write_panic(const char *text, size_t length);
 
-/* Moves what the ring holds to the sinks. Control CPU. */
+/* Waits until the devices have sent all that the ring holds, at most 30 s. Any context. */
 void console_drain(void);
 
 /* Terminal mode, as termios' ICANON, ECHO, ISIG. */
@@ -56,10 +71,22 @@ bool console_readable(void);
 /* A futex word that changes with each input that becomes ready: sleepers on it are woken. */
 uint32_t *console_input_word(void);
 
+/*
+ * Nanoseconds after which a sleeper on that word must call console_readable() by itself, because
+ * a device has no interrupt and is polled; 0 when all have one. Any context, after console_start().
+ */
+uint64_t console_poll_interval(void);
+
+/*
+ * What Ctrl-C does (mode.signals): the handler runs on the control CPU in interrupt context.
+ * Without one the run ends, as by exit(130).
+ */
+void console_set_interrupt_handler(void (*handler)(void));
+
 /* Columns and rows as TIOCGWINSZ tells: 80x25 for serial alone. */
 void console_size(unsigned *columns, unsigned *rows);
 
-/* A byte from a device: goes through line editing. Interrupt context. */
+/* A byte from a device: goes through line editing. Control CPU, interrupts off. */
 void console_input(char byte);
 
 #endif
