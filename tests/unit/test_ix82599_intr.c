@@ -187,6 +187,18 @@ add_filter(struct fake *f, uint16_t src_port, uint32_t command)
 	CHECK_EQ(ix_read(f->ix, IX_FDIRCMD) & IX_FDIRCMD_CMD_MASK, 0);
 }
 
+/* What DPDK's and Linux's function gives for TCP 10.1.2.3:1234 → 192.168.1.1:80 in VLAN 5 with
+ * their two keys. */
+static void
+test_fdir_hash(void)
+{
+	static const uint32_t words[11] = { [0] = 0x00020005, [1] = 0xC0A80101, [5] = 0x0A010203,
+					    [9] = 0x04D20050, [10] = 0x08000000 };
+
+	CHECK_EQ(ix_fdir_hash(words, 0x3DAD14E2), 0x7479);
+	CHECK_EQ(ix_fdir_hash(words, 0x174D3614), 0x462d);
+}
+
 static void
 fdir_up(struct fake *f)
 {
@@ -275,6 +287,7 @@ main(void)
 	test_other_causes();
 	test_moderation();
 	test_table_masks();
+	test_fdir_hash();
 	test_flow_director();
 	test_fdir_masks();
 	return check_end();

@@ -208,9 +208,20 @@ i2c_start(struct fake *f)
 	i2c_set(f, false, false);
 }
 
-/* -1: the module does not answer. */
+static uint8_t
+i2c_read_byte(struct fake *f, bool last)
+{
+	uint8_t value = 0;
+
+	for (int bit = 0; bit < 8; bit++)
+		value = (uint8_t)(value << 1 | i2c_bit(f, true));
+	i2c_bit(f, last);
+	return value;
+}
+
+/* `count` bytes, the first of them the most significant; -1: the module does not answer. */
 static int
-sfp_read(struct fake *f, uint8_t offset)
+sfp_read_bytes(struct fake *f, uint8_t offset, unsigned count)
 {
 	int value = 0;
 
@@ -220,13 +231,18 @@ sfp_read(struct fake *f, uint8_t offset)
 	i2c_start(f);
 	if (!i2c_byte(f, 0xA1))
 		return -1;
-	for (int bit = 0; bit < 8; bit++)
-		value = value << 1 | i2c_bit(f, true);
-	i2c_bit(f, true);
+	while (count--)
+		value = value << 8 | i2c_read_byte(f, !count);
 	i2c_set(f, false, false);
 	i2c_set(f, true, false);
 	i2c_set(f, true, true);
 	return value;
+}
+
+static int
+sfp_read(struct fake *f, uint8_t offset)
+{
+	return sfp_read_bytes(f, offset, 1);
 }
 
 static void
@@ -239,6 +255,7 @@ test_module(void)
 	CHECK_EQ(sfp_read(&f, 0), 3);
 	CHECK_EQ(sfp_read(&f, 3), 0x10);
 	CHECK_EQ(sfp_read(&f, 38), 0x1B);
+	CHECK_EQ(sfp_read_bytes(&f, 37, 3), 0x001B21);
 	CHECK(ix_read(f.ix, IX_ESDP) & IX_ESDP_SDP2);
 	ix_set_module(f.ix, false);
 	CHECK_EQ(sfp_read(&f, 0), -1);
