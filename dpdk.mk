@@ -43,12 +43,16 @@ DPDK_CFLAGS = @$(DPDK_BUILD)/cflags
 DPDK_EAL_CFLAGS = @$(DPDK_BUILD)/cflags-internal
 DPDK_LIBS = -Wl,@$(DPDK_LINK)
 
-# meson and DPDK's scripts want the Python that has pyelftools: the distribution's.
-DPDK_ENV = PATH=/usr/bin:$$PATH MARCH='$(MARCH)' DPDK_DRIVERS='$(DPDK_DRIVERS)' \
+# meson and DPDK's scripts want the Python that has pyelftools: the distribution's. Scripts in
+# DPDK's tree must not leave their compiled form there.
+DPDK_ENV = PATH=/usr/bin:$$PATH PYTHONDONTWRITEBYTECODE=1 MARCH='$(MARCH)' DPDK_DRIVERS='$(DPDK_DRIVERS)' \
 	DPDK_DISABLE_LIBS='$(DPDK_DISABLE_LIBS)' DPDK_PROGRAMS='$(DPDK_PROGRAMS)' \
 	DPDK_MESON_ARGS='$(DPDK_MESON_ARGS)' VERBOSE=$(V)
 
-.PHONY: dpdk dpdk-check
+# The tests look at what was built.
+export DPDK_TREE DPDK_BUILD
+
+.PHONY: dpdk
 
 dpdk: $(DPDK_STAMP) ## build DPDK's archives and say what they hold
 	@cat $(DPDK_BUILD)/summary
@@ -62,14 +66,14 @@ $(DPDK_TREE)/VERSION:
 endif
 
 # What decides how DPDK is built: the settings, its version and the scripts that configure it.
-$(DPDK_BUILD)/settings: FORCE | $(DPDK_TREE)/VERSION
+$(DPDK_BUILD)/wanted: FORCE | $(DPDK_TREE)/VERSION
 	@mkdir -p $(@D)
 	@{ printf '%s\n' '$(MARCH)' '$(DPDK_DRIVERS)' '$(DPDK_DISABLE_LIBS)' '$(DPDK_PROGRAMS)' \
 		'$(DPDK_MESON_ARGS)' && realpath $(DPDK_TREE) && cat $(DPDK_TREE)/VERSION && \
-		cat dpdk/configure dpdk/musl.cross.in | cksum; } > $@.$$$$ && \
+		gcc -dumpfullversion && cat dpdk/configure dpdk/musl.cross.in | cksum; } > $@.$$$$ && \
 	if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
 
-$(DPDK_STAMP): $(DPDK_BUILD)/settings
+$(DPDK_STAMP): $(DPDK_BUILD)/wanted
 	$(call step,DPDK,configuring $(DPDK_TREE))
 	$(Q)$(DPDK_ENV) dpdk/configure $(DPDK_TREE) $(DPDK_BUILD)
 	$(Q)cat $(DPDK_BUILD)/summary

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""DPDK's build: the sources stay as they came, and nothing of DPDK's Linux ports is linked."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope='module')
+def tree(build):
+    """DPDK's sources, as `make` used them."""
+    return Path(os.environ.get('DPDK_TREE', build / 'dpdk-src' / 'tree'))
+
+
+@pytest.fixture(scope='module')
+def archives(build):
+    """The directory that meson built in: lib/ and drivers/ hold the archives."""
+    return Path(os.environ.get('DPDK_BUILD', build / 'dpdk')) / 'meson'
+
+
+def run(*command, **options):
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          timeout=120, check=False, **options)
+
+
+def test_sources_are_untouched(tree, tmp_path):
+    """The tree is what its source package, or its last commit, holds."""
+    packages = list(tree.parent.glob('dpdk_*.dsc'))
+    if packages:
+        fresh = tmp_path / 'fresh'
+        unpacked = run('dpkg-source', '--no-check', '-x', packages[0], fresh)
+        assert unpacked.returncode == 0, unpacked.stdout
+        difference = run('diff', '-rq', '--no-dereference', fresh, tree)
+        assert difference.returncode == 0, difference.stdout
+    elif (tree / '.git').exists():
+        changes = run('git', '-C', tree, 'status', '--porcelain', '--ignored')
+        assert changes.returncode == 0 and changes.stdout == '', changes.stdout
+    else:
+        pytest.skip(f'{tree} has neither a source package nor a history to be compared with')
+
+
+@pytest.mark.parametrize('symbol, member', [
+    ('rte_eal_alarm_set', 'eal_linux_eal_alarm'),
+    ('eal_thread_wake_worker', 'eal_unix_eal_unix_thread'),
+    ('rte_pci_ioport_map', 'bus_pci_linux_pci'),
+])
+def test_link_map_check_names_members(root, archives, tmp_path, symbol, member):
+    """A link that lacks one of eal_bare's symbols takes DPDK's member, and the check says so."""
+    link_map = tmp_path / 'map'
+    linked = run('ld', '-o', tmp_path / 'out', '-Map', link_map, '-u', symbol,
+                 '--unresolved-symbols=ignore-all', '--entry=0',
+                 archives / 'lib' / 'librte_eal.a', archives / 'drivers' / 'librte_bus_pci.a')
+    assert linked.returncode == 0, linked.stdout
+    check = run(root / 'dpdk' / 'check-link-map', link_map)
+    assert check.returncode != 0
+    assert member in check.stdout and f'({symbol})' in check.stdout
+
+
+def test_link_map_check_accepts_the_bridge(root, build):
+    check = run(root / 'dpdk' / 'check-link-map', build / 'bridge.elf.map')
+    assert check.returncode == 0, check.stdout
+
+
+def test_link_map_check_wants_a_dpdk_map(root, build):
+    """A map without DPDK's archives is no proof of anything."""
+    check = run(root / 'dpdk' / 'check-link-map', build / 'hello.elf.map')
+    assert check.returncode != 0
+    assert 'librte_eal.a' in check.stdout
+
+
+def test_unknown_driver_is_refused(root, archives):
+    """DRIVERS= with a name that was not built tells which there are."""
+    arguments = run(root / 'dpdk' / 'link-args', archives.parent, 'virtio', 'nonesuch')
+    assert arguments.returncode != 0
+    assert '"nonesuch"' in arguments.stdout and 'net_virtio' in arguments.stdout
+
+
+def test_chosen_drivers_only_are_linked(root, archives):
+    """DRIVERS= leaves out other NICs' drivers, but no bus and no mempool driver."""
+    arguments = run(root / 'dpdk' / 'link-args', archives.parent, 'net/virtio').stdout
+    for driver in ('net_virtio', 'bus_pci', 'bus_vdev', 'mempool_ring'):
+        assert f'librte_{driver}.a' in arguments
+    assert 'librte_net_ixgbe.a' not in arguments
