@@ -54,8 +54,9 @@ COMMON_FLAGS := -std=gnu11 -O2 -g -fno-pie -fno-strict-aliasing -ffunction-secti
 	-fdata-sections -fno-asynchronous-unwind-tables -I. $(WARNINGS)
 
 # Kernel and libc seam: general registers only, no red zone, nothing hosted.
+# (min-pagesize: gcc 12 takes the BIOS data area's constant address for a null pointer.)
 KERNEL_FLAGS := $(COMMON_FLAGS) -ffreestanding -mgeneral-regs-only -mno-red-zone \
-	-fno-stack-protector -fno-omit-frame-pointer -march=x86-64
+	-fno-stack-protector -fno-omit-frame-pointer -march=x86-64 --param=min-pagesize=0
 
 # Applications: an ordinary musl program. (No recipe's variable runs before `deps`.)
 MUSL_FLAGS = -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE)

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Multiboot2 2.0 §3.6, the boot information: a size, and a list of tags on 8-byte boundaries. Each
+ * tag is read within its own size and that within the list's, whatever the tag claims.
+ */
+#include "kernel/bootinfo_internal.h"
+#include "kernel/compiler.h"
+#include "kernel/string.h"
+
+enum tag_type {
+	TAG_END = 0,
+	TAG_COMMAND_LINE = 1,
+	TAG_LOADER_NAME = 2,
+	TAG_MODULE = 3,
+	TAG_MEMORY_MAP = 6,
+	TAG_FRAMEBUFFER = 8,
+	TAG_RSDP_V1 = 14,
+	TAG_RSDP_V2 = 15,
+};
+
+#define TAG_ALIGNMENT 8
+#define FRAMEBUFFER_RGB 1
+#define FRAMEBUFFER_TEXT 2
+
+struct multiboot2_header {
+	uint32_t size; /* of all, this included */
+	uint32_t reserved;
+} __packed;
+
+struct multiboot2_tag {
+	uint32_t type;
+	uint32_t size; /* of this tag, header included, padding not */
+} __packed;
+_Static_assert(sizeof(struct multiboot2_tag) == 8, "Multiboot2 2.0 §3.6.1");
+
+struct multiboot2_module {
+	struct multiboot2_tag tag;
+	uint32_t start, end;
+	char string[];
+} __packed;
+
+struct multiboot2_map {
+	struct multiboot2_tag tag;
+	uint32_t entry_size, entry_version;
+} __packed;
+
+struct multiboot2_range {
+	uint64_t base, length;
+	uint32_t type, reserved;
+} __packed;
+_Static_assert(sizeof(struct multiboot2_range) == 24, "Multiboot2 2.0 §3.6.8");
+
+struct multiboot2_framebuffer {
+	struct multiboot2_tag tag;
+	uint64_t address;
+	uint32_t pitch, width, height;
+	uint8_t bits, type;
+	uint16_t reserved;
+	uint8_t red_position, red_size, green_position, green_size, blue_position, blue_size;
+} __packed;
+_Static_assert(__builtin_offsetof(struct multiboot2_framebuffer, red_position) == 32, "§3.6.12");
+
+static void
+read_module(struct boot_info *info, const struct multiboot2_tag *tag)
+{
+	const struct multiboot2_module *module = (const struct multiboot2_module *)tag;
+
+	if (tag->size < sizeof(*module)) {
+		info->warnings++;
+		return;
+	}
+	boot_info_add_module(info, module->start, module->end, module->string,
+			     tag->size - sizeof(*module));
+}
+
+static void
+read_memory(struct boot_info *info, const struct multiboot2_tag *tag)
+{
+	const struct multiboot2_map *map = (const struct multiboot2_map *)tag;
+	uint64_t at = (uint64_t)tag + sizeof(*map);
+	uint64_t end = (uint64_t)tag + tag->size;
+
+	if (tag->size < sizeof(*map) || map->entry_size < sizeof(struct multiboot2_range)) {
+		info->warnings++;
+		return;
+	}
+	for (; at + sizeof(struct multiboot2_range) <= end; at += map->entry_size) {
+		const struct multiboot2_range *range = (const struct multiboot2_range *)at;
+
+		boot_info_add_memory(info, range->base, range->length, range->type);
+	}
+}
+
+static void
+read_framebuffer(struct boot_info *info, const struct multiboot2_tag *tag)
+{
+	const struct multiboot2_framebuffer *source = (const struct multiboot2_framebuffer *)tag;
+	struct boot_framebuffer *target = &info->framebuffer;
+	bool rgb;
+
+	if (tag->size < __builtin_offsetof(struct multiboot2_framebuffer, red_position)) {
+		info->warnings++;
+		return;
+	}
+	rgb = source->type == FRAMEBUFFER_RGB && tag->size >= sizeof(*source);
+	if (!rgb && source->type != FRAMEBUFFER_TEXT)
+		return;
+	target->present = true;
+	target->text = !rgb;
+	target->address = source->address;
+	target->pitch = source->pitch;
+	target->width = source->width;
+	target->height = source->height;
+	target->bits_per_pixel = source->bits;
+	if (!rgb)
+		return;
+	target->red_shift = source->red_position;
+	target->red_bits = source->red_size;
+	target->green_shift = source->green_position;
+	target->green_bits = source->green_size;
+	target->blue_shift = source->blue_position;
+	target->blue_bits = source->blue_size;
+}
+
+static void
+read_rsdp(struct boot_info *info, const struct multiboot2_tag *tag)
+{
+	unsigned length = MIN(tag->size - (unsigned)sizeof(*tag), (unsigned)BOOT_RSDP_SIZE);
+
+	if (length <= info->rsdp_length)
+		return; /* the ACPI 2.0 one is there already */
+	memcpy(info->rsdp, tag + 1, length);
+	info->rsdp_length = length;
+}
+
+static void
+read_tag(struct boot_info *info, const struct multiboot2_tag *tag)
+{
+	const char *text = (const char *)(tag + 1);
+	size_t length = tag->size - sizeof(*tag);
+
+	switch (tag->type) {
+	case TAG_COMMAND_LINE:
+		boot_info_set_command_line(info, text, length);
+		break;
+	case TAG_LOADER_NAME:
+		boot_info_set_loader(info, text, length);
+		break;
+	case TAG_MODULE:
+		read_module(info, tag);
+		break;
+	case TAG_MEMORY_MAP:
+		read_memory(info, tag);
+		break;
+	case TAG_FRAMEBUFFER:
+		read_framebuffer(info, tag);
+		break;
+	case TAG_RSDP_V1:
+	case TAG_RSDP_V2:
+		read_rsdp(info, tag);
+		break;
+	}
+}
+
+void
+multiboot2_read(struct boot_info *info, uint64_t address)
+{
+	const struct multiboot2_header *header = (const struct multiboot2_header *)address;
+	uint64_t at = address + sizeof(*header);
+	uint64_t end = address + header->size;
+
+	info->protocol = "multiboot2";
+	while (at + sizeof(struct multiboot2_tag) <= end) {
+		const struct multiboot2_tag *tag = (const struct multiboot2_tag *)at;
+
+		if (tag->size < sizeof(*tag) || tag->size > end - at) {
+			info->warnings++;
+			return;
+		}
+		if (tag->type == TAG_END)
+			return;
+		read_tag(info, tag);
+		at += ALIGN_UP((uint64_t)tag->size, TAG_ALIGNMENT);
+	}
+}

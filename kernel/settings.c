@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Splits the command line into words, in place in a copy; words that begin with "bare." set a
+ * field through the table below, the others become argv. What cannot be taken is kept by
+ * reference and reported once the console is up.
+ */
+#include "kernel/settings.h"
+
+#include "kernel/bootinfo.h"
+#include "kernel/compiler.h"
+#include "kernel/cpu.h"
+#include "kernel/errno.h"
+#include "kernel/string.h"
+
+#define PREFIX "bare."
+#define REJECTED_MAX 16
+#define PANIC_SECONDS_MAX 3600
+
+struct settings settings = {
+	.loglevel = LOG_INFO,
+	.panic = END_HALT,
+	.exit = END_HALT,
+};
+
+int boot_argc;
+char *boot_argv[ARGV_MAX + 1];
+
+static char words[BOOT_COMMAND_LINE_SIZE];
+static const char *rejected[REJECTED_MAX];
+static unsigned rejected_count; /* may be more than REJECTED_MAX: the rest is only counted */
+static unsigned arguments_dropped;
+
+static const struct {
+	const char *name;
+	enum end_action action;
+} end_actions[] = {
+	{"halt", END_HALT},
+	{"reboot", END_REBOOT},
+	{"poweroff", END_POWEROFF},
+	{"debug", END_DEBUG},
+};
+
+static int
+parse_end_action(const char *value, enum end_action *action)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(end_actions); i++) {
+		if (string_equal(value, end_actions[i].name)) {
+			*action = end_actions[i].action;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+static int
+set_cpus(const char *value)
+{
+	uint64_t number;
+
+	if (string_to_u64(value, CPUS_MAX, &number) != 0 || number == 0)
+		return -EINVAL;
+	settings.cpus = (uint32_t)number;
+	return 0;
+}
+
+static int
+set_loglevel(const char *value)
+{
+	static const char *const names[] = {"error", "warning", "info", "debug"};
+	uint64_t number;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
+		if (string_equal(value, names[i])) {
+			settings.loglevel = (enum log_level)(LOG_ERROR + i);
+			return 0;
+		}
+	}
+	if (string_to_u64(value, LOG_DEBUG, &number) != 0 || number < LOG_ERROR)
+		return -EINVAL;
+	settings.loglevel = (enum log_level)number;
+	return 0;
+}
+
+static int
+set_panic(const char *value)
+{
+	static const char seconds_follow[] = "reboot:";
+	enum end_action action;
+	uint64_t seconds;
+
+	if (string_starts_with(value, seconds_follow)) {
+		value += sizeof(seconds_follow) - 1;
+		if (string_to_u64(value, PANIC_SECONDS_MAX, &seconds) != 0)
+			return -EINVAL;
+		settings.panic = END_REBOOT;
+		settings.panic_seconds = (uint32_t)seconds;
+		return 0;
+	}
+	if (parse_end_action(value, &action) != 0 || action == END_POWEROFF)
+		return -EINVAL;
+	settings.panic = action;
+	return 0;
+}
+
+static int
+set_exit(const char *value)
+{
+	return parse_end_action(value, &settings.exit);
+}
+
+static int
+set_console(const char *value)
+{
+	struct console_spec *spec = &settings.console[settings.console_count];
+
+	if (settings.console_count == CONSOLE_SPECS_MAX || value[0] == '\0' ||
+	    string_length(value) >= sizeof(spec->text))
+		return -EINVAL;
+	string_copy(spec->text, value, sizeof(spec->text));
+	settings.console_count++;
+	return 0;
+}
+
+static int
+set_lspci(const char *value)
+{
+	(void)value; /* a word without a value */
+	settings.lspci = true;
+	return 0;
+}
+
+static int
+set_bootstat(const char *value)
+{
+	(void)value;
+	settings.bootstat = true;
+	return 0;
+}
+
+static const struct setting {
+	const char *name;
+	const char *values; /* for the report; NULL: it takes none */
+	int (*set)(const char *value);
+} table[] = {
+	{"cpus", "1..1024", set_cpus},
+	{"console", "ttyS0..ttyS3[,speed[n8]], vga or fb", set_console},
+	{"loglevel", "error, warning, info or debug", set_loglevel},
+	{"panic", "halt, reboot[:seconds] or debug", set_panic},
+	{"exit", "halt, reboot, poweroff or debug", set_exit},
+	{"lspci", NULL, set_lspci},
+	{"bootstat", NULL, set_bootstat},
+};
+
+/* The value of a word that names the setting: "" without '=', NULL when it is another's. */
+static const char *
+value_of(const char *word, const struct setting *setting)
+{
+	size_t length = string_length(setting->name);
+
+	if (!string_starts_with(word, setting->name))
+		return NULL;
+	if (word[length] == '\0')
+		return "";
+	return word[length] == '=' ? word + length + 1 : NULL;
+}
+
+static int
+apply(const char *word)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(table); i++) {
+		const char *value = value_of(word, &table[i]);
+
+		if (value == NULL)
+			continue;
+		if (table[i].values == NULL && value[0] != '\0')
+			return -EINVAL;
+		return table[i].set(value);
+	}
+	return -ENOENT;
+}
+
+static void
+take_word(char *word)
+{
+	if (!string_starts_with(word, PREFIX)) {
+		if (boot_argc == ARGV_MAX)
+			arguments_dropped++;
+		else
+			boot_argv[boot_argc++] = word;
+		return;
+	}
+	if (apply(word + sizeof(PREFIX) - 1) == 0)
+		return;
+	if (rejected_count < REJECTED_MAX)
+		rejected[rejected_count] = word;
+	rejected_count++;
+}
+
+/*
+ * Copies the word that begins at `in` without its quotes to *out, and returns what follows it. As in a
+ * shell: nothing is special in '…', a backslash keeps the next character elsewhere.
+ */
+static const char *
+copy_word(const char *in, char **out)
+{
+	char quote = '\0';
+
+	for (; *in != '\0' && (quote != '\0' || (*in != ' ' && *in != '\t')); in++) {
+		if (quote == '\0' && (*in == '"' || *in == '\'')) {
+			quote = *in;
+		} else if (*in == quote) {
+			quote = '\0';
+		} else {
+			if (*in == '\\' && quote != '\'' && in[1] != '\0')
+				in++;
+			*(*out)++ = *in;
+		}
+	}
+	*(*out)++ = '\0';
+	return in;
+}
+
+void
+settings_parse(void)
+{
+	const char *in = boot_info.command_line;
+	char *out = words;
+
+	for (;;) {
+		char *word = out;
+
+		while (*in == ' ' || *in == '\t')
+			in++;
+		if (*in == '\0')
+			break;
+		in = copy_word(in, &out);
+		take_word(word);
+	}
+	boot_argv[boot_argc] = NULL;
+}
+
+void
+settings_report(void)
+{
+	for (unsigned i = 0; i < MIN(rejected_count, (unsigned)REJECTED_MAX); i++)
+		log_error("settings: %s is unknown or malformed", rejected[i]);
+	if (rejected_count > REJECTED_MAX)
+		log_error("settings: and %u more", rejected_count - REJECTED_MAX);
+	if (arguments_dropped != 0)
+		log_error("settings: more than %d arguments: %u dropped", ARGV_MAX,
+			  arguments_dropped);
+	if (rejected_count == 0)
+		return;
+	for (unsigned i = 0; i < ARRAY_SIZE(table); i++)
+		log_info("settings: there is " PREFIX "%s%s%s", table[i].name,
+			 table[i].values == NULL ? "" : "=",
+			 table[i].values == NULL ? "" : table[i].values);
+}
