@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Small mappings and stacks, from chunks of whole 2 MB pages that memory.c grants: unmapping a
+ * guard page splits the chunk's page and no other. Chunks are kept: what was split once serves
+ * the next stack. Where memory is too short for 2 MB in one piece, a chunk is what is asked for.
+ *
+ * A stack's record lies at its top, behind what the user gets:
+ *
+ *	base        guard page (unmapped)
+ *	base + 4K   the stack ... top
+ *	top         struct guard
+ */
+#include "kernel/arena.h"
+
+#include "kernel/compiler.h"
+#include "kernel/cpu.h"
+#include "kernel/memory.h"
+#include "kernel/paging.h"
+#include "kernel/panic.h"
+#include "kernel/ranges.h"
+#include "kernel/spinlock.h"
+#include "kernel/string.h"
+
+#define SPARE_DESCRIPTORS 4
+#define FIRST_DESCRIPTORS 64
+#define OWNER_SIZE 32
+
+struct guard {
+	uint64_t page;
+	char owner[OWNER_SIZE];
+	struct guard *previous, *next;
+} __attribute__((aligned(CACHE_LINE)));
+
+static struct spinlock arena_lock = SPINLOCK_INIT;
+static struct range_list free_list; /* what can be granted */
+static struct range_list chunks;    /* all that is the arena's */
+static struct range first_descriptors[2][FIRST_DESCRIPTORS];
+static struct guard *guards;
+
+/* Adds a chunk that holds `length` bytes. Returns whether there was memory for it. */
+static bool
+grow(uint64_t length)
+{
+	uint64_t size = ALIGN_UP(length, PAGE_2M);
+	uint64_t base = (uint64_t)memory_grant(size, PAGE_2M, MEMORY_ANY_NODE);
+
+	if (base == 0) {
+		size = length;
+		base = (uint64_t)memory_grant(size, PAGE_4K, MEMORY_ANY_NODE);
+	}
+	return base != 0 && ranges_add(&chunks, base, base + size, 0) &&
+	       ranges_add(&free_list, base, base + size, 0);
+}
+
+static uint64_t
+take(uint64_t length)
+{
+	for (struct range *range = free_list.first; range != NULL; range = range->next) {
+		uint64_t base = range->base;
+
+		if (range->end - base < length)
+			continue;
+		ranges_take(&free_list, range, base, base + length);
+		return base;
+	}
+	return 0;
+}
+
+/* Keeps descriptors in reserve, so that nothing below fails for want of one. */
+static bool
+feed(struct range_list *list)
+{
+	uint64_t page;
+
+	if (list->unused_count >= SPARE_DESCRIPTORS)
+		return true;
+	page = (uint64_t)memory_grant(PAGE_4K, PAGE_4K, MEMORY_ANY_NODE);
+	if (page != 0)
+		ranges_feed(list, (void *)page, PAGE_4K);
+	return list->unused_count > 0;
+}
+
+static void
+feed_first(void)
+{
+	if (chunks.first != NULL)
+		return;
+	ranges_feed(&free_list, first_descriptors[0], sizeof(first_descriptors[0]));
+	ranges_feed(&chunks, first_descriptors[1], sizeof(first_descriptors[1]));
+}
+
+void *
+arena_grant(size_t length)
+{
+	uint64_t flags, base = 0;
+
+	if (length == 0 || length > UINT64_MAX - PAGE_2M)
+		return NULL;
+	length = ALIGN_UP(length, PAGE_4K);
+	flags = spin_lock(&arena_lock);
+	feed_first();
+	if (feed(&free_list) && feed(&chunks)) {
+		base = take(length);
+		if (base == 0 && grow(length))
+			base = take(length);
+	}
+	spin_unlock(&arena_lock, flags);
+	return (void *)base;
+}
+
+void
+arena_return(void *memory, size_t length)
+{
+	uint64_t base = (uint64_t)memory;
+	uint64_t end = base + ALIGN_UP(length, PAGE_4K);
+	uint64_t flags;
+	bool taken;
+
+	if (!arena_contains(base, end - base) || !IS_ALIGNED(base, PAGE_4K))
+		panic("arena: %p + %#zx was never granted", memory, length);
+	if (paging_map(base, end - base, PAGING_WRITE) != 0)
+		panic("arena: no memory to map %p again", memory);
+	flags = spin_lock(&arena_lock);
+	feed(&free_list);
+	taken = ranges_add(&free_list, base, end, 0);
+	spin_unlock(&arena_lock, flags);
+	if (!taken)
+		panic("arena: %p + %#zx is given back twice", memory, length);
+}
+
+bool
+arena_contains(uint64_t base, size_t length)
+{
+	uint64_t flags = spin_lock(&arena_lock);
+	bool contained = length != 0 && ranges_contain(&chunks, base, base + length);
+
+	spin_unlock(&arena_lock, flags);
+	return contained;
+}
+
+/* Bytes of a stack's grant: guard page, stack, record. */
+static uint64_t
+stack_grant_size(size_t size)
+{
+	return PAGE_4K + ALIGN_UP(size + sizeof(struct guard), PAGE_4K);
+}
+
+void *
+arena_stack_grant(size_t size, const char *owner)
+{
+	uint64_t length = stack_grant_size(size);
+	uint64_t base = (uint64_t)arena_grant(length);
+	struct guard *guard = (struct guard *)(base + length) - 1;
+	uint64_t flags;
+
+	if (base == 0)
+		return NULL;
+	if (paging_unmap(base, PAGE_4K) != 0) {
+		arena_return((void *)base, length);
+		return NULL;
+	}
+	guard->page = base;
+	string_copy(guard->owner, owner, sizeof(guard->owner));
+	flags = spin_lock(&arena_lock);
+	guard->previous = NULL;
+	guard->next = guards;
+	if (guards != NULL)
+		guards->previous = guard;
+	guards = guard;
+	spin_unlock(&arena_lock, flags);
+	return guard;
+}
+
+void
+arena_stack_return(void *top, size_t size)
+{
+	struct guard *guard = top;
+	uint64_t flags = spin_lock(&arena_lock);
+
+	if (guard->next != NULL)
+		guard->next->previous = guard->previous;
+	*(guard->previous == NULL ? &guards : &guard->previous->next) = guard->next;
+	spin_unlock(&arena_lock, flags);
+	arena_return((void *)guard->page, stack_grant_size(size));
+}
+
+/* Takes no lock: a fault is reported whoever holds it. */
+const char *
+arena_guard_owner(uint64_t address)
+{
+	struct paging_mapping mapping;
+
+	for (const struct guard *guard = guards; guard != NULL; guard = guard->next) {
+		if (guard->page == ALIGN_DOWN(address, PAGE_4K))
+			return guard->owner;
+	}
+	/* A page that musl has taken away below a thread's stack. */
+	if (ranges_contain(&chunks, address, address + 1) && !paging_lookup(address, &mapping))
+		return "stack of a thread";
+	return NULL;
+}
