@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The machine's own page tables: what is mapped at boot, and how a CPU comes to use them.
+ * paging_table.c has the tables themselves.
+ *
+ * A CPU whose TLB may hold what has been taken away is not interrupted: it compares its epoch
+ * with the global one before it runs a new thread.
+ */
+#include "kernel/paging.h"
+
+#include "kernel/bootinfo.h"
+#include "kernel/compiler.h"
+#include "kernel/cpu.h"
+#include "kernel/errno.h"
+#include "kernel/image.h"
+#include "kernel/memory.h"
+#include "kernel/paging_table.h"
+#include "kernel/panic.h"
+#include "kernel/spinlock.h"
+#include "kernel/x86.h"
+
+/* PAT entries (SDM vol. 3 §11.12.2): 0 WB, 1 WC, 2 UC-, 3 UC; 4–7 the same. */
+#define PAT_VALUE 0x0007010600070106ULL
+
+/* The BIOS area that is searched for the RSDP, ACPI 6.5 §5.2.5.1. */
+#define BIOS_AREA 0xe0000
+#define BIOS_AREA_END 0x100000
+
+/* Page-fault error code, SDM vol. 3 §4.7. */
+#define FAULT_WRITE (1u << 1)
+#define FAULT_RESERVED (1u << 3)
+#define FAULT_FETCH (1u << 4)
+
+#define CPUID_FEATURES 0x80000001
+#define   CPUID_FEATURES_EDX_1G_PAGES (1u << 26)
+#define CPUID_ADDRESS_SIZES 0x80000008
+#define DEFAULT_ADDRESS_BITS 36
+
+static uint64_t root_table[PAGING_ENTRIES] __attribute__((aligned(PAGE_4K)));
+static struct spinlock paging_lock = SPINLOCK_INIT;
+static uint64_t epoch = 1;
+static unsigned address_bits = DEFAULT_ADDRESS_BITS;
+
+static void *
+table_grant(void)
+{
+	return memory_grant(PAGE_4K, PAGE_4K, MEMORY_ANY_NODE);
+}
+
+static struct paging_tree tree = {.root = root_table, .table_grant = table_grant};
+
+unsigned
+paging_address_bits(void)
+{
+	return address_bits;
+}
+
+uint32_t
+paging_root(void)
+{
+	return (uint32_t)(uint64_t)root_table;
+}
+
+static void
+map_section(const uint8_t *start, const uint8_t *end, unsigned flags)
+{
+	if (start != end && paging_map((uint64_t)start, (uint64_t)(end - start), flags) != 0)
+		panic("paging: no memory to map the image");
+}
+
+static void
+map_image(void)
+{
+	map_section(image_start, text_start, 0);
+	map_section(text_start, text_end, PAGING_EXECUTE);
+	map_section(rodata_start, rodata_end, 0);
+	map_section(data_start, image_end, PAGING_WRITE);
+}
+
+/* RAM but for what the image's sections map their own way; firmware's tables to read only. */
+static void
+map_range(const struct boot_memory_range *range)
+{
+	uint64_t base = ALIGN_UP(MAX(range->base, PAGE_4K), PAGE_4K);
+	uint64_t end = ALIGN_DOWN(range->base + range->length, PAGE_4K);
+	uint64_t hole = (uint64_t)image_start;
+	uint64_t hole_end = (uint64_t)image_end;
+	unsigned flags = range->type == BOOT_MEMORY_RAM ? PAGING_WRITE : 0;
+	int error = 0;
+
+	if (range->type == BOOT_MEMORY_ACPI_RECLAIMABLE || range->type == BOOT_MEMORY_ACPI_NVS) {
+		base = ALIGN_DOWN(MAX(range->base, PAGE_4K), PAGE_4K);
+		end = ALIGN_UP(range->base + range->length, PAGE_4K);
+	} else if (range->type != BOOT_MEMORY_RAM) {
+		return;
+	}
+	if (base < MIN(end, hole))
+		error = paging_map(base, MIN(end, hole) - base, flags);
+	if (error == 0 && MAX(base, hole_end) < end)
+		error = paging_map(MAX(base, hole_end), end - MAX(base, hole_end), flags);
+	if (error != 0)
+		panic("paging: mapping %#lx..%#lx: error %d", base, end, -error);
+}
+
+static void
+read_features(void)
+{
+	uint32_t highest = cpuid(0x80000000, 0).eax;
+
+	if (highest >= CPUID_FEATURES)
+		tree.pages_1g = cpuid(CPUID_FEATURES, 0).edx & CPUID_FEATURES_EDX_1G_PAGES;
+	if (highest >= CPUID_ADDRESS_SIZES)
+		address_bits = cpuid(CPUID_ADDRESS_SIZES, 0).eax & 0xff;
+}
+
+void
+paging_init(void)
+{
+	read_features();
+	for (unsigned i = 0; i < boot_info.memory_count; i++)
+		map_range(&boot_info.memory[i]);
+	map_image();
+	if (paging_map(BIOS_AREA, BIOS_AREA_END - BIOS_AREA, 0) != 0)
+		panic("paging: no memory to map the BIOS area");
+	paging_load();
+}
+
+void
+paging_load(void)
+{
+	msr_write(MSR_PAT, PAT_VALUE);
+	msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_NXE);
+	cr0_write(cr0_read() | CR0_WP);
+	cr3_write((uint64_t)root_table);
+}
+
+/* Widens a range to pages; -EINVAL when it is none, or cannot be mapped. */
+static int
+page_range(uint64_t *base, uint64_t length, uint64_t *end)
+{
+	if (length == 0 || __builtin_add_overflow(*base, length, end))
+		return -EINVAL;
+	*base = ALIGN_DOWN(*base, PAGE_4K);
+	*end = ALIGN_UP(*end, PAGE_4K);
+	/* An identity map reaches the lower half of the address space. */
+	if (*base < PAGE_4K || *end <= *base || *end > 1ULL << MIN(address_bits, 47u))
+		return -EINVAL;
+	return 0;
+}
+
+/* Invalidates what this CPU has in its TLB, and has the others do so in their own time. */
+static void
+note_stale(uint64_t base, uint64_t end)
+{
+	if (!tree.reduced)
+		return;
+	tree.reduced = false;
+	__atomic_fetch_add(&epoch, 1, __ATOMIC_RELEASE);
+	if (end - base > 64 * PAGE_4K) {
+		cr3_write(cr3_read());
+		return;
+	}
+	for (uint64_t page = base; page < end; page += PAGE_4K)
+		page_invalidate(page);
+}
+
+int
+paging_map(uint64_t base, uint64_t length, unsigned flags)
+{
+	uint64_t end, lock_flags;
+	int error = page_range(&base, length, &end);
+
+	if (error != 0)
+		return error;
+	lock_flags = spin_lock(&paging_lock);
+	error = paging_tree_map(&tree, base, end, flags);
+	note_stale(base, end);
+	spin_unlock(&paging_lock, lock_flags);
+	return error;
+}
+
+int
+paging_unmap(uint64_t base, uint64_t length)
+{
+	uint64_t end, lock_flags;
+	int error = page_range(&base, length, &end);
+
+	if (error != 0)
+		return error;
+	lock_flags = spin_lock(&paging_lock);
+	error = paging_tree_unmap(&tree, base, end);
+	note_stale(base, end);
+	spin_unlock(&paging_lock, lock_flags);
+	return error;
+}
+
+bool
+paging_lookup(uint64_t address, struct paging_mapping *mapping)
+{
+	return paging_tree_lookup(&tree, address, mapping);
+}
+
+bool
+paging_resolve(uint64_t address, uint64_t error_code)
+{
+	struct paging_mapping mapping;
+
+	if (error_code & FAULT_RESERVED || !paging_lookup(address, &mapping))
+		return false;
+	if ((error_code & FAULT_WRITE) && !(mapping.flags & PAGING_WRITE))
+		return false;
+	if ((error_code & FAULT_FETCH) && !(mapping.flags & PAGING_EXECUTE))
+		return false;
+	page_invalidate(address);
+	return true;
+}
+
+void
+paging_flush_stale(void)
+{
+	uint64_t now = __atomic_load_n(&epoch, __ATOMIC_ACQUIRE);
+	struct cpu *cpu = cpu_this();
+
+	if (cpu->flush_epoch == now)
+		return;
+	cpu->flush_epoch = now;
+	cr3_write(cr3_read());
+}

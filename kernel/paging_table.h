@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Page tables as a data structure: one tree of 4-level tables, built and walked without touching
+ * the CPU, so that it is tested on the host. Intel SDM vol. 3 §4.5.
+ */
+#ifndef KERNEL_PAGING_TABLE_H
+#define KERNEL_PAGING_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/paging.h"
+
+#define PAGING_ENTRIES 512
+
+struct paging_tree {
+	uint64_t *root;		/* level 4 */
+	bool pages_1g;		/* the CPU has 1 GB pages */
+	void *(*table_grant)(void); /* a page for a table, any contents; NULL: none is left */
+	bool reduced;		/* a mapping was taken away or weakened: TLBs may be stale */
+};
+
+/*
+ * Maps the pages of [base, end), both multiples of 4 KB, with PAGING_* flags.
+ * Returns 0 or -ENOMEM; then a part may be mapped.
+ */
+int paging_tree_map(struct paging_tree *tree, uint64_t base, uint64_t end, unsigned flags);
+
+/* Takes the pages of [base, end) out, splitting larger ones. Returns 0 or -ENOMEM. */
+int paging_tree_unmap(struct paging_tree *tree, uint64_t base, uint64_t end);
+
+/* Finds the page that holds an address; false when there is none. */
+bool paging_tree_lookup(const struct paging_tree *tree, uint64_t address,
+			struct paging_mapping *mapping);
+
+#endif
