@@ -55,6 +55,15 @@ unsigned cpu_count(void);
 /* CPU by index, 0..cpu_count()-1; NULL beyond. */
 struct cpu *cpu_get(unsigned index);
 
+/* Makes a CPU known as number cpu_count() and sets its index. Boot CPU, before other CPUs run. */
+void cpu_add(struct cpu *cpu);
+
+/*
+ * Gives the boot CPU its block and what it needs to report an exception: before anything that
+ * may fault. Boot CPU, first of all.
+ */
+void cpu_init_early(void);
+
 /*
  * Sets up the calling CPU: GDT, TSS with guarded ISTs, IDT, GS base, system call registers,
  * SSE/AVX state (XCR0), PAT. cpu_init_boot() is for the boot CPU, before ACPI is known;

@@ -33,7 +33,8 @@ void lapic_end_of_interrupt(void);
 
 /*
  * Sends an interrupt: mode is LAPIC_*, vector 0..255 (for STARTUP the page number of the code).
- * Returns 0, or -ETIMEDOUT when the ICR stays busy for 100 ms. Any context.
+ * Returns 0, -EINVAL (an APIC ID above 254 in xAPIC mode), or -ETIMEDOUT when the ICR stays busy
+ * for 100 ms. Any context.
  */
 int lapic_send(uint32_t apic_id, uint32_t mode, uint8_t vector);
 
@@ -43,5 +44,11 @@ int lapic_send(uint32_t apic_id, uint32_t mode, uint8_t vector);
  */
 void lapic_timer_arm(uint64_t ns);
 void lapic_timer_disarm(void);
+
+/*
+ * Whether the time that this CPU's timer was armed for has passed; disarmed then. When it came too
+ * early, arms it again. Called by irq_dispatch() for IRQ_TIMER.
+ */
+bool lapic_timer_expired(void);
 
 #endif

@@ -17,7 +17,7 @@ struct trap_frame;
 void panic(const char *format, ...) __printf_like(1, 2) __attribute__((noreturn));
 
 /* The same for a CPU exception, with the frame that the stub saved (kernel/trap.h). */
-void panic_trap(const struct trap_frame *frame, const char *reason) __attribute__((noreturn));
+void panic_trap(const struct trap_frame *frame) __attribute__((noreturn));
 
 /*
  * Prints one line per return address, "  #n address function+offset", beginning with the frame

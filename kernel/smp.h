@@ -20,4 +20,10 @@ void smp_kick(unsigned cpu);
 /* Stops all other CPUs by NMI, for panic(): they never run again. Waits at most 100 ms. */
 void smp_stop_others(void);
 
+/*
+ * Called first by the NMI handler: halts this CPU for ever when smp_stop_others() runs on another,
+ * else returns.
+ */
+void smp_stop_here(void);
+
 #endif

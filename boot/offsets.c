@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Layouts that the assembler shares with C, written once. The Makefile turns each line
+ * "->NAME value" of this file's assembler output into a %define of boot/offsets.inc.
+ */
+#include <stddef.h>
+
+#include "kernel/cpu.h"
+
+#define OFFSET(name, value) __asm__ volatile("\n.ascii \"->" #name " %0\"" : : "i"(value))
+
+void offsets(void);
+
+void
+offsets(void)
+{
+	OFFSET(CPU_KERNEL_STACK_TOP, offsetof(struct cpu, kernel_stack_top));
+	OFFSET(CPU_APP_STACK, offsetof(struct cpu, app_stack));
+}

@@ -1,0 +1,70 @@
+; SPDX-License-Identifier: BSD-3-Clause
+;
+; One stub a vector, 16 bytes apart, so that trap.c computes their addresses. A stub completes what the
+; CPU pushed to a struct trap_frame (kernel/trap.h); its stack is the one that the IDT names,
+; which the CPU aligned to 16 bytes, so the call below is aligned too.
+
+bits 64
+default rel
+
+extern trap_dispatch
+
+global trap_stubs
+
+VECTORS		equ 256
+; Exceptions for which the CPU pushes an error code (SDM vol. 3 §6.13).
+%define HAS_ERROR_CODE(v) ((v) == 8 || ((v) >= 10 && (v) <= 14) || (v) == 17 || (v) == 21 || \
+	(v) == 29 || (v) == 30)
+
+section .text
+
+align 16
+trap_stubs:
+%assign vector 0
+%rep VECTORS
+	align 16
+%if !HAS_ERROR_CODE(vector)
+	push	0
+%endif
+	push	strict dword vector
+	jmp	near trap_common
+%assign vector vector + 1
+%endrep
+
+align 16
+trap_common:
+	push	rax
+	push	rcx
+	push	rdx
+	push	rsi
+	push	rdi
+	push	r8
+	push	r9
+	push	r10
+	push	r11
+	push	rbx
+	push	rbp
+	push	r12
+	push	r13
+	push	r14
+	push	r15
+	cld
+	mov	rdi, rsp
+	call	trap_dispatch
+	pop	r15
+	pop	r14
+	pop	r13
+	pop	r12
+	pop	rbp
+	pop	rbx
+	pop	r11
+	pop	r10
+	pop	r9
+	pop	r8
+	pop	rdi
+	pop	rsi
+	pop	rdx
+	pop	rcx
+	pop	rax
+	add	rsp, 16			; vector and error code
+	iretq

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Who called whom. The kernel and most applications keep frame pointers only in part, musl and
+ * DPDK none, so the chain is followed while it is sound, and from there on the stack is searched
+ * for words that point behind a call instruction; those are marked '?', since they may be stale.
+ *
+ * Also the names of functions, from the table that the second link adds (tools/symbols.awk).
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kernel/compiler.h"
+#include "kernel/image.h"
+#include "kernel/paging.h"
+#include "kernel/panic.h"
+#include "kernel/panic_report.h"
+
+#define LINES_MAX 24
+#define SCAN_BYTES (8 * KB)
+
+#define CALL_NEAR 0xe8	   /* E8 rel32: five bytes */
+#define CALL_INDIRECT 0xff /* FF /2: two to seven bytes */
+#define MODRM_CALL_MASK 0x38
+#define MODRM_CALL 0x10
+
+struct symbol {
+	uint32_t address; /* offset from image_start */
+	uint32_t name;	  /* offset in the names */
+};
+
+const char *
+symbol_lookup(uint64_t address, uint64_t *offset)
+{
+	uint32_t count, low = 0, high;
+	const struct symbol *symbols;
+	uint64_t in_image = address - (uint64_t)image_start;
+
+	if (symbols_end - symbols_start < (ptrdiff_t)sizeof(count) ||
+	    address < (uint64_t)text_start || address >= (uint64_t)text_end)
+		return NULL;
+	count = *(const uint32_t *)symbols_start;
+	symbols = (const struct symbol *)(symbols_start + sizeof(count));
+	high = count;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (symbols[middle].address <= in_image)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == 0)
+		return NULL;
+	*offset = in_image - symbols[low - 1].address;
+	return (const char *)&symbols[count] + symbols[low - 1].name;
+}
+
+static bool
+is_text(uint64_t address)
+{
+	return address > (uint64_t)text_start && address <= (uint64_t)text_end;
+}
+
+static bool
+readable_word(uint64_t address)
+{
+	struct paging_mapping mapping;
+
+	return IS_ALIGNED(address, sizeof(uint64_t)) && paging_lookup(address, &mapping);
+}
+
+/* Whether the instruction before an address is a call (SDM vol. 2, CALL). */
+static bool
+follows_call(uint64_t address)
+{
+	const uint8_t *code = (const uint8_t *)address;
+
+	if (!is_text(address) || address - 7 < (uint64_t)text_start)
+		return false;
+	if (code[-5] == CALL_NEAR)
+		return true;
+	for (int length = 2; length <= 7; length++) {
+		if (code[-length] == CALL_INDIRECT &&
+		    (code[-length + 1] & MODRM_CALL_MASK) == MODRM_CALL)
+			return true;
+	}
+	return false;
+}
+
+static void
+print_line(unsigned number, uint64_t address, bool sure)
+{
+	uint64_t offset;
+	const char *name = symbol_lookup(address, &offset);
+
+	if (name == NULL)
+		panic_print("  #%u %016lx%s\n", number, address, sure ? "" : " ?");
+	else
+		panic_print("  #%u %016lx %s+%#lx%s\n", number, address, name, offset,
+			    sure ? "" : " ?");
+}
+
+void
+backtrace_print(uint64_t rip, uint64_t rsp, uint64_t rbp)
+{
+	unsigned line = 0;
+	uint64_t scan = ALIGN_UP(rsp, sizeof(uint64_t));
+	uint64_t scan_end;
+
+	print_line(line++, rip, true);
+	/* The chain: each frame lies above the one before, and holds a return address. */
+	while (line < LINES_MAX && rbp >= scan && readable_word(rbp) && readable_word(rbp + 8)) {
+		uint64_t address = ((const uint64_t *)rbp)[1];
+
+		if (!follows_call(address))
+			break;
+		print_line(line++, address, true);
+		scan = rbp + 16;
+		rbp = *(const uint64_t *)rbp;
+	}
+	scan_end = scan + SCAN_BYTES;
+	for (; line < LINES_MAX && scan < scan_end && readable_word(scan); scan += 8) {
+		uint64_t address = *(const uint64_t *)scan;
+
+		if (follows_call(address))
+			print_line(line++, address, false);
+	}
+}

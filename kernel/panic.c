@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The last report. Other CPUs are stopped first, so that it is whole; it is written directly to the
+ * consoles. A panic within a panic says so in one line and stops.
+ */
+#include "kernel/panic.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+
+#include "kernel/console.h"
+#include "kernel/cpu.h"
+#include "kernel/format.h"
+#include "kernel/panic_report.h"
+#include "kernel/power.h"
+#include "kernel/settings.h"
+#include "kernel/smp.h"
+#include "kernel/string.h"
+#include "kernel/x86.h"
+
+#define LINE_SIZE 256
+#define EXIT_STATUS_PANIC 0x7f
+
+static uint32_t panicking; /* 0: no; else the panicking CPU's index + 1 */
+
+void
+panic_print(const char *format, ...)
+{
+	char line[LINE_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	format_text_va(line, sizeof(line), format, args);
+	va_end(args);
+	console_write_panic(line, string_length(line));
+}
+
+/* Makes this CPU the one that reports; the others halt here. */
+static void
+panic_begin(void)
+{
+	uint32_t me = cpu_this()->index + 1;
+	uint32_t none = 0;
+
+	(void)interrupts_save();
+	if (!__atomic_compare_exchange_n(&panicking, &none, me, false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_ACQUIRE)) {
+		if (none == me)
+			panic_print("\nAnother failure during this report.\n");
+		cpu_halt_forever();
+	}
+	smp_stop_others();
+}
+
+static void __attribute__((noreturn))
+panic_end(void)
+{
+	power_end(settings.panic, EXIT_STATUS_PANIC);
+}
+
+void
+panic(const char *format, ...)
+{
+	char line[LINE_SIZE];
+	va_list args;
+	uint64_t rsp;
+
+	panic_begin();
+	va_start(args, format);
+	format_text_va(line, sizeof(line), format, args);
+	va_end(args);
+	panic_print("\n*** PANIC on CPU %u: %s\n", cpu_this()->index, line);
+	__asm__ volatile("mov %%rsp, %0" : "=r"(rsp));
+	backtrace_print((uint64_t)__builtin_return_address(0), rsp,
+			(uint64_t)__builtin_frame_address(0));
+	panic_end();
+}
+
+void
+panic_trap(const struct trap_frame *frame)
+{
+	panic_begin();
+	panic_report_trap(frame);
+	backtrace_print(frame->rip, frame->rsp, frame->rbp);
+	panic_end();
+}

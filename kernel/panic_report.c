@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * From a trap frame to words: which exception (Intel SDM vol. 3 §6.15), what was accessed and why
+ * that failed, where.
+ */
+#include "kernel/panic_report.h"
+
+#include "kernel/arena.h"
+#include "kernel/cpu.h"
+#include "kernel/image.h"
+#include "kernel/paging.h"
+#include "kernel/panic.h"
+#include "kernel/x86.h"
+
+#define STACK_WORDS 16
+#define WORDS_PER_LINE 4
+#define SELECTOR_EXTERNAL (1u << 0)
+#define SELECTOR_IDT (1u << 1)
+
+/* Page-fault error code, SDM vol. 3 §4.7. */
+#define FAULT_PRESENT (1u << 0)
+#define FAULT_WRITE (1u << 1)
+#define FAULT_RESERVED (1u << 3)
+#define FAULT_FETCH (1u << 4)
+
+static const char *const names[TRAP_COUNT] = {
+	[TRAP_DIVIDE] = "divide error",
+	[TRAP_DEBUG] = "debug exception",
+	[TRAP_NMI] = "non-maskable interrupt",
+	[TRAP_BREAKPOINT] = "breakpoint",
+	[TRAP_OVERFLOW] = "overflow",
+	[TRAP_BOUND] = "bound range exceeded",
+	[TRAP_INVALID_OPCODE] = "invalid opcode",
+	[TRAP_NO_DEVICE] = "no floating-point unit",
+	[TRAP_DOUBLE_FAULT] = "double fault",
+	[TRAP_INVALID_TSS] = "invalid TSS",
+	[TRAP_NOT_PRESENT] = "segment not present",
+	[TRAP_STACK] = "stack-segment fault",
+	[TRAP_PROTECTION] = "general protection fault",
+	[TRAP_PAGE_FAULT] = "page fault",
+	[TRAP_X87] = "x87 floating-point error",
+	[TRAP_ALIGNMENT] = "alignment check",
+	[TRAP_MACHINE_CHECK] = "machine check",
+	[TRAP_SIMD] = "SIMD floating-point error",
+};
+
+static void
+print_place(const char *before, uint64_t address)
+{
+	uint64_t offset;
+	const char *name = symbol_lookup(address, &offset);
+
+	if (name != NULL)
+		panic_print("%s%s+%#lx", before, name, offset);
+}
+
+/* What an address belongs to, where that explains a denied access. */
+static const char *
+part_of_image(uint64_t address)
+{
+	if (address >= (uint64_t)text_start && address < (uint64_t)text_end)
+		return "text";
+	if (address >= (uint64_t)rodata_start && address < (uint64_t)rodata_end)
+		return "read-only data";
+	return "memory";
+}
+
+static void
+explain_not_mapped(uint64_t address)
+{
+	const char *owner = arena_guard_owner(address);
+
+	if (address < PAGE_4K)
+		panic_print("  page 0: a null pointer\n");
+	else if (owner != NULL)
+		panic_print("  stack overflow: this is the guard page of the %s\n", owner);
+	else
+		panic_print("  nothing is mapped there\n");
+}
+
+static void
+explain_page_fault(uint64_t address, uint64_t error)
+{
+	const char *access = error & FAULT_FETCH ? "execution of" :
+			     error & FAULT_WRITE ? "write to" : "read of";
+
+	panic_print("  %s address %#lx\n", access, address);
+	if (error & FAULT_RESERVED)
+		panic_print("  a reserved bit is set in a page table entry\n");
+	else if (!(error & FAULT_PRESENT))
+		explain_not_mapped(address);
+	else if (error & FAULT_FETCH)
+		panic_print("  this memory is not executable\n");
+	else if (error & FAULT_WRITE) {
+		panic_print("  this %s is not writable", part_of_image(address));
+		print_place(": ", address);
+		panic_print("\n");
+	}
+}
+
+static void
+explain_selector(uint64_t error)
+{
+	if (error == 0)
+		return;
+	panic_print("  %s %#lx%s\n", error & SELECTOR_IDT ? "IDT vector" : "selector",
+		    error >> 3, error & SELECTOR_EXTERNAL ? ", raised by an external event" : "");
+}
+
+static void
+print_registers(const struct trap_frame *f)
+{
+	panic_print("  rax %016lx  rbx %016lx  rcx %016lx  rdx %016lx\n", f->rax, f->rbx, f->rcx,
+		    f->rdx);
+	panic_print("  rsi %016lx  rdi %016lx  rbp %016lx  rsp %016lx\n", f->rsi, f->rdi, f->rbp,
+		    f->rsp);
+	panic_print("  r8  %016lx  r9  %016lx  r10 %016lx  r11 %016lx\n", f->r8, f->r9, f->r10,
+		    f->r11);
+	panic_print("  r12 %016lx  r13 %016lx  r14 %016lx  r15 %016lx\n", f->r12, f->r13, f->r14,
+		    f->r15);
+	panic_print("  rip %016lx  rflags %08lx  cs %04lx  ss %04lx  cr2 %016lx  cr3 %016lx\n",
+		    f->rip, f->rflags, f->cs, f->ss, cr2_read(), cr3_read());
+}
+
+static void
+print_stack(uint64_t rsp)
+{
+	struct paging_mapping mapping;
+
+	rsp &= ~(uint64_t)(sizeof(uint64_t) - 1);
+	for (unsigned i = 0; i < STACK_WORDS; i++, rsp += sizeof(uint64_t)) {
+		if (!paging_lookup(rsp, &mapping))
+			break;
+		if (i % WORDS_PER_LINE == 0)
+			panic_print("%s  stack %016lx:", i == 0 ? "" : "\n", rsp);
+		panic_print(" %016lx", *(const uint64_t *)rsp);
+	}
+	panic_print("\n");
+}
+
+void
+panic_report_trap(const struct trap_frame *frame)
+{
+	const char *name = frame->vector < TRAP_COUNT ? names[frame->vector] : NULL;
+
+	panic_print("\n*** PANIC on CPU %u: %s (vector %lu, error code %#lx)", cpu_this()->index,
+		    name == NULL ? "reserved exception" : name, frame->vector, frame->error_code);
+	print_place(" in ", frame->rip);
+	panic_print("\n");
+	switch (frame->vector) {
+	case TRAP_PAGE_FAULT:
+		explain_page_fault(cr2_read(), frame->error_code);
+		break;
+	case TRAP_DOUBLE_FAULT:
+		if (arena_guard_owner(cr2_read()) != NULL)
+			explain_not_mapped(cr2_read());
+		break;
+	case TRAP_INVALID_TSS:
+	case TRAP_NOT_PRESENT:
+	case TRAP_STACK:
+	case TRAP_PROTECTION:
+		explain_selector(frame->error_code);
+		break;
+	}
+	print_registers(frame);
+	print_stack(frame->rsp);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a panic says of an exception.
+ */
+#ifndef KERNEL_PANIC_REPORT_H
+#define KERNEL_PANIC_REPORT_H
+
+#include "kernel/compiler.h"
+#include "kernel/trap.h"
+
+/* Writes a formatted line directly to the consoles; at most 255 characters. */
+void panic_print(const char *format, ...) __printf_like(1, 2);
+
+/*
+ * Names the exception and what it means, decodes the error code, and prints the registers and
+ * the words on the stack.
+ */
+void panic_report_trap(const struct trap_frame *frame);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The IDT, and what becomes of an exception: a page fault that only met a stale TLB entry is
+ * tried again; an NMI sent by a panicking CPU parks this one; everything else ends the run with a
+ * report. Intel SDM vol. 3 ch. 6.
+ */
+#include "kernel/trap.h"
+
+#include "kernel/cpu.h"
+#include "kernel/irq.h"
+#include "kernel/paging.h"
+#include "kernel/panic.h"
+#include "kernel/segments.h"
+#include "kernel/smp.h"
+#include "kernel/x86.h"
+
+#define VECTORS 256
+#define STUB_SIZE 16
+#define GATE_INTERRUPT 0x8e /* present, ring 0, 64-bit interrupt gate: IF is cleared */
+
+extern const uint8_t trap_stubs[]; /* boot/traps.asm: VECTORS stubs of STUB_SIZE bytes */
+
+/* Interrupt gate descriptor, SDM vol. 3 figure 6-8. */
+struct gate {
+	uint16_t offset_low;
+	uint16_t selector;
+	uint8_t ist;
+	uint8_t type;
+	uint16_t offset_middle;
+	uint32_t offset_high;
+	uint32_t reserved;
+} __packed;
+_Static_assert(sizeof(struct gate) == 16, "SDM vol. 3 figure 6-8");
+
+/* The stubs push in this order; see boot/traps.asm. */
+_Static_assert(__builtin_offsetof(struct trap_frame, rax) == 14 * 8, "fifteen registers");
+_Static_assert(__builtin_offsetof(struct trap_frame, vector) == 15 * 8, "then the vector");
+_Static_assert(sizeof(struct trap_frame) == 22 * 8, "calls from the stubs are aligned");
+
+static struct gate trap_gates[VECTORS];
+
+static uint8_t
+trap_stack(unsigned vector)
+{
+	switch (vector) {
+	case TRAP_NMI:
+		return IST_NMI;
+	case TRAP_DOUBLE_FAULT:
+		return IST_DOUBLE_FAULT;
+	case TRAP_MACHINE_CHECK:
+		return IST_MACHINE_CHECK;
+	default:
+		return vector < TRAP_COUNT ? IST_EXCEPTION : IST_INTERRUPT;
+	}
+}
+
+void
+trap_init(void)
+{
+	for (unsigned vector = 0; vector < VECTORS; vector++) {
+		uint64_t stub = (uint64_t)(trap_stubs + vector * STUB_SIZE);
+
+		trap_gates[vector] = (struct gate){
+			.offset_low = (uint16_t)stub,
+			.selector = SEGMENT_CODE,
+			.ist = trap_stack(vector),
+			.type = GATE_INTERRUPT,
+			.offset_middle = (uint16_t)(stub >> 16),
+			.offset_high = (uint32_t)(stub >> 32),
+		};
+	}
+}
+
+void
+trap_load(void)
+{
+	struct {
+		uint16_t limit;
+		uint64_t base;
+	} __packed idt = {sizeof(trap_gates) - 1, (uint64_t)trap_gates};
+
+	__asm__ volatile("lidt %0" : : "m"(idt));
+}
+
+void
+trap_dispatch(struct trap_frame *frame)
+{
+	if (frame->vector >= TRAP_COUNT) {
+		irq_dispatch((unsigned)frame->vector);
+		return;
+	}
+	cpu_this()->exceptions++;
+	if (frame->vector == TRAP_PAGE_FAULT && paging_resolve(cr2_read(), frame->error_code))
+		return;
+	if (frame->vector == TRAP_NMI)
+		smp_stop_here();
+	panic_trap(frame);
+}
+
+uint64_t
+trap_count(unsigned cpu)
+{
+	const struct cpu *block = cpu_get(cpu);
+
+	return block == NULL ? 0 : READ_ONCE(block->exceptions);
+}
