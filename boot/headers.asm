@@ -1,0 +1,47 @@
+; SPDX-License-Identifier: BSD-3-Clause
+;
+; What boot loaders look for in the first kilobytes of the file. One file serves both protocols:
+; QEMU and iPXE read the multiboot1 header (its address fields make them take an ELF64), GRUB the
+; multiboot2 header, which alone gives the RSDP under UEFI.
+
+%include "multiboot.inc"
+
+extern image_start
+extern data_end
+extern bss_end
+extern entry
+
+MULTIBOOT1_FLAGS equ MULTIBOOT1_PAGE_ALIGN | MULTIBOOT1_MEMORY_INFO | MULTIBOOT1_ADDRESSES
+
+section .multiboot1 progbits alloc noexec nowrite align=4
+multiboot1_header:
+	dd MULTIBOOT1_MAGIC
+	dd MULTIBOOT1_FLAGS
+	dd -(MULTIBOOT1_MAGIC + MULTIBOOT1_FLAGS)
+	dd multiboot1_header		; header_addr
+	dd image_start			; load_addr
+	dd data_end			; load_end_addr
+	dd bss_end			; bss_end_addr
+	dd entry			; entry_addr
+
+section .multiboot2 progbits alloc noexec nowrite align=8
+multiboot2_header:
+	dd MULTIBOOT2_MAGIC
+	dd MULTIBOOT2_I386
+	dd .end - multiboot2_header
+	dd -(MULTIBOOT2_MAGIC + MULTIBOOT2_I386 + (.end - multiboot2_header)) & 0xffffffff
+
+	; Any framebuffer will do, and none: text mode where firmware has it.
+	align 8, db 0
+	dw MULTIBOOT2_TAG_FRAMEBUFFER, MULTIBOOT2_OPTIONAL
+	dd 20
+	dd 1024, 768, 32
+
+	align 8, db 0
+	dw MULTIBOOT2_TAG_MODULE_ALIGN, MULTIBOOT2_OPTIONAL
+	dd 8
+
+	align 8, db 0
+	dw MULTIBOOT2_TAG_END, 0
+	dd 8
+.end:
