@@ -4,11 +4,14 @@
 What Linux does with a real 82599 it must be able to do with the model, without a mistake reported.
 """
 
+import select
+import threading
+
 import pytest
 from harness import Machine
 from harness.ix82599 import Ix82599
 from harness.linux import BOOT_ARGS, Shell, make_guest
-from scapy.layers.inet import ICMP, IP
+from scapy.layers.inet import ICMP, IP, TCP
 from scapy.layers.l2 import ARP, Dot1Q, Ether
 
 pytestmark = pytest.mark.long
@@ -180,6 +183,62 @@ def test_filters(guest):
     shell.run('ip link set eth0 promisc off')
     assert not taken('02:00:00:00:00:77')
     model.check()
+
+
+class Relay(threading.Thread):
+    """A cable between the two ports, which looks at what goes over it."""
+
+    def __init__(self, wires):
+        super().__init__(daemon=True)
+        self.wires = wires
+        self.stopping = False
+        self.longest = self.wrong = self.segments = 0
+
+    def run(self):
+        while not self.stopping:
+            for wire in select.select(self.wires, [], [], 0.2)[0]:
+                other = self.wires[1 - self.wires.index(wire)]
+                while (raw := wire.receive(0)) is not None:
+                    self.look(raw)
+                    other.send(raw)
+
+    def look(self, raw):
+        """Each TCP segment's own checksums must be right: both ends leave them to the hardware."""
+        self.longest = max(self.longest, len(raw))
+        packet = Ether(raw)
+        if TCP not in packet:
+            return
+        self.segments += 1
+        if self.segments % 16:  # scapy is slow
+            return
+        again = packet.copy()
+        del again[IP].chksum, again[TCP].chksum
+        self.wrong += bytes(again) != raw
+
+
+def test_tcp_segmentation(guest):
+    """TCP from one port to the other, in network name spaces: segmented and summed by hardware."""
+    _, shell, peers = guest
+    relay = Relay([peer.wire for peer in peers])
+    relay.start()
+    shell.run('unshare -n sleep 1000 & echo $! > /space; sleep 1')
+    shell.run('ip link set eth1 netns $(cat /space)')
+    shell.run('nsenter -t $(cat /space) -n ip addr add 10.0.0.9/24 dev eth1')
+    shell.run('nsenter -t $(cat /space) -n ip link set eth1 up')
+    shell.run('for n in $(seq 50); do ping -c 1 -W 1 10.0.0.9 && break; done', 60)
+    shell.run('dd if=/dev/urandom of=/data bs=1024 count=8192')
+    # Busybox's nc gives up when its input ends: the listener gets one that does not.
+    shell.run('mkfifo /open; sleep 1000 > /open & '
+              '(nsenter -t $(cat /space) -n nc -l -p 99 < /open > /got; echo ended > /ended) & '
+              'sleep 1')
+    shell.run('nc 10.0.0.9 99 < /data', 120)
+    shell.run('while [ ! -e /ended ]; do sleep 0.2; done', 60)
+    relay.stopping = True
+    sent, got = (shell.run(f'md5sum < /{name}').split()[0] for name in ('data', 'got'))
+    assert sent == got
+    assert relay.segments > 1000
+    assert relay.wrong == 0
+    assert relay.longest <= 1514
 
 
 def test_reload(guest):

@@ -31,16 +31,20 @@ l4_field(const struct ix_offload *o)
 	}
 }
 
+/* The IP version matters to segmentation and to the IP checksum only: for an L4 checksum alone
+ * Linux says IPv6 of everything. */
 static bool
 headers_fit(struct ix *ix, unsigned queue, const struct ix_offload *o, const uint8_t *data,
 	    size_t len)
 {
 	size_t l4 = o->l2_len + o->l3_len;
-	bool ip_ok = o->l2_len >= ETH_HEADER && l4 <= len &&
-		     o->l3_len >= (o->ipv4 ? IPV4_MIN : IPV6_HEADER) &&
-		     data[o->l2_len] >> 4 == (o->ipv4 ? 4 : 6);
 	size_t field_end = l4 + l4_field(o) + (o->l4_type == IX_TXC_L4T_SCTP ? 4 : 2);
+	bool version_counts = o->ip_checksum || o->segment;
+	size_t ip_min = version_counts && !o->ipv4 ? IPV6_HEADER : IPV4_MIN;
+	bool ip_ok = o->l2_len >= ETH_HEADER && l4 <= len && o->l3_len >= ip_min;
 
+	if (ip_ok && version_counts && data[o->l2_len] >> 4 != (o->ipv4 ? 4 : 6))
+		ip_ok = false;
 	if (ip_ok && o->l4_type <= IX_TXC_L4T_SCTP && (!o->l4_checksum || field_end <= len))
 		return true;
 	ix_mistake(ix, "§7.2.3.2.3", "transmit queue %u: context (MACLEN %zu, IPLEN %zu, IPv%c, L4T "
@@ -58,29 +62,25 @@ insert_ip(const struct ix_offload *o, uint8_t *data)
 	ix_put16(ip + IPV4_CSUM_AT, ix_sum_final(ix_sum(ip, o->l3_len, 0)));
 }
 
-/* The field's content is part of the sum, so the pseudo header comes in by itself. Bytes past the
- * IP packet's end (padding) do not count. */
+/* The field's content is part of the sum, so the pseudo header comes in by itself. The sum goes to
+ * the packet's end. */
 static void
 insert_l4(const struct ix_offload *o, uint8_t *data, size_t len)
 {
-	const uint8_t *ip = data + o->l2_len;
 	size_t start = o->l2_len + o->l3_len;
-	size_t end = o->l2_len + (o->ipv4 ? ix_be16(ip + 2) : IPV6_HEADER + ix_be16(ip + 4));
 	uint8_t *l4 = data + start, *field = l4 + l4_field(o);
 	uint16_t value;
 
-	if (end > len || end < start)
-		end = len;
 	if (o->l4_type == IX_TXC_L4T_SCTP) {
 		uint32_t crc;
 
 		memset(field, 0, 4);
-		crc = ix_crc32c(l4, end - start);
+		crc = ix_crc32c(l4, len - start);
 		for (unsigned i = 0; i < 4; i++)
 			field[i] = (uint8_t)(crc >> (8 * i));
 		return;
 	}
-	value = ix_sum_final(ix_sum(l4, end - start, 0));
+	value = ix_sum_final(ix_sum(l4, len - start, 0));
 	if (o->l4_type == IX_TXC_L4T_UDP && !value)
 		value = 0xFFFF;
 	ix_put16(field, value);
