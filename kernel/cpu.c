@@ -104,6 +104,7 @@ cpu_init_early(void)
 void
 cpu_init_boot(void)
 {
+	segments_prepare(&boot_cpu);
 	cpu_init(&boot_cpu);
 	boot_cpu.online = true;
 }

@@ -67,7 +67,7 @@ void cpu_init_early(void);
 /*
  * Sets up the calling CPU: GDT, TSS with guarded ISTs, IDT, GS base, system call registers,
  * SSE/AVX state (XCR0), PAT. cpu_init_boot() is for the boot CPU, before ACPI is known;
- * the blocks of the others come from smp_start(). Panics when a required feature is missing.
+ * the others' blocks come from smp_start(), after segments_prepare().
  */
 void cpu_init_boot(void);
 void cpu_init(struct cpu *cpu);

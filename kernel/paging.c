@@ -41,10 +41,13 @@ static struct spinlock paging_lock = SPINLOCK_INIT;
 static uint64_t epoch = 1;
 static unsigned address_bits = DEFAULT_ADDRESS_BITS;
 
+/* boot/long_mode.asm maps the first 4 GB; until our own tables are in use no others can be written. */
+static uint64_t table_limit = 4 * GB;
+
 static void *
 table_grant(void)
 {
-	return memory_grant(PAGE_4K, PAGE_4K, MEMORY_ANY_NODE);
+	return memory_grant_below(PAGE_4K, PAGE_4K, table_limit);
 }
 
 static struct paging_tree tree = {.root = root_table, .table_grant = table_grant};
@@ -123,6 +126,7 @@ paging_init(void)
 	if (paging_map(BIOS_AREA, BIOS_AREA_END - BIOS_AREA, 0) != 0)
 		panic("paging: no memory to map the BIOS area");
 	paging_load();
+	table_limit = UINT64_MAX;
 }
 
 void

@@ -75,7 +75,7 @@ segments_stack(const struct cpu *cpu, const char *what)
 }
 
 void
-segments_init(struct cpu *cpu)
+segments_prepare(struct cpu *cpu)
 {
 	struct segments *segments = arena_grant(sizeof(struct segments));
 
@@ -88,9 +88,14 @@ segments_init(struct cpu *cpu)
 	segments->tss.ist[IST_NMI - 1] = segments_stack(cpu, "NMI");
 	segments->tss.ist[IST_DOUBLE_FAULT - 1] = segments_stack(cpu, "double fault");
 	segments->tss.ist[IST_MACHINE_CHECK - 1] = segments_stack(cpu, "machine check");
-	segments_load(segments);
-	cpu->self = cpu;
 	cpu->tss = &segments->tss;
+}
+
+void
+segments_init(struct cpu *cpu)
+{
+	segments_load(CONTAINER_OF(cpu->tss, struct segments, tss));
+	cpu->self = cpu;
 	msr_write(MSR_GS_BASE, (uint64_t)cpu);
 }
 

@@ -38,9 +38,12 @@ struct cpu;
 void segments_init_early(struct cpu *cpu);
 
 /*
- * Gives a CPU its own GDT, TSS and guarded stacks, and loads them; it must be the calling CPU.
- * Panics when there is no memory.
+ * Gives a CPU a GDT, a TSS and guarded stacks of its own. Done by the boot CPU for all, so that
+ * hundreds of CPUs do not contend for the arena when they come up. Panics when there is no memory.
  */
+void segments_prepare(struct cpu *cpu);
+
+/* Loads what was prepared, and the CPU block, on the calling CPU. */
 void segments_init(struct cpu *cpu);
 
 /* Where interrupts of a CPU arrive from now on: the top of the running thread's kernel stack. */
