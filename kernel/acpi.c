@@ -47,7 +47,7 @@ static const struct {
 	void (*parse)(const struct acpi_header *table);
 } acpi_parsers[] = {
 	{"APIC", acpi_madt_parse}, {"SRAT", acpi_srat_parse}, {"MCFG", acpi_mcfg_parse},
-	{"HPET", acpi_hpet_parse}, {"FACP", acpi_fadt_parse},
+	{"HPET", acpi_hpet_parse}, {"FACP", acpi_fadt_parse}, {"SPCR", acpi_spcr_parse},
 };
 
 uint8_t

@@ -60,6 +60,16 @@ struct acpi_register {
 	uint64_t address;
 };
 
+/* The firmware's own serial console, of the 16550 kind: SPCR. */
+struct acpi_serial {
+	bool present;
+	bool memory; /* else I/O ports */
+	bool access_32bit;
+	uint8_t shift; /* register n is at address + (n << shift) */
+	uint64_t address;
+	uint32_t baud; /* 0: as the firmware has set it */
+};
+
 struct acpi_info {
 	bool present; /* a valid RSDP and root table were found */
 
@@ -87,6 +97,8 @@ struct acpi_info {
 	unsigned cpu_affinity_count;
 	struct acpi_memory_affinity memory_affinities[ACPI_AFFINITIES_MAX];
 	unsigned memory_affinity_count;
+
+	struct acpi_serial serial;
 
 	/* FADT and DSDT */
 	struct acpi_register reset_register;

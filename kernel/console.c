@@ -1,41 +1,213 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What is written goes to the first serial port, directly, under a lock.
+ * Output. Writers put whole texts into the ring under a lock; the control CPU alone moves them
+ * on to the devices, so a device needs no lock and a lcore never waits for one:
+ *
+ *	on the control CPU	the writer itself pumps what the devices take at once
+ *	on another CPU		the writer sends the control CPU an interrupt, which pumps
+ *	when a UART has room	its transmit interrupt pumps
+ *
+ * Until console_start() the writer waits for the devices with the lock held, whatever its CPU.
+ * After console_write_panic() was called, everything is written so, without a lock.
  */
 #include "kernel/console.h"
 
-#include "kernel/serial.h"
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/console_device.h"
+#include "kernel/cpu.h"
+#include "kernel/format.h"
 #include "kernel/spinlock.h"
 
-static struct serial_port console_com1 = {.base = SERIAL_COM1};
-static struct spinlock console_lock = SPINLOCK_INIT;
+#define CONSOLE_LCORE_WAIT (10 * NS_PER_MS)
+#define CONSOLE_CONTROL_WAIT (30 * NS_PER_SECOND) /* CONSOLE_WRITE_MAX at 9600 baud takes 17 */
+#define DROP_NOTICE_SIZE 64
 
-void
-console_early_init(void)
+enum writer_kind {
+	WRITER_THREAD, /* may go on with a line that it has left open itself */
+	WRITER_LINE,   /* begins a line of its own */
+	WRITER_ECHO,   /* goes on with whatever line is open */
+};
+
+struct writer {
+	enum writer_kind kind;
+	const void *thread;
+	unsigned cpu;
+};
+
+enum put_result { PUT_DONE, PUT_LINE_IS_OPEN, PUT_NO_ROOM };
+
+static struct spinlock console_lock = SPINLOCK_INIT; /* for writing to the ring, and the next two */
+static struct {
+	bool open;
+	const void *thread; /* that left it open; NULL: none may go on with it */
+	unsigned cpu;
+} console_line;
+static uint64_t console_dropped; /* bytes, since the last notice */
+
+static void
+put_drop_notice(void)
 {
-	serial_open(&console_com1, SERIAL_DEFAULT_BAUD);
+	char notice[DROP_NOTICE_SIZE];
+	int length =
+		format_text(notice, sizeof(notice), "%s[console: %llu bytes were dropped]\n",
+			    console_line.open ? "\n" : "", (unsigned long long)console_dropped);
+
+	ring_put(&console_ring, notice, (size_t)length);
+	console_dropped = 0;
+	console_line.open = false;
 }
 
-void
-console_write_panic(const char *text, size_t length)
+/* Whether the writer's text may stand behind what is on the line now. */
+static bool
+may_go_on(const struct writer *writer)
 {
-	size_t start = 0;
+	if (writer->kind == WRITER_THREAD)
+		return writer->thread == console_line.thread;
+	return writer->kind == WRITER_ECHO;
+}
 
-	for (size_t i = 0; i < length; i++) {
-		if (text[i] != '\n')
-			continue;
-		serial_write(&console_com1, text + start, i - start);
-		serial_write(&console_com1, "\r\n", 2);
-		start = i + 1;
+/* The lock is held. `break_line`: a line that another has left open is ended, not waited for. */
+static enum put_result
+put_locked(const struct writer *writer, const char *text, size_t length, bool break_line)
+{
+	bool foreign = console_line.open && !may_go_on(writer);
+
+	if (foreign && !break_line && writer->cpu != console_line.cpu)
+		return PUT_LINE_IS_OPEN;
+	if (ring_room(&console_ring) < length + 1 + DROP_NOTICE_SIZE)
+		return PUT_NO_ROOM;
+	if (console_dropped)
+		put_drop_notice();
+	else if (foreign)
+		ring_put(&console_ring, "\n", 1);
+	ring_put(&console_ring, text, length);
+
+	/* An echo leaves an open line to the thread that began it, with a prompt as it seems. */
+	if (!console_line.open || writer->kind != WRITER_ECHO) {
+		console_line.thread = writer->kind == WRITER_THREAD ? writer->thread : NULL;
+		console_line.cpu = writer->cpu;
 	}
-	serial_write(&console_com1, text + start, length - start);
+	console_line.open = text[length - 1] != '\n';
+	return PUT_DONE;
+}
+
+static enum put_result
+put(const struct writer *writer, const char *text, size_t length, bool break_line)
+{
+	uint64_t flags = spin_lock(&console_lock);
+	enum put_result result = put_locked(writer, text, length, break_line);
+
+	spin_unlock(&console_lock, flags);
+	return result;
+}
+
+static void
+drop(size_t length)
+{
+	uint64_t flags = spin_lock(&console_lock);
+
+	console_dropped += length;
+	spin_unlock(&console_lock, flags);
+}
+
+static void
+write_started(const struct writer *writer, const char *text, size_t length)
+{
+	bool control = writer->cpu == 0;
+	uint64_t start = clock_ns();
+	uint64_t deadline = start + (control ? CONSOLE_CONTROL_WAIT : CONSOLE_LCORE_WAIT);
+	bool break_line = false;
+	enum put_result result;
+
+	while ((result = put(writer, text, length, break_line)) != PUT_DONE) {
+		if (clock_passed(deadline)) {
+			drop(length);
+			break;
+		}
+		break_line = clock_passed(start + CONSOLE_LINE_WAIT);
+		if (result == PUT_NO_ROOM && control)
+			console_drain();
+		cpu_pause();
+	}
+	if (control)
+		console_pump();
+	else
+		console_kick();
+}
+
+static void
+write_direct(const struct writer *writer, const char *text, size_t length)
+{
+	uint64_t flags = spin_lock(&console_lock);
+
+	put_locked(writer, text, length, true);
+	console_drain_here();
+	spin_unlock(&console_lock, flags);
+	console_pass_complaints();
+}
+
+static void
+write_parts(const struct writer *writer, const char *text, size_t length)
+{
+	while (length) {
+		size_t part = MIN(length, (size_t)CONSOLE_WRITE_MAX);
+
+		if (console_state.panicking)
+			console_write_panic(text, part);
+		else if (console_state.started)
+			write_started(writer, text, part);
+		else
+			write_direct(writer, text, part);
+		text += part;
+		length -= part;
+	}
+}
+
+/*
+ * Interrupts are off meanwhile, so that the writer stays on its CPU. Before there are threads,
+ * all of the boot counts as one.
+ */
+static void
+write_as(enum writer_kind kind, const char *text, size_t length)
+{
+	uint64_t flags = interrupts_save();
+	struct writer writer = {.kind = kind, .thread = &console_line};
+
+	if (console_state.started) {
+		writer.thread = cpu_this()->current;
+		writer.cpu = cpu_this()->index;
+	}
+	write_parts(&writer, text, length);
+	interrupts_restore(flags);
 }
 
 void
 console_write(const char *text, size_t length)
 {
-	uint64_t flags = spin_lock(&console_lock);
+	write_as(WRITER_THREAD, text, length);
+}
 
-	console_write_panic(text, length);
-	spin_unlock(&console_lock, flags);
+void
+console_write_line(const char *text, size_t length)
+{
+	write_as(WRITER_LINE, text, length);
+}
+
+void
+console_echo(const char *text, size_t length)
+{
+	write_as(WRITER_ECHO, text, length);
+}
+
+void
+console_write_panic(const char *text, size_t length)
+{
+	bool first = !console_state.panicking;
+
+	console_state.panicking = true;
+	console_drain_here();
+	if (first && console_line.open)
+		console_send_here("\n", 1);
+	console_send_here(text, length);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A port is believed only when its scratch register holds what is written and the line status
- * is not all ones, as a missing device reads. Transmission fills the whole FIFO each time the
- * holding register is empty.
+ * is not all ones, as a missing device reads. Transmission fills the whole FIFO each time it
+ * is empty.
  */
 #include "kernel/serial.h"
 
@@ -13,28 +13,36 @@
 /* clang-format off */
 #define UART_DATA 0	    /* receive buffer, transmit holding; divisor low with DLAB */
 #define UART_INTERRUPTS 1   /* divisor high with DLAB */
+#define   INTERRUPTS_RECEIVE (1u << 0)
+#define   INTERRUPTS_TRANSMIT (1u << 1)
 #define UART_FIFO_CONTROL 2 /* write only */
 #define   FIFO_CONTROL_ENABLE (1u << 0)
 #define   FIFO_CONTROL_CLEAR_RECEIVE (1u << 1)
 #define   FIFO_CONTROL_CLEAR_TRANSMIT (1u << 2)
 #define UART_INTERRUPT_ID 2 /* read only */
+#define   INTERRUPT_ID_NONE (1u << 0)
 #define   INTERRUPT_ID_FIFOS (3u << 6)
 #define UART_LINE_CONTROL 3
+#define   LINE_CONTROL_7_BITS (2u << 0)
 #define   LINE_CONTROL_8_BITS (3u << 0)
+#define   LINE_CONTROL_PARITY (1u << 3)
+#define   LINE_CONTROL_EVEN (1u << 4)
 #define   LINE_CONTROL_DLAB (1u << 7)
 #define UART_MODEM_CONTROL 4
 #define   MODEM_CONTROL_DTR (1u << 0)
 #define   MODEM_CONTROL_RTS (1u << 1)
 #define   MODEM_CONTROL_OUT2 (1u << 3) /* lets the interrupt out of the chip */
 #define UART_LINE_STATUS 5
-#define   LINE_STATUS_TRANSMIT_EMPTY (1u << 5)
+#define   LINE_STATUS_RECEIVED (1u << 0)
+#define   LINE_STATUS_HOLDING_EMPTY (1u << 5)
+#define   LINE_STATUS_ALL_SENT (1u << 6)
 #define   LINE_STATUS_ABSENT 0xff
 #define UART_SCRATCH 7
 /* clang-format on */
 
 #define UART_CLOCK_BAUD 115200 /* divisor 1 */
 #define FIFO_16550A_SIZE 16
-#define TRANSMIT_POLLS_MAX 1000000 /* about a second: a register read takes a microsecond */
+#define WAIT_READS_MAX 1000000 /* about a second: a register read takes a microsecond */
 
 static uint8_t
 uart_read(const struct serial_port *port, unsigned reg)
@@ -59,6 +67,33 @@ uart_write(const struct serial_port *port, unsigned reg, uint8_t value)
 		mmio_write8(address, value);
 }
 
+/* Returns the rate that `*text` begins with and moves past it; 0 when it cannot be set. */
+static uint32_t
+baud_parse(const char **text)
+{
+	uint32_t baud = 0;
+
+	while (**text >= '0' && **text <= '9' && baud <= UART_CLOCK_BAUD)
+		baud = baud * 10 + (uint32_t)(*(*text)++ - '0');
+	return baud && UART_CLOCK_BAUD % baud == 0 ? baud : 0;
+}
+
+int
+serial_line_parse(const char *text, struct serial_line *line)
+{
+	*line = (struct serial_line){SERIAL_DEFAULT_BAUD, 8, 'n'};
+	if (!*text)
+		return 0;
+	line->baud = baud_parse(&text);
+	if (!line->baud)
+		return -EINVAL;
+	if (*text == 'n' || *text == 'e' || *text == 'o')
+		line->parity = *text++;
+	if (*text == '7' || *text == '8')
+		line->data_bits = (uint8_t)(*text++ - '0');
+	return *text ? -EINVAL : 0;
+}
+
 static bool
 uart_scratch_holds(const struct serial_port *port, uint8_t value)
 {
@@ -73,57 +108,91 @@ uart_present(const struct serial_port *port)
 	       uart_read(port, UART_LINE_STATUS) != LINE_STATUS_ABSENT;
 }
 
-int
-serial_open(struct serial_port *port, uint32_t baud)
+static void
+uart_set_line(const struct serial_port *port, const struct serial_line *line)
 {
-	uint32_t divisor = baud ? UART_CLOCK_BAUD / baud : 0;
+	uint8_t control = line->data_bits == 7 ? LINE_CONTROL_7_BITS : LINE_CONTROL_8_BITS;
+	uint32_t divisor = UART_CLOCK_BAUD / line->baud;
 
-	port->open = false;
-	if (!divisor || divisor > UINT16_MAX || divisor * baud != UART_CLOCK_BAUD)
-		return -EINVAL;
+	if (line->parity != 'n')
+		control |= LINE_CONTROL_PARITY;
+	if (line->parity == 'e')
+		control |= LINE_CONTROL_EVEN;
+	uart_write(port, UART_LINE_CONTROL, LINE_CONTROL_DLAB);
+	uart_write(port, UART_DATA, (uint8_t)divisor);
+	uart_write(port, UART_INTERRUPTS, (uint8_t)(divisor >> 8));
+	uart_write(port, UART_LINE_CONTROL, control);
+}
+
+int
+serial_open(struct serial_port *port, const struct serial_line *line)
+{
 	if (!uart_present(port))
 		return -ENODEV;
 
 	uart_write(port, UART_INTERRUPTS, 0);
-	uart_write(port, UART_LINE_CONTROL, LINE_CONTROL_DLAB);
-	uart_write(port, UART_DATA, (uint8_t)divisor);
-	uart_write(port, UART_INTERRUPTS, (uint8_t)(divisor >> 8));
-	uart_write(port, UART_LINE_CONTROL, LINE_CONTROL_8_BITS);
+	if (line->baud)
+		uart_set_line(port, line);
 	uart_write(port, UART_FIFO_CONTROL,
 		   FIFO_CONTROL_ENABLE | FIFO_CONTROL_CLEAR_RECEIVE | FIFO_CONTROL_CLEAR_TRANSMIT);
 	uart_write(port, UART_MODEM_CONTROL,
 		   MODEM_CONTROL_DTR | MODEM_CONTROL_RTS | MODEM_CONTROL_OUT2);
-	port->fifo_size =
-		(uart_read(port, UART_INTERRUPT_ID) & INTERRUPT_ID_FIFOS) == INTERRUPT_ID_FIFOS
-			? FIFO_16550A_SIZE
-			: 1;
-	port->open = true;
+	port->fifo_size = 1;
+	if ((uart_read(port, UART_INTERRUPT_ID) & INTERRUPT_ID_FIFOS) == INTERRUPT_ID_FIFOS)
+		port->fifo_size = FIFO_16550A_SIZE;
+	port->cr_sent = false;
 	return 0;
 }
 
-static bool
-uart_wait_transmit(const struct serial_port *port)
+size_t
+serial_put(struct serial_port *port, const char *bytes, size_t length)
 {
-	for (unsigned polls = 0; polls < TRANSMIT_POLLS_MAX; polls++) {
-		if (uart_read(port, UART_LINE_STATUS) & LINE_STATUS_TRANSMIT_EMPTY)
+	size_t done = 0;
+
+	if (!(uart_read(port, UART_LINE_STATUS) & LINE_STATUS_HOLDING_EMPTY))
+		return 0;
+	for (unsigned room = port->fifo_size; room && done < length; room--) {
+		bool cr_first = bytes[done] == '\n' && !port->cr_sent;
+		char byte = cr_first ? '\r' : bytes[done++];
+
+		uart_write(port, UART_DATA, (uint8_t)byte);
+		port->cr_sent = byte == '\r';
+	}
+	return done;
+}
+
+bool
+serial_wait(const struct serial_port *port)
+{
+	const uint8_t all_sent = LINE_STATUS_HOLDING_EMPTY | LINE_STATUS_ALL_SENT;
+
+	for (unsigned reads = 0; reads < WAIT_READS_MAX; reads++) {
+		if ((uart_read(port, UART_LINE_STATUS) & all_sent) == all_sent)
 			return true;
 		cpu_pause();
 	}
 	return false;
 }
 
-size_t
-serial_write(struct serial_port *port, const char *bytes, size_t length)
+int
+serial_get(const struct serial_port *port)
 {
-	size_t done = 0;
+	uint8_t status = uart_read(port, UART_LINE_STATUS);
 
-	while (port->open && done < length) {
-		if (!uart_wait_transmit(port)) {
-			port->open = false;
-			break;
-		}
-		for (unsigned room = port->fifo_size; room && done < length; room--)
-			uart_write(port, UART_DATA, (uint8_t)bytes[done++]);
-	}
-	return done;
+	if (status == LINE_STATUS_ABSENT || !(status & LINE_STATUS_RECEIVED))
+		return -EAGAIN;
+	return uart_read(port, UART_DATA);
+}
+
+void
+serial_interrupts(const struct serial_port *port, bool receive, bool transmit)
+{
+	uart_write(port, UART_INTERRUPTS,
+		   (receive ? INTERRUPTS_RECEIVE : 0) | (transmit ? INTERRUPTS_TRANSMIT : 0));
+}
+
+bool
+serial_interrupt_pending(const struct serial_port *port)
+{
+	return !(uart_read(port, UART_INTERRUPT_ID) & INTERRUPT_ID_NONE);
 }

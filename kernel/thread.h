@@ -22,15 +22,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/cpu.h"
+#include "kernel/cpu_set.h"
 
 #define THREAD_KERNEL_STACK_SIZE (16 * 1024)
 #define THREAD_NAME_SIZE 16
 #define THREAD_NO_DEADLINE UINT64_MAX
-
-struct cpu_set {
-	uint64_t bits[CPUS_MAX / 64];
-};
 
 struct thread; /* thread_internal.h has it, for sched.c, futex.c and libc/ */
 

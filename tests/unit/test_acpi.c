@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/acpi.c kernel/acpi_madt.c kernel/acpi_srat.c */
-/* SOURCES: kernel/acpi_devices.c kernel/acpi_fadt.c */
+/* SOURCES: kernel/acpi_devices.c kernel/acpi_fadt.c kernel/acpi_spcr.c */
 /*
  * The ACPI parsers on the tables of real firmware, on damaged copies of each, and on tables made
  * to lie.

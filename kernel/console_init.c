@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Which devices are consoles: those that bare.console= names, several at once; without it (or
+ * when none of them is there) the first serial port, the firmware's own port and the screen. A
+ * device that is not there is said and left out.
+ */
+#include "kernel/acpi.h"
+#include "kernel/bootinfo.h"
+#include "kernel/console.h"
+#include "kernel/console_device.h"
+#include "kernel/errno.h"
+#include "kernel/log.h"
+#include "kernel/settings.h"
+#include "kernel/string.h"
+
+#define CONSOLE_WORDS "ttyS0 to ttyS3, with ,115200n8 and the like; spcr; vga; fb"
+
+bool
+console_overlaps_ram(uint64_t base, uint64_t length)
+{
+	for (unsigned i = 0; i < boot_info.memory_count; i++) {
+		const struct boot_memory_range *range = &boot_info.memory[i];
+
+		if (range->type == BOOT_MEMORY_RAM && base < range->base + range->length &&
+		    range->base < base + length)
+			return true;
+	}
+	return false;
+}
+
+static int
+open_word(const char *word)
+{
+	if (string_equal(word, "vga"))
+		return console_vga_open();
+	if (string_equal(word, "fb"))
+		return console_framebuffer_open();
+	return console_serial_open(word);
+}
+
+/* Returns whether the device can be used. */
+static bool
+open_named(const char *word)
+{
+	int error = open_word(word);
+
+	if (error == -EINVAL)
+		log_warning("console: bare.console=%s is not known; there are: " CONSOLE_WORDS,
+			    word);
+	else if (error == -ENODEV)
+		log_warning("console: bare.console=%s: there is no such device", word);
+	else if (error)
+		log_warning("console: bare.console=%s: error %d", word, error);
+	return error == 0;
+}
+
+static void
+open_defaults(void)
+{
+	int error = console_serial_open("ttyS0");
+
+	if (error && error != -ENODEV)
+		log_warning("console: ttyS0: error %d", error);
+	if (acpi_info.serial.present)
+		open_named("spcr");
+	if (console_framebuffer_open() == -ENODEV)
+		console_vga_open();
+}
+
+void
+console_init(void)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < settings.console_count; i++)
+		any |= open_named(settings.console[i].text);
+	if (!any)
+		open_defaults();
+	console_serial_close_early();
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Input: bytes from the devices' interrupts go through line editing (tty.c) under a lock; who
+ * waits for input sleeps on a word that is changed whenever there is more.
+ */
+#include <limits.h>
+
+#include "kernel/clock.h"
+#include "kernel/console.h"
+#include "kernel/console_device.h"
+#include "kernel/futex.h"
+#include "kernel/log.h"
+#include "kernel/power.h"
+#include "kernel/spinlock.h"
+#include "kernel/tty.h"
+
+#define POLL_INTERVAL (20 * NS_PER_MS)
+#define INTERRUPTED_STATUS 130 /* as a shell shows a program that Ctrl-C ended */
+
+static struct tty console_tty = {.mode = {true, true, true}, .echo = console_echo};
+static struct spinlock console_tty_lock = SPINLOCK_INIT;
+static uint32_t console_word;
+static void (*console_interrupt_handler)(void);
+
+static void
+interrupt_program(void)
+{
+	void (*handler)(void) = READ_ONCE(console_interrupt_handler);
+
+	if (handler) {
+		handler();
+		return;
+	}
+	log_info("console: Ctrl-C");
+	power_exit(INTERRUPTED_STATUS);
+}
+
+static void
+wake_readers(void)
+{
+	__atomic_fetch_add(&console_word, 1, __ATOMIC_RELEASE);
+	futex_wake(&console_word, INT_MAX);
+}
+
+void
+console_input(char byte)
+{
+	uint64_t flags = spin_lock(&console_tty_lock);
+	unsigned events = tty_input(&console_tty, byte);
+
+	spin_unlock(&console_tty_lock, flags);
+	if (events & TTY_READABLE)
+		wake_readers();
+	if (events & TTY_INTERRUPT)
+		interrupt_program();
+}
+
+int
+console_read(char *buffer, size_t size)
+{
+	uint64_t flags;
+	int result;
+
+	console_poll_input();
+	flags = spin_lock(&console_tty_lock);
+	result = tty_read(&console_tty, buffer, size);
+	spin_unlock(&console_tty_lock, flags);
+	return result;
+}
+
+bool
+console_readable(void)
+{
+	uint64_t flags;
+	bool readable;
+
+	console_poll_input();
+	flags = spin_lock(&console_tty_lock);
+	readable = tty_readable(&console_tty);
+	spin_unlock(&console_tty_lock, flags);
+	return readable;
+}
+
+void
+console_mode_get(struct console_mode *mode)
+{
+	uint64_t flags = spin_lock(&console_tty_lock);
+
+	*mode = console_tty.mode;
+	spin_unlock(&console_tty_lock, flags);
+}
+
+void
+console_mode_set(const struct console_mode *mode)
+{
+	uint64_t flags = spin_lock(&console_tty_lock);
+	bool readable;
+
+	tty_set_mode(&console_tty, mode);
+	readable = tty_readable(&console_tty);
+	spin_unlock(&console_tty_lock, flags);
+	if (readable)
+		wake_readers();
+}
+
+uint32_t *
+console_input_word(void)
+{
+	return &console_word;
+}
+
+uint64_t
+console_poll_interval(void)
+{
+	return console_is_polled() ? POLL_INTERVAL : 0;
+}
+
+void
+console_set_interrupt_handler(void (*handler)(void))
+{
+	WRITE_ONCE(console_interrupt_handler, handler);
+}

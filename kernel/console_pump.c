@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * From the ring to the devices. Only the control CPU does this once the console is started, with
+ * interrupts off, so that a device needs no lock; before, whoever holds the writers' lock.
+ */
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/console.h"
+#include "kernel/console_device.h"
+#include "kernel/cpu.h"
+#include "kernel/errno.h"
+#include "kernel/irq.h"
+#include "kernel/keyboard.h"
+#include "kernel/lapic.h"
+#include "kernel/log.h"
+#include "kernel/panic.h"
+#include "kernel/x86.h"
+
+#define CONSOLE_RING_SIZE 65536
+#define CONSOLE_DRAIN_DEADLINE (30 * NS_PER_SECOND) /* the ring takes 6 at 115200 baud */
+
+static char console_bytes[CONSOLE_RING_SIZE];
+struct ring console_ring = {.bytes = console_bytes, .size = CONSOLE_RING_SIZE};
+struct console_state console_state;
+
+static struct console_device *console_devices[CONSOLE_DEVICES_MAX];
+static unsigned console_device_count;
+static bool console_pumping; /* a message from within a pump is taken by that pump */
+static int console_kick_vector;
+static bool console_kicked;
+
+/* Returns true when the device has taken everything. */
+static bool
+device_feed(struct console_device *device)
+{
+	const char *bytes;
+	size_t length;
+
+	while ((length = ring_peek(&console_ring, device->reader, &bytes)) > 0) {
+		size_t taken = device->put(device, bytes, length);
+
+		ring_take(&console_ring, device->reader, taken);
+		if (taken < length)
+			return false;
+	}
+	return true;
+}
+
+static void
+device_stop(struct console_device *device)
+{
+	ring_remove_reader(&console_ring, device->reader);
+	device->stopped = true;
+	device->complaint = "takes no output any more";
+}
+
+static void
+device_drain(struct console_device *device)
+{
+	while (!device_feed(device)) {
+		if (!device->wait || device->wait(device))
+			continue;
+		device_stop(device);
+		return;
+	}
+	if (device->flush)
+		device->flush(device);
+}
+
+/* Waits until the last byte has left the device. */
+static void
+device_settle(struct console_device *device)
+{
+	if (device->wait)
+		device->wait(device);
+}
+
+static void
+device_pump(struct console_device *device)
+{
+	bool done = device_feed(device);
+
+	if (device->flush)
+		device->flush(device);
+	if (device->want_interrupt && !device->want_interrupt(device, !done) && !done)
+		device_drain(device);
+}
+
+static void
+for_each_device(void (*use)(struct console_device *device))
+{
+	for (unsigned i = 0; i < console_device_count; i++)
+		if (!console_devices[i]->stopped)
+			use(console_devices[i]);
+}
+
+/* A device's functions must not log: what they have to say is said here, afterwards. */
+void
+console_pass_complaints(void)
+{
+	for (unsigned i = 0; i < console_device_count; i++) {
+		struct console_device *device = console_devices[i];
+		const char *complaint = device->complaint;
+
+		device->complaint = NULL;
+		if (complaint)
+			log_warning("console: %s %s", device->name, complaint);
+	}
+}
+
+void
+console_pump(void)
+{
+	if (console_pumping)
+		return;
+	console_pumping = true;
+	for_each_device(device_pump);
+	console_pumping = false;
+	console_pass_complaints();
+}
+
+void
+console_drain_here(void)
+{
+	for_each_device(device_drain);
+}
+
+bool
+console_is_polled(void)
+{
+	return console_serial_is_polled() || keyboard_is_polled();
+}
+
+static void
+poll_devices(void)
+{
+	console_serial_poll();
+	keyboard_poll();
+}
+
+static void
+kick_interrupt(void *argument)
+{
+	(void)argument;
+	__atomic_store_n(&console_kicked, false, __ATOMIC_SEQ_CST);
+	poll_devices();
+	console_pump();
+}
+
+/* A kick that the local APIC does not send is made up for by the next one. */
+void
+console_kick(void)
+{
+	if (__atomic_exchange_n(&console_kicked, true, __ATOMIC_SEQ_CST))
+		return;
+	if (lapic_send(cpu_get(0)->apic_id, LAPIC_DELIVER_FIXED, (uint8_t)console_kick_vector))
+		__atomic_store_n(&console_kicked, false, __ATOMIC_SEQ_CST);
+}
+
+static bool
+on_control_cpu(void)
+{
+	return !console_state.started || cpu_this()->index == 0;
+}
+
+/* The control CPU waits for the devices here, another CPU for the control CPU. */
+void
+console_drain(void)
+{
+	uint64_t flags = interrupts_save();
+	uint64_t deadline = clock_deadline_ns(CONSOLE_DRAIN_DEADLINE);
+
+	if (on_control_cpu() || console_state.panicking) {
+		console_drain_here();
+		for_each_device(device_settle);
+	} else {
+		console_kick();
+		while (ring_room(&console_ring) < CONSOLE_RING_SIZE && !clock_passed(deadline))
+			cpu_pause();
+	}
+	interrupts_restore(flags);
+}
+
+void
+console_poll_input(void)
+{
+	uint64_t flags;
+
+	if (!console_is_polled())
+		return;
+	flags = interrupts_save();
+	if (on_control_cpu())
+		poll_devices();
+	else
+		console_kick();
+	interrupts_restore(flags);
+}
+
+static void
+device_send(struct console_device *device, const char *text, size_t length)
+{
+	while (length) {
+		size_t taken = device->put(device, text, length);
+
+		text += taken;
+		length -= taken;
+		if (length && device->wait && !device->wait(device)) {
+			device_stop(device);
+			return;
+		}
+	}
+	if (device->flush)
+		device->flush(device);
+}
+
+void
+console_send_here(const char *text, size_t length)
+{
+	for (unsigned i = 0; i < console_device_count; i++)
+		if (!console_devices[i]->stopped)
+			device_send(console_devices[i], text, length);
+}
+
+int
+console_add_device(struct console_device *device)
+{
+	int reader = ring_add_reader(&console_ring);
+
+	if (reader < 0 || console_device_count == CONSOLE_DEVICES_MAX)
+		return -ENOSPC;
+	device->reader = (unsigned)reader;
+	console_devices[console_device_count++] = device;
+	device_drain(device);
+	return 0;
+}
+
+void
+console_remove_device(struct console_device *device)
+{
+	device_stop(device);
+	device->complaint = NULL;
+}
+
+void
+console_start(void)
+{
+	console_kick_vector = irq_alloc(kick_interrupt, NULL, "console");
+	if (console_kick_vector < 0)
+		panic("console: no interrupt vector is free");
+	console_serial_start();
+	keyboard_start();
+	console_state.started = true;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A screen of characters as a console device: what VGA text and framebuffer have in common.
+ */
+#ifndef KERNEL_CONSOLE_SCREEN_H
+#define KERNEL_CONSOLE_SCREEN_H
+
+#include "kernel/console_device.h"
+#include "kernel/screen.h"
+
+struct console_screen {
+	struct console_device device; /* first, so that one is the other */
+	struct screen screen;	      /* `draw` and `draw_cursor` are set before it is opened */
+};
+
+/* Clears the screen and adds it to the console's devices. Returns 0 or -ENOSPC. */
+int console_screen_open(struct console_screen *console, const char *name, unsigned columns,
+			unsigned rows);
+
+#endif

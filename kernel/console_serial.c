@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Serial ports as consoles. The first is opened before anything else, so that every message of
+ * the boot has a way out; console_init() keeps it or lets it go as bare.console= says.
+ *
+ * A port whose interrupt reaches the control CPU receives and transmits by it. Otherwise output
+ * waits for the port, and readers poll it. The four PC ports share two ISA interrupts, which are
+ * edges: a handler goes round until no port of its line raises its interrupt any more.
+ */
+#include "kernel/acpi.h"
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/console.h"
+#include "kernel/console_device.h"
+#include "kernel/errno.h"
+#include "kernel/format.h"
+#include "kernel/irq.h"
+#include "kernel/log.h"
+#include "kernel/paging.h"
+#include "kernel/serial.h"
+#include "kernel/string.h"
+
+#define SERIAL_CONSOLES_MAX 5 /* four of the PC and one of the SPCR */
+#define PC_PORT_NAME "ttyS"
+#define PC_PORTS 4
+#define SPCR_NAME "spcr"
+#define NO_IRQ (-1)
+#define ISA_IRQS 16
+#define INTERRUPT_ROUNDS_MAX 64
+#define RECEIVE_MAX 256 /* bytes that one call takes from a port: a broken one must not hold us */
+
+/* Without an interrupt of ours for so long, while the CPU took others, there is none. */
+#define INTERRUPT_DEADLINE NS_PER_SECOND
+#define INTERRUPT_OTHERS 8
+
+struct serial_console {
+	struct console_device device; /* first, so that one is the other */
+	struct serial_port port;
+	char name[8];
+	bool named;   /* to stay: by bare.console=, or by default */
+	int isa_irq;  /* NO_IRQ: polled */
+	bool has_irq; /* it is routed, and was not found to be lost */
+	bool transmit_irq;
+	uint64_t quiet_since; /* transmit_irq: last interrupt, or when it was switched on */
+	uint64_t other_irqs;  /* irq_count() of the control CPU then */
+};
+
+static const struct {
+	uint16_t base;
+	uint8_t isa_irq;
+} pc_ports[PC_PORTS] = {{0x3f8, 4}, {0x2f8, 3}, {0x3e8, 4}, {0x2e8, 3}};
+
+static struct serial_console serial_consoles[SERIAL_CONSOLES_MAX];
+static unsigned serial_console_count;
+
+/* -- What console.c asks of a device ------------------------------------------------------------
+ */
+
+static size_t
+serial_device_put(struct console_device *device, const char *bytes, size_t length)
+{
+	return serial_put(&((struct serial_console *)device)->port, bytes, length);
+}
+
+static bool
+serial_device_wait(struct console_device *device)
+{
+	return serial_wait(&((struct serial_console *)device)->port);
+}
+
+/* An edge that was missed, or is wired elsewhere, must not silence the port. */
+static void
+look_for_lost_interrupt(struct serial_console *console)
+{
+	if (clock_ns() - console->quiet_since < INTERRUPT_DEADLINE ||
+	    irq_count(0) - console->other_irqs < INTERRUPT_OTHERS)
+		return;
+	console->has_irq = false;
+	console->device.complaint = "no interrupt arrives: it is polled";
+}
+
+static void
+note_interrupt(struct serial_console *console)
+{
+	console->quiet_since = clock_ns();
+	console->other_irqs = irq_count(0);
+}
+
+static bool
+serial_device_want_interrupt(struct console_device *device, bool wanted)
+{
+	struct serial_console *console = (struct serial_console *)device;
+
+	if (console->has_irq && console->transmit_irq && wanted)
+		look_for_lost_interrupt(console);
+	if (!console->has_irq)
+		return false;
+	if (console->transmit_irq == wanted)
+		return true;
+	console->transmit_irq = wanted;
+	note_interrupt(console);
+	serial_interrupts(&console->port, true, wanted);
+	return true;
+}
+
+/* -- Interrupts and input -----------------------------------------------------------------------
+ */
+
+static void
+take_input(struct serial_console *console)
+{
+	for (unsigned i = 0; i < RECEIVE_MAX; i++) {
+		int byte = serial_get(&console->port);
+
+		if (byte < 0)
+			break;
+		console_input((char)byte);
+	}
+}
+
+/* Serves each port of an ISA interrupt that raises it. Returns whether there was one. */
+static bool
+serve_line(int isa_irq)
+{
+	bool served = false;
+
+	for (unsigned i = 0; i < serial_console_count; i++) {
+		struct serial_console *console = &serial_consoles[i];
+
+		if (!console->has_irq || console->isa_irq != isa_irq ||
+		    !serial_interrupt_pending(&console->port))
+			continue;
+		note_interrupt(console);
+		take_input(console);
+		served = true;
+	}
+	if (served)
+		console_pump();
+	return served;
+}
+
+static void
+serial_interrupt(void *argument)
+{
+	unsigned rounds = 0;
+
+	while (serve_line((int)(intptr_t)argument) && ++rounds < INTERRUPT_ROUNDS_MAX)
+		;
+}
+
+/* Returns 0, or why the line's interrupt cannot be had. */
+static int
+route_line(int isa_irq)
+{
+	int vector = irq_alloc(serial_interrupt, (void *)(intptr_t)isa_irq, "serial");
+	int error;
+
+	if (vector < 0)
+		return vector;
+	error = irq_route_isa((uint8_t)isa_irq, vector);
+	if (error) {
+		irq_free(vector);
+		return error;
+	}
+	irq_mask_gsi(irq_isa_to_gsi((uint8_t)isa_irq), false);
+	return 0;
+}
+
+void
+console_serial_start(void)
+{
+	bool tried[ISA_IRQS] = {false}, routed[ISA_IRQS] = {false};
+
+	for (unsigned i = 0; i < serial_console_count; i++) {
+		struct serial_console *console = &serial_consoles[i];
+		int irq = console->isa_irq;
+
+		if (!console->named)
+			continue;
+		if (irq != NO_IRQ && !tried[irq]) {
+			routed[irq] = route_line(irq) == 0;
+			tried[irq] = true;
+		}
+		console->has_irq = irq != NO_IRQ && routed[irq];
+		if (console->has_irq)
+			serial_interrupts(&console->port, true, false);
+		else
+			log_info("console: %s has no interrupt: it is polled", console->name);
+	}
+}
+
+static bool
+is_polled(const struct serial_console *console)
+{
+	return console->named && !console->has_irq && !console->device.stopped;
+}
+
+bool
+console_serial_is_polled(void)
+{
+	for (unsigned i = 0; i < serial_console_count; i++)
+		if (is_polled(&serial_consoles[i]))
+			return true;
+	return false;
+}
+
+void
+console_serial_poll(void)
+{
+	for (unsigned i = 0; i < serial_console_count; i++)
+		if (is_polled(&serial_consoles[i]))
+			take_input(&serial_consoles[i]);
+}
+
+/* -- Opening ------------------------------------------------------------------------------------
+ */
+
+static struct serial_console *
+console_at(const struct serial_port *port)
+{
+	for (unsigned i = 0; i < serial_console_count; i++)
+		if (serial_consoles[i].port.base == port->base &&
+		    serial_consoles[i].port.memory == port->memory)
+			return &serial_consoles[i];
+	return NULL;
+}
+
+/* A port that is there already is set up anew, once it has sent what it has. */
+static int
+reopen(struct serial_console *console, const struct serial_line *line, bool named)
+{
+	serial_wait(&console->port);
+	console->named |= named;
+	return serial_open(&console->port, line);
+}
+
+/* Returns 0, -ENODEV or -ENOSPC. */
+static int
+open_port(const char *name, const struct serial_port *port, int isa_irq,
+	  const struct serial_line *line, bool named)
+{
+	struct serial_console *console = console_at(port);
+	int error;
+
+	if (console)
+		return reopen(console, line, named);
+	if (serial_console_count == SERIAL_CONSOLES_MAX)
+		return -ENOSPC;
+	console = &serial_consoles[serial_console_count];
+	*console = (struct serial_console){
+		.device = {.name = console->name,
+			   .put = serial_device_put,
+			   .wait = serial_device_wait,
+			   .want_interrupt = serial_device_want_interrupt},
+		.port = *port,
+		.named = named,
+		.isa_irq = isa_irq,
+	};
+	string_copy(console->name, name, sizeof(console->name));
+	error = serial_open(&console->port, line);
+	if (!error)
+		error = console_add_device(&console->device);
+	if (!error)
+		serial_console_count++;
+	return error;
+}
+
+static int
+open_pc_port(unsigned number, const struct serial_line *line, bool named)
+{
+	const struct serial_port port = {.base = pc_ports[number].base};
+	char name[sizeof(serial_consoles[0].name)];
+
+	format_text(name, sizeof(name), PC_PORT_NAME "%u", number);
+	return open_port(name, &port, pc_ports[number].isa_irq, line, named);
+}
+
+/*
+ * The port that the firmware uses itself, as it has set it up. An address in memory may have
+ * another clock than the PC's ports, so the divisor stays.
+ */
+static int
+open_spcr(void)
+{
+	const struct acpi_serial *spcr = &acpi_info.serial;
+	const struct serial_line as_it_is = {.baud = 0};
+	const struct serial_line pc = {spcr->baud ? spcr->baud : SERIAL_DEFAULT_BAUD, 8, 'n'};
+	const struct serial_port port = {.base = spcr->address,
+					 .memory = spcr->memory,
+					 .access_32bit = spcr->access_32bit,
+					 .shift = spcr->shift};
+	int error;
+
+	if (!spcr->present)
+		return -ENODEV;
+	for (unsigned i = 0; i < PC_PORTS; i++)
+		if (!spcr->memory && spcr->address == pc_ports[i].base)
+			return open_pc_port(i, &pc, true);
+	if (spcr->memory) {
+		if (console_overlaps_ram(spcr->address, SERIAL_REGISTERS << spcr->shift))
+			return -EINVAL;
+		error = paging_map(spcr->address, SERIAL_REGISTERS << spcr->shift,
+				   PAGING_WRITE | PAGING_UC);
+		if (error)
+			return error;
+	}
+	return open_port(SPCR_NAME, &port, NO_IRQ, &as_it_is, true);
+}
+
+int
+console_serial_open(const char *word)
+{
+	const char *number = word + sizeof(PC_PORT_NAME) - 1;
+	const char *options = "";
+	struct serial_line line;
+
+	if (string_equal(word, SPCR_NAME))
+		return open_spcr();
+	if (!string_starts_with(word, PC_PORT_NAME) || *number < '0' || *number >= '0' + PC_PORTS)
+		return -EINVAL;
+	if (number[1] == ',')
+		options = number + 2;
+	else if (number[1])
+		return -EINVAL;
+	if (serial_line_parse(options, &line))
+		return -EINVAL;
+	return open_pc_port((unsigned)(*number - '0'), &line, true);
+}
+
+void
+console_early_init(void)
+{
+	const struct serial_line line = {SERIAL_DEFAULT_BAUD, 8, 'n'};
+
+	/* Where it fails there is nobody to tell: the ring keeps what is written. */
+	open_pc_port(0, &line, false);
+}
+
+void
+console_serial_close_early(void)
+{
+	const struct serial_port first = {.base = pc_ports[0].base};
+	struct serial_console *console = console_at(&first);
+
+	if (console && !console->named)
+		console_remove_device(&console->device);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Sleepers are listed, in order of arrival, in a bucket chosen by the address of their word. A
+ * sleeper's entry is on its kernel stack: it leaves only with its bucket locked, and it is woken
+ * only with its bucket locked, so neither goes away under the other.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "kernel/futex.h"
+#include "kernel/spinlock.h"
+#include "kernel/thread_internal.h"
+
+#define BUCKETS_LOG2 8
+#define GOLDEN_RATIO 0x9e3779b97f4a7c15ULL
+
+struct bucket;
+
+struct sleeper {
+	uint32_t *word;
+	struct bucket *bucket; /* changes with both buckets' lists; read it with the lock */
+	struct thread *thread;
+	struct sleeper *next, *previous;
+	bool woken;
+};
+
+struct bucket {
+	struct spinlock lock;
+	struct sleeper *first, *last;
+} __attribute__((aligned(CACHE_LINE)));
+
+static struct bucket buckets[1 << BUCKETS_LOG2];
+
+static struct bucket *
+bucket_of(const uint32_t *word)
+{
+	return &buckets[((uint64_t)word >> 2) * GOLDEN_RATIO >> (64 - BUCKETS_LOG2)];
+}
+
+static void
+append(struct bucket *bucket, struct sleeper *sleeper)
+{
+	sleeper->next = NULL;
+	sleeper->previous = bucket->last;
+	if (bucket->last)
+		bucket->last->next = sleeper;
+	else
+		bucket->first = sleeper;
+	bucket->last = sleeper;
+	WRITE_ONCE(sleeper->bucket, bucket);
+}
+
+static void
+take_out(struct bucket *bucket, struct sleeper *sleeper)
+{
+	if (sleeper->previous)
+		sleeper->previous->next = sleeper->next;
+	else
+		bucket->first = sleeper->next;
+	if (sleeper->next)
+		sleeper->next->previous = sleeper->previous;
+	else
+		bucket->last = sleeper->previous;
+}
+
+/* Locks the bucket that a sleeper is in, which a requeue may change. */
+static struct bucket *
+lock_bucket_of(struct sleeper *sleeper, uint64_t *flags)
+{
+	for (;;) {
+		struct bucket *bucket = READ_ONCE(sleeper->bucket);
+
+		*flags = spin_lock(&bucket->lock);
+		if (READ_ONCE(sleeper->bucket) == bucket)
+			return bucket;
+		spin_unlock(&bucket->lock, *flags);
+	}
+}
+
+int
+futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline)
+{
+	struct sleeper self = {.word = word, .thread = thread_current()};
+	struct bucket *bucket = bucket_of(word);
+	uint64_t flags = spin_lock(&bucket->lock);
+	int result = 0;
+
+	if (READ_ONCE(*word) != expected) {
+		spin_unlock(&bucket->lock, flags);
+		return -EAGAIN;
+	}
+	append(bucket, &self);
+	spin_unlock(&bucket->lock, flags);
+
+	while (!READ_ONCE(self.woken) && !result) {
+		if (thread_signalled(self.thread))
+			result = -EINTR;
+		else if (deadline != THREAD_NO_DEADLINE && clock_passed(deadline))
+			result = -ETIMEDOUT;
+		else
+			thread_park(deadline);
+	}
+
+	bucket = lock_bucket_of(&self, &flags);
+	if (self.woken)
+		result = 0;
+	else
+		take_out(bucket, &self);
+	spin_unlock(&bucket->lock, flags);
+	return result;
+}
+
+/* Wakes up to count sleepers of a word in a locked bucket. */
+static int
+wake_locked(struct bucket *bucket, const uint32_t *word, int count)
+{
+	struct sleeper *sleeper, *next;
+	int woken = 0;
+
+	for (sleeper = bucket->first; sleeper && woken < count; sleeper = next) {
+		next = sleeper->next;
+		if (sleeper->word != word)
+			continue;
+		take_out(bucket, sleeper);
+		WRITE_ONCE(sleeper->woken, true);
+		thread_unpark(sleeper->thread);
+		woken++;
+	}
+	return woken;
+}
+
+int
+futex_wake(uint32_t *word, int count)
+{
+	struct bucket *bucket = bucket_of(word);
+	uint64_t flags = spin_lock(&bucket->lock);
+	int woken = wake_locked(bucket, word, count);
+
+	spin_unlock(&bucket->lock, flags);
+	return woken;
+}
+
+/* Moves up to count sleepers from a word to another; both buckets are locked. */
+static int
+move_locked(struct bucket *from, const uint32_t *word, int count, struct bucket *to,
+	    uint32_t *to_word)
+{
+	struct sleeper *sleeper, *next, *last = from->last;
+	int moved = 0;
+
+	for (sleeper = from->first; sleeper && moved < count; sleeper = next) {
+		next = sleeper == last ? NULL : sleeper->next;
+		if (sleeper->word != word)
+			continue;
+		take_out(from, sleeper);
+		sleeper->word = to_word;
+		append(to, sleeper);
+		moved++;
+	}
+	return moved;
+}
+
+int
+futex_requeue(uint32_t *word, int wake, int move, uint32_t *to, const uint32_t *compare)
+{
+	struct bucket *from_bucket = bucket_of(word);
+	struct bucket *to_bucket = bucket_of(to);
+	struct bucket *low = MIN(from_bucket, to_bucket);
+	struct bucket *high = MAX(from_bucket, to_bucket);
+	uint64_t flags = spin_lock(&low->lock);
+	int result = -EAGAIN;
+
+	if (high != low)
+		spin_lock(&high->lock);
+	if (!compare || READ_ONCE(*word) == *compare) {
+		result = wake_locked(from_bucket, word, wake);
+		result += move_locked(from_bucket, word, move, to_bucket, to);
+	}
+	if (high != low)
+		spin_unlock(&high->lock, 0);
+	spin_unlock(&low->lock, flags);
+	return result;
+}

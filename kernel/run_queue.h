@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The run queue of a CPU: its runnable threads in order of virtual time, which is the time each
+ * has run; the one that had least runs next. The caller holds the queue's lock.
+ */
+#ifndef KERNEL_RUN_QUEUE_H
+#define KERNEL_RUN_QUEUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/deadline.h"
+#include "kernel/spinlock.h"
+#include "kernel/thread_internal.h"
+
+/* A thread runs this long before another that is runnable gets the CPU. */
+#define RUN_SLICE_NS 5000000LL
+
+/* Sleep earns as much time, at most this, so that what waited for an event runs soon after it. */
+#define RUN_CREDIT_NS 3000000LL
+
+/* A woken thread takes the CPU at once only when it is behind the running one by this. */
+#define RUN_GRAIN_NS 500000LL
+
+struct run_queue {
+	struct spinlock lock;
+	struct cpu *cpu;
+	struct thread *first, *last; /* by virtual time; the running thread is not among them */
+	unsigned count;
+	unsigned pinned;	   /* threads that may run on this CPU alone, whatever they do */
+	int64_t time;		   /* virtual time that a newcomer starts from; never goes back */
+	uint64_t started;	   /* when the running thread's turn began, clock_ns() */
+	uint64_t preempt_at;	   /* when it ends, THREAD_NO_DEADLINE: when the thread wants */
+	bool halted;		   /* the CPU is in HLT or about to: it must be kicked */
+	struct thread *leaving;	   /* the thread that is being switched away from */
+	struct thread *fpu_owner;  /* whose registers the CPU has, if that thread agrees (fpu_cpu) */
+	struct thread idle;
+
+	/* The CPU's own: what its timer is armed for. */
+	uint64_t timer_at;
+
+	/* Deadlines of the threads that sleep on this CPU's timer; a lock of their own. */
+	struct spinlock deadlines_lock;
+	struct deadline_heap deadlines;
+};
+
+/* Makes a queue empty. */
+void run_queue_init(struct run_queue *queue, struct cpu *cpu);
+
+/* Adds a thread whose virtual_time is relative to the queue's time; takes one out, likewise. */
+void run_queue_insert(struct run_queue *queue, struct thread *thread);
+void run_queue_remove(struct run_queue *queue, struct thread *thread);
+
+/* Takes the first out, its virtual_time left absolute; NULL when there is none. */
+struct thread *run_queue_pop(struct run_queue *queue);
+
+/* Books the time since the last call to the running thread, and moves the queue's time on. */
+void run_queue_account(struct run_queue *queue, struct thread *running, uint64_t now);
+
+/* Earns a thread the credit of its sleep. */
+void run_queue_credit(struct thread *thread, uint64_t slept_ns);
+
+/* When the running thread should give way to one just woken; not later than its slice's end. */
+uint64_t run_queue_preempt_time(const struct run_queue *queue, const struct thread *running,
+				const struct thread *woken, uint64_t now);
+
+#endif

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The scheduler of each CPU. A thread leaves its CPU in sched_switch(), with the queue locked; the
+ * next one, which comes back from a sched_switch() of its own or begins in switch_first, unlocks
+ * it in sched_switched(), when the first one's registers are safe. So whoever locks the queue of a
+ * thread's CPU sees a thread that either runs or can be taken elsewhere.
+ *
+ * The CPU's timer is armed for the end of the running thread's turn, if others wait, and for the
+ * first deadline (sleep.c); otherwise it is off.
+ */
+#include <stddef.h>
+
+#include "kernel/arena.h"
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/fpu.h"
+#include "kernel/paging.h"
+#include "kernel/panic.h"
+#include "kernel/sched.h"
+#include "kernel/segments.h"
+#include "kernel/sleep.h"
+#include "kernel/smp.h"
+#include "kernel/x86.h"
+
+static void (*return_hook)(struct trap_frame *frame);
+
+struct run_queue *
+sched_queue(uint32_t cpu)
+{
+	return __atomic_load_n(&cpu_get(cpu)->queue, __ATOMIC_ACQUIRE);
+}
+
+bool
+sched_ready(uint32_t cpu)
+{
+	return cpu_get(cpu) && sched_queue(cpu);
+}
+
+struct run_queue *
+sched_lock(struct thread *thread, uint64_t *flags)
+{
+	for (;;) {
+		uint32_t cpu = READ_ONCE(thread->cpu);
+		struct run_queue *queue = sched_queue(cpu);
+
+		*flags = spin_lock(&queue->lock);
+		if (READ_ONCE(thread->cpu) == cpu)
+			return queue;
+		spin_unlock(&queue->lock, *flags);
+	}
+}
+
+/* -- Switching ---------------------------------------------------------------------------------- */
+
+/* Loads what belongs to a thread and is not on its stack; interrupts come to its kernel stack. */
+static void
+load_thread(struct cpu *cpu, struct thread *thread)
+{
+	cpu->current = thread;
+	cpu->kernel_stack_top = thread->kernel_stack_top;
+	segments_set_interrupt_stack(cpu, thread->kernel_stack_top);
+	if (thread->fpu)
+		msr_write(MSR_FS_BASE, thread->fs_base);
+}
+
+void
+sched_switch(struct run_queue *queue)
+{
+	struct thread *leaving = thread_current();
+	uint64_t now = clock_ns();
+	struct thread *next;
+
+	if (leaving->fpu)
+		run_queue_account(queue, leaving, now);
+	if (leaving->state != THREAD_RUNNING && leaving->fpu)
+		leaving->virtual_time -= queue->time;
+	if (leaving->state == THREAD_READY)
+		run_queue_insert(queue, leaving);
+
+	next = run_queue_pop(queue);
+	placement_note_waiting(queue->cpu->index, queue->count > 0);
+	if (!next)
+		next = &queue->idle;
+	next->state = THREAD_RUNNING;
+	queue->started = now;
+	queue->preempt_at = queue->count ? now + RUN_SLICE_NS : THREAD_NO_DEADLINE;
+	queue->leaving = leaving;
+	if (next == leaving) {
+		sched_switched();
+		return;
+	}
+	placement_note_idle(queue->cpu->index, next == &queue->idle);
+	if (leaving->fpu)
+		fpu_save(leaving->fpu);
+	load_thread(queue->cpu, next);
+	switch_stacks(&leaving->kernel_rsp, next->kernel_rsp);
+	sched_switched();
+}
+
+void
+sched_switched(void)
+{
+	struct cpu *cpu = cpu_this();
+	struct run_queue *queue = cpu->queue;
+	struct thread *left = queue->leaving;
+	struct thread *current = cpu->current;
+	enum thread_state state = left->state;
+
+	queue->leaving = NULL;
+	spin_unlock(&queue->lock, 0);
+	if (current->fpu && left != current) {
+		paging_flush_stale();
+		if (current->fpu_cpu != cpu->index || queue->fpu_owner != current)
+			fpu_load(current->fpu);
+		current->fpu_cpu = cpu->index;
+		queue->fpu_owner = current;
+	}
+	if (left != current && state == THREAD_MOVING)
+		sched_place(left, SCHED_NEAR);
+	else if (left != current && state == THREAD_DEAD)
+		thread_free(left);
+	sleep_program_timer();
+}
+
+/* -- Placing ------------------------------------------------------------------------------------ */
+
+/* Inserts a thread and tells the queue's CPU, when it must know. Unlocks. */
+static void
+insert(struct run_queue *queue, struct thread *thread, uint64_t flags)
+{
+	struct cpu *cpu = queue->cpu;
+	bool kick = queue->halted;
+	uint64_t at = THREAD_NO_DEADLINE;
+
+	thread->state = THREAD_READY;
+	run_queue_insert(queue, thread);
+	queue->halted = false;
+	if (cpu->current == &queue->idle) {
+		placement_note_idle(cpu->index, false);
+	} else {
+		at = run_queue_preempt_time(queue, cpu->current, thread, clock_ns());
+		placement_note_waiting(cpu->index, true);
+		if (at < queue->preempt_at) {
+			queue->preempt_at = at;
+			kick = true;
+		}
+	}
+	spin_unlock(&queue->lock, 0);
+	if (kick && cpu != cpu_this())
+		smp_kick(cpu->index);
+	else if (kick)
+		sleep_tighten_timer(at);
+	interrupts_restore(flags);
+}
+
+void
+sched_place(struct thread *thread, enum sched_where where)
+{
+	for (;;) {
+		uint64_t flags;
+		struct run_queue *queue = sched_lock(thread, &flags);
+		uint32_t target = thread->cpu;
+
+		if (where != SCHED_KEEP || !placement_may_stay(thread))
+			target = placement_choose(thread, where);
+		if (target == thread->cpu) {
+			insert(queue, thread, flags);
+			return;
+		}
+		thread->cpu = target;
+		where = SCHED_KEEP;
+		spin_unlock(&queue->lock, flags);
+	}
+}
+
+/* Leaves the CPU with a new state. */
+static void
+leave(struct run_queue *queue, enum thread_state state)
+{
+	thread_current()->state = state;
+	sched_switch(queue);
+}
+
+void
+sched_move_self(void)
+{
+	uint64_t flags;
+	struct run_queue *queue = sched_lock(thread_current(), &flags);
+
+	if (placement_may_stay(thread_current()))
+		spin_unlock(&queue->lock, flags);
+	else
+		leave(queue, THREAD_MOVING);
+}
+
+/* -- What threads ask for ----------------------------------------------------------------------- */
+
+void
+thread_park(uint64_t deadline)
+{
+	struct thread *self = thread_current();
+	struct sleep_place place;
+	struct run_queue *queue;
+	uint64_t flags;
+
+	if (deadline != THREAD_NO_DEADLINE)
+		sleep_begin(self, deadline, &place);
+	queue = sched_lock(self, &flags);
+	if (self->unparked) {
+		self->unparked = false;
+		spin_unlock(&queue->lock, flags);
+	} else {
+		self->left_at = clock_ns();
+		leave(queue, THREAD_BLOCKED);
+	}
+	if (deadline != THREAD_NO_DEADLINE)
+		sleep_end(self, &place);
+}
+
+void
+thread_unpark(struct thread *thread)
+{
+	uint64_t flags;
+	struct run_queue *queue = sched_lock(thread, &flags);
+
+	if (thread->state != THREAD_BLOCKED) {
+		thread->unparked = true;
+		spin_unlock(&queue->lock, flags);
+		return;
+	}
+	thread->state = THREAD_MOVING;
+	run_queue_credit(thread, clock_ns() - thread->left_at);
+	spin_unlock(&queue->lock, 0);
+	sched_place(thread, SCHED_NEAR);
+	interrupts_restore(flags);
+}
+
+void
+thread_yield(void)
+{
+	struct thread *self = thread_current();
+	uint64_t flags;
+	struct run_queue *queue = sched_lock(self, &flags);
+
+	if (!queue->count) {
+		spin_unlock(&queue->lock, flags);
+		return;
+	}
+	run_queue_account(queue, self, clock_ns());
+	self->virtual_time = MAX(self->virtual_time, queue->last->virtual_time);
+	leave(queue, THREAD_READY);
+}
+
+void
+thread_exit(void)
+{
+	struct thread *self = thread_current();
+	uint64_t flags;
+	struct run_queue *queue;
+
+	thread_retire(self);
+	placement_pin(self->only_cpu, -1);
+	queue = sched_lock(self, &flags);
+	leave(queue, THREAD_DEAD);
+	panic("thread %d came back after its end", self->id);
+}
+
+uint64_t
+thread_run_time(struct thread *thread)
+{
+	uint64_t flags;
+	struct run_queue *queue = sched_lock(thread, &flags);
+	uint64_t time = thread->run_time;
+
+	if (thread->state == THREAD_RUNNING)
+		time += clock_ns() - queue->started;
+	spin_unlock(&queue->lock, flags);
+	return time;
+}
+
+/* -- Interrupts --------------------------------------------------------------------------------- */
+
+void
+thread_set_return_hook(void (*hook)(struct trap_frame *frame))
+{
+	return_hook = hook;
+}
+
+void
+thread_interrupt(struct thread *thread)
+{
+	if (READ_ONCE(thread->state) == THREAD_RUNNING)
+		smp_kick(READ_ONCE(thread->cpu));
+}
+
+/*
+ * The interrupted application goes on, or another thread does. The CPU has put the frame at the
+ * top of the kernel stack, since that is where IST_INTERRUPT points.
+ */
+void
+sched_kick_interrupt(void)
+{
+	struct cpu *cpu = cpu_this();
+	struct run_queue *queue = cpu->queue;
+	struct thread *self = cpu->current;
+	uint64_t flags;
+
+	if (!self->fpu) {
+		sleep_program_timer();
+		return;
+	}
+	flags = spin_lock(&queue->lock);
+	if (!placement_may_stay(self)) {
+		leave(queue, THREAD_MOVING);
+	} else if (queue->count && clock_passed(queue->preempt_at)) {
+		leave(queue, THREAD_READY);
+	} else {
+		spin_unlock(&queue->lock, flags);
+		sleep_program_timer();
+	}
+	if (return_hook)
+		return_hook((struct trap_frame *)self->kernel_stack_top - 1);
+}
+
+void
+sched_timer_interrupt(void)
+{
+	sleep_expire();
+	sched_kick_interrupt();
+}
+
+/* -- Idling ------------------------------------------------------------------------------------- */
+
+void
+sched_prepare_cpu(struct cpu *cpu)
+{
+	struct run_queue *queue = arena_grant(sizeof(*queue));
+
+	if (!queue)
+		panic("no memory for the run queue of CPU %u", cpu->index);
+	run_queue_init(queue, cpu);
+	queue->idle.cpu = cpu->index;
+	queue->idle.only_cpu = cpu->index;
+	queue->idle.state = THREAD_RUNNING;
+	queue->idle.kernel_stack_top = segments_idle_interrupt_stack(cpu);
+	load_thread(cpu, &queue->idle);
+	__atomic_store_n(&cpu->queue, queue, __ATOMIC_RELEASE);
+}
+
+/* Waits in HLT until there may be something to run. An interrupt just returns to here. */
+static void
+wait_for_work(struct run_queue *queue)
+{
+	uint64_t flags = spin_lock(&queue->lock);
+
+	queue->halted = queue->count == 0;
+	spin_unlock(&queue->lock, flags);
+	if (queue->halted)
+		__asm__ volatile("sti; hlt; cli" : : : "memory");
+	queue->halted = false;
+}
+
+void
+sched_idle(void)
+{
+	struct cpu *cpu = cpu_this();
+
+	interrupts_save();
+	if (!cpu->queue)
+		sched_prepare_cpu(cpu);
+	placement_note_idle(cpu->index, true);
+	for (;;) {
+		struct thread *thread = cpu->queue->count ? NULL : placement_steal(cpu->index);
+
+		if (thread)
+			sched_place(thread, SCHED_KEEP);
+		if (READ_ONCE(cpu->queue->count)) {
+			spin_lock(&cpu->queue->lock);
+			leave(cpu->queue, THREAD_RUNNING);
+		} else {
+			placement_note_idle(cpu->index, true);
+			wait_for_work(cpu->queue);
+		}
+	}
+}

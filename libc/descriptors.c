@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The table of descriptors. A call holds the open file that it works on, so that a close() by
+ * another thread does not take it away.
+ */
+#include "kernel/errno.h"
+#include "libc/abi.h"
+#include "libc/files.h"
+#include "libc/flock.h"
+#include "libc/pool.h"
+#include "libc/syscall.h"
+
+struct descriptor {
+	struct file *file;
+	bool close_on_exec;
+};
+
+#define SETTABLE_FLAGS (ABI_O_APPEND | ABI_O_NONBLOCK)
+/* What open() alone looks at. */
+#define ONCE_FLAGS (ABI_O_CREAT | ABI_O_EXCL | ABI_O_TRUNC | ABI_O_CLOEXEC)
+
+static struct descriptor table[DESCRIPTORS_MAX];
+static struct pool files = {.size = sizeof(struct file)};
+
+struct file *
+file_make(const struct file_operations *operations, uint32_t flags, struct ramfs_node *node)
+{
+	uint64_t saved = spin_lock(&files_lock);
+	struct file *file = pool_take(&files);
+
+	if (file) {
+		file->operations = operations;
+		file->references = 1;
+		file->flags = flags & ~(uint32_t)ONCE_FLAGS;
+		file->node = node;
+		if (node)
+			ramfs_hold(node);
+	}
+	spin_unlock(&files_lock, saved);
+	return file;
+}
+
+static bool
+is_open(int descriptor)
+{
+	return descriptor >= 0 && descriptor < DESCRIPTORS_MAX && table[descriptor].file;
+}
+
+struct file *
+file_get(int descriptor)
+{
+	uint64_t saved = spin_lock(&files_lock);
+	struct file *file = is_open(descriptor) ? table[descriptor].file : NULL;
+
+	if (file)
+		file->references++;
+	spin_unlock(&files_lock, saved);
+	return file;
+}
+
+void
+file_put(struct file *file)
+{
+	uint64_t saved = spin_lock(&files_lock);
+	bool last = --file->references == 0;
+
+	spin_unlock(&files_lock, saved);
+	if (!last)
+		return;
+	flock_release(file);
+	if (file->operations->close)
+		file->operations->close(file);
+	saved = spin_lock(&files_lock);
+	if (file->node)
+		ramfs_release(file->node);
+	pool_give(&files, file);
+	spin_unlock(&files_lock, saved);
+}
+
+int
+descriptor_add(struct file *file, int from, bool close_on_exec)
+{
+	uint64_t saved = spin_lock(&files_lock);
+	int result = -EMFILE;
+
+	for (int i = from; i < DESCRIPTORS_MAX && result < 0; i++) {
+		if (table[i].file)
+			continue;
+		table[i] = (struct descriptor){file, close_on_exec};
+		result = i;
+	}
+	spin_unlock(&files_lock, saved);
+	return result;
+}
+
+/* Takes an open file out of the table, with its reference. */
+static struct file *
+take(int descriptor)
+{
+	uint64_t saved = spin_lock(&files_lock);
+	struct file *file = is_open(descriptor) ? table[descriptor].file : NULL;
+
+	if (file)
+		table[descriptor].file = NULL;
+	spin_unlock(&files_lock, saved);
+	return file;
+}
+
+int64_t
+sys_close(struct app_frame *frame)
+{
+	struct file *file = take((int)frame->arg[0]);
+
+	if (!file)
+		return -EBADF;
+	file_put(file);
+	return 0;
+}
+
+/* Duplicates to the lowest free descriptor >= from. */
+static int64_t
+duplicate(int descriptor, int from, bool close_on_exec)
+{
+	struct file *file = file_get(descriptor);
+	int result;
+
+	if (!file)
+		return -EBADF;
+	result = from < 0 || from >= DESCRIPTORS_MAX
+			 ? -EINVAL
+			 : descriptor_add(file, from, close_on_exec);
+	if (result < 0)
+		file_put(file);
+	return result;
+}
+
+int64_t
+sys_dup(struct app_frame *frame)
+{
+	return duplicate((int)frame->arg[0], 0, false);
+}
+
+/* Duplicates to a certain descriptor; what it was is closed. */
+static int64_t
+duplicate_to(int from, int to, bool close_on_exec)
+{
+	struct file *file = file_get(from);
+	struct file *before;
+	uint64_t saved;
+
+	if (!file || to < 0 || to >= DESCRIPTORS_MAX) {
+		if (file)
+			file_put(file);
+		return -EBADF;
+	}
+	saved = spin_lock(&files_lock);
+	before = table[to].file;
+	table[to] = (struct descriptor){file, close_on_exec};
+	spin_unlock(&files_lock, saved);
+	if (before)
+		file_put(before);
+	return to;
+}
+
+int64_t
+sys_dup2(struct app_frame *frame)
+{
+	return duplicate_to((int)frame->arg[0], (int)frame->arg[1], false);
+}
+
+int64_t
+sys_dup3(struct app_frame *frame)
+{
+	if (frame->arg[0] == frame->arg[1] || (frame->arg[2] & ~(uint64_t)ABI_O_CLOEXEC))
+		return -EINVAL;
+	return duplicate_to((int)frame->arg[0], (int)frame->arg[1],
+			    frame->arg[2] & ABI_O_CLOEXEC);
+}
+
+/* The flag has no effect, since there is no exec, but it is kept. */
+static int64_t
+close_on_exec(int descriptor, bool set, uint64_t value)
+{
+	uint64_t saved = spin_lock(&files_lock);
+	int64_t result = -EBADF;
+
+	if (is_open(descriptor)) {
+		result = set ? 0 : table[descriptor].close_on_exec ? ABI_FD_CLOEXEC : 0;
+		if (set)
+			table[descriptor].close_on_exec = value & ABI_FD_CLOEXEC;
+	}
+	spin_unlock(&files_lock, saved);
+	return result;
+}
+
+static int64_t
+set_flags(struct file *file, uint64_t value)
+{
+	uint64_t saved = spin_lock(&files_lock);
+
+	file->flags &= ~(uint32_t)SETTABLE_FLAGS;
+	file->flags |= value & SETTABLE_FLAGS;
+	spin_unlock(&files_lock, saved);
+	return 0;
+}
+
+/* Record locks are between processes, and there is one: each is granted, and none is in the way. */
+static int64_t
+record_lock(uint64_t command, int16_t *lock)
+{
+	if (command == ABI_F_GETLK)
+		*lock = ABI_F_UNLCK;
+	return 0;
+}
+
+static int64_t
+control(int descriptor, uint64_t command, uint64_t argument)
+{
+	struct file *file = file_get(descriptor);
+	int64_t result;
+
+	if (!file)
+		return -EBADF;
+	switch (command) {
+	case ABI_F_GETFL:
+		result = file->flags;
+		break;
+	case ABI_F_SETFL:
+		result = set_flags(file, argument);
+		break;
+	case ABI_F_GETLK:
+	case ABI_F_SETLK:
+	case ABI_F_SETLKW:
+		result = record_lock(command, (int16_t *)argument);
+		break;
+	default:
+		result = -EINVAL;
+	}
+	file_put(file);
+	return result;
+}
+
+/* fcntl(descriptor, command, argument) */
+int64_t
+sys_fcntl(struct app_frame *frame)
+{
+	int descriptor = (int)frame->arg[0];
+	uint64_t command = frame->arg[1], argument = frame->arg[2];
+
+	switch (command) {
+	case ABI_F_DUPFD:
+	case ABI_F_DUPFD_CLOEXEC:
+		return duplicate(descriptor, (int)argument, command == ABI_F_DUPFD_CLOEXEC);
+	case ABI_F_GETFD:
+	case ABI_F_SETFD:
+		return close_on_exec(descriptor, command == ABI_F_SETFD, argument);
+	default:
+		return control(descriptor, command, argument);
+	}
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Devices without hardware. (The C library's own names for the terminal lead to it too.)
+ */
+#include "kernel/errno.h"
+#include "kernel/string.h"
+#include "libc/files.h"
+#include "libc/random.h"
+
+/* What is written to these is gone. */
+static int64_t
+discard(struct file *file, const void *buffer, size_t size, uint64_t offset)
+{
+	(void)file;
+	(void)buffer;
+	(void)offset;
+	return (int64_t)size;
+}
+
+static int64_t
+read_nothing(struct file *file, void *buffer, size_t size, uint64_t offset)
+{
+	(void)file;
+	(void)buffer;
+	(void)size;
+	(void)offset;
+	return 0;
+}
+
+static int64_t
+read_zeros(struct file *file, void *buffer, size_t size, uint64_t offset)
+{
+	(void)file;
+	(void)offset;
+	memset(buffer, 0, size);
+	return (int64_t)size;
+}
+
+static int64_t
+read_random(struct file *file, void *buffer, size_t size, uint64_t offset)
+{
+	(void)file;
+	(void)offset;
+	random_fill(buffer, size);
+	return (int64_t)size;
+}
+
+static int64_t
+write_full(struct file *file, const void *buffer, size_t size, uint64_t offset)
+{
+	(void)file;
+	(void)buffer;
+	(void)offset;
+	return size ? -ENOSPC : 0;
+}
+
+static const struct file_operations null_operations = {
+	.read = read_nothing,
+	.write = discard,
+	.seekable = true,
+};
+
+static const struct file_operations zero_operations = {
+	.read = read_zeros,
+	.write = discard,
+	.seekable = true,
+};
+
+static const struct file_operations full_operations = {
+	.read = read_zeros,
+	.write = write_full,
+	.seekable = true,
+};
+
+static const struct file_operations random_operations = {
+	.read = read_random,
+	.write = discard,
+	.seekable = true,
+};
+
+void
+devices_add(void)
+{
+	files_add_device("/dev/null", &null_operations);
+	files_add_device("/dev/zero", &zero_operations);
+	files_add_device("/dev/full", &full_operations);
+	files_add_device("/dev/random", &random_operations);
+	files_add_device("/dev/urandom", &random_operations);
+	files_add_device("/dev/console", &terminal_operations);
+	files_add_device("/dev/tty", &terminal_operations);
+	files_add_device("/dev/stdin", &terminal_operations);
+	files_add_device("/dev/stdout", &terminal_operations);
+	files_add_device("/dev/stderr", &terminal_operations);
+}

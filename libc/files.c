@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Opening what is in the tree, by its type: regular files, directories and generated files; and
+ * mapping files.
+ */
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "kernel/log.h"
+#include "kernel/paging.h"
+#include "kernel/string.h"
+#include "libc/abi.h"
+#include "libc/files.h"
+#include "libc/grant.h"
+#include "libc/mapping.h"
+
+struct spinlock files_lock = SPINLOCK_INIT;
+struct ramfs files_tree;
+
+/* -- Regular files ------------------------------------------------------------------------------ */
+
+static int64_t
+regular_read(struct file *file, void *buffer, size_t size, uint64_t offset)
+{
+	uint64_t saved = spin_lock(&files_lock);
+	int64_t result = ramfs_read(file->node, buffer, size, offset);
+
+	spin_unlock(&files_lock, saved);
+	return result;
+}
+
+static int64_t
+regular_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
+{
+	uint64_t saved = spin_lock(&files_lock);
+	int64_t result = ramfs_write(file->node, buffer, size, offset);
+
+	if (result > 0)
+		file->node->modified_ns = clock_realtime_ns();
+	spin_unlock(&files_lock, saved);
+	return result;
+}
+
+static int
+regular_resize(struct file *file, uint64_t size)
+{
+	uint64_t saved = spin_lock(&files_lock);
+	int result = ramfs_resize(file->node, size);
+
+	if (!result)
+		file->node->modified_ns = clock_realtime_ns();
+	spin_unlock(&files_lock, saved);
+	return result;
+}
+
+static const struct file_operations regular_operations = {
+	.read = regular_read,
+	.write = regular_write,
+	.resize = regular_resize,
+	.seekable = true,
+};
+
+/* -- Directories -------------------------------------------------------------------------------- */
+
+static int64_t
+directory_read(struct file *file, void *buffer, size_t size, uint64_t offset)
+{
+	(void)file;
+	(void)buffer;
+	(void)size;
+	(void)offset;
+	return -EISDIR;
+}
+
+static const struct file_operations directory_operations = {
+	.read = directory_read,
+	.seekable = true,
+};
+
+/* -- Generated files ---------------------------------------------------------------------------- */
+
+static int64_t
+generated_read(struct file *file, void *buffer, size_t size, uint64_t offset)
+{
+	if (offset >= file->size)
+		return 0;
+	size = MIN(size, file->size - offset);
+	memcpy(buffer, file->text + offset, size);
+	return (int64_t)size;
+}
+
+static void
+generated_close(struct file *file)
+{
+	if (file->text)
+		grant_return(file->text, file->size + 1);
+}
+
+static const struct file_operations generated_operations = {
+	.read = generated_read,
+	.close = generated_close,
+	.seekable = true,
+};
+
+/* Writes the contents, which stay as they are while the file is open. */
+static int
+generate(struct file *file)
+{
+	const struct ramfs_node *node = file->node;
+	size_t length = node->generate(NULL, 0, node->argument);
+	char *text = grant_take(length + 1, false);
+
+	if (!text)
+		return -ENOMEM;
+	file->text = text;
+	file->size = length;
+	node->generate(text, length + 1, node->argument);
+	return 0;
+}
+
+/* -- Opening ------------------------------------------------------------------------------------ */
+
+static const struct file_operations *
+operations_of(const struct ramfs_node *node)
+{
+	switch (node->type) {
+	case RAMFS_DIRECTORY:
+		return &directory_operations;
+	case RAMFS_FILE:
+		return &regular_operations;
+	case RAMFS_GENERATED:
+		return &generated_operations;
+	default:
+		return node->operations;
+	}
+}
+
+struct file *
+files_open_node(struct ramfs_node *node, uint32_t flags, int *error)
+{
+	bool writes = (flags & ABI_O_ACCMODE) != ABI_O_RDONLY;
+	struct file *file;
+
+	*error = 0;
+	if (node->type == RAMFS_DIRECTORY && (writes || (flags & ABI_O_CREAT)))
+		*error = -EISDIR;
+	else if (node->type != RAMFS_DIRECTORY && (flags & ABI_O_DIRECTORY))
+		*error = -ENOTDIR;
+	else if (node->type == RAMFS_GENERATED && writes)
+		*error = -EACCES;
+	if (*error)
+		return NULL;
+	file = file_make(operations_of(node), flags, node);
+	if (!file)
+		*error = -ENOMEM;
+	else if (node->type == RAMFS_GENERATED)
+		*error = generate(file);
+	else if (node->type == RAMFS_FILE && writes && (flags & ABI_O_TRUNC))
+		*error = regular_resize(file, 0);
+	if (file && *error) {
+		file_put(file);
+		return NULL;
+	}
+	return file;
+}
+
+/* -- Mapping ------------------------------------------------------------------------------------ */
+
+/* Gives the file's own storage out. */
+static int64_t
+map_shared(struct file *file, uint64_t length, uint32_t protection, uint64_t offset)
+{
+	struct ramfs_node *node = file->node;
+	uint64_t saved = spin_lock(&files_lock);
+	int64_t result = ramfs_prepare_map(node, offset, length);
+
+	if (!result) {
+		if (!node->mapped)
+			ramfs_hold(node);
+		node->mapped += length / PAGE_4K;
+		result = (int64_t)(uint64_t)(node->data + offset);
+	}
+	spin_unlock(&files_lock, saved);
+	if (result < 0)
+		return result;
+	result = mapping_shared((uint64_t)result, length, protection, node);
+	if (result >= 0)
+		return result;
+	files_unmapped(node, length);
+	if (result != -EEXIST)
+		return result;
+	log_warning("libc: a part of a file cannot be mapped shared twice at a time");
+	return -ENOTSUP;
+}
+
+/* A copy, with what lies behind the end of the file zero. */
+static int64_t
+map_private(struct file *file, uint64_t length, uint32_t protection, uint64_t offset)
+{
+	int64_t base = mapping_anonymous(length, ABI_PROT_READ | ABI_PROT_WRITE);
+	int64_t result;
+
+	if (base < 0)
+		return base;
+	result = file->operations->read(file, (void *)base, length, offset);
+	if (result >= 0)
+		result = mapping_protect((uint64_t)base, length, protection);
+	if (result >= 0)
+		return base;
+	mapping_remove((uint64_t)base, length);
+	return result;
+}
+
+int64_t
+files_map(int descriptor, uint64_t length, uint32_t protection, bool shared, uint64_t offset)
+{
+	struct file *file = file_get(descriptor);
+	bool writes = shared && (protection & ABI_PROT_WRITE);
+	int64_t result;
+
+	if (!file)
+		return -EBADF;
+	if ((file->flags & ABI_O_ACCMODE) == ABI_O_WRONLY ||
+	    (writes && (file->flags & ABI_O_ACCMODE) != ABI_O_RDWR))
+		result = -EACCES;
+	else if (shared && file->operations == &regular_operations)
+		result = map_shared(file, length, protection, offset);
+	else if (file->operations->read && (!shared || file->operations->seekable) &&
+		 file->operations != &directory_operations && file->operations != &terminal_operations)
+		result = map_private(file, length, protection, offset);
+	else
+		result = -ENODEV;
+	file_put(file);
+	return result;
+}
+
+void
+files_unmapped(struct ramfs_node *file, uint64_t length)
+{
+	uint64_t saved = spin_lock(&files_lock);
+
+	file->mapped -= length / PAGE_4K;
+	if (!file->mapped)
+		ramfs_release(file);
+	spin_unlock(&files_lock, saved);
+}

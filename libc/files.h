@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Open files and the tree that they are opened in. The tree, the table of descriptors and the
+ * contents of files are under one lock, files_lock; a device's operations run without it, and
+ * may block.
+ */
+#ifndef LIBC_FILES_H
+#define LIBC_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/spinlock.h"
+#include "libc/ramfs.h"
+
+#define DESCRIPTORS_MAX 1024
+
+struct file;
+
+/* What is missing fails: read and write with EBADF, resize with EINVAL, control with ENOTTY. */
+struct file_operations {
+	/* Bytes moved, or -errno. `offset` means something only to what can seek. */
+	int64_t (*read)(struct file *file, void *buffer, size_t size, uint64_t offset);
+	int64_t (*write)(struct file *file, const void *buffer, size_t size, uint64_t offset);
+	int (*resize)(struct file *file, uint64_t size);
+	int64_t (*control)(struct file *file, uint64_t request, uint64_t argument);
+	/* Which of ABI_POLL* hold now; missing: both reading and writing never block. */
+	uint32_t (*ready)(struct file *file);
+	void (*close)(struct file *file);
+	bool seekable;
+};
+
+/* An open file description: what descriptors that dup() made have in common. */
+struct file {
+	const struct file_operations *operations;
+	unsigned references;
+	uint32_t flags;		 /* ABI_O_* */
+	uint64_t offset;
+	struct ramfs_node *node; /* held; NULL for what has no name */
+	char *text;		 /* contents of a generated file */
+	uint64_t size;		 /* of text; else the operations' own use */
+	uint64_t argument;	 /* the operations' own use */
+	uint32_t lock;		 /* flock(): ABI_LOCK_SH, ABI_LOCK_EX or 0 */
+};
+
+extern struct spinlock files_lock;
+extern struct ramfs files_tree;
+
+/* -- descriptors.c ------------------------------------------------------------------------------ */
+
+/* A new open file with one reference; NULL when there is no memory. */
+struct file *file_make(const struct file_operations *operations, uint32_t flags,
+		       struct ramfs_node *node);
+
+/* The open file of a descriptor, held; NULL when there is none. */
+struct file *file_get(int descriptor);
+
+/* Lets go of an open file; closes it with the last. */
+void file_put(struct file *file);
+
+/* Gives an open file, with its reference, the lowest free descriptor >= from. -EMFILE. */
+int descriptor_add(struct file *file, int from, bool close_on_exec);
+
+/* -- files.c ------------------------------------------------------------------------------------ */
+
+/* Opens a node that the caller holds. Returns an open file, or NULL and *error. */
+struct file *files_open_node(struct ramfs_node *node, uint32_t flags, int *error);
+
+/* mmap() of a file. Returns the address, or -errno. */
+int64_t files_map(int descriptor, uint64_t length, uint32_t protection, bool shared,
+		  uint64_t offset);
+
+/* A shared mapping of a file, or a part of it, is gone. */
+void files_unmapped(struct ramfs_node *file, uint64_t length);
+
+/* -- tree.c ------------------------------------------------------------------------------------- */
+
+/* Makes the tree, with devices, modules and generated files, and descriptors 0 to 2. Once. */
+void files_init(void);
+
+/* Enters a device or a generated file in the tree; panics when there is no memory. At start. */
+struct ramfs_node *files_add(const char *path, enum ramfs_type type, uint32_t mode);
+void files_add_device(const char *path, const struct file_operations *operations);
+void files_add_generated(const char *path, ramfs_generator generate, uint64_t argument);
+
+/* -- terminal.c, devices.c, proc.c, sysfs.c ----------------------------------------------------- */
+
+extern const struct file_operations terminal_operations;
+
+void devices_add(void);
+void proc_add(void);
+void sysfs_add(void);
+
+/* Opens /proc/self/task/ID/comm, by which threads are named: NULL when it is another path. */
+struct file *proc_open_comm(const char *path, uint32_t flags);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A file counts the open files that have it locked, shared or alone; those that wait sleep on a
+ * word that changes whenever one of all locks is given up.
+ */
+#include <stdbool.h>
+
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "kernel/futex.h"
+#include "libc/abi.h"
+#include "libc/files.h"
+#include "libc/flock.h"
+#include "libc/syscall.h"
+
+static uint32_t releases;
+
+/* Gives up an open file's lock; files_lock is held. */
+static void
+release_locked(struct file *file)
+{
+	if (file->lock == ABI_LOCK_SH)
+		file->node->shared_locks--;
+	else if (file->lock == ABI_LOCK_EX)
+		file->node->locked_alone = false;
+	file->lock = 0;
+}
+
+/* Takes a lock in place of the one that the open file has; false: another's is in the way. */
+static bool
+take_locked(struct file *file, uint32_t kind)
+{
+	release_locked(file);
+	if (file->node->locked_alone || (kind == ABI_LOCK_EX && file->node->shared_locks))
+		return false;
+	if (kind == ABI_LOCK_SH)
+		file->node->shared_locks++;
+	else
+		file->node->locked_alone = true;
+	file->lock = kind;
+	return true;
+}
+
+static void
+tell_waiters(void)
+{
+	__atomic_add_fetch(&releases, 1, __ATOMIC_SEQ_CST);
+	futex_wake(&releases, INT32_MAX);
+}
+
+void
+flock_release(struct file *file)
+{
+	uint64_t flags = spin_lock(&files_lock);
+	bool had = file->lock != 0;
+
+	release_locked(file);
+	spin_unlock(&files_lock, flags);
+	if (had)
+		tell_waiters();
+}
+
+static int64_t
+take(struct file *file, uint32_t kind, bool wait)
+{
+	for (;;) {
+		uint32_t seen = READ_ONCE(releases);
+		uint64_t flags = spin_lock(&files_lock);
+		bool taken = take_locked(file, kind);
+
+		spin_unlock(&files_lock, flags);
+		if (taken)
+			return 0;
+		if (!wait)
+			return -EAGAIN;
+		if (futex_wait(&releases, seen, THREAD_NO_DEADLINE) == -EINTR)
+			return -EINTR;
+	}
+}
+
+/* flock(descriptor, operation) */
+int64_t
+sys_flock(struct app_frame *frame)
+{
+	struct file *file = file_get((int)frame->arg[0]);
+	uint32_t kind = frame->arg[1] & ~(uint64_t)ABI_LOCK_NB;
+	int64_t result = 0;
+
+	if (!file)
+		return -EBADF;
+	if (!file->node)
+		result = -EINVAL;
+	else if (kind == ABI_LOCK_UN)
+		flock_release(file);
+	else if (kind == ABI_LOCK_SH || kind == ABI_LOCK_EX)
+		result = take(file, kind, !(frame->arg[1] & ABI_LOCK_NB));
+	else
+		result = -EINVAL;
+	file_put(file);
+	return result;
+}

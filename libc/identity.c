@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Who and where the program is: process 1 of the superuser, on this machine; and what it may use.
+ */
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "kernel/memory.h"
+#include "kernel/string.h"
+#include "libc/abi.h"
+#include "libc/files.h"
+#include "libc/random.h"
+#include "libc/start.h"
+#include "libc/syscall.h"
+
+#define PROCESS_ID 1
+#define UTSNAME_FIELD 65
+
+struct abi_utsname {
+	char system[UTSNAME_FIELD], node[UTSNAME_FIELD], release[UTSNAME_FIELD];
+	char version[UTSNAME_FIELD], machine[UTSNAME_FIELD], domain[UTSNAME_FIELD];
+};
+
+struct abi_sysinfo {
+	int64_t uptime;
+	uint64_t loads[3];
+	uint64_t total, free, shared, buffers, swap_total, swap_free;
+	uint16_t threads, padding;
+	uint64_t high_total, high_free;
+	uint32_t unit;
+};
+_Static_assert(sizeof(struct abi_sysinfo) == 112, "struct sysinfo of x86-64");
+
+struct abi_rusage {
+	struct abi_timeval user, system;
+	int64_t rest[14];
+};
+
+struct abi_rlimit {
+	uint64_t soft, hard;
+};
+#define ABI_RLIM_INFINITY UINT64_MAX
+#define ABI_RLIMIT_STACK 3
+#define ABI_RLIMIT_CORE 4
+#define ABI_RLIMIT_NOFILE 7
+#define ABI_RLIMITS 16
+#define ABI_RUSAGE_THREAD 1
+
+int64_t
+sys_getpid(struct app_frame *frame)
+{
+	(void)frame;
+	return PROCESS_ID;
+}
+
+int64_t
+sys_getppid(struct app_frame *frame)
+{
+	(void)frame;
+	return 0;
+}
+
+int64_t
+sys_getuid(struct app_frame *frame)
+{
+	(void)frame;
+	return 0;
+}
+
+/* The release is that of the Linux whose calls are served, for programs that look for one. */
+int64_t
+sys_uname(struct app_frame *frame)
+{
+	struct abi_utsname *name = (struct abi_utsname *)frame->arg[0];
+
+	memset(name, 0, sizeof(*name));
+	string_copy(name->system, "Linuxless", sizeof(name->system));
+	string_copy(name->node, "bare", sizeof(name->node));
+	string_copy(name->release, "6.1.0", sizeof(name->release));
+	string_copy(name->version, "bare metal", sizeof(name->version));
+	string_copy(name->machine, "x86_64", sizeof(name->machine));
+	return 0;
+}
+
+int64_t
+sys_sysinfo(struct app_frame *frame)
+{
+	struct abi_sysinfo *info = (struct abi_sysinfo *)frame->arg[0];
+
+	*info = (struct abi_sysinfo){
+		.uptime = (int64_t)(clock_ns() / NS_PER_SECOND),
+		.threads = (uint16_t)MIN(thread_count(), (unsigned)UINT16_MAX),
+		.unit = 1,
+	};
+	for (unsigned node = 0; node < memory_node_count(); node++) {
+		struct memory_stats stats;
+
+		memory_stats(node, &stats);
+		info->total += stats.total;
+		info->free += stats.free;
+	}
+	return 0;
+}
+
+static int
+add_run_time(struct thread *thread, void *sum)
+{
+	*(uint64_t *)sum += thread_run_time(thread);
+	return 0;
+}
+
+/* The time that threads have run, as user time: the kernel's part is not told apart. */
+int64_t
+sys_getrusage(struct app_frame *frame)
+{
+	struct abi_rusage *usage = (struct abi_rusage *)frame->arg[1];
+	uint64_t ns = 0;
+
+	if ((int32_t)frame->arg[0] == ABI_RUSAGE_THREAD)
+		ns = thread_run_time(thread_current());
+	else if (frame->arg[0] == 0)
+		thread_for_each(add_run_time, &ns);
+	else
+		return -EINVAL;
+	*usage = (struct abi_rusage){
+		.user = {(int64_t)(ns / NS_PER_SECOND), (int64_t)(ns % NS_PER_SECOND / NS_PER_US)},
+	};
+	return 0;
+}
+
+static int
+get_limit(uint64_t resource, struct abi_rlimit *limit)
+{
+	uint64_t value = ABI_RLIM_INFINITY;
+
+	if (resource >= ABI_RLIMITS)
+		return -EINVAL;
+	if (resource == ABI_RLIMIT_STACK)
+		value = start_stack_size();
+	else if (resource == ABI_RLIMIT_NOFILE)
+		value = DESCRIPTORS_MAX;
+	else if (resource == ABI_RLIMIT_CORE)
+		value = 0;
+	*limit = (struct abi_rlimit){value, value};
+	return 0;
+}
+
+int64_t
+sys_getrlimit(struct app_frame *frame)
+{
+	return get_limit(frame->arg[0], (struct abi_rlimit *)frame->arg[1]);
+}
+
+/* prlimit64(process, resource, new, old): the limits are what they are. */
+int64_t
+sys_prlimit64(struct app_frame *frame)
+{
+	const struct abi_rlimit *new = (const struct abi_rlimit *)frame->arg[2];
+	struct abi_rlimit *old = (struct abi_rlimit *)frame->arg[3];
+	struct abi_rlimit limit;
+
+	if (frame->arg[0] != 0 && frame->arg[0] != PROCESS_ID)
+		return -ESRCH;
+	if (get_limit(frame->arg[1], &limit))
+		return -EINVAL;
+	if (new && new->soft > limit.hard)
+		return -EPERM;
+	if (new && (new->soft != limit.soft || new->hard != limit.hard))
+		return -ENOTSUP;
+	if (old)
+		*old = limit;
+	return 0;
+}
+
+/* getrandom(buffer, size, flags): it never has to wait. */
+int64_t
+sys_getrandom(struct app_frame *frame)
+{
+	size_t size = MIN(frame->arg[1], (uint64_t)INT32_MAX);
+
+	random_fill((void *)frame->arg[0], size);
+	return (int64_t)size;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The file system in memory: a tree of directories, files, devices and generated files. Pure
+ * data structure: the caller locks. Functions return 0 or -errno as POSIX has it.
+ *
+ * A file's contents are one piece of memory, so that mmap() can give it out as it is. It grows by
+ * moving, which is not possible while it is mapped.
+ */
+#ifndef LIBC_RAMFS_H
+#define LIBC_RAMFS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define RAMFS_NAME_MAX 255
+#define RAMFS_PATH_MAX 4096
+
+struct file_operations;
+
+enum ramfs_type {
+	RAMFS_DIRECTORY,
+	RAMFS_FILE,
+	RAMFS_DEVICE,	 /* operations and argument are the device's */
+	RAMFS_GENERATED, /* generate() writes the contents at open() */
+};
+
+/* Writes at most size bytes of a generated file; returns the length that all of it has. */
+typedef size_t (*ramfs_generator)(char *buffer, size_t size, uint64_t argument);
+
+struct ramfs_node {
+	struct ramfs_node *parent;   /* NULL: removed from the tree, or the root */
+	struct ramfs_node *children; /* by ascending inode */
+	struct ramfs_node *next;
+	uint64_t inode;		     /* never used again */
+	enum ramfs_type type;
+	uint32_t mode;		     /* permission bits; shown, not enforced */
+	unsigned references;	     /* open files and mappings, one for the tree */
+	unsigned mapped;	     /* pages of it that are mapped */
+	uint64_t modified_ns;	     /* CLOCK_REALTIME */
+	unsigned shared_locks;	     /* flock() */
+	bool locked_alone;
+
+	/* RAMFS_DIRECTORY: called once, before anything is looked up in it; may be NULL. */
+	void (*populate)(struct ramfs_node *directory);
+
+	/* RAMFS_FILE */
+	uint8_t *data;
+	uint64_t size;
+	uint64_t room;		     /* bytes at data; whole pages of a grant, unless borrowed */
+	bool borrowed;		     /* data is a multiboot module's memory */
+
+	/* RAMFS_DEVICE, RAMFS_GENERATED */
+	const struct file_operations *operations;
+	ramfs_generator generate;
+	uint64_t argument;
+
+	char name[RAMFS_NAME_MAX + 1];
+};
+
+struct ramfs {
+	struct ramfs_node *root;
+	uint64_t last_inode;
+};
+
+/* Makes the root. Returns 0, or -ENOMEM. */
+int ramfs_init(struct ramfs *fs);
+
+/*
+ * Finds what a path names, from `from` when it is relative. A trailing slash means a directory.
+ * ENOENT, ENOTDIR, ENAMETOOLONG.
+ */
+int ramfs_find(struct ramfs *fs, struct ramfs_node *from, const char *path,
+	       struct ramfs_node **node);
+
+/* Makes a node of a type. EEXIST (then *node is what exists), ENOMEM, and those of ramfs_find(). */
+int ramfs_make(struct ramfs *fs, struct ramfs_node *from, const char *path, enum ramfs_type type,
+	       uint32_t mode, struct ramfs_node **node);
+
+/* Removes a name. For a directory: ENOTEMPTY, EBUSY (the root). EISDIR or ENOTDIR by `directory`. */
+int ramfs_remove(struct ramfs *fs, struct ramfs_node *from, const char *path, bool directory);
+
+/* Renames; what has the new name is replaced. EINVAL: a directory into itself. */
+int ramfs_rename(struct ramfs *fs, struct ramfs_node *old_from, const char *old,
+		 struct ramfs_node *new_from, const char *new);
+
+/* The path of a directory. Returns its length, or -ERANGE, -ENOENT (it is removed). */
+int ramfs_path(const struct ramfs *fs, const struct ramfs_node *node, char *path, size_t size);
+
+/* The child of a directory that comes first after an inode number; NULL when none does. */
+struct ramfs_node *ramfs_next(struct ramfs_node *directory, uint64_t after);
+
+/* Holds a node that may be removed meanwhile; lets go of it, and frees it with the last. */
+void ramfs_hold(struct ramfs_node *node);
+void ramfs_release(struct ramfs_node *node);
+
+/* -- ramfs_data.c: contents of files ------------------------------------------------------------ */
+
+/* Bytes read, 0 at the end. */
+int64_t ramfs_read(const struct ramfs_node *file, void *buffer, size_t size, uint64_t offset);
+
+/* Writes all; a gap before offset reads as zeros. ENOSPC, EFBIG, EBUSY (must move, is mapped). */
+int64_t ramfs_write(struct ramfs_node *file, const void *buffer, size_t size, uint64_t offset);
+
+/* Sets the size; what is new reads as zeros. Errors as for ramfs_write(). */
+int ramfs_resize(struct ramfs_node *file, uint64_t size);
+
+/*
+ * Readies `length` bytes from a page-aligned offset for mapping: storage of whole pages, zeros
+ * behind the file's end. ENOSPC, EBUSY; EINVAL: the range begins behind the end.
+ */
+int ramfs_prepare_map(struct ramfs_node *file, uint64_t offset, uint64_t length);
+
+/* Frees the contents. */
+void ramfs_free_data(struct ramfs_node *file);
+
+#endif

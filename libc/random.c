@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * RDSEED or RDRAND seed a ChaCha20 generator (RFC 8439 §2.3) which is re-keyed from its own output
+ * after each use, so that what was given out cannot be found again. Without these instructions
+ * the seed is the jitter of memory and instruction timing against the TSC, folded over many
+ * thousand readings; that is weaker, and said.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/compiler.h"
+#include "kernel/clock.h"
+#include "kernel/log.h"
+#include "kernel/spinlock.h"
+#include "kernel/string.h"
+#include "kernel/x86.h"
+#include "libc/random.h"
+
+#define CPUID_1_ECX_RDRAND (1u << 30)
+#define CPUID_7_EBX_RDSEED (1u << 18)
+#define HARDWARE_TRIES 100
+#define JITTER_READINGS 4096
+#define KEY_WORDS 8
+#define BLOCK_WORDS 16
+#define ROUND_PAIRS 10
+
+static struct spinlock lock = SPINLOCK_INIT;
+static uint32_t key[KEY_WORDS];
+static uint64_t counter;
+
+static uint32_t
+rotate(uint32_t x, unsigned bits)
+{
+	return x << bits | x >> (32 - bits);
+}
+
+static void
+quarter_round(uint32_t *s, unsigned a, unsigned b, unsigned c, unsigned d)
+{
+	s[a] += s[b];
+	s[d] = rotate(s[d] ^ s[a], 16);
+	s[c] += s[d];
+	s[b] = rotate(s[b] ^ s[c], 12);
+	s[a] += s[b];
+	s[d] = rotate(s[d] ^ s[a], 8);
+	s[c] += s[d];
+	s[b] = rotate(s[b] ^ s[c], 7);
+}
+
+/* The next block of the key stream. */
+static void
+next_block(uint32_t out[BLOCK_WORDS])
+{
+	uint32_t start[BLOCK_WORDS] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
+
+	memcpy(start + 4, key, sizeof(key));
+	start[12] = (uint32_t)counter;
+	start[13] = (uint32_t)(counter >> 32);
+	counter++;
+	memcpy(out, start, sizeof(start));
+	for (unsigned i = 0; i < ROUND_PAIRS; i++) {
+		quarter_round(out, 0, 4, 8, 12);
+		quarter_round(out, 1, 5, 9, 13);
+		quarter_round(out, 2, 6, 10, 14);
+		quarter_round(out, 3, 7, 11, 15);
+		quarter_round(out, 0, 5, 10, 15);
+		quarter_round(out, 1, 6, 11, 12);
+		quarter_round(out, 2, 7, 8, 13);
+		quarter_round(out, 3, 4, 9, 14);
+	}
+	for (unsigned i = 0; i < BLOCK_WORDS; i++)
+		out[i] += start[i];
+}
+
+static bool
+read_rdseed(uint64_t *value)
+{
+	uint8_t good;
+
+	__asm__ volatile("rdseed %0; setc %1" : "=r"(*value), "=qm"(good) : : "cc");
+	return good;
+}
+
+static bool
+read_rdrand(uint64_t *value)
+{
+	uint8_t good;
+
+	__asm__ volatile("rdrand %0; setc %1" : "=r"(*value), "=qm"(good) : : "cc");
+	return good;
+}
+
+/* Fills the key from an instruction, which may fail now and then (Intel SDM vol. 1 §7.3.17). */
+static bool
+seed_from(bool (*read)(uint64_t *value))
+{
+	for (unsigned i = 0; i < KEY_WORDS; i += 2) {
+		uint64_t value;
+		unsigned tries = 0;
+
+		while (!read(&value))
+			if (++tries == HARDWARE_TRIES)
+				return false;
+		key[i] ^= (uint32_t)value;
+		key[i + 1] ^= (uint32_t)(value >> 32);
+	}
+	return true;
+}
+
+/* Mixes the low bits of how long a piece of work took, again and again, into the key. */
+static void
+seed_from_jitter(void)
+{
+	static volatile uint32_t work[256];
+	uint32_t block[BLOCK_WORDS];
+	uint64_t before = tsc_read();
+
+	for (unsigned i = 0; i < JITTER_READINGS; i++) {
+		uint64_t now;
+
+		work[(before ^ i) % ARRAY_SIZE(work)] += (uint32_t)before;
+		now = tsc_read();
+		key[i % KEY_WORDS] = rotate(key[i % KEY_WORDS], 7) ^ (uint32_t)(now - before);
+		before = now;
+		if (i % KEY_WORDS == KEY_WORDS - 1) {
+			next_block(block);
+			memcpy(key, block, sizeof(key));
+		}
+	}
+}
+
+void
+random_init(void)
+{
+	uint64_t time = clock_realtime_ns() ^ tsc_read();
+	const char *source = "clock jitter";
+
+	memcpy(key, &time, sizeof(time));
+	if ((cpuid(7, 0).ebx & CPUID_7_EBX_RDSEED) && cpuid(0, 0).eax >= 7 && seed_from(read_rdseed))
+		source = "RDSEED";
+	else if ((cpuid(1, 0).ecx & CPUID_1_ECX_RDRAND) && seed_from(read_rdrand))
+		source = "RDRAND";
+	else
+		seed_from_jitter();
+	if (source[0] == 'c')
+		log_warning("libc: random numbers come from %s alone: not for keys", source);
+	else
+		log_info("libc: random numbers are seeded by %s", source);
+}
+
+void
+random_fill(void *buffer, size_t size)
+{
+	uint8_t *to = buffer;
+	uint32_t block[BLOCK_WORDS];
+
+	while (size) {
+		size_t part = MIN(size, sizeof(block) - sizeof(key));
+		uint64_t flags = spin_lock(&lock);
+
+		next_block(block);
+		memcpy(key, block, sizeof(key));
+		spin_unlock(&lock, flags);
+		memcpy(to, (uint8_t *)block + sizeof(key), part);
+		to += part;
+		size -= part;
+	}
+	memset(block, 0, sizeof(block));
+}

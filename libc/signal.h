@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Signals: as far as a program without other processes has use for them. A signal whose action is
+ * the default one ends the program, with 128 + its number as status; a handler runs on the stack
+ * of the thread that the signal was sent to, when that returns to its own code.
+ */
+#ifndef LIBC_SIGNAL_H
+#define LIBC_SIGNAL_H
+
+#include <stdint.h>
+
+#include "kernel/thread_internal.h"
+#include "libc/abi.h"
+
+#define SIGNAL_BIT(signal) (1ULL << ((signal)-1))
+
+/* An action as rt_sigaction() has it. */
+struct abi_sigaction {
+	uint64_t handler; /* or one of these two */
+	uint64_t flags;
+	uint64_t restorer;
+	uint64_t mask;
+};
+#define ABI_SIG_DFL 0
+#define ABI_SIG_IGN 1
+#define ABI_SA_ONSTACK 0x08000000
+#define ABI_SA_RESTART 0x10000000
+#define ABI_SA_NODEFER 0x40000000
+#define ABI_SA_RESETHAND 0x80000000
+
+/* Registers the hook for interrupts and Ctrl-C. Boot CPU, once. */
+void signal_init(void);
+
+/*
+ * Sends a signal to a thread, in thread_with(), or to the program: to its first thread unless
+ * that holds it back and another does not. Any context. Does not return when it ends the program.
+ */
+void signal_send(struct thread *thread, int signal);
+void signal_send_program(int signal);
+
+/* Delivers what is due after a system call; `number` is the call's, for one that is made again. */
+void signal_after_call(struct app_frame *frame, uint64_t number);
+
+/*
+ * The next signal that is due to the calling thread, with its action; 0 when there is none. One
+ * with the default action has ended the program, one that is ignored is passed over.
+ */
+int signal_take(struct abi_sigaction *action);
+
+/* -- signal_frame.c ----------------------------------------------------------------------------- */
+
+/*
+ * Makes a context, which is about to be the calling thread's, begin the handler of a signal;
+ * what it was is put on the application's stack for rt_sigreturn().
+ */
+void signal_frame_push(struct trap_frame *context, int signal, const struct abi_sigaction *action);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The frame under a signal handler, in the layout that Linux has for x86-64 and that musl's
+ * ucontext_t describes: the handler may read and change it (pthread_cancel does).
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kernel/compiler.h"
+#include "kernel/cpu.h"
+#include "kernel/errno.h"
+#include "kernel/fpu.h"
+#include "kernel/string.h"
+#include "kernel/x86.h"
+#include "libc/abi.h"
+#include "libc/signal.h"
+#include "libc/syscall.h"
+
+#define RED_ZONE 128 /* System V ABI §3.2.2 */
+
+/* Flags that a handler may change for the code that it interrupted: arithmetic, DF, AC, ID, TF. */
+#define RFLAGS_CHANGEABLE 0x240dd5
+#define RFLAGS_ALWAYS (RFLAGS_IF | 2)
+#define RFLAGS_CLEARED_FOR_HANDLER 0x500 /* DF and TF */
+
+struct abi_stack {
+	uint64_t base;
+	int32_t flags, padding;
+	uint64_t size;
+};
+#define ABI_SS_ONSTACK 1
+#define ABI_SS_DISABLE 2
+#define ABI_MINSIGSTKSZ 2048
+
+struct abi_ucontext {
+	uint64_t flags, link;
+	struct abi_stack stack;
+	uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
+	uint64_t rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, rflags;
+	uint16_t cs, gs, fs, ss;
+	uint64_t error, trap, old_mask, cr2, fpu, reserved[8];
+	uint64_t mask[16];
+};
+_Static_assert(offsetof(struct abi_ucontext, r8) == 40, "uc_mcontext");
+_Static_assert(offsetof(struct abi_ucontext, mask) == 40 + 256, "uc_sigmask");
+
+struct abi_siginfo {
+	int32_t signal, error, code, padding;
+	int32_t process, user;
+	uint8_t rest[104];
+};
+_Static_assert(sizeof(struct abi_siginfo) == 128, "siginfo_t");
+#define ABI_SI_TKILL (-6)
+
+struct signal_frame {
+	uint64_t restorer; /* the handler's return address */
+	struct abi_ucontext context;
+	struct abi_siginfo info;
+};
+
+static uint16_t
+code_selector(void)
+{
+	uint16_t value;
+
+	__asm__("mov %%cs, %0" : "=r"(value));
+	return value;
+}
+
+static uint16_t
+stack_selector(void)
+{
+	uint16_t value;
+
+	__asm__("mov %%ss, %0" : "=r"(value));
+	return value;
+}
+
+static bool
+on_signal_stack(const struct thread *self, uint64_t rsp)
+{
+	return self->signal_stack && rsp > self->signal_stack &&
+	       rsp - self->signal_stack <= self->signal_stack_size;
+}
+
+/* Where the handler's stack begins: below the red zone, or at the top of the signal stack. */
+static uint64_t
+stack_for(const struct thread *self, const struct abi_sigaction *action, uint64_t rsp)
+{
+	if ((action->flags & ABI_SA_ONSTACK) && self->signal_stack && !on_signal_stack(self, rsp))
+		return self->signal_stack + self->signal_stack_size;
+	return rsp - RED_ZONE;
+}
+
+static void
+save(struct abi_ucontext *to, const struct trap_frame *from)
+{
+	*to = (struct abi_ucontext){
+		.r8 = from->r8, .r9 = from->r9, .r10 = from->r10, .r11 = from->r11,
+		.r12 = from->r12, .r13 = from->r13, .r14 = from->r14, .r15 = from->r15,
+		.rdi = from->rdi, .rsi = from->rsi, .rbp = from->rbp, .rbx = from->rbx,
+		.rdx = from->rdx, .rax = from->rax, .rcx = from->rcx, .rsp = from->rsp,
+		.rip = from->rip, .rflags = from->rflags,
+		.cs = code_selector(), .ss = stack_selector(),
+	};
+}
+
+/* The mask that holds when the handler returns, and the one while it runs. */
+static void
+change_mask(struct thread *self, int signal, const struct abi_sigaction *action, uint64_t *saved)
+{
+	*saved = self->signal_restores_mask ? self->signal_saved_mask : self->signal_mask;
+	self->signal_restores_mask = false;
+	self->signal_mask |= action->mask;
+	if (!(action->flags & ABI_SA_NODEFER))
+		self->signal_mask |= SIGNAL_BIT(signal);
+	self->signal_mask &= ~(SIGNAL_BIT(ABI_SIGKILL) | SIGNAL_BIT(ABI_SIGSTOP));
+}
+
+void
+signal_frame_push(struct trap_frame *context, int signal, const struct abi_sigaction *action)
+{
+	struct thread *self = thread_current();
+	uint64_t top = stack_for(self, action, context->rsp);
+	uint64_t fpu = ALIGN_DOWN(top - cpu_fpu_size(), FPU_ALIGNMENT);
+	struct signal_frame *frame =
+		(struct signal_frame *)(ALIGN_DOWN(fpu - sizeof(*frame), 16) - sizeof(uint64_t));
+
+	save(&frame->context, context);
+	frame->context.stack = (struct abi_stack){
+		.base = self->signal_stack,
+		.flags = self->signal_stack ? 0 : ABI_SS_DISABLE,
+		.size = self->signal_stack_size,
+	};
+	fpu_area_init((void *)fpu);
+	fpu_save((void *)fpu);
+	frame->context.fpu = fpu;
+	change_mask(self, signal, action, &frame->context.mask[0]);
+	frame->info = (struct abi_siginfo){.signal = signal, .code = ABI_SI_TKILL, .process = 1};
+	frame->restorer = action->restorer;
+
+	context->rip = action->handler;
+	context->rsp = (uint64_t)frame;
+	context->rdi = (uint64_t)signal;
+	context->rsi = (uint64_t)&frame->info;
+	context->rdx = (uint64_t)&frame->context;
+	context->rax = 0;
+	context->cs = code_selector();
+	context->ss = stack_selector();
+	context->rflags &= ~(uint64_t)RFLAGS_CLEARED_FOR_HANDLER;
+	context->rflags |= RFLAGS_ALWAYS;
+}
+
+/* The handler has returned: RSP is at the context that it was given. */
+int64_t
+sys_rt_sigreturn(struct app_frame *frame)
+{
+	const struct abi_ucontext *from = (const struct abi_ucontext *)frame->rsp;
+	struct trap_frame context = {
+		.r15 = from->r15, .r14 = from->r14, .r13 = from->r13, .r12 = from->r12,
+		.rbp = from->rbp, .rbx = from->rbx, .r11 = from->r11, .r10 = from->r10,
+		.r9 = from->r9, .r8 = from->r8, .rdi = from->rdi, .rsi = from->rsi,
+		.rdx = from->rdx, .rcx = from->rcx, .rax = from->rax, .rip = from->rip,
+		.rsp = from->rsp, .cs = code_selector(), .ss = stack_selector(),
+		.rflags = (from->rflags & RFLAGS_CHANGEABLE) | RFLAGS_ALWAYS,
+	};
+	struct abi_sigaction action;
+	int signal;
+
+	thread_current()->signal_mask =
+		from->mask[0] & ~(SIGNAL_BIT(ABI_SIGKILL) | SIGNAL_BIT(ABI_SIGSTOP));
+	if (from->fpu)
+		fpu_load((const void *)from->fpu);
+	while ((signal = signal_take(&action)))
+		signal_frame_push(&context, signal, &action);
+	app_resume(&context);
+}
+
+int64_t
+sys_sigaltstack(struct app_frame *frame)
+{
+	struct thread *self = thread_current();
+	const struct abi_stack *new = (const struct abi_stack *)frame->arg[0];
+	struct abi_stack *old = (struct abi_stack *)frame->arg[1];
+	bool on_it = on_signal_stack(self, frame->rsp);
+	struct abi_stack before = {
+		.base = self->signal_stack,
+		.flags = !self->signal_stack ? ABI_SS_DISABLE : on_it ? ABI_SS_ONSTACK : 0,
+		.size = self->signal_stack_size,
+	};
+
+	if (new && on_it)
+		return -EPERM;
+	if (new && (new->flags & ABI_SS_DISABLE)) {
+		self->signal_stack = 0;
+		self->signal_stack_size = 0;
+	} else if (new) {
+		if (new->flags)
+			return -EINVAL;
+		if (new->size < ABI_MINSIGSTKSZ)
+			return -ENOMEM;
+		self->signal_stack = new->base;
+		self->signal_stack_size = new->size;
+	}
+	if (old)
+		*old = before;
+	return 0;
+}

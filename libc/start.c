@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What Linux's exec does for a program: the first thread, and on its stack argc, argv, the
+ * environment and the auxiliary vector, in one piece, as musl's start-up code reads them (System V
+ * ABI §3.4.1). Then musl's own __libc_start_main calls main() and, when it returns, exit().
+ */
+#include "kernel/app.h"
+#include "kernel/compiler.h"
+#include "kernel/memory.h"
+#include "kernel/panic.h"
+#include "kernel/paging.h"
+#include "kernel/settings.h"
+#include "kernel/string.h"
+#include "kernel/thread.h"
+#include "kernel/x86.h"
+#include "libc/abi.h"
+#include "libc/files.h"
+#include "libc/random.h"
+#include "libc/signal.h"
+#include "libc/start.h"
+#include "libc/vdso.h"
+
+#define STACK_SIZE (1 * MB)
+#define STACK_SIZE_SMALL (256 * KB)
+#define SMALL_MEMORY (48 * MB)
+#define CLOCK_TICKS 100 /* what sysconf(_SC_CLK_TCK) has always said */
+
+#define AUXILIARY_WORDS 32
+#define VECTOR_WORDS (ARGV_MAX + 1 + 8 + AUXILIARY_WORDS)
+
+/* Offsets in the ELF header, which linker.ld puts at the image's start. */
+#define ELF_PROGRAM_HEADERS 0x20
+#define ELF_PROGRAM_HEADER_SIZE 0x36
+#define ELF_PROGRAM_HEADER_COUNT 0x38
+
+extern char image_start[];
+
+int main(int argc, char **argv, char **environment);
+int __libc_start_main(int (*program)(int, char **, char **), int argc, char **argv,
+		      void (*init)(void), void (*fini)(void), void (*linker_fini)(void));
+
+static const char *const environment[] = {"HOME=/", "TERM=linux", "PATH=/"};
+static uint64_t vdso;
+static uint8_t random_bytes[16];
+
+size_t
+start_stack_size(void)
+{
+	struct memory_stats stats;
+	uint64_t total = 0;
+
+	for (unsigned node = 0; node < memory_node_count(); node++) {
+		memory_stats(node, &stats);
+		total += stats.total;
+	}
+	return total < SMALL_MEMORY ? STACK_SIZE_SMALL : STACK_SIZE;
+}
+
+static uint16_t
+elf_half(unsigned offset)
+{
+	return *(const uint16_t *)(image_start + offset);
+}
+
+static void
+put_auxiliary(uint64_t *to)
+{
+	uint64_t headers = (uint64_t)image_start +
+			   *(const uint64_t *)(image_start + ELF_PROGRAM_HEADERS);
+	const uint64_t pairs[] = {
+		ABI_AT_PHDR, headers,
+		ABI_AT_PHENT, elf_half(ELF_PROGRAM_HEADER_SIZE),
+		ABI_AT_PHNUM, elf_half(ELF_PROGRAM_HEADER_COUNT),
+		ABI_AT_PAGESZ, PAGE_4K,
+		ABI_AT_UID, 0,
+		ABI_AT_EUID, 0,
+		ABI_AT_GID, 0,
+		ABI_AT_EGID, 0,
+		ABI_AT_SECURE, 0,
+		ABI_AT_CLKTCK, CLOCK_TICKS,
+		ABI_AT_HWCAP, cpuid(1, 0).edx,
+		ABI_AT_RANDOM, (uint64_t)random_bytes,
+		ABI_AT_EXECFN, (uint64_t)boot_argv[0],
+		ABI_AT_SYSINFO_EHDR, vdso,
+		ABI_AT_NULL, 0,
+	};
+
+	_Static_assert(ARRAY_SIZE(pairs) <= AUXILIARY_WORDS, "room for the auxiliary vector");
+	memcpy(to, pairs, sizeof(pairs));
+}
+
+/* The first thread begins here, on its application stack, with interrupts on. */
+static void
+run(void *argument)
+{
+	uint64_t vector[VECTOR_WORDS];
+	uint64_t *to = vector;
+
+	(void)argument;
+	for (int i = 0; i < boot_argc; i++)
+		*to++ = (uint64_t)boot_argv[i];
+	*to++ = 0;
+	for (unsigned i = 0; i < ARRAY_SIZE(environment); i++)
+		*to++ = (uint64_t)environment[i];
+	*to++ = 0;
+	put_auxiliary(to);
+	__libc_start_main(main, boot_argc, (char **)vector, NULL, NULL, NULL);
+	panic("libc: exit() has returned");
+}
+
+void
+app_init(void)
+{
+	random_init();
+	random_fill(random_bytes, sizeof(random_bytes));
+	vdso = vdso_build();
+	files_init();
+	signal_init();
+}
+
+void
+app_start(void)
+{
+	int result = thread_start_main(run, NULL, start_stack_size());
+
+	if (result < 0)
+		panic("libc: no memory for the first thread");
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The table of system calls, and what happens on the way back to the application. A call that is
+ * not in the table fails with -ENOSYS and is named once on the console.
+ */
+#include <stdbool.h>
+
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "kernel/log.h"
+#include "libc/numbers.h"
+#include "libc/signal.h"
+#include "libc/syscall.h"
+
+static const syscall_function table[NR_LIMIT] = {
+	[NR_READ] = sys_read,
+	[NR_WRITE] = sys_write,
+	[NR_OPEN] = sys_open,
+	[NR_CLOSE] = sys_close,
+	[NR_STAT] = sys_stat,
+	[NR_FSTAT] = sys_fstat,
+	[NR_LSTAT] = sys_stat,
+	[NR_LSEEK] = sys_lseek,
+	[NR_MMAP] = sys_mmap,
+	[NR_MPROTECT] = sys_mprotect,
+	[NR_MUNMAP] = sys_munmap,
+	[NR_BRK] = sys_brk,
+	[NR_RT_SIGACTION] = sys_rt_sigaction,
+	[NR_RT_SIGPROCMASK] = sys_rt_sigprocmask,
+	[NR_RT_SIGRETURN] = sys_rt_sigreturn,
+	[NR_IOCTL] = sys_ioctl,
+	[NR_PREAD64] = sys_pread64,
+	[NR_PWRITE64] = sys_pwrite64,
+	[NR_READV] = sys_readv,
+	[NR_WRITEV] = sys_writev,
+	[NR_ACCESS] = sys_access,
+	[NR_SCHED_YIELD] = sys_sched_yield,
+	[NR_MREMAP] = sys_mremap,
+	[NR_MSYNC] = sys_msync,
+	[NR_MADVISE] = sys_madvise,
+	[NR_DUP] = sys_dup,
+	[NR_DUP2] = sys_dup2,
+	[NR_PAUSE] = sys_pause,
+	[NR_NANOSLEEP] = sys_nanosleep,
+	[NR_GETPID] = sys_getpid,
+	[NR_CLONE] = sys_clone,
+	[NR_EXIT] = sys_exit,
+	[NR_KILL] = sys_kill,
+	[NR_UNAME] = sys_uname,
+	[NR_FCNTL] = sys_fcntl,
+	[NR_FLOCK] = sys_flock,
+	[NR_FSYNC] = sys_fsync,
+	[NR_FDATASYNC] = sys_fsync,
+	[NR_TRUNCATE] = sys_truncate,
+	[NR_FTRUNCATE] = sys_ftruncate,
+	[NR_GETCWD] = sys_getcwd,
+	[NR_CHDIR] = sys_chdir,
+	[NR_RENAME] = sys_rename,
+	[NR_MKDIR] = sys_mkdir,
+	[NR_RMDIR] = sys_rmdir,
+	[NR_CREAT] = sys_creat,
+	[NR_UNLINK] = sys_unlink,
+	[NR_READLINK] = sys_readlink,
+	[NR_UMASK] = sys_umask,
+	[NR_GETTIMEOFDAY] = sys_gettimeofday,
+	[NR_GETRLIMIT] = sys_getrlimit,
+	[NR_GETRUSAGE] = sys_getrusage,
+	[NR_SYSINFO] = sys_sysinfo,
+	[NR_GETUID] = sys_getuid,
+	[NR_GETGID] = sys_getuid,
+	[NR_GETEUID] = sys_getuid,
+	[NR_GETEGID] = sys_getuid,
+	[NR_GETPPID] = sys_getppid,
+	[NR_RT_SIGPENDING] = sys_rt_sigpending,
+	[NR_RT_SIGSUSPEND] = sys_rt_sigsuspend,
+	[NR_SIGALTSTACK] = sys_sigaltstack,
+	[NR_SCHED_SETPARAM] = sys_sched_setparam,
+	[NR_SCHED_GETPARAM] = sys_sched_getparam,
+	[NR_SCHED_SETSCHEDULER] = sys_sched_setscheduler,
+	[NR_SCHED_GETSCHEDULER] = sys_sched_getscheduler,
+	[NR_SCHED_GET_PRIORITY_MAX] = sys_sched_priority_limit,
+	[NR_SCHED_GET_PRIORITY_MIN] = sys_sched_priority_limit,
+	[NR_MLOCK] = sys_mlock,
+	[NR_MUNLOCK] = sys_mlock,
+	[NR_MLOCKALL] = sys_mlock,
+	[NR_MUNLOCKALL] = sys_mlock,
+	[NR_PRCTL] = sys_prctl,
+	[NR_ARCH_PRCTL] = sys_arch_prctl,
+	[NR_GETTID] = sys_gettid,
+	[NR_TKILL] = sys_tkill,
+	[NR_TIME] = sys_time,
+	[NR_FUTEX] = sys_futex,
+	[NR_SCHED_SETAFFINITY] = sys_sched_setaffinity,
+	[NR_SCHED_GETAFFINITY] = sys_sched_getaffinity,
+	[NR_GETDENTS64] = sys_getdents64,
+	[NR_SET_TID_ADDRESS] = sys_set_tid_address,
+	[NR_CLOCK_SETTIME] = sys_clock_settime,
+	[NR_CLOCK_GETTIME] = sys_clock_gettime,
+	[NR_CLOCK_GETRES] = sys_clock_getres,
+	[NR_CLOCK_NANOSLEEP] = sys_clock_nanosleep,
+	[NR_EXIT_GROUP] = sys_exit_group,
+	[NR_TGKILL] = sys_tgkill,
+	[NR_OPENAT] = sys_openat,
+	[NR_MKDIRAT] = sys_mkdirat,
+	[NR_NEWFSTATAT] = sys_newfstatat,
+	[NR_UNLINKAT] = sys_unlinkat,
+	[NR_RENAMEAT] = sys_renameat,
+	[NR_READLINKAT] = sys_readlinkat,
+	[NR_FACCESSAT] = sys_faccessat,
+	[NR_DUP3] = sys_dup3,
+	[NR_PRLIMIT64] = sys_prlimit64,
+	[NR_GETCPU] = sys_getcpu,
+	[NR_GETRANDOM] = sys_getrandom,
+};
+
+static int64_t
+refuse(uint64_t number)
+{
+	static uint64_t named[NR_LIMIT / 64 + 1];
+	char name[32];
+	uint64_t slot = MIN(number, (uint64_t)NR_LIMIT);
+	uint64_t bit = 1ULL << slot % 64;
+
+	if (__atomic_fetch_or(&named[slot / 64], bit, __ATOMIC_RELAXED) & bit)
+		return -ENOSYS;
+	syscall_name(number, name, sizeof(name));
+	log_warning("libc: system call %lu (%s) is not served: ENOSYS", (unsigned long)number, name);
+	return -ENOSYS;
+}
+
+void
+syscall_dispatch(struct app_frame *frame)
+{
+	uint64_t number = frame->rax;
+	syscall_function serve = number < NR_LIMIT ? table[number] : NULL;
+
+	frame->rax = (uint64_t)(serve ? serve(frame) : refuse(number));
+	if (thread_signalled(thread_current()))
+		signal_after_call(frame, number);
+}

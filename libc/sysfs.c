@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * /sys as far as programs look there: memory by node, the clock, the PCI functions. Formats are
+ * those of Linux's Documentation/ABI.
+ */
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/cpu.h"
+#include "kernel/format.h"
+#include "kernel/memory.h"
+#include "kernel/pci.h"
+#include "libc/files.h"
+#include "libc/text.h"
+
+#define NODES "/sys/devices/system/node"
+#define CLOCK "/sys/devices/system/clocksource/clocksource0"
+#define PCI_DEVICES "/sys/bus/pci/devices"
+#define PATH_SIZE 96
+
+static size_t
+node_meminfo(char *buffer, size_t size, uint64_t node)
+{
+	struct text text = {.buffer = buffer, .size = size};
+	struct memory_stats stats;
+
+	memory_stats((unsigned)node, &stats);
+	text_add(&text, "Node %u MemTotal:       %8lu kB\n", (unsigned)node,
+		 (unsigned long)(stats.total / KB));
+	text_add(&text, "Node %u MemFree:        %8lu kB\n", (unsigned)node,
+		 (unsigned long)(stats.free / KB));
+	return text.length;
+}
+
+/* "0-3,8": ranges of the numbers below count for which is_in() holds. */
+static size_t
+list_ranges(char *buffer, size_t size, unsigned count, bool (*is_in)(unsigned i, uint64_t argument),
+	    uint64_t argument)
+{
+	struct text text = {.buffer = buffer, .size = size};
+
+	for (unsigned i = 0; i < count; i++) {
+		unsigned last = i;
+
+		if (!is_in(i, argument))
+			continue;
+		while (last + 1 < count && is_in(last + 1, argument))
+			last++;
+		text_add(&text, text.length ? ",%u" : "%u", i);
+		if (last > i)
+			text_add(&text, "-%u", last);
+		i = last;
+	}
+	text_add(&text, "\n");
+	return text.length;
+}
+
+static bool
+is_on_node(unsigned cpu, uint64_t node)
+{
+	return cpu_get(cpu)->node == node;
+}
+
+static size_t
+node_cpulist(char *buffer, size_t size, uint64_t node)
+{
+	return list_ranges(buffer, size, cpu_count(), is_on_node, node);
+}
+
+static bool
+always(unsigned i, uint64_t argument)
+{
+	(void)i;
+	(void)argument;
+	return true;
+}
+
+static size_t
+nodes_online(char *buffer, size_t size, uint64_t argument)
+{
+	return list_ranges(buffer, size, memory_node_count(), always, argument);
+}
+
+static size_t
+cpus_online(char *buffer, size_t size, uint64_t argument)
+{
+	return list_ranges(buffer, size, cpu_count(), always, argument);
+}
+
+static size_t
+current_clocksource(char *buffer, size_t size, uint64_t argument)
+{
+	struct text text = {.buffer = buffer, .size = size};
+
+	(void)argument;
+	text_add(&text, "%s\n", clock_source()[0] == 'T' ? "tsc" : "hpet");
+	return text.length;
+}
+
+/* -- PCI ---------------------------------------------------------------------------------------- */
+
+enum pci_field { FIELD_VENDOR, FIELD_DEVICE, FIELD_CLASS, FIELD_NUMA_NODE };
+
+/* A field of a function: the argument is its place in the list, and the field. */
+static size_t
+pci_text(char *buffer, size_t size, uint64_t argument)
+{
+	struct text text = {.buffer = buffer, .size = size};
+	const struct pci_device *device = pci_get((unsigned)(argument >> 8));
+
+	switch ((enum pci_field)(argument & 0xff)) {
+	case FIELD_VENDOR:
+		text_add(&text, "0x%04x\n", device->vendor_id);
+		break;
+	case FIELD_DEVICE:
+		text_add(&text, "0x%04x\n", device->device_id);
+		break;
+	case FIELD_CLASS:
+		text_add(&text, "0x%06x\n", device->class_code);
+		break;
+	case FIELD_NUMA_NODE:
+		text_add(&text, "%d\n", device->node);
+		break;
+	}
+	return text.length;
+}
+
+/* The functions are entered when somebody looks: most programs never do. */
+static void
+add_pci_devices(struct ramfs_node *directory)
+{
+	static const char *const names[] = {
+		[FIELD_VENDOR] = "vendor",
+		[FIELD_DEVICE] = "device",
+		[FIELD_CLASS] = "class",
+		[FIELD_NUMA_NODE] = "numa_node",
+	};
+
+	(void)directory;
+	for (unsigned i = 0; i < pci_count(); i++) {
+		const struct pci_device *device = pci_get(i);
+		char path[PATH_SIZE];
+		int length = format_text(path, sizeof(path), PCI_DEVICES "/%04x:%02x:%02x.%x",
+					 device->segment, device->bus, device->device,
+					 device->function);
+
+		files_add(path, RAMFS_DIRECTORY, 0555);
+		for (unsigned field = 0; field < ARRAY_SIZE(names); field++) {
+			format_text(path + length, sizeof(path) - (size_t)length, "/%s",
+				    names[field]);
+			files_add_generated(path, pci_text, (uint64_t)i << 8 | field);
+		}
+	}
+}
+
+/* -- The tree ----------------------------------------------------------------------------------- */
+
+static void
+add_node(unsigned node)
+{
+	char path[PATH_SIZE];
+
+	format_text(path, sizeof(path), NODES "/node%u", node);
+	files_add(path, RAMFS_DIRECTORY, 0555);
+	format_text(path, sizeof(path), NODES "/node%u/meminfo", node);
+	files_add_generated(path, node_meminfo, node);
+	format_text(path, sizeof(path), NODES "/node%u/cpulist", node);
+	files_add_generated(path, node_cpulist, node);
+}
+
+void
+sysfs_add(void)
+{
+	static const char *const directories[] = {
+		"/sys",
+		"/sys/devices",
+		"/sys/devices/system",
+		"/sys/devices/system/cpu",
+		"/sys/devices/system/clocksource",
+		CLOCK,
+		NODES,
+		"/sys/bus",
+		"/sys/bus/pci",
+		PCI_DEVICES,
+	};
+	struct ramfs_node *last = NULL;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(directories); i++)
+		last = files_add(directories[i], RAMFS_DIRECTORY, 0555);
+	last->populate = add_pci_devices;
+	for (unsigned node = 0; node < memory_node_count(); node++)
+		add_node(node);
+	files_add_generated(NODES "/online", nodes_online, 0);
+	files_add_generated("/sys/devices/system/cpu/online", cpus_online, 0);
+	files_add_generated(CLOCK "/current_clocksource", current_clocksource, 0);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The console as a terminal file. Of termios the flags that the console has are kept (ICANON,
+ * ECHO, ISIG); the others read as they are and cannot be changed.
+ */
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/console.h"
+#include "kernel/errno.h"
+#include "kernel/futex.h"
+#include "kernel/thread_internal.h"
+#include "libc/abi.h"
+#include "libc/files.h"
+
+struct abi_termios {
+	uint32_t input, output, control, local;
+	uint8_t line;
+	uint8_t characters[19];
+};
+_Static_assert(sizeof(struct abi_termios) == 36, "the kernel's struct termios");
+#define ABI_ICRNL 0000400
+#define ABI_OPOST 0000001
+#define ABI_ONLCR 0000004
+#define ABI_CS8_CREAD_B38400 0000277
+#define ABI_ISIG 0000001
+#define ABI_ICANON 0000002
+#define ABI_ECHO 0000010
+#define ABI_ECHOE 0000020
+#define ABI_VINTR 0
+#define ABI_VERASE 2
+#define ABI_VKILL 3
+#define ABI_VEOF 4
+#define ABI_VMIN 6
+
+struct abi_winsize {
+	uint16_t rows, columns, width, height;
+};
+
+#define ABI_TCGETS 0x5401
+#define ABI_TCSETS 0x5402
+#define ABI_TCSETSW 0x5403
+#define ABI_TCSETSF 0x5404
+#define ABI_TIOCGWINSZ 0x5413
+
+/* Sleeps until there may be input. Returns 0, or -EINTR. */
+static int
+await_input(uint32_t seen)
+{
+	uint64_t interval = console_poll_interval();
+	uint64_t deadline = interval ? clock_deadline_ns(interval) : THREAD_NO_DEADLINE;
+
+	return futex_wait(console_input_word(), seen, deadline) == -EINTR ? -EINTR : 0;
+}
+
+static int64_t
+terminal_read(struct file *file, void *buffer, size_t size, uint64_t offset)
+{
+	(void)offset;
+	if (!size)
+		return 0;
+	for (;;) {
+		uint32_t seen = READ_ONCE(*console_input_word());
+		int result = -EAGAIN;
+
+		if (console_readable())
+			result = console_read(buffer, size);
+		if (result != -EAGAIN || (file->flags & ABI_O_NONBLOCK))
+			return result;
+		if (await_input(seen))
+			return -EINTR;
+	}
+}
+
+static int64_t
+terminal_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
+{
+	(void)file;
+	(void)offset;
+	console_write(buffer, size);
+	return (int64_t)size;
+}
+
+static int64_t
+get_mode(struct abi_termios *termios)
+{
+	struct console_mode mode;
+
+	console_mode_get(&mode);
+	*termios = (struct abi_termios){
+		.input = ABI_ICRNL,
+		.output = ABI_OPOST | ABI_ONLCR,
+		.control = ABI_CS8_CREAD_B38400,
+		.local = (mode.canonical ? ABI_ICANON : 0u) |
+			 (mode.echo ? ABI_ECHO | ABI_ECHOE : 0u) | (mode.signals ? ABI_ISIG : 0u),
+		.characters = {
+			[ABI_VINTR] = 'C' & 0x1f,
+			[ABI_VERASE] = 0x7f,
+			[ABI_VKILL] = 'U' & 0x1f,
+			[ABI_VEOF] = 'D' & 0x1f,
+			[ABI_VMIN] = 1,
+		},
+	};
+	return 0;
+}
+
+static int64_t
+set_mode(const struct abi_termios *termios)
+{
+	struct console_mode mode = {
+		.canonical = termios->local & ABI_ICANON,
+		.echo = termios->local & ABI_ECHO,
+		.signals = termios->local & ABI_ISIG,
+	};
+
+	console_mode_set(&mode);
+	return 0;
+}
+
+static int64_t
+get_size(struct abi_winsize *size)
+{
+	unsigned columns, rows;
+
+	console_size(&columns, &rows);
+	*size = (struct abi_winsize){.rows = (uint16_t)rows, .columns = (uint16_t)columns};
+	return 0;
+}
+
+static int64_t
+terminal_control(struct file *file, uint64_t request, uint64_t argument)
+{
+	(void)file;
+	switch (request) {
+	case ABI_TCGETS:
+		return get_mode((struct abi_termios *)argument);
+	case ABI_TCSETS:
+	case ABI_TCSETSW:
+	case ABI_TCSETSF:
+		return set_mode((const struct abi_termios *)argument);
+	case ABI_TIOCGWINSZ:
+		return get_size((struct abi_winsize *)argument);
+	default:
+		return -ENOTTY;
+	}
+}
+
+const struct file_operations terminal_operations = {
+	.read = terminal_read,
+	.write = terminal_write,
+	.control = terminal_control,
+};

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Clocks and sleeping. All sleeps are deadlines of the monotonic clock.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "libc/syscall.h"
+#include "libc/times.h"
+
+#define LAST_DEADLINE (THREAD_NO_DEADLINE - 1)
+#define NS_PER_MICROSECOND 1000
+
+void
+time_store(struct abi_timespec *to, uint64_t ns)
+{
+	to->seconds = (int64_t)(ns / NS_PER_SECOND);
+	to->nanoseconds = (int64_t)(ns % NS_PER_SECOND);
+}
+
+int
+time_load(const struct abi_timespec *from, uint64_t *ns)
+{
+	if (from->seconds < 0 || from->nanoseconds < 0 ||
+	    from->nanoseconds >= (int64_t)NS_PER_SECOND)
+		return -EINVAL;
+	if ((uint64_t)from->seconds >= LAST_DEADLINE / NS_PER_SECOND)
+		*ns = LAST_DEADLINE;
+	else
+		*ns = (uint64_t)from->seconds * NS_PER_SECOND + (uint64_t)from->nanoseconds;
+	return 0;
+}
+
+int
+time_read_clock(int64_t clock, uint64_t *ns)
+{
+	switch (clock) {
+	case ABI_CLOCK_REALTIME:
+	case ABI_CLOCK_REALTIME_COARSE:
+		*ns = clock_realtime_ns();
+		return 0;
+	case ABI_CLOCK_MONOTONIC:
+	case ABI_CLOCK_MONOTONIC_RAW:
+	case ABI_CLOCK_MONOTONIC_COARSE:
+	case ABI_CLOCK_BOOTTIME:
+		*ns = clock_ns();
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+/* Sum of two times of which the second may be the last one. */
+static uint64_t
+later(uint64_t now, uint64_t span)
+{
+	return span < LAST_DEADLINE - now ? now + span : LAST_DEADLINE;
+}
+
+int
+time_deadline(const struct abi_timespec *span, uint64_t *deadline)
+{
+	uint64_t ns;
+
+	if (time_load(span, &ns))
+		return -EINVAL;
+	*deadline = later(clock_ns(), ns);
+	return 0;
+}
+
+int
+time_deadline_at(int64_t clock, const struct abi_timespec *at, uint64_t *deadline)
+{
+	uint64_t then, now;
+
+	if (time_load(at, &then) || time_read_clock(clock, &now))
+		return -EINVAL;
+	*deadline = later(clock_ns(), then > now ? then - now : 0);
+	return 0;
+}
+
+int
+time_sleep(uint64_t deadline)
+{
+	while (!clock_passed(deadline)) {
+		if (thread_signalled(thread_current()))
+			return -EINTR;
+		thread_park(deadline);
+	}
+	return 0;
+}
+
+/* Sleeps for a time span; when a signal ends that, tells what is left of it. */
+static int64_t
+sleep_for(const struct abi_timespec *span, struct abi_timespec *left)
+{
+	uint64_t deadline;
+	int result = time_deadline(span, &deadline);
+
+	if (!result)
+		result = time_sleep(deadline);
+	if (result == -EINTR && left) {
+		uint64_t now = clock_ns();
+
+		time_store(left, deadline > now ? deadline - now : 0);
+	}
+	return result;
+}
+
+int64_t
+sys_nanosleep(struct app_frame *frame)
+{
+	return sleep_for((const void *)frame->arg[0], (void *)frame->arg[1]);
+}
+
+int64_t
+sys_clock_nanosleep(struct app_frame *frame)
+{
+	int64_t clock = (int32_t)frame->arg[0];
+	const struct abi_timespec *time = (const void *)frame->arg[2];
+	uint64_t deadline, now;
+	int result;
+
+	if (time_read_clock(clock, &now))
+		return -EINVAL;
+	if (!(frame->arg[1] & ABI_TIMER_ABSTIME))
+		return sleep_for(time, (void *)frame->arg[3]);
+	result = time_deadline_at(clock, time, &deadline);
+	return result ? result : time_sleep(deadline);
+}
+
+static int
+add_run_time(struct thread *thread, void *sum)
+{
+	*(uint64_t *)sum += thread_run_time(thread);
+	return 0;
+}
+
+int64_t
+sys_clock_gettime(struct app_frame *frame)
+{
+	int64_t clock = (int32_t)frame->arg[0];
+	uint64_t ns = 0;
+	int result = 0;
+
+	if (clock == ABI_CLOCK_THREAD_CPUTIME)
+		ns = thread_run_time(thread_current());
+	else if (clock == ABI_CLOCK_PROCESS_CPUTIME)
+		thread_for_each(add_run_time, &ns);
+	else
+		result = time_read_clock(clock, &ns);
+	if (!result)
+		time_store((void *)frame->arg[1], ns);
+	return result;
+}
+
+int64_t
+sys_clock_settime(struct app_frame *frame)
+{
+	uint64_t ns;
+
+	if ((int32_t)frame->arg[0] != ABI_CLOCK_REALTIME ||
+	    time_load((const void *)frame->arg[1], &ns))
+		return -EINVAL;
+	clock_realtime_set(ns);
+	return 0;
+}
+
+int64_t
+sys_clock_getres(struct app_frame *frame)
+{
+	int64_t clock = (int32_t)frame->arg[0];
+	uint64_t ns;
+
+	if (clock != ABI_CLOCK_THREAD_CPUTIME && clock != ABI_CLOCK_PROCESS_CPUTIME &&
+	    time_read_clock(clock, &ns))
+		return -EINVAL;
+	if (frame->arg[1])
+		time_store((void *)frame->arg[1], 1);
+	return 0;
+}
+
+int64_t
+sys_gettimeofday(struct app_frame *frame)
+{
+	struct abi_timeval *time = (void *)frame->arg[0];
+	uint64_t ns = clock_realtime_ns();
+
+	if (time) {
+		time->seconds = (int64_t)(ns / NS_PER_SECOND);
+		time->microseconds = (int64_t)(ns % NS_PER_SECOND / NS_PER_MICROSECOND);
+	}
+	return 0;
+}
+
+int64_t
+sys_time(struct app_frame *frame)
+{
+	int64_t seconds = (int64_t)(clock_realtime_ns() / NS_PER_SECOND);
+
+	if (frame->arg[0])
+		*(int64_t *)frame->arg[0] = seconds;
+	return seconds;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Times as the application sees them.
+ */
+#ifndef LIBC_TIMES_H
+#define LIBC_TIMES_H
+
+#include <stdint.h>
+
+#include "libc/abi.h"
+
+/*
+ * Reads a clock that is the same for all threads, in ns. Returns 0, or -EINVAL. Any context, with
+ * no system call: the vDSO does it.
+ */
+int time_read_clock(int64_t clock, uint64_t *ns);
+
+void time_store(struct abi_timespec *to, uint64_t ns);
+
+/* Reads a time; what is beyond 64 bits of ns becomes the last one. Returns 0, or -EINVAL. */
+int time_load(const struct abi_timespec *from, uint64_t *ns);
+
+/*
+ * The deadline in clock_ns() time for a time span, or for a point in time of a clock.
+ * Returns 0, or -EINVAL.
+ */
+int time_deadline(const struct abi_timespec *span, uint64_t *deadline);
+int time_deadline_at(int64_t clock, const struct abi_timespec *at, uint64_t *deadline);
+
+/* Sleeps until a deadline. Returns 0, or -EINTR when a signal is to be delivered. */
+int time_sleep(uint64_t deadline);
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the tree holds at start: directories, devices, generated files, and each multiboot module
+ * under its own name. A module's memory is the file's storage: nothing is copied.
+ */
+#include "kernel/bootinfo.h"
+#include "kernel/clock.h"
+#include "kernel/errno.h"
+#include "kernel/log.h"
+#include "kernel/panic.h"
+#include "kernel/string.h"
+#include "libc/abi.h"
+#include "libc/files.h"
+
+struct ramfs_node *
+files_add(const char *path, enum ramfs_type type, uint32_t mode)
+{
+	struct ramfs_node *node;
+	int result = ramfs_make(&files_tree, files_tree.root, path, type, mode, &node);
+
+	if (result && result != -EEXIST)
+		panic("libc: cannot make %s: error %d", path, -result);
+	if (!result)
+		node->modified_ns = clock_realtime_ns();
+	return node;
+}
+
+void
+files_add_device(const char *path, const struct file_operations *operations)
+{
+	files_add(path, RAMFS_DEVICE, 0666)->operations = operations;
+}
+
+void
+files_add_generated(const char *path, ramfs_generator generate, uint64_t argument)
+{
+	struct ramfs_node *node = files_add(path, RAMFS_GENERATED, 0444);
+
+	node->generate = generate;
+	node->argument = argument;
+}
+
+/* Makes the directories above a path that is relative to the root. Returns 0, or -errno. */
+static int
+make_directories(const char *path)
+{
+	char directory[RAMFS_PATH_MAX];
+	struct ramfs_node *node;
+
+	for (const char *slash = path; (slash = string_find(slash, '/')); slash++) {
+		size_t length = (size_t)(slash - path);
+		int result;
+
+		if (!length || length >= sizeof(directory))
+			continue;
+		memcpy(directory, path, length);
+		directory[length] = '\0';
+		result = ramfs_make(&files_tree, files_tree.root, directory, RAMFS_DIRECTORY, 0755,
+				    &node);
+		if (result && result != -EEXIST)
+			return result;
+	}
+	return 0;
+}
+
+static void
+add_module(const struct boot_module *module)
+{
+	struct ramfs_node *node;
+	int result = make_directories(module->name);
+
+	if (!result)
+		result = ramfs_make(&files_tree, files_tree.root, module->name, RAMFS_FILE, 0644,
+				    &node);
+	if (result) {
+		log_error("libc: module \"%s\" cannot be a file: error %d", module->name, -result);
+		return;
+	}
+	node->data = (uint8_t *)module->base;
+	node->size = module->length;
+	node->room = module->length;
+	node->borrowed = true;
+	node->modified_ns = clock_realtime_ns();
+}
+
+/* Opens the terminal as standard input, output and error. */
+static void
+open_standard(void)
+{
+	for (int i = 0; i < 3; i++) {
+		struct ramfs_node *node =
+			files_add("/dev/console", RAMFS_DEVICE, 0666);
+		struct file *file = file_make(&terminal_operations, ABI_O_RDWR, node);
+
+		if (!file || descriptor_add(file, 0, false) != i)
+			panic("libc: no memory for the standard files");
+	}
+}
+
+void
+files_init(void)
+{
+	static const char *const directories[] = {"/dev", "/tmp", "/var", "/var/run", "/run", "/etc"};
+
+	if (ramfs_init(&files_tree))
+		panic("libc: no memory for the file system");
+	for (unsigned i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
+		files_add(directories[i], RAMFS_DIRECTORY, 0755);
+	devices_add();
+	proc_add();
+	sysfs_add();
+	for (unsigned i = 0; i < boot_info.module_count; i++)
+		add_module(&boot_info.modules[i]);
+	open_standard();
+}

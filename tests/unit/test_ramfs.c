@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The file system in memory: paths, names that change under open files, contents.
+ */
+/* SOURCES: libc/ramfs.c libc/ramfs_data.c libc/pool.c kernel/string.c tests/unit/host_grant.c */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "libc/ramfs.h"
+#include "tests/unit/check.h"
+#include "tests/unit/host_grant.h"
+
+static struct ramfs fs;
+
+static int
+make(const char *path, enum ramfs_type type)
+{
+	struct ramfs_node *node;
+
+	return ramfs_make(&fs, fs.root, path, type, 0644, &node);
+}
+
+static struct ramfs_node *
+get(const char *path)
+{
+	struct ramfs_node *node;
+
+	return ramfs_find(&fs, fs.root, path, &node) ? NULL : node;
+}
+
+static int
+find_error(const char *path)
+{
+	struct ramfs_node *node;
+
+	return ramfs_find(&fs, fs.root, path, &node);
+}
+
+static void
+paths(void)
+{
+	char longest[RAMFS_NAME_MAX + 3] = "/";
+	char path[64];
+
+	CHECK_EQ(make("/a", RAMFS_DIRECTORY), 0);
+	CHECK_EQ(make("/a/b/", RAMFS_DIRECTORY), 0);
+	CHECK_EQ(make("a/b/file", RAMFS_FILE), 0);
+	CHECK_EQ(make("/a", RAMFS_DIRECTORY), -EEXIST);
+	CHECK_EQ(make("/", RAMFS_DIRECTORY), -EEXIST);
+	CHECK_EQ(make("/x/y", RAMFS_FILE), -ENOENT);
+	CHECK_EQ(make("/a/b/file/z", RAMFS_FILE), -ENOTDIR);
+	CHECK_EQ(make("/new/", RAMFS_FILE), -EISDIR);
+	CHECK_EQ(make("", RAMFS_FILE), -ENOENT);
+
+	CHECK(get("/a//b/./../b/file") == get("a/b/file"));
+	CHECK(get("/../..") == fs.root);
+	CHECK(get("/a/b/..") == get("/a"));
+	CHECK(get("/a/") == get("/a"));
+	CHECK_EQ(find_error("/a/b/file/"), -ENOTDIR);
+	CHECK_EQ(find_error("/a/b/file/.."), -ENOTDIR);
+	CHECK_EQ(find_error("/a/none/.."), -ENOENT);
+	CHECK_EQ(find_error("/none"), -ENOENT);
+
+	memset(longest + 1, 'n', RAMFS_NAME_MAX);
+	CHECK_EQ(make(longest, RAMFS_FILE), 0);
+	CHECK(get(longest) != NULL);
+	longest[RAMFS_NAME_MAX + 1] = 'n';
+	CHECK_EQ(make(longest, RAMFS_FILE), -ENAMETOOLONG);
+	longest[RAMFS_NAME_MAX + 1] = '\0';
+	CHECK_EQ(ramfs_remove(&fs, fs.root, longest, false), 0);
+
+	CHECK_EQ(ramfs_path(&fs, get("/a/b"), path, sizeof(path)), 4);
+	CHECK_STRING(path, "/a/b");
+	CHECK_EQ(ramfs_path(&fs, fs.root, path, sizeof(path)), 1);
+	CHECK_STRING(path, "/");
+	CHECK_EQ(ramfs_path(&fs, get("/a/b"), path, 4), -ERANGE);
+}
+
+static void
+removing(void)
+{
+	struct ramfs_node *node = get("/a/b/file");
+	struct ramfs_node *late;
+	char byte = 0;
+
+	CHECK_EQ(ramfs_write(node, "x", 1, 0), 1);
+	ramfs_hold(node);
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/a/b", true), -ENOTEMPTY);
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/a/b", false), -EISDIR);
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/a/b/file", true), -ENOTDIR);
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/", true), -EBUSY);
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/a/b/file", false), 0);
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/a/b/file", false), -ENOENT);
+	CHECK_EQ(ramfs_read(node, &byte, 1, 0), 1); /* it lives while it is held */
+	CHECK_EQ(byte, 'x');
+	ramfs_release(node);
+
+	node = get("/a/b");
+	ramfs_hold(node);
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/a/b", true), 0);
+	CHECK_EQ(ramfs_make(&fs, node, "late", RAMFS_FILE, 0644, &late), -ENOENT);
+	ramfs_release(node);
+}
+
+static void
+renaming(void)
+{
+	struct ramfs_node *node;
+
+	make("/d", RAMFS_DIRECTORY);
+	make("/d/e", RAMFS_DIRECTORY);
+	make("/d/f", RAMFS_FILE);
+	make("/g", RAMFS_FILE);
+	node = get("/d/f");
+	CHECK_EQ(ramfs_rename(&fs, fs.root, "/d", fs.root, "/d/e/d"), -EINVAL);
+	CHECK_EQ(ramfs_rename(&fs, fs.root, "/d/f", fs.root, "/g"), 0);
+	CHECK(get("/g") == node);
+	CHECK(get("/d/f") == NULL);
+	CHECK_EQ(ramfs_rename(&fs, fs.root, "/g", fs.root, "/g"), 0);
+	CHECK_EQ(ramfs_rename(&fs, fs.root, "/g", fs.root, "/d/e"), -EISDIR);
+	CHECK_EQ(ramfs_rename(&fs, fs.root, "/d/e", fs.root, "/g"), -ENOTDIR);
+	CHECK_EQ(ramfs_rename(&fs, fs.root, "/g", fs.root, "/h/"), -ENOTDIR);
+	CHECK_EQ(ramfs_rename(&fs, fs.root, "/none", fs.root, "/h"), -ENOENT);
+	make("/i", RAMFS_DIRECTORY);
+	CHECK_EQ(ramfs_rename(&fs, fs.root, "/d", fs.root, "/i"), 0);
+	CHECK(get("/i/e") != NULL);
+	CHECK_EQ(ramfs_rename(&fs, fs.root, "/i/e", fs.root, "/i"), -ENOTEMPTY);
+}
+
+/* What stays in a directory that changes while it is listed is seen exactly once. */
+static void
+listing(void)
+{
+	unsigned seen = 0;
+	struct ramfs_node *directory, *child;
+	char name[16];
+
+	make("/list", RAMFS_DIRECTORY);
+	directory = get("/list");
+	for (unsigned i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "/list/%u", i);
+		make(name, RAMFS_FILE);
+	}
+	for (uint64_t after = 0; (child = ramfs_next(directory, after)); seen++) {
+		after = child->inode;
+		if (seen == 4)
+			ramfs_remove(&fs, fs.root, "/list/2", false);
+		if (seen == 5)
+			ramfs_remove(&fs, fs.root, "/list/7", false);
+	}
+	CHECK_EQ(seen, 19);
+}
+
+static void
+populating(struct ramfs_node *directory)
+{
+	struct ramfs_node *node;
+
+	CHECK_EQ(ramfs_make(&fs, directory, "child", RAMFS_FILE, 0444, &node), 0);
+}
+
+static void
+populated_once(void)
+{
+	make("/late", RAMFS_DIRECTORY);
+	get("/late")->populate = populating;
+	CHECK(get("/late/child") != NULL);
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/late/child", false), 0);
+	CHECK(get("/late/child") == NULL);
+}
+
+/* Random writes, truncations and reads, against a plain array. */
+static void
+contents(void)
+{
+	static uint8_t model[100000], buffer[5000], read[5000];
+	uint64_t size = 0;
+	struct ramfs_node *file;
+
+	make("/data", RAMFS_FILE);
+	file = get("/data");
+	for (unsigned step = 0; step < 3000; step++) {
+		uint64_t offset = (uint64_t)rand() % (sizeof(model) - sizeof(buffer));
+		size_t length = (size_t)rand() % sizeof(buffer);
+		int64_t due = offset >= size ? 0 : (int64_t)(size - offset);
+
+		if (rand() % 20 == 0) {
+			CHECK_EQ(ramfs_resize(file, offset), 0);
+			if (offset < size)
+				memset(model + offset, 0, size - offset);
+			size = offset;
+		} else if (rand() % 2) {
+			memset(buffer, rand() % 256, length);
+			CHECK_EQ(ramfs_write(file, buffer, length, offset), length);
+			memcpy(model + offset, buffer, length);
+			if (length && offset + length > size)
+				size = offset + length;
+		} else {
+			if (due > (int64_t)length)
+				due = (int64_t)length;
+			CHECK_EQ(ramfs_read(file, read, length, offset), due);
+			CHECK(!memcmp(read, model + offset, (size_t)due));
+		}
+		CHECK_EQ(file->size, size);
+	}
+	CHECK_EQ(ramfs_write(file, "x", 1, UINT64_MAX), -EFBIG);
+	CHECK_EQ(ramfs_resize(file, 1ULL << 60), -EFBIG);
+}
+
+static void
+mapping(void)
+{
+	struct ramfs_node *file;
+	uint8_t *data;
+
+	make("/map", RAMFS_FILE);
+	file = get("/map");
+	CHECK_EQ(ramfs_prepare_map(file, 0, 4096), -EINVAL);
+	CHECK_EQ(ramfs_write(file, "hello", 5, 0), 5);
+	CHECK_EQ(ramfs_prepare_map(file, 0, 8192), 0);
+	CHECK(file->room >= 8192);
+	CHECK_EQ(file->data[5], 0);
+	CHECK_EQ(file->data[8191], 0);
+	data = file->data;
+	file->mapped = 2;
+	CHECK_EQ(ramfs_resize(file, 8192), 0);
+	CHECK(file->data == data);
+	CHECK_EQ(ramfs_resize(file, 1 << 20), -EBUSY);
+	CHECK_EQ(ramfs_resize(file, 0), 0);
+	CHECK(file->data == data);
+	file->mapped = 0;
+}
+
+/* A module's memory is used where it is, and never given back. */
+static void
+borrowed(void)
+{
+	static uint8_t module[100] = "module";
+	struct ramfs_node *file;
+
+	make("/module", RAMFS_FILE);
+	file = get("/module");
+	file->data = module;
+	file->size = file->room = sizeof(module);
+	file->borrowed = true;
+	CHECK_EQ(ramfs_write(file, "M", 1, 0), 1);
+	CHECK_EQ(module[0], 'M');
+	CHECK_EQ(ramfs_write(file, "+", 1, sizeof(module)), 1);
+	CHECK(file->data != module);
+	CHECK_EQ(file->data[0], 'M');
+	CHECK_EQ(file->data[sizeof(module)], '+');
+}
+
+static void
+out_of_memory(void)
+{
+	struct ramfs_node *file;
+	char byte = 'x';
+
+	make("/full", RAMFS_FILE);
+	file = get("/full");
+	host_grant_limit = host_granted;
+	CHECK_EQ(ramfs_write(file, &byte, 1, 0), -ENOSPC);
+	CHECK_EQ(file->size, 0);
+	host_grant_limit = SIZE_MAX;
+}
+
+/* Removes all that is in a directory. */
+static void
+empty(struct ramfs_node *directory)
+{
+	struct ramfs_node *child;
+
+	while ((child = ramfs_next(directory, 0))) {
+		bool is_directory = child->type == RAMFS_DIRECTORY;
+
+		if (is_directory)
+			empty(child);
+		CHECK_EQ(ramfs_remove(&fs, directory, child->name, is_directory), 0);
+	}
+}
+
+int
+main(void)
+{
+	srand(3);
+	CHECK_EQ(ramfs_init(&fs), 0);
+	paths();
+	removing();
+	renaming();
+	listing();
+	populated_once();
+	contents();
+	mapping();
+	borrowed();
+	out_of_memory();
+	empty(fs.root);
+	return check_end();
+}
