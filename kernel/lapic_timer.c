@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The local APIC's timer, one-shot: by TSC deadline where the CPU has it (Intel SDM vol. 3
+ * §10.5.4.1), else counted down from a value, whose frequency the boot CPU measures.
+ *
+ * A count has 32 bits and its frequency is known to some ten parts in a million: the timer may
+ * come before its time. So each CPU keeps the time that was asked for, and the interrupt arms it
+ * again until that has passed.
+ */
+#include "kernel/clock.h"
+#include "kernel/clock_scale.h"
+#include "kernel/compiler.h"
+#include "kernel/cpu.h"
+#include "kernel/irq.h"
+#include "kernel/lapic.h"
+#include "kernel/lapic_registers.h"
+#include "kernel/log.h"
+#include "kernel/panic.h"
+#include "kernel/x86.h"
+
+#define CPUID_FEATURES 0x1
+#define CPUID_FEATURES_TSC_DEADLINE (1u << 24) /* ECX */
+
+#define MEASURE_NS NS_PER_MS
+#define BRACKET_TRIES 5
+#define TIMER_COUNT_MAX UINT32_MAX
+#define NOT_ARMED UINT64_MAX
+
+static bool timer_deadline_mode;
+static struct clock_scale timer_ticks; /* of nanoseconds */
+
+/* When each CPU wants to be interrupted; touched by that CPU alone. */
+static uint64_t timer_wanted[CPUS_MAX];
+
+struct timer_sample {
+	uint64_t ns;
+	uint32_t count;
+};
+
+static struct timer_sample
+timer_sample_take(void)
+{
+	struct timer_sample best = {0, 0};
+	uint64_t narrowest = UINT64_MAX;
+
+	for (unsigned i = 0; i < BRACKET_TRIES; i++) {
+		uint64_t before = clock_ns();
+		uint32_t count = lapic_read(LAPIC_TIMER_CURRENT);
+		uint64_t bracket = clock_ns() - before;
+
+		if (bracket < narrowest) {
+			narrowest = bracket;
+			best = (struct timer_sample){before + bracket / 2, count};
+		}
+	}
+	return best;
+}
+
+static uint64_t
+timer_measure_hz(void)
+{
+	lapic_write(LAPIC_TIMER_INITIAL, TIMER_COUNT_MAX);
+	struct timer_sample from = timer_sample_take();
+	clock_delay_ns(MEASURE_NS);
+	struct timer_sample to = timer_sample_take();
+	lapic_write(LAPIC_TIMER_INITIAL, 0);
+	if (to.ns <= from.ns)
+		return 0;
+	return clock_scale_divide((unsigned __int128)(from.count - to.count) * NS_PER_SECOND,
+				  to.ns - from.ns);
+}
+
+void
+lapic_timer_init(void)
+{
+	timer_deadline_mode = cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_TSC_DEADLINE;
+	if (!timer_deadline_mode) {
+		uint64_t hz = timer_measure_hz();
+
+		if (hz == 0)
+			panic("lapic: the timer stands still");
+		timer_ticks = clock_scale_make(NS_PER_SECOND, hz);
+		log_debug("lapic: timer at %lu Hz", hz);
+	}
+	lapic_timer_enable();
+}
+
+/* The boot CPU comes here twice: before it knows the mode, and after. */
+void
+lapic_timer_enable(void)
+{
+	if (timer_deadline_mode) {
+		lapic_write(LAPIC_LVT_TIMER, IRQ_TIMER | LAPIC_TIMER_TSC_DEADLINE);
+		/* The mode before the first deadline, which is an MSR (§10.5.4.1). */
+		__asm__ volatile("mfence" : : : "memory");
+		msr_write(MSR_TSC_DEADLINE, 0);
+		return;
+	}
+	lapic_write(LAPIC_TIMER_DIVIDE, LAPIC_TIMER_DIVIDE_BY_16);
+	lapic_write(LAPIC_TIMER_INITIAL, 0);
+	lapic_write(LAPIC_LVT_TIMER, IRQ_TIMER);
+}
+
+static void
+timer_set(uint64_t ns)
+{
+	if (timer_deadline_mode) {
+		/* 0 would disarm; a time that has passed fires at once. */
+		msr_write(MSR_TSC_DEADLINE, MAX(clock_ns_to_tsc(ns), 1));
+		return;
+	}
+	uint64_t now = clock_ns();
+	uint64_t count = ns <= now ? 1 : clock_scale_apply(timer_ticks, ns - now) + 1;
+
+	lapic_write(LAPIC_TIMER_INITIAL, (uint32_t)MIN(count, TIMER_COUNT_MAX));
+}
+
+void
+lapic_timer_arm(uint64_t ns)
+{
+	uint64_t flags = interrupts_save();
+
+	timer_wanted[cpu_this()->index] = ns;
+	timer_set(ns);
+	interrupts_restore(flags);
+}
+
+void
+lapic_timer_disarm(void)
+{
+	uint64_t flags = interrupts_save();
+
+	timer_wanted[cpu_this()->index] = NOT_ARMED;
+	if (timer_deadline_mode)
+		msr_write(MSR_TSC_DEADLINE, 0);
+	else
+		lapic_write(LAPIC_TIMER_INITIAL, 0);
+	interrupts_restore(flags);
+}
+
+bool
+lapic_timer_expired(void)
+{
+	uint64_t wanted = timer_wanted[cpu_this()->index];
+
+	if (wanted == NOT_ARMED)
+		return false;
+	if (!clock_passed(wanted)) {
+		timer_set(wanted);
+		return false;
+	}
+	timer_wanted[cpu_this()->index] = NOT_ARMED;
+	return true;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The list of PCI functions, and giving one to a driver.
+ *
+ * Entries are made in chunks and never move: bridges are pointed to.
+ */
+#include "kernel/pci.h"
+
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "kernel/log.h"
+#include "kernel/memory.h"
+#include "kernel/paging.h"
+#include "kernel/pci_internal.h"
+#include "kernel/string.h"
+
+#define CHUNK_SIZE PAGE_4K
+#define CHUNK_DEVICES (CHUNK_SIZE / sizeof(struct pci_device))
+#define CHUNKS (PCI_DEVICES_MAX / CHUNK_DEVICES)
+
+/* Power management capability, PCI Power Management 1.2 §3.2.4, §5.4.1. */
+#define POWER_CONTROL 4
+#define POWER_STATE_MASK 0x3
+#define POWER_UP_NS (10 * NS_PER_MS)
+
+static struct pci_device *pci_chunks[CHUNKS];
+static unsigned pci_device_count;
+static bool pci_no_room_said;
+
+struct pci_device *
+pci_add(void)
+{
+	unsigned chunk = pci_device_count / CHUNK_DEVICES;
+
+	if (chunk < CHUNKS && !pci_chunks[chunk])
+		pci_chunks[chunk] = memory_grant(CHUNK_SIZE, PAGE_4K, MEMORY_ANY_NODE);
+	if (chunk >= CHUNKS || !pci_chunks[chunk]) {
+		if (!pci_no_room_said)
+			log_error("pci: no room for more than %u functions", pci_device_count);
+		pci_no_room_said = true;
+		return NULL;
+	}
+	struct pci_device *device = &pci_chunks[chunk][pci_device_count++ % CHUNK_DEVICES];
+	memset(device, 0, sizeof(*device));
+	return device;
+}
+
+void
+pci_init(void)
+{
+	uint64_t start = clock_ns();
+
+	pci_access_init();
+	pci_scan();
+	log_info("pci: %u functions after %llu us", pci_device_count,
+		 (clock_ns() - start) / NS_PER_US);
+}
+
+unsigned
+pci_count(void)
+{
+	return pci_device_count;
+}
+
+struct pci_device *
+pci_get(unsigned index)
+{
+	if (index >= pci_device_count)
+		return NULL;
+	return &pci_chunks[index / CHUNK_DEVICES][index % CHUNK_DEVICES];
+}
+
+struct pci_device *
+pci_find(uint16_t segment, uint8_t bus, uint8_t device, uint8_t function)
+{
+	for (unsigned i = 0; i < pci_device_count; i++) {
+		struct pci_device *found = pci_get(i);
+
+		if (found->segment == segment && found->bus == bus && found->device == device &&
+		    found->function == function)
+			return found;
+	}
+	return NULL;
+}
+
+/* To D0. From D3 a function comes up as after a reset: its BARs are written again (§5.4.1). */
+static void
+pci_power_up(const struct pci_device *device)
+{
+	unsigned capability = pci_find_capability(device, PCI_CAP_POWER);
+
+	if (!capability)
+		return;
+	uint32_t control = pci_config_read(device, capability + POWER_CONTROL, 2);
+	if (!(control & POWER_STATE_MASK))
+		return;
+	pci_config_write(device, capability + POWER_CONTROL, 2, control & ~POWER_STATE_MASK);
+	clock_delay_ns(POWER_UP_NS);
+	pci_bars_restore(device);
+}
+
+/* Sets bits of the command register; -EIO when they do not stay. */
+static int
+pci_command_set(const struct pci_device *device, uint32_t bits)
+{
+	uint32_t command = pci_config_read(device, PCI_COMMAND, 2);
+
+	if ((command & bits) != bits)
+		pci_config_write(device, PCI_COMMAND, 2, command | bits);
+	if ((pci_config_read(device, PCI_COMMAND, 2) & bits) == bits)
+		return 0;
+	log_error("pci: %04x:%02x:%02x.%u: the command register does not take %#x", device->segment,
+		  device->bus, device->device, device->function, bits);
+	return -EIO;
+}
+
+/* What a function decodes, by its BARs. */
+static uint32_t
+pci_decoding(const struct pci_device *device)
+{
+	uint32_t bits = 0;
+
+	for (unsigned i = 0; i < PCI_BARS; i++) {
+		const struct pci_bar *bar = &device->bars[i];
+
+		if (bar->size && bar->base)
+			bits |= bar->io ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
+	}
+	return bits;
+}
+
+int
+pci_claim(struct pci_device *device)
+{
+	uint32_t decoding = pci_decoding(device);
+	int error = 0;
+
+	for (struct pci_device *bridge = device->bridge; bridge && !error; bridge = bridge->bridge)
+		error = pci_command_set(bridge, PCI_COMMAND_MASTER | decoding);
+	if (error)
+		return error;
+	pci_power_up(device);
+	pci_intx_mask(device, true);
+	error = pci_command_set(device, decoding);
+	if (error)
+		return error;
+	pci_msix_reset(device);
+	error = pci_command_set(device, PCI_COMMAND_MASTER);
+	device->claimed = error == 0;
+	return error;
+}
+
+void
+pci_release(struct pci_device *device)
+{
+	uint32_t command = pci_config_read(device, PCI_COMMAND, 2);
+
+	pci_config_write(device, PCI_COMMAND, 2,
+			 (command & ~PCI_COMMAND_MASTER) | PCI_COMMAND_INTX_DISABLE);
+	pci_msix_reset(device);
+	device->claimed = false;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Base address registers, PCI 3.0 §6.2.5: their kinds and sizes, and mapping them.
+ *
+ * A size is found by writing all ones and reading which address bits stay 0. Meanwhile the
+ * function decodes nothing, as its BARs point anywhere.
+ */
+#include "kernel/bootinfo.h"
+#include "kernel/log.h"
+#include "kernel/paging.h"
+#include "kernel/pci_internal.h"
+
+#define BAR_SIZE 4
+#define BAR_IO (1u << 0)
+#define BAR_IO_MASK 0xfffffffcu
+#define BAR_IO_HIGH 0xffff0000u /* need not be there */
+#define BAR_TYPE_MASK (3u << 1)
+#define BAR_TYPE_64BIT (2u << 1)
+#define BAR_PREFETCHABLE (1u << 3)
+#define BAR_MEMORY_MASK 0xfffffff0u
+
+static unsigned
+bar_count(const struct pci_device *device)
+{
+	switch (device->header_type) {
+	case PCI_HEADER_DEVICE:
+		return PCI_BARS;
+	case PCI_HEADER_BRIDGE:
+		return PCI_BRIDGE_BARS;
+	default:
+		return 0;
+	}
+}
+
+/* Returns the register's value, and in *mask what it reads after all ones were written. */
+static uint32_t
+bar_probe(const struct pci_device *device, unsigned bar, uint32_t *mask)
+{
+	unsigned offset = PCI_BAR0 + bar * BAR_SIZE;
+	uint32_t value = pci_config_read(device, offset, 4);
+
+	pci_config_write(device, offset, 4, UINT32_MAX);
+	*mask = pci_config_read(device, offset, 4);
+	pci_config_write(device, offset, 4, value);
+	return value;
+}
+
+/* The size that a mask of writable address bits stands for; 0 when it is none. */
+static uint64_t
+bar_size_of(uint64_t mask)
+{
+	uint64_t size = ~mask + 1;
+
+	/* One run of ones up to the top: the size is a power of two, and is the lowest one. */
+	return mask != 0 && (size & (size - 1)) == 0 ? size : 0;
+}
+
+static void
+bar_size_io(struct pci_bar *bar, uint32_t value, uint32_t mask)
+{
+	mask &= BAR_IO_MASK;
+	bar->io = true;
+	bar->base = value & BAR_IO_MASK;
+	bar->size = mask ? bar_size_of(mask | BAR_IO_HIGH | ~(uint64_t)UINT32_MAX) : 0;
+}
+
+/* Sizes one BAR; returns how many registers it takes. */
+static unsigned
+bar_size(struct pci_device *device, unsigned index)
+{
+	struct pci_bar *bar = &device->bars[index];
+	uint32_t mask, high_mask;
+	uint32_t value = bar_probe(device, index, &mask);
+
+	if (mask == 0 || mask == UINT32_MAX)
+		return 1;
+	if (value & BAR_IO) {
+		bar_size_io(bar, value, mask);
+		return 1;
+	}
+	uint64_t wide_mask = (mask & BAR_MEMORY_MASK) | ~(uint64_t)UINT32_MAX;
+	bar->prefetchable = value & BAR_PREFETCHABLE;
+	bar->base = value & BAR_MEMORY_MASK;
+	bar->is_64bit = (value & BAR_TYPE_MASK) == BAR_TYPE_64BIT;
+	if (bar->is_64bit) {
+		if (index + 1 >= bar_count(device)) {
+			*bar = (struct pci_bar){0}; /* its upper half would be beyond the BARs */
+			return 1;
+		}
+		uint32_t high = bar_probe(device, index + 1, &high_mask);
+		bar->base |= (uint64_t)high << 32;
+		wide_mask = (mask & BAR_MEMORY_MASK) | (uint64_t)high_mask << 32;
+	}
+	bar->size = (mask & BAR_MEMORY_MASK) || bar->is_64bit ? bar_size_of(wide_mask) : 0;
+	return bar->is_64bit ? 2 : 1;
+}
+
+static bool
+bar_is_host_bridge(const struct pci_device *device)
+{
+	return device->class_code >> 8 == (PCI_CLASS_BRIDGE << 8 | PCI_SUBCLASS_HOST);
+}
+
+void
+pci_bars_size(struct pci_device *device)
+{
+	uint32_t command;
+
+	if (bar_is_host_bridge(device))
+		return;
+	command = pci_config_read(device, PCI_COMMAND, 2);
+	pci_config_write(device, PCI_COMMAND, 2, command & ~(PCI_COMMAND_IO | PCI_COMMAND_MEMORY));
+	for (unsigned index = 0; index < bar_count(device);)
+		index += bar_size(device, index);
+	pci_config_write(device, PCI_COMMAND, 2, command);
+}
+
+void
+pci_bars_restore(const struct pci_device *device)
+{
+	for (unsigned index = 0; index < bar_count(device); index++) {
+		const struct pci_bar *bar = &device->bars[index];
+		unsigned offset = PCI_BAR0 + index * BAR_SIZE;
+
+		if (bar->size == 0)
+			continue;
+		pci_config_write(device, offset, 4, (uint32_t)bar->base);
+		if (bar->is_64bit)
+			pci_config_write(device, offset + BAR_SIZE, 4, (uint32_t)(bar->base >> 32));
+	}
+}
+
+/* A BAR in RAM is firmware's mistake: mapping it would make that RAM uncacheable. */
+static bool
+bar_in_ram(const struct pci_bar *bar)
+{
+	for (unsigned i = 0; i < boot_info.memory_count; i++) {
+		const struct boot_memory_range *range = &boot_info.memory[i];
+
+		if (range->type == BOOT_MEMORY_RAM && bar->base < range->base + range->length &&
+		    range->base < bar->base + bar->size)
+			return true;
+	}
+	return false;
+}
+
+void *
+pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache)
+{
+	const struct pci_bar *region = &device->bars[bar];
+
+	if (bar >= PCI_BARS || region->size == 0 || region->io || region->base == 0 ||
+	    region->base + region->size < region->base)
+		return NULL;
+	if (bar_in_ram(region)) {
+		log_error("pci: %04x:%02x:%02x.%u: BAR %u at %#lx is in RAM: not mapped",
+			  device->segment, device->bus, device->device, device->function, bar,
+			  region->base);
+		return NULL;
+	}
+	if (paging_map(region->base, region->size, PAGING_WRITE | (cache & PAGING_CACHE_MASK)) != 0)
+		return NULL;
+	return (void *)region->base;
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Finding all functions.
+ *
+ * Every bus number of every segment is looked at, in order: a machine may have several root buses,
+ * which no bridge leads to, and a bridge's bus has a higher number than the bridge's own, so
+ * that the bridge is known when its bus is reached. Firmware has numbered the buses.
+ *
+ * A NIC that firmware or a network boot loader has left running would go on writing frames into
+ * memory that is ours now: bus mastering and interrupts of network controllers are switched off.
+ * Not those of other devices: some machines hang when, say, a USB controller that firmware still
+ * uses loses its memory.
+ */
+#include "kernel/clock.h"
+#include "kernel/log.h"
+#include "kernel/pci_internal.h"
+
+#define VENDOR_NONE 0xffff
+#define VENDOR_NOT_READY 0x0001 /* configuration request retry status, PCIe Base 5.0 §2.3.1 */
+#define READY_NS (100 * NS_PER_MS)
+#define READY_STEP_NS NS_PER_MS
+
+#define EXPRESS_FLAGS 2 /* in the PCI Express capability */
+#define EXPRESS_TYPE_SHIFT 4
+#define EXPRESS_TYPE_MASK 0xf
+#define EXPRESS_ROOT_PORT 4
+#define EXPRESS_DOWNSTREAM_PORT 6
+
+/* The vendor ID of a function, 0xffff when there is none. */
+static uint16_t
+scan_vendor(struct pci_place place)
+{
+	uint64_t deadline = clock_deadline_ns(READY_NS);
+	uint16_t vendor;
+
+	while ((vendor = (uint16_t)pci_access_read(place, PCI_VENDOR_ID, 2)) == VENDOR_NOT_READY) {
+		if (clock_passed(deadline)) {
+			log_warning("pci: %04x:%02x:%02x.%u is not ready: left out", place.segment,
+				    place.bus, place.device, place.function);
+			return VENDOR_NONE;
+		}
+		clock_delay_ns(READY_STEP_NS);
+	}
+	return vendor == 0 ? VENDOR_NONE : vendor;
+}
+
+static void
+scan_identify(struct pci_device *device)
+{
+	device->vendor_id = (uint16_t)pci_config_read(device, PCI_VENDOR_ID, 2);
+	device->device_id = (uint16_t)pci_config_read(device, PCI_DEVICE_ID, 2);
+	device->revision = (uint8_t)pci_config_read(device, PCI_REVISION, 1);
+	device->class_code = pci_config_read(device, PCI_REVISION, 4) >> 8;
+	device->header_type = pci_config_read(device, PCI_HEADER_TYPE, 1) & PCI_HEADER_TYPE_MASK;
+	device->interrupt_line = (uint8_t)pci_config_read(device, PCI_INTERRUPT_LINE, 1);
+	device->interrupt_pin = (uint8_t)pci_config_read(device, PCI_INTERRUPT_PIN, 1);
+	if (device->header_type == PCI_HEADER_DEVICE) {
+		device->subsystem_vendor_id =
+			(uint16_t)pci_config_read(device, PCI_SUBSYSTEM_VENDOR_ID, 2);
+		device->subsystem_id = (uint16_t)pci_config_read(device, PCI_SUBSYSTEM_ID, 2);
+	}
+}
+
+static void
+scan_bridge(struct pci_device *device)
+{
+	uint8_t secondary = (uint8_t)pci_config_read(device, PCI_SECONDARY_BUS, 1);
+	uint8_t subordinate = (uint8_t)pci_config_read(device, PCI_SUBORDINATE_BUS, 1);
+
+	if (secondary <= device->bus || subordinate < secondary) {
+		log_warning("pci: %04x:%02x:%02x.%u: a bridge to buses %u-%u: what is behind it "
+			    "is not reached",
+			    device->segment, device->bus, device->device, device->function,
+			    secondary, subordinate);
+		return;
+	}
+	device->secondary_bus = secondary;
+	device->subordinate_bus = subordinate;
+}
+
+static void
+scan_quiet(const struct pci_device *device)
+{
+	uint32_t command = pci_config_read(device, PCI_COMMAND, 2);
+	unsigned msi = pci_find_capability(device, PCI_CAP_MSI);
+
+	if (command & PCI_COMMAND_MASTER)
+		log_info("pci: %04x:%02x:%02x.%u was left running: quieted", device->segment,
+			 device->bus, device->device, device->function);
+	pci_config_write(device, PCI_COMMAND, 2,
+			 (command & ~PCI_COMMAND_MASTER) | PCI_COMMAND_INTX_DISABLE);
+	if (msi) {
+		uint32_t control = pci_config_read(device, msi + PCI_MSI_CONTROL, 2);
+
+		pci_config_write(device, msi + PCI_MSI_CONTROL, 2, control & ~PCI_MSI_ENABLE);
+	}
+	if (device->msix_capability) {
+		unsigned offset = device->msix_capability + PCI_MSIX_CONTROL;
+		uint32_t control = pci_config_read(device, offset, 2);
+
+		pci_config_write(device, offset, 2, control & ~PCI_MSIX_ENABLE);
+	}
+}
+
+/* Returns the function's entry, NULL when there is none or no room. */
+static struct pci_device *
+scan_function(struct pci_place place, struct pci_device *bridge)
+{
+	struct pci_device *device;
+
+	if (scan_vendor(place) == VENDOR_NONE)
+		return NULL;
+	device = pci_add();
+	if (!device)
+		return NULL;
+	device->segment = place.segment;
+	device->bus = place.bus;
+	device->device = place.device;
+	device->function = place.function;
+	device->bridge = bridge;
+	device->node = -1;
+	device->ecam = pci_access_extended(place.segment, place.bus);
+	scan_identify(device);
+	if (device->header_type == PCI_HEADER_BRIDGE)
+		scan_bridge(device);
+	pci_bars_size(device);
+	pci_msix_find(device);
+	if (device->class_code >> 16 == PCI_CLASS_NETWORK)
+		scan_quiet(device);
+	return device;
+}
+
+/* Whether a device number is the only one below a bridge: a PCI Express link has two ends. */
+static bool
+scan_is_link(const struct pci_device *bridge)
+{
+	unsigned express = bridge ? pci_find_capability(bridge, PCI_CAP_EXPRESS) : 0;
+
+	if (!express)
+		return false;
+	unsigned type = pci_config_read(bridge, express + EXPRESS_FLAGS, 2) >> EXPRESS_TYPE_SHIFT &
+			EXPRESS_TYPE_MASK;
+	return type == EXPRESS_ROOT_PORT || type == EXPRESS_DOWNSTREAM_PORT;
+}
+
+static void
+scan_device(struct pci_place place, struct pci_device *bridge)
+{
+	if (!scan_function(place, bridge))
+		return;
+	if (!(pci_access_read(place, PCI_HEADER_TYPE, 1) & PCI_HEADER_MULTIFUNCTION))
+		return;
+	for (place.function = 1; place.function < PCI_DEVICE_FUNCTIONS; place.function++)
+		scan_function(place, bridge);
+}
+
+/* The first bridge found that leads to a bus. */
+static struct pci_device *
+scan_bridge_to(uint16_t segment, uint8_t bus)
+{
+	for (unsigned i = pci_count(); i-- > 0;) {
+		struct pci_device *device = pci_get(i);
+
+		if (device->segment != segment)
+			return NULL;
+		if (device->secondary_bus == bus && bus != 0)
+			return device;
+	}
+	return NULL;
+}
+
+static void
+scan_bus(uint16_t segment, uint8_t bus)
+{
+	struct pci_device *bridge = scan_bridge_to(segment, bus);
+	uint8_t devices = scan_is_link(bridge) ? 1 : PCI_BUS_DEVICES;
+
+	for (uint8_t device = 0; device < devices; device++)
+		scan_device((struct pci_place){segment, bus, device, 0}, bridge);
+}
+
+void
+pci_scan(void)
+{
+	for (int segment = pci_access_segment(0); segment >= 0;
+	     segment = pci_access_segment((unsigned)segment + 1)) {
+		for (unsigned bus = 0; bus < PCI_SEGMENT_BUSES; bus++) {
+			if (pci_access_reaches((uint16_t)segment, (uint8_t)bus))
+				scan_bus((uint16_t)segment, (uint8_t)bus);
+		}
+	}
+}

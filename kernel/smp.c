@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Starting the application processors, all at once.
+ *
+ * 1. Each CPU of the MADT that is wanted gets a block and a stack; the trampoline is copied.
+ * 2. INIT to all, start-up interrupt to all; once more to those that have not come after a while.
+ * 3. Each arrives in smp_arrive() on a stack of the pile, finds its block by its APIC ID, sets
+ *    itself up, compares its TSC, says that it is ready, and waits.
+ * 4. Those that are ready at the deadline get their numbers in the MADT's order; the rest are
+ *    named, and halt should they still come. All are released into sched_idle() together.
+ */
+#include "kernel/smp.h"
+
+#include "kernel/acpi.h"
+#include "kernel/arena.h"
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/cpu.h"
+#include "kernel/format.h"
+#include "kernel/irq.h"
+#include "kernel/lapic.h"
+#include "kernel/log.h"
+#include "kernel/memory.h"
+#include "kernel/paging.h"
+#include "kernel/settings.h"
+#include "kernel/smp_start.h"
+#include "kernel/string.h"
+#include "kernel/thread.h"
+#include "kernel/topology.h"
+#include "kernel/x86.h"
+
+#define XAPIC_IDS 255
+
+/* Intel's and AMD's CPUs since these families need no pause between INIT and start-up. */
+#define CPUID_FEATURES 0x1
+#define FAMILY_SHIFT 8
+#define FAMILY_MASK 0xf
+#define FAMILY_WITHOUT_PAUSE 6
+#define INIT_PAUSE_NS (10 * NS_PER_MS) /* Intel SDM vol. 3 §8.4.4.1 */
+#define SECOND_STARTUP_NS (20 * NS_PER_MS)
+#define READY_NS (3 * NS_PER_SECOND)
+#define STOP_NS (100 * NS_PER_MS)
+#define OWNER_SIZE 32
+
+enum smp_state {
+	SMP_AWAITED,
+	SMP_ARRIVED,
+	SMP_READY,
+	SMP_LEFT_OUT,
+};
+
+uint32_t smp_root;
+uint32_t smp_arrivals;
+uint32_t smp_expected;
+uint64_t *smp_stacks;
+
+static struct cpu *smp_blocks; /* of the CPUs to start */
+static uint8_t *smp_states;    /* enum smp_state of each */
+static uint32_t smp_released;  /* ready CPUs may go on */
+static uint32_t smp_stopping;  /* smp_stop_others() runs */
+static uint32_t smp_stopped;   /* CPUs that it has halted */
+
+static unsigned
+smp_block_of(uint32_t apic_id)
+{
+	for (unsigned i = 0; i < smp_expected; i++) {
+		if (smp_blocks[i].apic_id == apic_id)
+			return i;
+	}
+	cpu_halt_forever(); /* nobody has called this CPU */
+}
+
+static bool
+smp_state_change(unsigned i, uint8_t from, uint8_t to)
+{
+	return __atomic_compare_exchange_n(&smp_states[i], &from, to, false, __ATOMIC_ACQ_REL,
+					   __ATOMIC_ACQUIRE);
+}
+
+void
+smp_arrive(void)
+{
+	paging_load();
+	lapic_enable();
+	unsigned i = smp_block_of(lapic_id());
+	struct cpu *cpu = &smp_blocks[i];
+
+	if (!smp_state_change(i, SMP_AWAITED, SMP_ARRIVED))
+		cpu_halt_forever();
+	cpu_init(cpu);
+	topology_read(cpu);
+	clock_check_cpu();
+	if (!smp_state_change(i, SMP_ARRIVED, SMP_READY))
+		cpu_halt_forever();
+	/* Ends: the boot CPU releases at its own deadline at the latest. */
+	while (!__atomic_load_n(&smp_released, __ATOMIC_ACQUIRE))
+		cpu_pause();
+	if (__atomic_load_n(&smp_states[i], __ATOMIC_ACQUIRE) != SMP_READY)
+		cpu_halt_forever();
+	sched_idle();
+}
+
+static void
+smp_describe(struct cpu *cpu, const struct acpi_cpu *told)
+{
+	cpu->apic_id = told->apic_id;
+	cpu->processor_uid = told->processor_uid;
+	cpu->node = acpi_node_of_apic(told->apic_id);
+}
+
+/* Writes the CPUs to start into blocks (NULL: only counts). Returns how many they are. */
+static unsigned
+smp_choose(struct cpu *blocks)
+{
+	unsigned limit = settings.cpus ? MIN(settings.cpus, CPUS_MAX) - 1 : CPUS_MAX - 1;
+	uint32_t own_id = cpu_this()->apic_id;
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < acpi_info.cpu_count && count < limit; i++) {
+		const struct acpi_cpu *told = &acpi_info.cpus[i];
+
+		if (!told->enabled || told->apic_id == own_id)
+			continue;
+		if (told->apic_id >= XAPIC_IDS && !lapic_is_x2apic()) {
+			if (!blocks)
+				log_warning("smp: APIC ID %u needs x2APIC, which this CPU has not",
+					    told->apic_id);
+			continue;
+		}
+		if (blocks) {
+			memset(&blocks[count], 0, sizeof(blocks[count]));
+			smp_describe(&blocks[count], told);
+			blocks[count].index = count + 1;
+		}
+		count++;
+	}
+	return count;
+}
+
+static void
+smp_describe_boot_cpu(void)
+{
+	struct cpu *cpu = cpu_this();
+
+	cpu->apic_id = lapic_id();
+	for (unsigned i = 0; i < acpi_info.cpu_count; i++) {
+		if (acpi_info.cpus[i].apic_id == cpu->apic_id)
+			smp_describe(cpu, &acpi_info.cpus[i]);
+	}
+	topology_read(cpu);
+	cpu->online = true;
+}
+
+/* Blocks, states and stacks for `count` CPUs; returns for how many there was memory. */
+static unsigned
+smp_provide(unsigned count)
+{
+	size_t blocks_size = ALIGN_UP(count * sizeof(*smp_blocks), PAGE_4K);
+	size_t stacks_size = count * sizeof(*smp_stacks);
+	uint8_t *memory = memory_grant(blocks_size + stacks_size + count, PAGE_4K, MEMORY_ANY_NODE);
+	unsigned given;
+
+	if (!memory)
+		return 0;
+	smp_blocks = (struct cpu *)memory;
+	smp_stacks = (uint64_t *)(memory + blocks_size);
+	smp_states = memory + blocks_size + stacks_size;
+	memset(smp_states, SMP_AWAITED, count);
+	smp_choose(smp_blocks);
+	for (given = 0; given < count; given++) {
+		char owner[OWNER_SIZE];
+
+		format_text(owner, sizeof(owner), "idle stack %u", given);
+		smp_stacks[given] = (uint64_t)arena_stack_grant(THREAD_KERNEL_STACK_SIZE, owner);
+		if (!smp_stacks[given])
+			break;
+	}
+	return given;
+}
+
+static void
+smp_send_awaited(uint32_t mode, uint8_t vector)
+{
+	for (unsigned i = 0; i < smp_expected; i++) {
+		if (__atomic_load_n(&smp_states[i], __ATOMIC_ACQUIRE) != SMP_AWAITED)
+			continue;
+		if (lapic_send(smp_blocks[i].apic_id, mode, vector) != 0)
+			log_warning("smp: APIC ID %u: the interrupt does not leave",
+				    smp_blocks[i].apic_id);
+	}
+}
+
+static bool
+smp_all_ready(void)
+{
+	for (unsigned i = 0; i < smp_expected; i++) {
+		if (__atomic_load_n(&smp_states[i], __ATOMIC_ACQUIRE) != SMP_READY)
+			return false;
+	}
+	return true;
+}
+
+/* Takes part in the TSC check while it waits. */
+static bool
+smp_wait_ready(uint64_t deadline)
+{
+	while (!smp_all_ready()) {
+		if (clock_passed(deadline))
+			return false;
+		clock_check_cpu();
+		cpu_pause();
+	}
+	return true;
+}
+
+static void
+smp_call(uint64_t page)
+{
+	uint64_t start = clock_ns();
+	uint32_t family = cpuid(CPUID_FEATURES, 0).eax >> FAMILY_SHIFT & FAMILY_MASK;
+
+	memcpy((void *)page, trampoline_start, (size_t)(trampoline_end - trampoline_start));
+	smp_send_awaited(LAPIC_DELIVER_INIT | LAPIC_LEVEL_ASSERT, 0);
+	if (family < FAMILY_WITHOUT_PAUSE)
+		clock_delay_ns(INIT_PAUSE_NS);
+	smp_send_awaited(LAPIC_DELIVER_STARTUP | LAPIC_LEVEL_ASSERT, (uint8_t)(page / PAGE_4K));
+	if (smp_wait_ready(start + SECOND_STARTUP_NS))
+		return;
+	smp_send_awaited(LAPIC_DELIVER_STARTUP | LAPIC_LEVEL_ASSERT, (uint8_t)(page / PAGE_4K));
+	smp_wait_ready(start + READY_NS);
+}
+
+/* Gives the ready CPUs their numbers, names the others. */
+static void
+smp_number(void)
+{
+	for (unsigned i = 0; i < smp_expected; i++) {
+		struct cpu *cpu = &smp_blocks[i];
+
+		if (__atomic_load_n(&smp_states[i], __ATOMIC_ACQUIRE) == SMP_READY) {
+			cpu->online = true;
+			cpu_add(cpu);
+			continue;
+		}
+		bool arrived = __atomic_exchange_n(&smp_states[i], SMP_LEFT_OUT,
+						   __ATOMIC_ACQ_REL) != SMP_AWAITED;
+		log_error("smp: the CPU with APIC ID %u %s within %llu s: left out", cpu->apic_id,
+			  arrived ? "is not set up" : "does not come", READY_NS / NS_PER_SECOND);
+	}
+}
+
+void
+smp_start(void)
+{
+	uint64_t start = clock_ns();
+	uint64_t page = memory_trampoline_page();
+
+	smp_describe_boot_cpu();
+	unsigned count = smp_choose(NULL);
+	if (count && !page) {
+		log_error("smp: no page below 1 MB: only the boot CPU runs");
+		count = 0;
+	}
+	if (count) {
+		smp_expected = smp_provide(count);
+		if (smp_expected < count)
+			log_error("smp: memory for %u of %u CPUs only", smp_expected, count);
+	}
+	if (smp_expected) {
+		smp_root = paging_root();
+		smp_call(page);
+		smp_number();
+		clock_check_report();
+	}
+	topology_number();
+	__atomic_store_n(&smp_released, 1, __ATOMIC_RELEASE);
+	log_info("smp: %u CPUs after %llu us", cpu_count(), (clock_ns() - start) / NS_PER_US);
+}
+
+void
+smp_kick(unsigned cpu)
+{
+	const struct cpu *block = cpu_get(cpu);
+
+	if (block && lapic_send(block->apic_id, LAPIC_DELIVER_FIXED, IRQ_KICK) != 0)
+		log_error("smp: no interrupt leaves to CPU %u", cpu);
+}
+
+void
+smp_stop_others(void)
+{
+	uint32_t self = cpu_this()->index + 1, stopper = 0;
+	uint32_t others = cpu_count() - 1;
+
+	/* Of two CPUs that panic at once the second stops; one that panics in a panic goes on. */
+	if (!__atomic_compare_exchange_n(&smp_stopping, &stopper, self, false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_ACQUIRE)) {
+		if (stopper != self)
+			smp_stop_here();
+		return;
+	}
+	for (unsigned i = 0; i <= others; i++) {
+		if (i != cpu_this()->index)
+			lapic_send(cpu_get(i)->apic_id, LAPIC_DELIVER_NMI | LAPIC_LEVEL_ASSERT, 0);
+	}
+	uint64_t deadline = clock_deadline_ns(STOP_NS);
+	while (__atomic_load_n(&smp_stopped, __ATOMIC_ACQUIRE) < others && !clock_passed(deadline))
+		cpu_pause();
+}
+
+void
+smp_stop_here(void)
+{
+	if (!__atomic_load_n(&smp_stopping, __ATOMIC_ACQUIRE))
+		return;
+	__atomic_fetch_add(&smp_stopped, 1, __ATOMIC_ACQ_REL);
+	cpu_halt_forever();
+}
