@@ -32,11 +32,11 @@ kernel_main(uint32_t magic, uint32_t address)
 	paging_init();			   /* the identity map, W^X */
 	cpu_init_boot();		   /* this CPU's segments, stacks, vector state */
 	acpi_init();			   /* CPUs, IO-APICs, HPET, nodes, ECAM */
+	acpi_memory_nodes();		   /* which RAM is near which CPUs */
 	clock_init();			   /* TSC frequency, the time of day */
 	console_init();			   /* all the consoles that are asked for */
 	settings_report();
 	lapic_init();			   /* this CPU's interrupts, and the timer */
-	lapic_enable();
 	ioapic_init();			   /* the devices' */
 	thread_init();			   /* the scheduler, on this CPU */
 	smp_start();			   /* all other CPUs */
