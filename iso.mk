@@ -16,10 +16,13 @@ FIRMWARE ?= bios
 
 # By the environment, so that no quote in it is touched on the way.
 export ARGS
+export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: iso run
+.PHONY: iso pxe run
 
 iso: $(BUILD)/$(APP).iso ## make build/APP.iso, for BIOS and UEFI, CD and USB stick
+
+pxe: $(BUILD)/pxe/boot/$(APP).elf ## make build/pxe, a TFTP tree for BIOS, UEFI and iPXE
 
 run: $(BUILD)/$(APP).iso ## boot it in QEMU with traffic through two ports (SECONDS=10 ends by itself)
 	$(Q)tools/traffic $< --cpus $(CPUS) --memory $(MEM) --nic '$(NIC)' --firmware $(FIRMWARE) \
@@ -30,6 +33,11 @@ $(BUILD)/flags/iso-%: FORCE | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	@printf '%s\n' "$$ARGS" '$(MODULES)' | cmp -s - $@ || printf '%s\n' "$$ARGS" '$(MODULES)' > $@
 
-$(BUILD)/%.iso: $(BUILD)/%.elf tools/mkiso $(BUILD)/flags/iso-% $(MODULES)
+$(BUILD)/%.iso: $(BUILD)/%.elf tools/mkiso tools/bootmedium.py $(BUILD)/flags/iso-% $(MODULES)
 	$(call step,ISO,$@)
 	$(Q)tools/mkiso $< -o $@ --args="$$ARGS" $(MODULES:%=--module %)
+
+$(BUILD)/pxe/boot/%.elf: $(BUILD)/%.elf tools/mkpxe tools/bootmedium.py $(BUILD)/flags/iso-% \
+		$(MODULES)
+	$(call step,PXE,$(BUILD)/pxe)
+	$(Q)tools/mkpxe $< -o $(BUILD)/pxe --args="$$ARGS" $(MODULES:%=--module %)

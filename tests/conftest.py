@@ -74,6 +74,20 @@ def make_iso(tmp_path_factory):
     return make
 
 
+@pytest.fixture(scope='session')
+def make_pxe(tmp_path_factory):
+    """make_pxe(kernel, args, macs): a TFTP tree in a directory of this run."""
+    def make(kernel, args='', macs=()):
+        tree = tmp_path_factory.mktemp('pxe') / 'tree'
+        command = [ROOT / 'tools' / 'mkpxe', kernel, '-o', tree, f'--args={args}']
+        for mac, line in dict(macs).items():
+            command += ['--mac', f'{mac}={line}']
+        subprocess.run(command, check=True, timeout=120)
+        return tree
+
+    return make
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item):
     """Add to a failure what its guests last said and how to run them by hand."""

@@ -9,7 +9,6 @@
 PYTEST ?= /usr/bin/python3 -m pytest -c tests/pytest.ini --rootdir=.
 JOBS ?= 2
 export BUILD
-export PYTHONDONTWRITEBYTECODE := 1
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ_TESTS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))

@@ -32,6 +32,8 @@ class Nic:
     options: str = ''  # QEMU device properties, as "mrg_rxbuf=off,packed=on"
     mac: str = ''  # default 52:54:00:00:00:01 for the first port, and so on
     netdev: str = ''  # a back end of one's own, without its id, in place of the datagram cable
+    boot_from: str = ''  # a TFTP directory; QEMU's own DHCP and TFTP server is on the cable too
+    boot_file: str = ''  # in that directory, what the firmware is to load
 
 
 @dataclass
@@ -49,7 +51,7 @@ BY_HAND = Wiring(['-chardev', 'stdio,id=console,mux=on,signal=off'],
 
 @dataclass
 class Machine:
-    """Hardware and boot medium. Exactly one of kernel and image is given."""
+    """Hardware and boot medium: a kernel, an image, or a port that boots from the network."""
 
     kernel: Path | None = None  # ELF file for -kernel
     args: str = ''  # its command line (an image carries its own)
@@ -73,8 +75,9 @@ class Machine:
 
     def argv(self, scratch, wiring=BY_HAND):
         """The command. `scratch` is a directory for files that QEMU changes (UEFI variables)."""
-        if (self.kernel is None) == (self.image is None):
-            raise ValueError('a machine boots from a kernel or from an image')
+        network = any(nic.boot_from for nic in self.nics)
+        if [self.kernel is not None, self.image is not None, network].count(True) != 1:
+            raise ValueError('a machine boots from a kernel, an image or the network')
         # setpriv: when this process is killed, no QEMU is left behind.
         words = ['setpriv', '--pdeathsig', 'KILL', QEMU]
         words += ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot']
@@ -129,6 +132,8 @@ class Machine:
             if self.modules:
                 words += ['-initrd', ','.join(f'{path} {path.name}' for path in self.modules)]
             return words
+        if self.image is None:
+            return ['-boot', 'n']
         if self.medium == 'cd':
             return ['-cdrom', str(self.image)]
         drive = ['-drive', f'if=none,id=disk,format=raw,readonly=on,file={self.image}']
@@ -142,9 +147,28 @@ class Machine:
         words = []
         for number, nic in enumerate(self.nics):
             back_end = nic.netdev or (cables[number] if cables else f'hubport,hubid={number}')
-            kind, _, rest = back_end.partition(',')
+            if nic.boot_from:
+                server = f'user,restrict=on,tftp={nic.boot_from},bootfile={nic.boot_file}'
+                words += self._hub(number, back_end, server)
+                back_end = f'hubport,hubid={100 + number}'
             mac = nic.mac or f'52:54:00:00:00:{number + 1:02x}'
             options = f',{nic.options}' if nic.options else ''
-            words += ['-netdev', f'{kind},id=port{number},{rest}',
+            words += ['-netdev', with_id(back_end, f'port{number}'),
                       '-device', f'{nic.model},netdev=port{number},id=nic{number},mac={mac}{options}']
         return words
+
+    @staticmethod
+    def _hub(number, *back_ends):
+        """A hub with those back ends on it, for another port of it to join."""
+        words = []
+        for place, back_end in enumerate(back_ends):
+            name = f'hub{number}.{place}'
+            words += ['-netdev', with_id(back_end, name),
+                      '-netdev', f'hubport,id={name}.port,hubid={100 + number},netdev={name}']
+        return words
+
+
+def with_id(back_end, name):
+    """A back end's words for -netdev."""
+    kind, separator, rest = back_end.partition(',')
+    return f'{kind},id={name}{separator}{rest}'

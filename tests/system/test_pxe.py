@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Starting over the network, and bridging the very port that the machine was started from."""
+
+import pytest
+
+from harness import Flow, Machine, Nic, forward, frames
+
+DEBUG = 'bare.exit=debug bare.panic=debug'
+BIOS, UEFI, IPXE = '/boot/grub/bios.0', '/boot/grub/uefi.efi', '/boot.ipxe'
+
+# QEMU's boot ROM for UEFI is iPXE; without it the firmware's own network code does the work.
+OWN = 'romfile='
+
+
+@pytest.mark.parametrize('firmware, model, options, boot_file', [
+    ('bios', 'virtio-net-pci', '', BIOS), ('bios', 'e1000', '', BIOS),
+    ('uefi', 'virtio-net-pci', OWN, UEFI), ('uefi', 'virtio-net-pci', '', UEFI),
+    ('bios', 'virtio-net-pci', '', IPXE)])
+def test_bridge_from_network(boot, build, make_pxe, firmware, model, options, boot_file):
+    """BIOS and UEFI, GRUB and iPXE; the port that was booted from is one of the bridge's."""
+    tree = make_pxe(build / 'bridge.elf', DEBUG)
+    first = Nic(model, options, boot_from=str(tree), boot_file=boot_file)
+    guest = boot(Machine(firmware=firmware, nics=[first, Nic()]), 180)
+    guest.wait_for('forwarding', within=120)
+    one, other = guest.wires
+    one.drain()
+    other.drain()  # what the firmware's network code had still to say
+    forward(Flow(one, other, frames.mixture(500)), Flow(other, one, frames.mixture(500, seed=1)))
+
+
+def test_menu_by_address(boot, build, make_pxe):
+    """A machine with a menu of its own gets that, another the default."""
+    macs = {'52:54:00:00:00:02': f'{DEBUG} special'}
+    tree = make_pxe(build / 'hello.elf', f'{DEBUG} general', macs)
+    for mac, word in (('52:54:00:00:00:02', 'special'), ('52:54:00:00:00:03', 'general')):
+        guest = boot(Machine(nics=[Nic(mac=mac, boot_from=str(tree), boot_file=BIOS)]))
+        guest.wait_for(rf'^argv\[1\]: {word}$', within=50)
+        assert guest.wait_exit() == 0

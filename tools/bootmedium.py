@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What mkiso and mkpxe have in common: GRUB with its modules in one file, its menu, the files.
+
+Below the medium's directory boot/ are NAME.elf (the kernel, stripped), files/ (the multiboot
+modules) and grub/grub.cfg. The menu has one entry, whose title is the command line; it boots by
+itself after a second, and can be edited ("e").
+"""
+
+import argparse
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+GRUB_DIRECTORY = Path('/usr/lib/grub')
+
+# What goes into GRUB's image everywhere: menu and editor, both terminals, screens that the kernel
+# may be given, and a few commands for whoever stands before a machine that will not boot.
+MODULES = ('search search_label configfile normal multiboot2 terminal serial all_video echo test '
+           'ls cat halt reboot').split()
+
+# Both terminals where both exist: a machine without a serial port must not lose the menu. Under
+# UEFI the firmware's own console is often on the serial port already, so GRUB stays off it there.
+MENU = '''\
+if [ "$grub_platform" != efi ]; then
+	if serial --unit=0 --speed=115200; then
+		terminal_input console serial
+		terminal_output console serial
+	fi
+fi
+set timeout=1
+set default=0
+menuentry {title} {{
+	insmod all_video
+	multiboot2 /boot/{kernel} {args}
+{modules}}}
+'''
+
+
+class MediumError(Exception):
+    """The medium cannot be made; the message says why."""
+
+
+def argument_parser(description):
+    """A parser with the arguments that every medium has."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument('kernel', type=Path, help='the application, linked to an ELF file')
+    parser.add_argument('-o', '--output', type=Path)
+    parser.add_argument('--args', default='', help='the command line')
+    parser.add_argument('--module', type=Path, action='append', default=[],
+                        help='a file that the application finds as /NAME; may be repeated')
+    return parser
+
+
+def run(*command):
+    """Run a tool; what it says is shown only if it fails."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise MediumError(f'{command[0]} failed:\n{done.stdout}')
+
+
+def make_grub(platform, output, early, *modules):
+    """GRUB for a platform in one file; the text `early` runs first, to find the medium."""
+    script = Path(output).with_suffix('.early')
+    script.write_text(early)
+    run('grub-mkimage', '-O', platform, '-o', output, '-c', script, '-p', '/boot/grub',
+        *MODULES, *modules)
+    script.unlink()
+
+
+def grub_words(line):
+    """A command line as words of GRUB's language, whose special characters are more than ours."""
+    try:
+        return ' '.join(shlex.quote(word) for word in shlex.split(line))
+    except ValueError as error:
+        raise MediumError(f'command line {line!r}: {error}') from error
+
+
+def menu(options, line):
+    """GRUB's configuration for this kernel, these modules and the command line `line`."""
+    kernel = f'{options.kernel.stem}.elf'
+    names = [shlex.quote(module.name) for module in options.module]
+    title = f'{options.kernel.stem} {line}'.strip()
+    return MENU.format(title=shlex.quote(title), kernel=kernel, args=grub_words(line),
+                       modules=''.join(f'\tmodule2 /boot/files/{name} {name}\n' for name in names))
+
+
+def fill(tree, options):
+    """Lay out kernel, modules and menu below the directory `tree`."""
+    names = [module.name for module in options.module]
+    if len(set(names)) != len(names):
+        raise MediumError('two modules have the same name')
+    boot = Path(tree) / 'boot'
+    for directory in ('grub', 'files'):
+        (boot / directory).mkdir(parents=True)
+    (boot / 'grub' / 'grub.cfg').write_text(menu(options, options.args))
+    run('strip', '-o', boot / f'{options.kernel.stem}.elf', options.kernel)
+    for module in options.module:
+        shutil.copyfile(module, boot / 'files' / module.name)
