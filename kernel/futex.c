@@ -80,37 +80,86 @@ lock_bucket_of(struct sleeper *sleeper, uint64_t *flags)
 	}
 }
 
+/* Lists a sleeper while its word has the value that it expects. Returns whether it does. */
+static bool
+begin(struct sleeper *sleeper, uint32_t expected)
+{
+	struct bucket *bucket = bucket_of(sleeper->word);
+	uint64_t flags = spin_lock(&bucket->lock);
+	bool equal = READ_ONCE(*sleeper->word) == expected;
+
+	if (equal)
+		append(bucket, sleeper);
+	spin_unlock(&bucket->lock, flags);
+	return equal;
+}
+
+/* Takes a sleeper off the list, unless it was woken. Returns whether it was. */
+static bool
+end(struct sleeper *sleeper)
+{
+	uint64_t flags;
+	struct bucket *bucket = lock_bucket_of(sleeper, &flags);
+	bool woken = sleeper->woken;
+
+	if (!woken)
+		take_out(bucket, sleeper);
+	spin_unlock(&bucket->lock, flags);
+	return woken;
+}
+
+static bool
+any_woken(const struct sleeper *sleepers, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (READ_ONCE(sleepers[i].woken))
+			return true;
+	return false;
+}
+
+/* Sleeps until one of the listed is woken. Returns 0, -EINTR or -ETIMEDOUT. */
+static int
+sleep_until_woken(const struct sleeper *sleepers, unsigned count, uint64_t deadline)
+{
+	while (!any_woken(sleepers, count)) {
+		if (thread_signalled(thread_current()))
+			return -EINTR;
+		if (deadline != THREAD_NO_DEADLINE && clock_passed(deadline))
+			return -ETIMEDOUT;
+		thread_park(deadline);
+	}
+	return 0;
+}
+
+int
+futex_wait_any(uint32_t *const words[], const uint32_t expected[], unsigned count,
+	       uint64_t deadline)
+{
+	struct sleeper sleepers[FUTEX_WORDS_MAX];
+	unsigned listed = 0;
+	int result = 0;
+
+	if (count > FUTEX_WORDS_MAX)
+		return -EINVAL;
+	for (; listed < count && !result; listed++) {
+		sleepers[listed] = (struct sleeper){words[listed], .thread = thread_current()};
+		if (!begin(&sleepers[listed], expected[listed]))
+			result = -EAGAIN;
+	}
+	if (result)
+		listed--; /* the last was not listed */
+	else
+		result = sleep_until_woken(sleepers, count, deadline);
+	for (unsigned i = 0; i < listed; i++)
+		if (end(&sleepers[i]))
+			result = 0;
+	return result;
+}
+
 int
 futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline)
 {
-	struct sleeper self = {.word = word, .thread = thread_current()};
-	struct bucket *bucket = bucket_of(word);
-	uint64_t flags = spin_lock(&bucket->lock);
-	int result = 0;
-
-	if (READ_ONCE(*word) != expected) {
-		spin_unlock(&bucket->lock, flags);
-		return -EAGAIN;
-	}
-	append(bucket, &self);
-	spin_unlock(&bucket->lock, flags);
-
-	while (!READ_ONCE(self.woken) && !result) {
-		if (thread_signalled(self.thread))
-			result = -EINTR;
-		else if (deadline != THREAD_NO_DEADLINE && clock_passed(deadline))
-			result = -ETIMEDOUT;
-		else
-			thread_park(deadline);
-	}
-
-	bucket = lock_bucket_of(&self, &flags);
-	if (self.woken)
-		result = 0;
-	else
-		take_out(bucket, &self);
-	spin_unlock(&bucket->lock, flags);
-	return result;
+	return futex_wait_any(&word, &expected, 1, deadline);
 }
 
 /* Wakes up to count sleepers of a word in a locked bucket. */

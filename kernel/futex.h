@@ -13,6 +13,14 @@
  */
 int futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline);
 
+/*
+ * The same on up to FUTEX_WORDS_MAX words at once: a wake-up of any ends the sleep, and so does one
+ * that differs. -EINTR when a signal is to be delivered, by both; -EINVAL for too many words.
+ */
+#define FUTEX_WORDS_MAX 2
+int futex_wait_any(uint32_t *const words[], const uint32_t expected[], unsigned count,
+		   uint64_t deadline);
+
 /* Wakes up to count sleepers of a word; returns how many. Any context, interrupt handlers too. */
 int futex_wake(uint32_t *word, int count);
 

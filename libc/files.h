@@ -27,6 +27,8 @@ struct file_operations {
 	int64_t (*control)(struct file *file, uint64_t request, uint64_t argument);
 	/* Which of ABI_POLL* hold now; missing: both reading and writing never block. */
 	uint32_t (*ready)(struct file *file);
+	/* When that changes by itself, in clock_ns() time; missing: not. */
+	uint64_t (*next)(struct file *file);
 	void (*close)(struct file *file);
 	bool seekable;
 };

@@ -42,6 +42,13 @@ void signal_send_program(int signal);
 void signal_after_call(struct app_frame *frame, uint64_t number);
 
 /*
+ * For a call that waits with another mask: sets it, and afterwards sets the old one back, at once
+ * or, when a handler is about to run, when that returns.
+ */
+void signal_mask_for_call(uint64_t mask);
+void signal_mask_after_call(void);
+
+/*
  * The next signal that is due to the calling thread, with its action; 0 when there is none. One
  * with the default action has ended the program, one that is ignored is passed over.
  */

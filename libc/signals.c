@@ -237,17 +237,34 @@ sys_pause(struct app_frame *frame)
 	return await_signal();
 }
 
-/* The mask as it was returns when the handler does: signal_frame_push() saves it. */
-int64_t
-sys_rt_sigsuspend(struct app_frame *frame)
+void
+signal_mask_for_call(uint64_t mask)
 {
 	struct thread *self = thread_current();
 
-	if (frame->arg[1] != sizeof(uint64_t))
-		return -EINVAL;
 	self->signal_saved_mask = self->signal_mask;
 	self->signal_restores_mask = true;
-	self->signal_mask = *(const uint64_t *)frame->arg[0] & ~NEVER_HELD;
+	self->signal_mask = mask & ~NEVER_HELD;
+}
+
+/* With a signal due, signal_frame_push() puts the saved mask into the handler's frame. */
+void
+signal_mask_after_call(void)
+{
+	struct thread *self = thread_current();
+
+	if (!self->signal_restores_mask || thread_signalled(self))
+		return;
+	self->signal_mask = self->signal_saved_mask;
+	self->signal_restores_mask = false;
+}
+
+int64_t
+sys_rt_sigsuspend(struct app_frame *frame)
+{
+	if (frame->arg[1] != sizeof(uint64_t))
+		return -EINVAL;
+	signal_mask_for_call(*(const uint64_t *)frame->arg[0]);
 	return await_signal();
 }
 
@@ -311,8 +328,10 @@ signal_after_call(struct app_frame *frame, uint64_t number)
 		context.rax = frame->rax = number;
 		context.rip = frame->rip -= SYSCALL_INSTRUCTION_LENGTH;
 	}
-	if (!signal)
+	if (!signal) {
+		signal_mask_after_call(); /* what was due is ignored */
 		return;
+	}
 	for (; signal; signal = signal_take(&action))
 		signal_frame_push(&context, signal, &action);
 	app_resume(&context);

@@ -73,6 +73,12 @@ int64_t sys_kill(struct app_frame *frame);
 int64_t sys_tkill(struct app_frame *frame);
 int64_t sys_tgkill(struct app_frame *frame);
 
+/* poll.c */
+int64_t sys_poll(struct app_frame *frame);
+int64_t sys_ppoll(struct app_frame *frame);
+int64_t sys_select(struct app_frame *frame);
+int64_t sys_pselect6(struct app_frame *frame);
+
 /* identity.c */
 int64_t sys_getpid(struct app_frame *frame);
 int64_t sys_getppid(struct app_frame *frame);

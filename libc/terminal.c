@@ -11,6 +11,7 @@
 #include "kernel/thread_internal.h"
 #include "libc/abi.h"
 #include "libc/files.h"
+#include "libc/ready.h"
 
 struct abi_termios {
 	uint32_t input, output, control, local;
@@ -78,6 +79,15 @@ terminal_write(struct file *file, const void *buffer, size_t size, uint64_t offs
 	(void)offset;
 	console_write(buffer, size);
 	return (int64_t)size;
+}
+
+static uint32_t
+terminal_ready(struct file *file)
+{
+	uint32_t input = console_readable() ? ABI_POLLIN | ABI_POLLRDNORM : 0;
+
+	(void)file;
+	return input | ABI_POLLOUT | ABI_POLLWRNORM;
 }
 
 static int64_t
@@ -148,4 +158,5 @@ const struct file_operations terminal_operations = {
 	.read = terminal_read,
 	.write = terminal_write,
 	.control = terminal_control,
+	.ready = terminal_ready,
 };
