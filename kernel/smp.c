@@ -22,6 +22,7 @@
 #include "kernel/log.h"
 #include "kernel/memory.h"
 #include "kernel/paging.h"
+#include "kernel/segments.h"
 #include "kernel/settings.h"
 #include "kernel/smp_start.h"
 #include "kernel/string.h"
@@ -170,10 +171,11 @@ smp_provide(unsigned count)
 	for (given = 0; given < count; given++) {
 		char owner[OWNER_SIZE];
 
-		format_text(owner, sizeof(owner), "idle stack %u", given);
+		format_text(owner, sizeof(owner), "idle stack of CPU %u", given + 1);
 		smp_stacks[given] = (uint64_t)arena_stack_grant(THREAD_KERNEL_STACK_SIZE, owner);
 		if (!smp_stacks[given])
 			break;
+		segments_prepare(&smp_blocks[given]);
 	}
 	return given;
 }
