@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# DPDK's build, included by the Makefile: source package or DPDK_SRC → meson, with musl → archives
-# → a response file for the linker. DPDK's sources are read and never written to.
+# DPDK's build, included by the Makefile: source package or DPDK_SRC, meson with musl, archives, a
+# response file for the linker. DPDK's sources are read and never written to.
 #
 # For the Makefile:
 #   DPDK_STAMP         newer than any compiling of DPDK: what includes its headers depends on it
@@ -45,9 +45,9 @@ DPDK_LIBS = -Wl,@$(DPDK_LINK)
 
 # meson and DPDK's scripts want the Python that has pyelftools: the distribution's. Scripts in
 # DPDK's tree must not leave their compiled form there.
-DPDK_ENV = PATH=/usr/bin:$$PATH PYTHONDONTWRITEBYTECODE=1 MARCH='$(MARCH)' DPDK_DRIVERS='$(DPDK_DRIVERS)' \
-	DPDK_DISABLE_LIBS='$(DPDK_DISABLE_LIBS)' DPDK_PROGRAMS='$(DPDK_PROGRAMS)' \
-	DPDK_MESON_ARGS='$(DPDK_MESON_ARGS)' VERBOSE=$(V)
+DPDK_ENV = PATH=/usr/bin:$$PATH PYTHONDONTWRITEBYTECODE=1 VERBOSE=$(V) MARCH='$(MARCH)' \
+	DPDK_DRIVERS='$(DPDK_DRIVERS)' DPDK_DISABLE_LIBS='$(DPDK_DISABLE_LIBS)' \
+	DPDK_PROGRAMS='$(DPDK_PROGRAMS)' DPDK_MESON_ARGS='$(DPDK_MESON_ARGS)'
 
 # The tests look at what was built.
 export DPDK_TREE DPDK_BUILD
@@ -55,7 +55,7 @@ export DPDK_TREE DPDK_BUILD
 .PHONY: dpdk
 
 dpdk: $(DPDK_STAMP) ## build DPDK's archives and say what they hold
-	@cat $(DPDK_BUILD)/summary
+	$(call step,DPDK,is in $(DPDK_BUILD); the file summary there tells what it holds)
 
 ifeq ($(DPDK_SRC),)
 $(DPDK_TREE)/VERSION: | $(BUILD)/.deps
@@ -82,4 +82,4 @@ $(DPDK_STAMP): $(DPDK_BUILD)/wanted
 
 $(DPDK_LINK): $(DPDK_STAMP) dpdk/link-args FORCE
 	@dpdk/link-args $(DPDK_BUILD) $(DRIVERS) > $@.new && \
-	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	if cmp -s $@.new $@ && [ $@ -nt $(DPDK_STAMP) ]; then rm $@.new; else mv $@.new $@; fi
