@@ -102,21 +102,39 @@ class _Archive:
         self._bytes += bytes(-len(self._bytes) % 4)
 
 
-def make_guest(build, modules):
-    """(kernel, initramfs) with those modules and what they depend on."""
+def with_libraries(*programs):
+    """Files by their place in the guest: programs of this machine and the libraries they need."""
+    files = {}
+    for program in map(Path, programs):
+        files[str(program).lstrip('/')] = program
+        listing = subprocess.run(['ldd', program], check=True, text=True, stdout=subprocess.PIPE,
+                                 timeout=60).stdout
+        files.update({path.lstrip('/'): Path(path) for path in re.findall(r'/[^ ]+', listing)})
+    return files
+
+
+def make_guest(build, modules, name, files=()):
+    """(kernel, initramfs) with those modules and what they depend on.
+
+    name: of the initramfs's file. files: {place in the guest: file here} to put in as well.
+    """
     kernel_root = fetch(build, kernel_package(), r'/boot/vmlinuz-|\.ko$')
     busybox, = fetch(build, 'busybox-static', r'/bin/busybox$').rglob('busybox')
     kernel, = (kernel_root / 'boot').glob('vmlinuz-*')
     order = module_closure(kernel_root / 'lib' / 'modules', modules)
     archive = _Archive()
-    for folder in ('bin', 'proc', 'sys', 'dev', 'modules'):
+    files = dict(files)
+    folders = {str(parent) for place in files for parent in Path(place).parents}
+    for folder in sorted((folders | {'bin', 'proc', 'sys', 'dev', 'modules', 'tmp'}) - {'.'}):
         archive.add(folder, 0o40755)
     archive.add('init', 0o100755, INIT.encode())
     archive.add('bin/busybox', 0o100755, busybox.read_bytes())
     archive.add('modules.list', 0o100644, '\n'.join(path.name for path in order).encode())
     for path in order:
         archive.add(f'modules/{path.name}', 0o100644, path.read_bytes())
-    initramfs = Path(build) / 'linux-guest' / f'{"-".join(modules)}.cpio'
+    for place, path in files.items():
+        archive.add(place, 0o100755, path.read_bytes())
+    initramfs = Path(build) / 'linux-guest' / f'{name}.cpio'
     initramfs.write_bytes(archive.finish())
     return kernel, initramfs
 

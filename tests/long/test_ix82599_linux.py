@@ -60,7 +60,7 @@ class Peer:
 @pytest.fixture(name='guest')
 def fixture_guest(boot, build, tmp_path):
     """A Linux guest with a KX4 and an SFP+ port, both up; gives model, shell, peers."""
-    kernel, initramfs = make_guest(build, ['ixgbe', '8021q'])
+    kernel, initramfs = make_guest(build, ['ixgbe', '8021q'], 'ixgbe')
     with Ix82599(build, tmp_path, ['kx4', 'sfp']) as model:
         machine = Machine(kernel=kernel, args=BOOT_ARGS, extra=['-initrd', str(initramfs)])
         shell = Shell(model.boot(boot, machine, deadline=900))

@@ -125,16 +125,12 @@ static void
 check_enable(struct ix *ix, unsigned queue)
 {
 	uint32_t bytes = ix_tx_queue_reg(ix, queue, IX_TX_TDLEN);
-	uint32_t txdctl = ix_tx_queue_reg(ix, queue, IX_TX_TXDCTL);
 
 	if (!(ix->reg[IX_DMATXCTL / 4] & IX_DMATXCTL_TE))
 		ix_mistake(ix, "§4.6.8", "TXDCTL[%u].ENABLE is set before DMATXCTL.TE", queue);
 	if (!bytes || bytes > IX_RING_MAX_BYTES)
 		ix_mistake(ix, "§8.2.3.9.7", "transmit queue %u is enabled with a ring of %u bytes",
 			   queue, bytes);
-	if ((txdctl & IX_TXDCTL_PTHRESH_MASK) && !(txdctl & IX_TXDCTL_HTHRESH_MASK))
-		ix_mistake(ix, "§8.2.3.9.10", "TXDCTL[%u] = 0x%08x: PTHRESH is used with HTHRESH 0",
-			   queue, txdctl);
 }
 
 void
