@@ -141,9 +141,9 @@ power_exit(int status)
 	(void)interrupts_save();
 	if (__atomic_exchange_n(&ending, 1, __ATOMIC_ACQ_REL))
 		cpu_halt_forever(); /* another CPU ends the run already */
-	smp_stop_others();
 	log_info("exit: status %d", status & STATUS_MASK);
-	console_drain();
+	console_drain(); /* by the control CPU: before it is stopped */
+	smp_stop_others();
 	settings.panic_seconds = 0; /* that wait is for reading a report */
 	power_end(settings.exit, (uint8_t)status);
 }
