@@ -45,9 +45,12 @@ struct acpi_info acpi_info;
 static const struct {
 	const char *signature;
 	void (*parse)(const struct acpi_header *table);
+	bool many; /* else the first one counts */
 } acpi_parsers[] = {
-	{"APIC", acpi_madt_parse}, {"SRAT", acpi_srat_parse}, {"MCFG", acpi_mcfg_parse},
-	{"HPET", acpi_hpet_parse}, {"FACP", acpi_fadt_parse}, {"SPCR", acpi_spcr_parse},
+	{"APIC", acpi_madt_parse, false}, {"SRAT", acpi_srat_parse, false},
+	{"MCFG", acpi_mcfg_parse, false}, {"HPET", acpi_hpet_parse, false},
+	{"FACP", acpi_fadt_parse, false}, {"SPCR", acpi_spcr_parse, false},
+	{"SSDT", acpi_aml_scan, true},
 };
 
 uint8_t
@@ -210,7 +213,7 @@ acpi_table_parse(uint64_t address, uint32_t *seen)
 
 		if (memcmp(table->signature, signature, sizeof(table->signature)) != 0)
 			continue;
-		if (*seen & 1u << i) {
+		if (*seen & 1u << i && !acpi_parsers[i].many) {
 			log_warning("acpi: a second %s: ignored", signature);
 			return;
 		}

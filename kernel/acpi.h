@@ -100,6 +100,9 @@ struct acpi_info {
 
 	struct acpi_serial serial;
 
+	/* DSDT and SSDTs: PCI root bridges, 0: not known. Some may not be there; see pci_scan.c */
+	unsigned pci_roots;
+
 	/* FADT and DSDT */
 	struct acpi_register reset_register;
 	uint8_t reset_value;

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The FADT, ACPI 6.5 §5.2.9, and the one thing that we need of the DSDT: the sleep type values of
- * the \_S5 package (soft off, §7.4.2), found without an AML interpreter.
+ * The FADT, ACPI 6.5 §5.2.9: where the reset, power and timer registers are, and where the DSDT is.
  *
  * A FADT may end anywhere after its revision 1 length, 116 bytes: each later field is looked at
  * only when the table reaches that far. The X_ fields win over their 32-bit elders.
  */
 #include "kernel/acpi_tables.h"
 #include "kernel/log.h"
-#include "kernel/string.h"
 
 struct acpi_fadt {
 	struct acpi_header header;
@@ -53,18 +51,6 @@ _Static_assert(offsetof(struct acpi_fadt, x_pm_timer) == 208, "ACPI 6.5 table 5.
 #define IO_PORTS 0x10000
 #define PM1_CONTROL_BITS 16
 #define PM_TIMER_BITS 32
-
-/* AML encodings, §20.2. */
-#define AML_ZERO 0x00
-#define AML_ONE 0x01
-#define AML_NAME 0x08
-#define AML_BYTE 0x0a
-#define AML_WORD 0x0b
-#define AML_DWORD 0x0c
-#define AML_PACKAGE 0x12
-#define AML_ROOT '\\'
-#define AML_PACKAGE_LENGTH_BYTES_SHIFT 6 /* of the lead byte: how many more length bytes follow */
-#define SLEEP_TYPE_MASK 0x7
 
 struct acpi_register
 acpi_register_from(const struct acpi_generic_address *address, const char *what)
@@ -125,82 +111,8 @@ acpi_fadt_parse(const struct acpi_header *table)
 		acpi_info.reset_register = acpi_register_from(&fadt->reset_register, "reset");
 		acpi_info.reset_value = fadt->reset_value;
 	}
-	acpi_s5_find(FADT_REACHES(fadt, x_dsdt) && fadt->x_dsdt ? fadt->x_dsdt : fadt->dsdt);
-}
-
-/* Reads an AML integer of at most 32 bits at *at; false when there is none before `end`. */
-static bool
-aml_integer(const uint8_t **at, const uint8_t *end, uint32_t *value)
-{
-	size_t left = end - *at;
-	size_t bytes;
-
-	if (left == 0)
-		return false;
-	switch ((*at)[0]) {
-	case AML_ZERO:
-	case AML_ONE:
-		*value = (*at)[0];
-		*at += 1;
-		return true;
-	case AML_BYTE:
-		bytes = sizeof(uint8_t);
-		break;
-	case AML_WORD:
-		bytes = sizeof(uint16_t);
-		break;
-	case AML_DWORD:
-		bytes = sizeof(uint32_t);
-		break;
-	default:
-		return false;
-	}
-	if (left < 1 + bytes)
-		return false;
-	*value = 0;
-	memcpy(value, *at + 1, bytes);
-	*at += 1 + bytes;
-	return true;
-}
-
-/* Package: PackageOp, its length (1-4 bytes), number of elements, SLP_TYPa, SLP_TYPb, … */
-static bool
-s5_package(const uint8_t *at, const uint8_t *end)
-{
-	uint32_t type_a, type_b;
-
-	if (end - at < 2 || at[0] != AML_PACKAGE)
-		return false;
-	size_t skip = 1 + 1 + (at[1] >> AML_PACKAGE_LENGTH_BYTES_SHIFT) + 1;
-	if ((size_t)(end - at) < skip)
-		return false;
-	at += skip;
-	if (!aml_integer(&at, end, &type_a) || !aml_integer(&at, end, &type_b))
-		return false;
-	acpi_info.s5_type_a = type_a & SLEEP_TYPE_MASK;
-	acpi_info.s5_type_b = type_b & SLEEP_TYPE_MASK;
-	acpi_info.s5_known = true;
-	return true;
-}
-
-void
-acpi_s5_find(uint64_t dsdt_address)
-{
-	static const char name[4] = {'_', 'S', '5', '_'};
-	const struct acpi_header *dsdt = acpi_table_at(dsdt_address, "DSDT");
-
-	if (!dsdt)
-		return;
-	const uint8_t *code = (const uint8_t *)(dsdt + 1);
-	const uint8_t *end = (const uint8_t *)dsdt + dsdt->length;
-	for (const uint8_t *at = code + 1; at + sizeof(name) <= end; at++) {
-		if (memcmp(at, name, sizeof(name)) != 0)
-			continue;
-		const uint8_t *op = at - 1;
-		if (op > code && *op == AML_ROOT)
-			op--;
-		if (*op == AML_NAME && s5_package(at + sizeof(name), end))
-			return;
-	}
-	log_info("acpi: no \\_S5 in the DSDT: power-off is not available");
+	const struct acpi_header *dsdt = acpi_table_at(
+		FADT_REACHES(fadt, x_dsdt) && fadt->x_dsdt ? fadt->x_dsdt : fadt->dsdt, "DSDT");
+	if (dsdt)
+		acpi_aml_scan(dsdt);
 }

@@ -97,7 +97,7 @@ void acpi_spcr_parse(const struct acpi_header *table);
 struct acpi_register acpi_register_from(const struct acpi_generic_address *address,
 					const char *what);
 
-/* Finds the \_S5 package in the DSDT at an address. */
-void acpi_s5_find(uint64_t dsdt_address);
+/* Adds what a DSDT or SSDT tells; there may be many. */
+void acpi_aml_scan(const struct acpi_header *table);
 
 #endif

@@ -134,6 +134,9 @@ irq_dispatch(unsigned vector)
 		lapic_end_of_interrupt();
 		sched_kick_interrupt();
 		break;
+	case IRQ_RELEASE:
+		lapic_end_of_interrupt();
+		break;
 	default:
 		if (irq_line_of((int)vector))
 			irq_dispatch_device(vector);

@@ -13,6 +13,7 @@ enum irq_vector {
 	IRQ_LAST_DEVICE = 239,
 	IRQ_TIMER = 240,       /* local APIC timer: sched.c */
 	IRQ_KICK = 241,	       /* smp_kick() */
+	IRQ_RELEASE = 242,     /* smp_start()'s: ends the HLT of a CPU that waits, and no more */
 	IRQ_SPURIOUS = 255,    /* low nibble is 1111 as old APICs require */
 };
 

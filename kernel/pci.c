@@ -133,9 +133,11 @@ pci_decoding(const struct pci_device *device)
 int
 pci_claim(struct pci_device *device)
 {
-	uint32_t decoding = pci_decoding(device);
+	uint32_t decoding;
 	int error = 0;
 
+	pci_bars_know(device);
+	decoding = pci_decoding(device);
 	for (struct pci_device *bridge = device->bridge; bridge && !error; bridge = bridge->bridge)
 		error = pci_command_set(bridge, PCI_COMMAND_MASTER | decoding);
 	if (error)

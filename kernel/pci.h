@@ -62,6 +62,7 @@ struct pci_device {
 	uint8_t header_type;   /* without the multi-function bit */
 	uint8_t interrupt_pin; /* 1..4 = A..D, 0: none */
 	uint8_t interrupt_line;
+	bool bars_known; /* bars and msix_* are filled */
 	struct pci_bar bars[PCI_BARS];
 	struct pci_device *bridge; /* the bridge above; NULL on a root bus */
 	uint8_t secondary_bus, subordinate_bus; /* of a bridge */
@@ -78,7 +79,8 @@ struct pci_device {
 
 /*
  * Scans all segments and buses, sizes BARs (decoding off meanwhile, host bridges excepted), quiets
- * NICs that a boot loader left running (bus mastering off). Boot CPU, once.
+ * NICs that a boot loader left running (bus mastering off). The BARs of storage, display, bridge
+ * and serial bus functions are sized only by pci_claim() and pci_report(). Boot CPU, once.
  */
 void pci_init(void);
 

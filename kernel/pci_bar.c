@@ -101,18 +101,30 @@ bar_is_host_bridge(const struct pci_device *device)
 	return device->class_code >> 8 == (PCI_CLASS_BRIDGE << 8 | PCI_SUBCLASS_HOST);
 }
 
-void
-pci_bars_size(struct pci_device *device)
+/* A function that decodes nothing is spared the writes. */
+static void
+bars_size(struct pci_device *device)
 {
-	uint32_t command;
+	const uint32_t decoding = PCI_COMMAND_IO | PCI_COMMAND_MEMORY;
+	uint32_t command = pci_config_read(device, PCI_COMMAND, 2);
 
-	if (bar_is_host_bridge(device))
-		return;
-	command = pci_config_read(device, PCI_COMMAND, 2);
-	pci_config_write(device, PCI_COMMAND, 2, command & ~(PCI_COMMAND_IO | PCI_COMMAND_MEMORY));
+	if (command & decoding)
+		pci_config_write(device, PCI_COMMAND, 2, command & ~decoding);
 	for (unsigned index = 0; index < bar_count(device);)
 		index += bar_size(device, index);
-	pci_config_write(device, PCI_COMMAND, 2, command);
+	if (command & decoding)
+		pci_config_write(device, PCI_COMMAND, 2, command);
+}
+
+void
+pci_bars_know(struct pci_device *device)
+{
+	if (device->bars_known)
+		return;
+	device->bars_known = true;
+	if (!bar_is_host_bridge(device))
+		bars_size(device);
+	pci_msix_find(device);
 }
 
 void

@@ -21,9 +21,12 @@
 #define PCI_SECONDARY_BUS 0x19
 #define PCI_SUBORDINATE_BUS 0x1a
 
+#define PCI_CLASS_STORAGE 0x01
 #define PCI_CLASS_NETWORK 0x02
+#define PCI_CLASS_DISPLAY 0x03
 #define PCI_CLASS_BRIDGE 0x06
 #define PCI_SUBCLASS_HOST 0x00
+#define PCI_CLASS_SERIAL_BUS 0x0c
 
 /* Relative to the capability. */
 #define PCI_MSI_CONTROL 2
@@ -73,10 +76,10 @@ void pci_access_write(struct pci_place place, unsigned offset, unsigned width, u
 /* pci_bar.c */
 
 /*
- * Fills device->bars. Decoding is switched off meanwhile; a host bridge, which must go on decoding,
- * is left alone and has no BARs here.
+ * Fills device->bars and device->msix_*, unless that is done. Decoding is switched off meanwhile; a
+ * host bridge, which must go on decoding, is left alone and has no BARs here.
  */
-void pci_bars_size(struct pci_device *device);
+void pci_bars_know(struct pci_device *device);
 
 /* Writes the BARs' addresses again, after the function has lost them in a change of power. */
 void pci_bars_restore(const struct pci_device *device);

@@ -95,8 +95,9 @@ void
 pci_report(void)
 {
 	for (unsigned i = 0; i < pci_count(); i++) {
-		const struct pci_device *device = pci_get(i);
+		struct pci_device *device = pci_get(i);
 
+		pci_bars_know(device);
 		log_info("pci: %04x:%02x:%02x.%u %04x:%04x %s (%06x) rev %02x", device->segment,
 			 device->bus, device->device, device->function, device->vendor_id,
 			 device->device_id, report_class(device->class_code), device->class_code,

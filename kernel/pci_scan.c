@@ -2,15 +2,17 @@
 /*
  * Finding all functions.
  *
- * Every bus number of every segment is looked at, in order: a machine may have several root buses,
- * which no bridge leads to, and a bridge's bus has a higher number than the bridge's own, so
- * that the bridge is known when its bus is reached. Firmware has numbered the buses.
+ * The buses of each segment are taken in order: a bridge's bus has a higher number than the
+ * bridge's own, so that the bridge is known when its bus is reached. Firmware has numbered them.
+ * A machine may have several root buses, which no bridge leads to: only when ACPI names a single
+ * root are the buses passed over that no bridge leads to, which saves 8,000 reads.
  *
  * A NIC that firmware or a network boot loader has left running would go on writing frames into
  * memory that is ours now: bus mastering and interrupts of network controllers are switched off.
  * Not those of other devices: some machines hang when, say, a USB controller that firmware still
  * uses loses its memory.
  */
+#include "kernel/acpi.h"
 #include "kernel/clock.h"
 #include "kernel/log.h"
 #include "kernel/pci_internal.h"
@@ -102,6 +104,18 @@ scan_quiet(const struct pci_device *device)
 	}
 }
 
+/*
+ * Whether a function is likely to be claimed. What is left out here, and is often in use by the
+ * firmware or the console, is sized when it is claimed or reported: each time that decoding
+ * changes, an emulator visits all of its virtual CPUs.
+ */
+static bool
+scan_sizes_class(unsigned class)
+{
+	return class != PCI_CLASS_STORAGE && class != PCI_CLASS_DISPLAY &&
+	       class != PCI_CLASS_BRIDGE && class != PCI_CLASS_SERIAL_BUS;
+}
+
 /* Returns the function's entry, NULL when there is none or no room. */
 static struct pci_device *
 scan_function(struct pci_place place, struct pci_device *bridge)
@@ -123,8 +137,8 @@ scan_function(struct pci_place place, struct pci_device *bridge)
 	scan_identify(device);
 	if (device->header_type == PCI_HEADER_BRIDGE)
 		scan_bridge(device);
-	pci_bars_size(device);
-	pci_msix_find(device);
+	if (scan_sizes_class(device->class_code >> 16))
+		pci_bars_know(device);
 	if (device->class_code >> 16 == PCI_CLASS_NETWORK)
 		scan_quiet(device);
 	return device;
@@ -170,23 +184,32 @@ scan_bridge_to(uint16_t segment, uint8_t bus)
 }
 
 static void
-scan_bus(uint16_t segment, uint8_t bus)
+scan_bus(uint16_t segment, uint8_t bus, struct pci_device *bridge)
 {
-	struct pci_device *bridge = scan_bridge_to(segment, bus);
 	uint8_t devices = scan_is_link(bridge) ? 1 : PCI_BUS_DEVICES;
 
 	for (uint8_t device = 0; device < devices; device++)
 		scan_device((struct pci_place){segment, bus, device, 0}, bridge);
 }
 
+static void
+scan_segment(uint16_t segment)
+{
+	bool one_root = acpi_info.pci_roots == 1;
+
+	for (unsigned bus = 0; bus < PCI_SEGMENT_BUSES; bus++) {
+		if (!pci_access_reaches(segment, (uint8_t)bus))
+			continue;
+		struct pci_device *bridge = scan_bridge_to(segment, (uint8_t)bus);
+		if (bus == 0 || bridge || !one_root)
+			scan_bus(segment, (uint8_t)bus, bridge);
+	}
+}
+
 void
 pci_scan(void)
 {
 	for (int segment = pci_access_segment(0); segment >= 0;
-	     segment = pci_access_segment((unsigned)segment + 1)) {
-		for (unsigned bus = 0; bus < PCI_SEGMENT_BUSES; bus++) {
-			if (pci_access_reaches((uint16_t)segment, (uint8_t)bus))
-				scan_bus((uint16_t)segment, (uint8_t)bus);
-		}
-	}
+	     segment = pci_access_segment((unsigned)segment + 1))
+		scan_segment((uint16_t)segment);
 }

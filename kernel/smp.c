@@ -78,6 +78,17 @@ smp_state_change(unsigned i, uint8_t from, uint8_t to)
 					   __ATOMIC_ACQUIRE);
 }
 
+/*
+ * In HLT: under an emulator waiting CPUs would take the time of those that still start. Ends, as
+ * the boot CPU releases at its own deadline at the latest.
+ */
+static void
+smp_wait_release(void)
+{
+	while (!__atomic_load_n(&smp_released, __ATOMIC_ACQUIRE))
+		__asm__ volatile("sti; hlt; cli" : : : "memory");
+}
+
 void
 smp_arrive(void)
 {
@@ -93,9 +104,7 @@ smp_arrive(void)
 	clock_check_cpu();
 	if (!smp_state_change(i, SMP_ARRIVED, SMP_READY))
 		cpu_halt_forever();
-	/* Ends: the boot CPU releases at its own deadline at the latest. */
-	while (!__atomic_load_n(&smp_released, __ATOMIC_ACQUIRE))
-		cpu_pause();
+	smp_wait_release();
 	if (__atomic_load_n(&smp_states[i], __ATOMIC_ACQUIRE) != SMP_READY)
 		cpu_halt_forever();
 	sched_idle();
@@ -251,6 +260,14 @@ smp_number(void)
 	}
 }
 
+static void
+smp_release(void)
+{
+	__atomic_store_n(&smp_released, 1, __ATOMIC_SEQ_CST);
+	for (unsigned i = 1; i < cpu_count(); i++)
+		lapic_send(cpu_get(i)->apic_id, LAPIC_DELIVER_FIXED, IRQ_RELEASE);
+}
+
 void
 smp_start(void)
 {
@@ -275,7 +292,7 @@ smp_start(void)
 		clock_check_report();
 	}
 	topology_number();
-	__atomic_store_n(&smp_released, 1, __ATOMIC_RELEASE);
+	smp_release();
 	log_info("smp: %u CPUs after %llu us", cpu_count(), (clock_ns() - start) / NS_PER_US);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/acpi.c kernel/acpi_madt.c kernel/acpi_srat.c */
-/* SOURCES: kernel/acpi_devices.c kernel/acpi_fadt.c kernel/acpi_spcr.c */
+/* SOURCES: kernel/acpi_devices.c kernel/acpi_fadt.c kernel/acpi_aml.c kernel/acpi_spcr.c */
 /*
  * The ACPI parsers on the tables of real firmware, on damaged copies of each, and on tables made
  * to lie.
@@ -59,6 +59,7 @@ test_pc(void)
 	CHECK_EQ(acpi_info.smi_command_port, 0xb2);
 	CHECK(acpi_info.s5_known);
 	CHECK_EQ(acpi_info.s5_type_a, 0);
+	CHECK_EQ(acpi_info.pci_roots, 1);
 	CHECK_EQ(acpi_node_of_apic(3), 0);
 }
 
@@ -75,6 +76,7 @@ test_q35(void)
 	CHECK_EQ(acpi_info.ecams[0].last_bus, 255);
 	check_register(acpi_info.reset_register, ACPI_REGISTER_IO, 0xcf9);
 	CHECK_EQ(acpi_info.reset_value, 0x0f);
+	CHECK_EQ(acpi_info.pci_roots, 1);
 	check_register(acpi_info.pm_timer, ACPI_REGISTER_IO, 0x608);
 	CHECK(acpi_info.s5_known);
 }

@@ -15,7 +15,7 @@ import tempfile
 import time
 import os
 
-WANTED = {b"APIC", b"SRAT", b"MCFG", b"HPET", b"FACP"}
+WANTED = {b"APIC", b"SRAT", b"MCFG", b"HPET", b"FACP", b"SSDT"}
 MEMORY = 256 << 20
 
 

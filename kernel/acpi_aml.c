@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What we need of the AML in DSDT and SSDTs, found without an interpreter by the bytes that its
+ * encoding (ACPI 6.5 §20.2) fixes:
+ *
+ * - the sleep type values of the \_S5 package (soft off, §7.4.2);
+ * - how many PCI root bridges there are, by their hardware IDs.
+ */
+#include "kernel/acpi_tables.h"
+#include "kernel/log.h"
+#include "kernel/string.h"
+
+#define AML_ZERO 0x00
+#define AML_ONE 0x01
+#define AML_NAME 0x08
+#define AML_BYTE 0x0a
+#define AML_WORD 0x0b
+#define AML_DWORD 0x0c
+#define AML_PACKAGE 0x12
+#define AML_ROOT '\\'
+#define AML_PACKAGE_LENGTH_BYTES_SHIFT 6 /* of the lead byte: how many more length bytes follow */
+#define SLEEP_TYPE_MASK 0x7
+
+/* The dwords EISAID("PNP0A03"), a PCI root, and EISAID("PNP0A08"), a PCI Express root. */
+static const uint8_t aml_pci_root[] = {AML_DWORD, 0x41, 0xd0, 0x0a, 0x03};
+static const uint8_t aml_pcie_root[] = {AML_DWORD, 0x41, 0xd0, 0x0a, 0x08};
+
+/* Reads an AML integer of at most 32 bits at *at; false when there is none before `end`. */
+static bool
+aml_integer(const uint8_t **at, const uint8_t *end, uint32_t *value)
+{
+	size_t left = end - *at;
+	size_t bytes;
+
+	if (left == 0)
+		return false;
+	switch ((*at)[0]) {
+	case AML_ZERO:
+	case AML_ONE:
+		*value = (*at)[0];
+		*at += 1;
+		return true;
+	case AML_BYTE:
+		bytes = sizeof(uint8_t);
+		break;
+	case AML_WORD:
+		bytes = sizeof(uint16_t);
+		break;
+	case AML_DWORD:
+		bytes = sizeof(uint32_t);
+		break;
+	default:
+		return false;
+	}
+	if (left < 1 + bytes)
+		return false;
+	*value = 0;
+	memcpy(value, *at + 1, bytes);
+	*at += 1 + bytes;
+	return true;
+}
+
+/* Package: PackageOp, its length (1-4 bytes), number of elements, SLP_TYPa, SLP_TYPb, … */
+static bool
+s5_package(const uint8_t *at, const uint8_t *end)
+{
+	uint32_t type_a, type_b;
+
+	if (end - at < 2 || at[0] != AML_PACKAGE)
+		return false;
+	size_t skip = 1 + 1 + (at[1] >> AML_PACKAGE_LENGTH_BYTES_SHIFT) + 1;
+	if ((size_t)(end - at) < skip)
+		return false;
+	at += skip;
+	if (!aml_integer(&at, end, &type_a) || !aml_integer(&at, end, &type_b))
+		return false;
+	acpi_info.s5_type_a = type_a & SLEEP_TYPE_MASK;
+	acpi_info.s5_type_b = type_b & SLEEP_TYPE_MASK;
+	acpi_info.s5_known = true;
+	return true;
+}
+
+static void
+s5_find(const uint8_t *code, const uint8_t *end)
+{
+	static const char name[4] = {'_', 'S', '5', '_'};
+
+	for (const uint8_t *at = code + 1; at + sizeof(name) <= end; at++) {
+		if (memcmp(at, name, sizeof(name)) != 0)
+			continue;
+		const uint8_t *op = at - 1;
+		if (op > code && *op == AML_ROOT)
+			op--;
+		if (*op == AML_NAME && s5_package(at + sizeof(name), end))
+			return;
+	}
+}
+
+static unsigned
+aml_count(const uint8_t *code, const uint8_t *end, const uint8_t *bytes, size_t length)
+{
+	unsigned count = 0;
+
+	for (const uint8_t *at = code; (size_t)(end - at) >= length; at++) {
+		if (*at == *bytes && memcmp(at, bytes, length) == 0)
+			count++;
+	}
+	return count;
+}
+
+/* A PCI Express root has the other ID as well, as its compatible one: the larger number counts. */
+void
+acpi_aml_scan(const struct acpi_header *table)
+{
+	const uint8_t *code = (const uint8_t *)(table + 1);
+	const uint8_t *end = (const uint8_t *)table + table->length;
+	unsigned pci = aml_count(code, end, aml_pci_root, sizeof(aml_pci_root));
+	unsigned pcie = aml_count(code, end, aml_pcie_root, sizeof(aml_pcie_root));
+
+	acpi_info.pci_roots += MAX(pci, pcie);
+	if (!acpi_info.s5_known)
+		s5_find(code, end);
+}
