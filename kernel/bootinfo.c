@@ -116,6 +116,8 @@ boot_info_collect(uint32_t magic, uint32_t address)
 	default:
 		panic("boot: loader magic %#x is neither multiboot1 nor multiboot2", magic);
 	}
+	boot_info.command_line_has_file =
+		magic == MULTIBOOT1_LOADER_MAGIC && !string_starts_with(boot_info.loader, "GRUB");
 	if (boot_info.memory_count == 0)
 		panic("boot: %s gave no memory map", boot_info.protocol);
 	boot_info_sort_memory(&boot_info);

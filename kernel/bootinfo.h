@@ -52,7 +52,8 @@ struct boot_info {
 	const char *protocol; /* "multiboot1", "multiboot2", "PVH" */
 	char loader[64];      /* the loader's own name, "" when it gave none */
 	char command_line[BOOT_COMMAND_LINE_SIZE];
-	bool command_line_cut; /* it was longer than there is room for */
+	bool command_line_cut;	    /* it was longer than there is room for */
+	bool command_line_has_file; /* its first word is the file's name: not so with GRUB */
 
 	struct boot_memory_range memory[BOOT_MEMORY_RANGES_MAX]; /* sorted, not overlapping */
 	unsigned memory_count;

@@ -223,9 +223,12 @@ copy_word(const char *in, char **out)
 void
 settings_parse(void)
 {
+	static char name_unknown[] = "linuxless";
 	const char *in = boot_info.command_line;
 	char *out = words;
 
+	if (!boot_info.command_line_has_file || *in == '\0')
+		boot_argv[boot_argc++] = name_unknown;
 	for (;;) {
 		char *word = out;
 

@@ -2,7 +2,7 @@
 /*
  * The command line: words that begin with "bare." are the kernel's settings, all others are
  * the application's argv. Double and single quotes and backslash work as in a shell.
- * The first word, the file name, is argv[0].
+ * The file's name is argv[0]: the first word, or "linuxless" where the loader leaves it out.
  */
 #ifndef KERNEL_SETTINGS_H
 #define KERNEL_SETTINGS_H
