@@ -16,17 +16,25 @@ extern long_mode
 global entry
 global boot_magic
 global boot_information
+global boot_stack_guard
 global boot_stack_top
 
-COM1		equ 0x3f8
-COM_LINE_STATUS	equ COM1 + 5
-COM_TX_EMPTY	equ 1 << 5
-COM_TRIES	equ 100000		; then the port is taken to be absent
+COM1			equ 0x3f8
+COM_INTERRUPTS		equ COM1 + 1
+COM_LINE_CONTROL	equ COM1 + 3
+  COM_8_BITS		equ 3
+  COM_DIVISOR_ACCESS	equ 1 << 7
+COM_LINE_STATUS		equ COM1 + 5
+  COM_TX_EMPTY		equ 1 << 5
+COM_DIVISOR		equ 1		; 115200 baud
+COM_TRIES		equ 100000	; then the port is taken to be absent
 
-CPUID_MAX	equ 0x80000000
-CPUID_EXTENDED	equ 0x80000001
+EFLAGS_ID		equ 1 << 21
+CPUID_MAX		equ 0x80000000
+CPUID_EXTENDED		equ 0x80000001
 
-BOOT_STACK_SIZE	equ 16 * 1024
+PAGE_SIZE		equ 4096
+BOOT_STACK_SIZE		equ 32 * 1024
 
 section .text.entry
 
@@ -41,15 +49,17 @@ entry:
 	pushfd
 	pop	eax
 	mov	ecx, eax
-	xor	eax, 1 << 21
+	xor	eax, EFLAGS_ID
 	push	eax
 	popfd
 	pushfd
 	pop	eax
 	cmp	eax, ecx
 	mov	esi, missing_cpuid
-	je	fail
-
+	jne	.has_cpuid
+	call	report
+	jmp	halt
+.has_cpuid:
 	mov	eax, CPUID_MAX
 	cpuid
 	mov	ebp, eax		; highest extended leaf
@@ -61,52 +71,74 @@ entry:
 	jb	.check
 	mov	eax, CPUID_EXTENDED
 	cpuid
-.check:					; EDI: leaf 1 EDX, EDX: leaf 0x80000001 EDX
+.check:					; EDI: leaf 1 EDX, EBP: leaf 0x80000001 EDX
+	mov	ebp, edx
+	xor	ebx, ebx		; how much is missing
 %macro require 3			; register, bit, name
 	mov	esi, %%name
 	bt	%1, %2
-	jnc	fail
+	jc	%%present
+	call	report
 	[section .rodata]
 %%name:	db %3, 0
 	__?SECT?__
+%%present:
 %endmacro
 	require edi, 5, "model-specific registers (MSR)"
 	require edi, 6, "physical address extension (PAE)"
 	require edi, 9, "a local APIC"
 	require edi, 24, "FXSAVE and FXRSTOR (FXSR)"
 	require edi, 26, "SSE2"
-	require edx, 11, "SYSCALL"
-	require edx, 20, "execute-disable (NX; it may be switched off in the firmware)"
-	require edx, 29, "long mode (64 bits)"
-	jmp	long_mode
+	require ebp, 11, "SYSCALL"
+	require ebp, 20, "execute-disable (NX; it may be switched off in the firmware)"
+	require ebp, 29, "long mode (64 bits)"
+	test	ebx, ebx
+	jz	long_mode
+halt:
+	hlt
+	jmp	halt
 
-; ESI: name of what is missing.
-fail:
-	mov	ebx, esi
+; Says that what ESI names is missing, and counts it in EBX.
+report:
+	inc	ebx
+	push	esi
 	mov	esi, message
 	call	say
-	mov	esi, ebx
+	pop	esi
 	call	say
 	mov	esi, newline
-	call	say
-.halt:
-	hlt
-	jmp	.halt
+	; goes on in say
 
-; Writes the NUL-terminated string at ESI to COM1.
+; Writes the NUL-terminated string at ESI to COM1, which it sets to 115200 8N1 before.
 say:
+	xor	eax, eax
+	mov	dx, COM_INTERRUPTS
+	out	dx, al
+	mov	al, COM_DIVISOR_ACCESS | COM_8_BITS
+	mov	dx, COM_LINE_CONTROL
+	out	dx, al
+	mov	al, COM_DIVISOR
+	mov	dx, COM1
+	out	dx, al
+	xor	eax, eax
+	inc	dx
+	out	dx, al
+	mov	al, COM_8_BITS
+	mov	dx, COM_LINE_CONTROL
+	out	dx, al
+.byte:
 	mov	dx, COM_LINE_STATUS
 	mov	ecx, COM_TRIES
 .wait:
 	in	al, dx
 	test	al, COM_TX_EMPTY
 	loopz	.wait
-	mov	dx, COM1
 	lodsb
 	test	al, al
 	jz	.done
+	mov	dx, COM1
 	out	dx, al
-	jmp	say
+	jmp	.byte
 .done:
 	ret
 
@@ -120,6 +152,7 @@ boot_magic:		dd 0
 boot_information:	dd 0
 
 section .bss
-align 16
-	resb BOOT_STACK_SIZE
+alignb PAGE_SIZE
+boot_stack_guard:	resb PAGE_SIZE	; cpu_init_boot() takes it out of the map
+			resb BOOT_STACK_SIZE
 boot_stack_top:

@@ -26,8 +26,6 @@ CR0_MP		equ 1 << 1
 CR0_NE		equ 1 << 5
 CR0_PG		equ 1 << 31
 CR4_PAE		equ 1 << 5
-CR4_OSFXSR	equ 1 << 9
-CR4_OSXMMEXCPT	equ 1 << 10
 MSR_EFER	equ 0xc0000080
 EFER_LME	equ 1 << 8
 EFER_NXE	equ 1 << 11
@@ -58,8 +56,8 @@ long_mode:
 	loop	.directory
 	mov	dword [boot_level4], boot_pointers + (PAGE_PRESENT | PAGE_WRITE)
 
-	mov	eax, cr4
-	or	eax, CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT
+	; Whatever firmware left on in CR4 (5-level paging, say) is off from here.
+	mov	eax, CR4_PAE
 	mov	cr4, eax
 	mov	eax, boot_level4
 	mov	cr3, eax

@@ -118,6 +118,9 @@ backtrace_print(uint64_t rip, uint64_t rsp, uint64_t rbp)
 		scan = rbp + 16;
 		rbp = *(const uint64_t *)rbp;
 	}
+	/* After a stack overflow RSP is on the guard page: the stack begins above it. */
+	if (!readable_word(scan))
+		scan = ALIGN_UP(scan + 1, PAGE_4K);
 	scan_end = scan + SCAN_BYTES;
 	for (; line < LINES_MAX && scan < scan_end && readable_word(scan); scan += 8) {
 		uint64_t address = *(const uint64_t *)scan;

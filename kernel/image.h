@@ -16,4 +16,8 @@ extern const uint8_t image_end[]; /* after bss */
 /* The symbol table in rodata; see tools/symbols.awk. */
 extern const uint8_t symbols_start[], symbols_end[];
 
+/* The stack that kernel_main() runs on, and then the boot CPU's idle thread: boot/entry.asm. */
+extern const uint8_t boot_stack_guard[]; /* one page below the stack */
+extern const uint8_t boot_stack_top[];
+
 #endif

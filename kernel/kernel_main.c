@@ -9,42 +9,79 @@
 #include "kernel/app.h"
 #include "kernel/bootinfo.h"
 #include "kernel/clock.h"
+#include "kernel/compiler.h"
 #include "kernel/console.h"
 #include "kernel/cpu.h"
 #include "kernel/irq.h"
 #include "kernel/lapic.h"
+#include "kernel/log.h"
 #include "kernel/memory.h"
 #include "kernel/paging.h"
 #include "kernel/pci.h"
 #include "kernel/settings.h"
 #include "kernel/smp.h"
 #include "kernel/thread.h"
+#include "kernel/x86.h"
+
+static void
+report_pci(void)
+{
+	if (settings.lspci)
+		pci_report();
+}
+
+/* The steps that follow once it is known what machine this is and what is asked for. */
+static const struct boot_step {
+	const char *name;
+	void (*run)(void);
+} steps[] = {
+	{"memory", memory_init},	/* free RAM */
+	{"paging", paging_init},	/* the identity map, W^X */
+	{"cpu", cpu_init_boot},		/* this CPU's segments, stacks, vector state */
+	{"acpi", acpi_init},		/* CPUs, IO-APICs, HPET, nodes, ECAM */
+	{"nodes", acpi_memory_nodes},	/* which RAM is near which CPUs */
+	{"clock", clock_init},		/* TSC frequency, the time of day */
+	{"consoles", console_init},	/* all that are asked for */
+	{"settings", settings_report},	/* what was asked for and is not known */
+	{"lapic", lapic_init},		/* this CPU's interrupts, and the timer */
+	{"ioapic", ioapic_init},	/* the devices' */
+	{"threads", thread_init},	/* the scheduler, on this CPU */
+	{"smp", smp_start},		/* all other CPUs */
+	{"pci", pci_init},		/* every function, with its BARs */
+	{"lspci", report_pci},
+	{"console", console_start},	/* output through the ring, input by interrupt */
+	{"app", app_init},		/* files and system calls */
+	{"main", app_start},		/* main(argc, argv), in a thread of its own */
+};
+
+/* bare.bootstat: `ends` are TSC values. */
+static void
+report_times(uint64_t start, const uint64_t *ends)
+{
+	uint64_t ticks_per_us = MAX(clock_tsc_hz() / (NS_PER_SECOND / NS_PER_US), 1ULL);
+
+	for (unsigned i = 0; i < ARRAY_SIZE(steps); i++) {
+		log_info("boot: %-8s %8lu us", steps[i].name, (ends[i] - start) / ticks_per_us);
+		start = ends[i];
+	}
+}
 
 void
 kernel_main(uint32_t magic, uint32_t address)
 {
+	uint64_t start = tsc_read();
+	uint64_t ends[ARRAY_SIZE(steps)];
+
 	console_early_init();		   /* the first serial port */
 	cpu_init_early();		   /* from here on an exception names itself */
 	boot_info_collect(magic, address); /* copied before the loader's memory is reused */
 	settings_parse();		   /* bare.* words; the others are argv */
 	boot_info_report();
-	memory_init();			   /* free RAM */
-	paging_init();			   /* the identity map, W^X */
-	cpu_init_boot();		   /* this CPU's segments, stacks, vector state */
-	acpi_init();			   /* CPUs, IO-APICs, HPET, nodes, ECAM */
-	acpi_memory_nodes();		   /* which RAM is near which CPUs */
-	clock_init();			   /* TSC frequency, the time of day */
-	console_init();			   /* all the consoles that are asked for */
-	settings_report();
-	lapic_init();			   /* this CPU's interrupts, and the timer */
-	ioapic_init();			   /* the devices' */
-	thread_init();			   /* the scheduler, on this CPU */
-	smp_start();			   /* all other CPUs */
-	pci_init();			   /* every function, with its BARs */
-	if (settings.lspci)
-		pci_report();
-	console_start();		   /* output through the ring, input by interrupt */
-	app_init();			   /* files and system calls */
-	app_start();			   /* main(argc, argv), in a thread of its own */
+	for (unsigned i = 0; i < ARRAY_SIZE(steps); i++) {
+		steps[i].run();
+		ends[i] = tsc_read();
+	}
+	if (settings.bootstat)
+		report_times(start, ends);
 	sched_idle();
 }

@@ -27,12 +27,13 @@
 #define BIOS_AREA_END 0x100000
 
 /* Page-fault error code, SDM vol. 3 §4.7. */
+#define FAULT_PRESENT (1u << 0)
 #define FAULT_WRITE (1u << 1)
-#define FAULT_RESERVED (1u << 3)
 #define FAULT_FETCH (1u << 4)
+#define FAULT_BY_STALE_ENTRY (FAULT_PRESENT | FAULT_WRITE | FAULT_FETCH)
 
 #define CPUID_FEATURES 0x80000001
-#define   CPUID_FEATURES_EDX_1G_PAGES (1u << 26)
+#define CPUID_FEATURES_EDX_1G_PAGES (1u << 26)
 #define CPUID_ADDRESS_SIZES 0x80000008
 #define DEFAULT_ADDRESS_BITS 36
 
@@ -41,7 +42,7 @@ static struct spinlock paging_lock = SPINLOCK_INIT;
 static uint64_t epoch = 1;
 static unsigned address_bits = DEFAULT_ADDRESS_BITS;
 
-/* boot/long_mode.asm maps the first 4 GB; until our own tables are in use no others can be written. */
+/* boot/long_mode.asm maps the first 4 GB; until these tables are in use no more can be written. */
 static uint64_t table_limit = 4 * GB;
 
 static void *
@@ -77,7 +78,8 @@ map_image(void)
 	map_section(image_start, text_start, 0);
 	map_section(text_start, text_end, PAGING_EXECUTE);
 	map_section(rodata_start, rodata_end, 0);
-	map_section(data_start, image_end, PAGING_WRITE);
+	map_section(data_start, boot_stack_guard, PAGING_WRITE);
+	map_section(boot_stack_guard + PAGE_4K, image_end, PAGING_WRITE);
 }
 
 /* RAM but for what the image's sections map their own way; firmware's tables to read only. */
@@ -120,11 +122,11 @@ void
 paging_init(void)
 {
 	read_features();
+	if (paging_map(BIOS_AREA, BIOS_AREA_END - BIOS_AREA, 0) != 0)
+		panic("paging: no memory to map the BIOS area");
 	for (unsigned i = 0; i < boot_info.memory_count; i++)
 		map_range(&boot_info.memory[i]);
 	map_image();
-	if (paging_map(BIOS_AREA, BIOS_AREA_END - BIOS_AREA, 0) != 0)
-		panic("paging: no memory to map the BIOS area");
 	paging_load();
 	table_limit = UINT64_MAX;
 }
@@ -209,7 +211,8 @@ paging_resolve(uint64_t address, uint64_t error_code)
 {
 	struct paging_mapping mapping;
 
-	if (error_code & FAULT_RESERVED || !paging_lookup(address, &mapping))
+	/* Any other reason is not in the tables: a retry would fault for ever. */
+	if ((error_code & ~(uint64_t)FAULT_BY_STALE_ENTRY) || !paging_lookup(address, &mapping))
 		return false;
 	if ((error_code & FAULT_WRITE) && !(mapping.flags & PAGING_WRITE))
 		return false;

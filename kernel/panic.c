@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The last report. Other CPUs are stopped first, so that it is whole; it is written directly to the
- * consoles. A panic within a panic says so in one line and stops.
+ * The last report. Other CPUs are stopped first, so that it is whole; it is written directly to
+ * the consoles. A panic within a panic says so in one line, and ends the run as asked; one more
+ * just halts.
  */
 #include "kernel/panic.h"
 
@@ -22,6 +23,7 @@
 #define EXIT_STATUS_PANIC 0x7f
 
 static uint32_t panicking; /* 0: no; else the panicking CPU's index + 1 */
+static unsigned depth;	   /* panics on that CPU */
 
 void
 panic_print(const char *format, ...)
@@ -35,6 +37,11 @@ panic_print(const char *format, ...)
 	console_write_panic(line, string_length(line));
 }
 
+static void __attribute__((noreturn)) panic_end(void)
+{
+	power_end(settings.panic, EXIT_STATUS_PANIC);
+}
+
 /* Makes this CPU the one that reports; the others halt here. */
 static void
 panic_begin(void)
@@ -44,18 +51,19 @@ panic_begin(void)
 
 	(void)interrupts_save();
 	if (!__atomic_compare_exchange_n(&panicking, &none, me, false, __ATOMIC_ACQ_REL,
-					 __ATOMIC_ACQUIRE)) {
-		if (none == me)
-			panic_print("\nAnother failure during this report.\n");
+					 __ATOMIC_ACQUIRE) &&
+	    none != me)
+		cpu_halt_forever();
+	switch (depth++) {
+	case 0:
+		smp_stop_others();
+		return;
+	case 1:
+		panic_print("\nAnother failure during this report.\n");
+		panic_end();
+	default:
 		cpu_halt_forever();
 	}
-	smp_stop_others();
-}
-
-static void __attribute__((noreturn))
-panic_end(void)
-{
-	power_end(settings.panic, EXIT_STATUS_PANIC);
 }
 
 void

@@ -65,10 +65,19 @@ part_of_image(uint64_t address)
 	return "memory";
 }
 
+/* Whose guard page an address is on, NULL when on none. */
+static const char *
+guard_owner(uint64_t address)
+{
+	if (ALIGN_DOWN(address, PAGE_4K) == (uint64_t)boot_stack_guard)
+		return "boot stack";
+	return arena_guard_owner(address);
+}
+
 static void
 explain_not_mapped(uint64_t address)
 {
-	const char *owner = arena_guard_owner(address);
+	const char *owner = guard_owner(address);
 
 	if (address < PAGE_4K)
 		panic_print("  page 0: a null pointer\n");
@@ -81,8 +90,9 @@ explain_not_mapped(uint64_t address)
 static void
 explain_page_fault(uint64_t address, uint64_t error)
 {
-	const char *access = error & FAULT_FETCH ? "execution of" :
-			     error & FAULT_WRITE ? "write to" : "read of";
+	const char *access = error & FAULT_FETCH   ? "execution of"
+			     : error & FAULT_WRITE ? "write to"
+						   : "read of";
 
 	panic_print("  %s address %#lx\n", access, address);
 	if (error & FAULT_RESERVED)
@@ -103,8 +113,8 @@ explain_selector(uint64_t error)
 {
 	if (error == 0)
 		return;
-	panic_print("  %s %#lx%s\n", error & SELECTOR_IDT ? "IDT vector" : "selector",
-		    error >> 3, error & SELECTOR_EXTERNAL ? ", raised by an external event" : "");
+	panic_print("  %s %#lx%s\n", error & SELECTOR_IDT ? "IDT vector" : "selector", error >> 3,
+		    error & SELECTOR_EXTERNAL ? ", raised by an external event" : "");
 }
 
 static void
@@ -152,7 +162,7 @@ panic_report_trap(const struct trap_frame *frame)
 		explain_page_fault(cr2_read(), frame->error_code);
 		break;
 	case TRAP_DOUBLE_FAULT:
-		if (arena_guard_owner(cr2_read()) != NULL)
+		if (guard_owner(cr2_read()) != NULL)
 			explain_not_mapped(cr2_read());
 		break;
 	case TRAP_INVALID_TSS:

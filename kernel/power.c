@@ -9,31 +9,53 @@
 #include "kernel/clock.h"
 #include "kernel/console.h"
 #include "kernel/cpu.h"
+#include "kernel/format.h"
 #include "kernel/io.h"
 #include "kernel/log.h"
+#include "kernel/paging.h"
 #include "kernel/smp.h"
+#include "kernel/string.h"
 #include "kernel/x86.h"
 
 #define EFFECT_NS (50 * NS_PER_MS)
 #define STATUS_MASK 0xff
+#define STATUS_LINE_SIZE 64
+#define US_PER_SECOND (NS_PER_SECOND / NS_PER_US)
 
 /* PM1 control register, ACPI 6.5 §4.8.3.2.1. */
 #define PM1_SLEEP_TYPE_SHIFT 10
 #define PM1_SLEEP_ENABLE (1u << 13)
 
+#define DELAY_PORT 0x80 /* the BIOS's progress codes: nothing listens */
+
 #define KEYBOARD_STATUS 0x64
-#define   KEYBOARD_INPUT_FULL (1u << 1)
+#define KEYBOARD_INPUT_FULL (1u << 1)
 #define KEYBOARD_COMMAND 0x64
-#define   KEYBOARD_PULSE_RESET 0xfe
+#define KEYBOARD_PULSE_RESET 0xfe
 
 /* Reset control register of Intel chipsets. */
 #define RESET_CONTROL 0xcf9
-#define   RESET_SYSTEM (1u << 1)
-#define   RESET_CPU (1u << 2)
+#define RESET_SYSTEM (1u << 1)
+#define RESET_CPU (1u << 2)
+
+/* Waits for an effect, also before there is a clock: a write to this port takes a microsecond. */
+static void
+wait_ns(uint64_t ns)
+{
+	if (clock_tsc_hz() != 0) {
+		clock_delay_ns(ns);
+		return;
+	}
+	for (; ns >= NS_PER_US; ns -= NS_PER_US)
+		io_out8(DELAY_PORT, 0);
+}
 
 static void
 register_write(const struct acpi_register *target, uint32_t value)
 {
+	if (target->space == ACPI_REGISTER_MEMORY &&
+	    paging_map(target->address, sizeof(value), PAGING_WRITE | PAGING_UC) != 0)
+		return; /* nowhere: the next way is tried */
 	if (target->space == ACPI_REGISTER_IO && target->width <= 8)
 		io_out8((uint16_t)target->address, (uint8_t)value);
 	else if (target->space == ACPI_REGISTER_IO)
@@ -49,18 +71,19 @@ reset_by_acpi(void)
 {
 	register_write(&acpi_info.reset_register, acpi_info.reset_value);
 	if (acpi_info.reset_register.space != ACPI_REGISTER_NONE)
-		clock_delay_ns(EFFECT_NS);
+		wait_ns(EFFECT_NS);
 }
 
 static void
 reset_by_keyboard(void)
 {
-	uint64_t deadline = clock_deadline_ns(EFFECT_NS);
-
-	while ((io_in8(KEYBOARD_STATUS) & KEYBOARD_INPUT_FULL) && !clock_passed(deadline))
-		cpu_pause();
+	for (unsigned tries = 0; tries < EFFECT_NS / NS_PER_US; tries++) {
+		if (!(io_in8(KEYBOARD_STATUS) & KEYBOARD_INPUT_FULL))
+			break;
+		wait_ns(NS_PER_US);
+	}
 	io_out8(KEYBOARD_COMMAND, KEYBOARD_PULSE_RESET);
-	clock_delay_ns(EFFECT_NS);
+	wait_ns(EFFECT_NS);
 }
 
 static void
@@ -68,12 +91,11 @@ reset_by_chipset(void)
 {
 	io_out8(RESET_CONTROL, RESET_SYSTEM);
 	io_out8(RESET_CONTROL, RESET_SYSTEM | RESET_CPU);
-	clock_delay_ns(EFFECT_NS);
+	wait_ns(EFFECT_NS);
 }
 
 /* An exception without an IDT: the CPU shuts down, and the board resets it. */
-static void __attribute__((noreturn))
-reset_by_triple_fault(void)
+static void __attribute__((noreturn)) reset_by_triple_fault(void)
 {
 	struct {
 		uint16_t limit;
@@ -84,8 +106,7 @@ reset_by_triple_fault(void)
 	cpu_halt_forever();
 }
 
-static void __attribute__((noreturn))
-reboot(void)
+static void __attribute__((noreturn)) reboot(void)
 {
 	reset_by_acpi();
 	reset_by_keyboard();
@@ -102,15 +123,13 @@ poweroff(void)
 	}
 	if (acpi_info.smi_command_port != 0 && acpi_info.acpi_enable_value != 0) {
 		io_out8(acpi_info.smi_command_port, acpi_info.acpi_enable_value);
-		clock_delay_ns(EFFECT_NS);
+		wait_ns(EFFECT_NS);
 	}
-	register_write(&acpi_info.pm1a_control, (uint32_t)acpi_info.s5_type_a
-							<< PM1_SLEEP_TYPE_SHIFT |
-							PM1_SLEEP_ENABLE);
-	register_write(&acpi_info.pm1b_control, (uint32_t)acpi_info.s5_type_b
-							<< PM1_SLEEP_TYPE_SHIFT |
-							PM1_SLEEP_ENABLE);
-	clock_delay_ns(EFFECT_NS);
+	register_write(&acpi_info.pm1a_control,
+		       (uint32_t)acpi_info.s5_type_a << PM1_SLEEP_TYPE_SHIFT | PM1_SLEEP_ENABLE);
+	register_write(&acpi_info.pm1b_control,
+		       (uint32_t)acpi_info.s5_type_b << PM1_SLEEP_TYPE_SHIFT | PM1_SLEEP_ENABLE);
+	wait_ns(EFFECT_NS);
 	log_error("power: the machine does not switch off");
 }
 
@@ -119,7 +138,7 @@ power_end(enum end_action action, uint8_t status)
 {
 	switch (action) {
 	case END_REBOOT:
-		clock_delay_ns(settings.panic_seconds * NS_PER_SECOND);
+		wait_ns(settings.panic_seconds * NS_PER_SECOND);
 		reboot();
 	case END_POWEROFF:
 		poweroff();
@@ -133,6 +152,18 @@ power_end(enum end_action action, uint8_t status)
 	cpu_halt_forever();
 }
 
+/* As a line of the log, but whatever bare.loglevel= is. */
+static void
+say_status(int status)
+{
+	char line[STATUS_LINE_SIZE];
+	uint64_t us = clock_ns() / NS_PER_US;
+
+	format_text(line, sizeof(line), "[%5llu.%06llu] exit: status %d\n", us / US_PER_SECOND,
+		    us % US_PER_SECOND, status);
+	console_write(line, string_length(line));
+}
+
 void
 power_exit(int status)
 {
@@ -141,7 +172,7 @@ power_exit(int status)
 	(void)interrupts_save();
 	if (__atomic_exchange_n(&ending, 1, __ATOMIC_ACQ_REL))
 		cpu_halt_forever(); /* another CPU ends the run already */
-	log_info("exit: status %d", status & STATUS_MASK);
+	say_status(status & STATUS_MASK);
 	console_drain(); /* by the control CPU: before it is stopped */
 	smp_stop_others();
 	settings.panic_seconds = 0; /* that wait is for reading a report */
