@@ -51,6 +51,7 @@ pci_init(void)
 {
 	uint64_t start = clock_ns();
 
+	pci_device_count = 0;
 	pci_access_init();
 	pci_scan();
 	log_info("pci: %u functions after %llu us", pci_device_count,
