@@ -227,4 +227,26 @@ irq_isa_to_gsi(uint8_t isa_irq)
 	return isa_irq == 5 ? 21 : isa_irq;
 }
 
+#define CLASS_NIC 0x020000
+#define CLASS_DISK 0x010601
+
+/* An empty machine. */
+static inline void
+machine_new(void)
+{
+	fake_count = 0;
+	fake_last_segment = 0;
+	memset(&acpi_info, 0, sizeof(acpi_info));
+	memset(&boot_info, 0, sizeof(boot_info));
+}
+
+/* Scans it; returns how many functions there are. */
+static inline unsigned
+machine_scan(void)
+{
+	fake_reads = 0;
+	pci_init();
+	return pci_count();
+}
+
 #endif
