@@ -37,7 +37,7 @@ struct bridge_options {
 struct bridge_way {
 	uint16_t rx_port, tx_port;
 	uint16_t queue;	    /* on both ports: no two ways share one */
-	uint32_t frame_max; /* bytes that the other port may send, without FCS */
+	uint32_t frame_max; /* bytes without VLAN tags and FCS */
 
 	/* Written by the way's lcore alone, read by the statistics. */
 	uint64_t received;

@@ -10,6 +10,33 @@
 
 #include "bridge.h"
 
+/* Bytes of the VLAN tags of a frame, of which two at most are counted. */
+static uint32_t
+tags_size(const struct rte_mbuf *frame)
+{
+	const uint8_t *bytes = rte_pktmbuf_mtod(frame, const uint8_t *);
+	uint32_t size = 0;
+
+	while (size < VLAN_TAGS * RTE_VLAN_HLEN) {
+		uint32_t at = 2 * RTE_ETHER_ADDR_LEN + size; /* of the type */
+		uint16_t type = bytes[at] << 8 | bytes[at + 1];
+
+		if (type != RTE_ETHER_TYPE_VLAN && type != RTE_ETHER_TYPE_QINQ)
+			break;
+		size += RTE_VLAN_HLEN;
+	}
+	return size;
+}
+
+/* Whether a frame exceeds the MTU. Tags are not counted. */
+static inline bool
+is_too_long(const struct bridge_way *way, const struct rte_mbuf *frame)
+{
+	uint32_t length = rte_pktmbuf_pkt_len(frame);
+
+	return unlikely(length > way->frame_max) && length > way->frame_max + tags_size(frame);
+}
+
 /*
  * Takes frames that are too long for the other side out of a burst: a device may deliver them
  * in several mbufs whatever its MTU is. Returns how many are left; adds up their bytes.
@@ -22,15 +49,14 @@ burst_check(struct bridge_way *way, struct rte_mbuf **frames, uint16_t count, ui
 	for (uint16_t i = 0; i < count; i++) {
 		uint32_t length = rte_pktmbuf_pkt_len(frames[i]);
 
-		*bytes += length;
-		if (likely(length <= way->frame_max)) {
-			frames[kept++] = frames[i];
+		if (is_too_long(way, frames[i])) {
+			way->received_bytes += length;
+			way->too_long++;
+			rte_pktmbuf_free(frames[i]);
 			continue;
 		}
-		way->received_bytes += length;
-		*bytes -= length;
-		way->too_long++;
-		rte_pktmbuf_free(frames[i]);
+		*bytes += length;
+		frames[kept++] = frames[i];
 	}
 	return kept;
 }
@@ -107,8 +133,7 @@ forward_plan(void)
 				.rx_port = bridge.ports[i],
 				.tx_port = bridge.ports[i ^ 1],
 				.queue = queue,
-				.frame_max = RTE_ETHER_HDR_LEN + VLAN_TAGS * RTE_VLAN_HLEN +
-					     bridge.options.mtu,
+				.frame_max = RTE_ETHER_HDR_LEN + bridge.options.mtu,
 			};
 
 			printf("bridge: lcore %u: port %u to %u, queue %u\n",
