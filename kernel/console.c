@@ -8,7 +8,7 @@
  *	when a UART has room	its transmit interrupt pumps
  *
  * Until console_start() the writer waits for the devices with the lock held, whatever its CPU.
- * After console_write_panic() was called, everything is written so, without a lock.
+ * After console_direct() everything is written so, without a lock.
  */
 #include "kernel/console.h"
 
@@ -153,7 +153,7 @@ write_parts(const struct writer *writer, const char *text, size_t length)
 	while (length) {
 		size_t part = MIN(length, (size_t)CONSOLE_WRITE_MAX);
 
-		if (console_state.panicking)
+		if (console_state.direct)
 			console_write_panic(text, part);
 		else if (console_state.started)
 			write_started(writer, text, part);
@@ -201,13 +201,19 @@ console_echo(const char *text, size_t length)
 }
 
 void
+console_direct(void)
+{
+	if (console_state.direct)
+		return;
+	console_state.direct = true;
+	console_drain_here();
+	if (console_line.open)
+		console_send_here("\n", 1);
+}
+
+void
 console_write_panic(const char *text, size_t length)
 {
-	bool first = !console_state.panicking;
-
-	console_state.panicking = true;
-	console_drain_here();
-	if (first && console_line.open)
-		console_send_here("\n", 1);
+	console_direct();
 	console_send_here(text, length);
 }

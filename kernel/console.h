@@ -44,7 +44,13 @@ void console_write(const char *text, size_t length);
 /* The same for a text that always begins a line of its own: the kernel's log. */
 void console_write_line(const char *text, size_t length);
 
-/* Writes directly to all devices, the ring first, without locks: for panic(). */
+/*
+ * Writes what the ring holds; from here on each write goes to the devices directly, without
+ * locks. For the CPU that goes on alone once the others are stopped.
+ */
+void console_direct(void);
+
+/* The same and a write: for panic(). */
 void console_write_panic(const char *text, size_t length);
 
 /* Waits until the devices have sent all that the ring holds, at most 30 s. Any context. */

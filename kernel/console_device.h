@@ -45,8 +45,8 @@ struct console_device {
 extern struct ring console_ring;
 
 extern struct console_state {
-	bool started;	/* console_start() was called */
-	bool panicking; /* console_write_panic() was called: no CPU but this runs any more */
+	bool started; /* console_start() was called */
+	bool direct;  /* console_direct() was called: no CPU but this runs any more */
 } console_state;
 
 /* Adds a device, and writes to it what the ring still holds. Returns 0 or -ENOSPC. Boot CPU. */
@@ -63,7 +63,8 @@ void console_kick(void);
 
 /*
  * Sends what the ring holds, or a text beside it, and waits for the devices. Control CPU with
- * interrupts off; before console_start() whoever holds the writers' lock; in a panic anyone.
+ * interrupts off; before console_start() whoever holds the writers' lock; after console_direct()
+ * anyone.
  */
 void console_drain_here(void);
 void console_send_here(const char *text, size_t length);

@@ -170,7 +170,7 @@ console_drain(void)
 	uint64_t flags = interrupts_save();
 	uint64_t deadline = clock_deadline_ns(CONSOLE_DRAIN_DEADLINE);
 
-	if (on_control_cpu() || console_state.panicking) {
+	if (on_control_cpu() || console_state.direct) {
 		console_drain_here();
 		for_each_device(device_settle);
 	} else {

@@ -63,5 +63,5 @@ log_message(enum log_level level, const char *format, ...)
 	length += format_text_va(line + length, sizeof(line) - length, format, args);
 	va_end(args);
 	length = log_end_line(line, length);
-	console_write(line, length);
+	console_write_line(line, length);
 }

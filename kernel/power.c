@@ -161,7 +161,20 @@ say_status(int status)
 
 	format_text(line, sizeof(line), "[%5llu.%06llu] exit: status %d\n", us / US_PER_SECOND,
 		    us % US_PER_SECOND, status);
-	console_write(line, string_length(line));
+	console_write_line(line, string_length(line));
+}
+
+/*
+ * Another CPU ends the run already, and is about to stop this one. If this is the control CPU,
+ * its last lines depend on it until then.
+ */
+static void __attribute__((noreturn))
+wait_for_the_end(void)
+{
+	for (;;) {
+		console_drain();
+		cpu_pause();
+	}
 }
 
 void
@@ -171,10 +184,11 @@ power_exit(int status)
 
 	(void)interrupts_save();
 	if (__atomic_exchange_n(&ending, 1, __ATOMIC_ACQ_REL))
-		cpu_halt_forever(); /* another CPU ends the run already */
+		wait_for_the_end();
 	say_status(status & STATUS_MASK);
 	console_drain(); /* by the control CPU: before it is stopped */
 	smp_stop_others();
+	console_direct();
 	settings.panic_seconds = 0; /* that wait is for reading a report */
 	power_end(settings.exit, (uint8_t)status);
 }
