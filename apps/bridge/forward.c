@@ -101,10 +101,10 @@ forward_run(void *unused)
 	uint16_t burst = bridge.options.burst;
 
 	(void)unused; /* an lcore finds its work by its id */
-	while (bridge.lcores[number] != rte_lcore_id())
+	while (number < step && bridge.lcores[number] != rte_lcore_id())
 		number++;
-	if (number >= count)
-		return 0; /* more lcores than ways */
+	if (number == step)
+		return 0; /* one that has no way */
 	while (!control_ended())
 		for (unsigned i = number; i < count; i += step)
 			way_forward(&bridge.ways[i], burst);

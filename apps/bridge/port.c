@@ -41,6 +41,8 @@ queues_choose(void)
 	if (bridge.queues == 0)
 		bridge.queues =
 			RTE_MAX(RTE_MIN(available, bridge.forwarders / bridge.port_count), 1u);
+	/* More lcores than ways have nothing to do. */
+	bridge.forwarders = RTE_MIN(bridge.forwarders, bridge.port_count * bridge.queues);
 	return 0;
 }
 
