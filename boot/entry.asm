@@ -13,7 +13,10 @@ bits 32
 
 extern long_mode
 
+%include "multiboot.inc"
+
 global entry
+global pvh_entry
 global boot_magic
 global boot_information
 global boot_stack_guard
@@ -38,6 +41,9 @@ BOOT_STACK_SIZE		equ 32 * 1024
 
 section .text.entry
 
+; A hypervisor without a boot loader: EAX is undefined, EBX the start information (pvh.c).
+pvh_entry:
+	mov	eax, PVH_MAGIC
 entry:
 	cli
 	cld

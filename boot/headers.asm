@@ -1,8 +1,9 @@
 ; SPDX-License-Identifier: BSD-3-Clause
 ;
-; What boot loaders look for in the first kilobytes of the file. One file serves both protocols:
+; What boot loaders look for in the first kilobytes of the file. One file serves all protocols:
 ; QEMU and iPXE read the multiboot1 header (its address fields make them take an ELF64), GRUB the
-; multiboot2 header, which alone gives the RSDP under UEFI.
+; multiboot2 header, which alone gives the RSDP under UEFI; hypervisors without a BIOS read the
+; ELF note that names PVH's entry.
 
 %include "multiboot.inc"
 
@@ -10,6 +11,7 @@ extern image_start
 extern data_end
 extern bss_end
 extern entry
+extern pvh_entry
 
 MULTIBOOT1_FLAGS equ MULTIBOOT1_PAGE_ALIGN | MULTIBOOT1_MEMORY_INFO | MULTIBOOT1_ADDRESSES
 
@@ -45,3 +47,10 @@ multiboot2_header:
 	dw MULTIBOOT2_TAG_END, 0
 	dd 8
 .end:
+
+section .note.pvh note alloc noexec nowrite align=4
+	dd PVH_NOTE_OWNER_SIZE
+	dd 4				; size of the address
+	dd PVH_NOTE_ENTRY
+	db "Xen", 0
+	dd pvh_entry

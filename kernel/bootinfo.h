@@ -49,7 +49,7 @@ struct boot_framebuffer {
 };
 
 struct boot_info {
-	const char *protocol; /* "multiboot1", "multiboot2", "PVH" */
+	const char *protocol; /* "multiboot1", "multiboot2" or "PVH" */
 	char loader[64];      /* the loader's own name, "" when it gave none */
 	char command_line[BOOT_COMMAND_LINE_SIZE];
 	bool command_line_cut;	    /* it was longer than there is room for */

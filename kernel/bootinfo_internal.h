@@ -1,21 +1,47 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What the readers of the boot protocols share: each fills struct boot_info through these.
+ * What they read comes from outside: every structure is reached through boot_memory(), and what is
+ * malformed is counted and left out.
  */
 #ifndef KERNEL_BOOTINFO_INTERNAL_H
 #define KERNEL_BOOTINFO_INTERNAL_H
 
 #include "kernel/bootinfo.h"
 
+/* What the entry code receives in EAX. */
 #define MULTIBOOT1_LOADER_MAGIC 0x2badb002
 #define MULTIBOOT2_LOADER_MAGIC 0x36d76289
+#define PVH_LOADER_MAGIC 0x336ec578 /* boot/entry.asm sets it: PVH leaves EAX undefined */
 
-/* Readers: the information at an address. What is malformed is skipped and counted. */
+/* No string of a loader is longer; a missing NUL ends here. */
+#define BOOT_STRING_LIMIT 65536
+
+/*
+ * The loader's memory, of which the boot page tables show the first 4 GB. NULL when
+ * [address, address + length) is empty, is not all below that, or begins at address 0.
+ */
+const void *boot_memory(uint64_t address, uint64_t length);
+
+/*
+ * The string at an address, and in *limit how many of BOOT_STRING_LIMIT bytes may be read.
+ * "", and 0, when none may.
+ */
+const char *boot_string(uint64_t address, size_t *limit);
+
+/* Readers: the information at an address. */
 void multiboot1_read(struct boot_info *info, uint64_t address);
 void multiboot2_read(struct boot_info *info, uint64_t address);
+void pvh_read(struct boot_info *info, uint64_t address);
 
-/* Adds a range as the loader gave it; empty or wrapping ones and those beyond the table count as warnings. */
+/* Counts something malformed. The first few are named in the report; `what` is a literal. */
+void boot_info_warn(struct boot_info *info, const char *what);
+
+/* Adds a range as the loader gave it; empty ones are passed over. */
 void boot_info_add_memory(struct boot_info *info, uint64_t base, uint64_t length, uint32_t type);
+
+/* The KB below 1 MB and from there on, for a loader that has no map. */
+void boot_info_add_basic_memory(struct boot_info *info, uint32_t lower, uint32_t upper);
 
 /* Adds a module; `string` is its name and arguments, of which at most `limit` bytes are read. */
 void boot_info_add_module(struct boot_info *info, uint64_t base, uint64_t end, const char *string,
@@ -24,6 +50,21 @@ void boot_info_add_module(struct boot_info *info, uint64_t base, uint64_t end, c
 /* Copies a string of at most `limit` bytes as the command line, or as the loader's name. */
 void boot_info_set_command_line(struct boot_info *info, const char *string, size_t limit);
 void boot_info_set_loader(struct boot_info *info, const char *string, size_t limit);
+
+/* A framebuffer as both versions of multiboot tell it. */
+enum boot_framebuffer_type {
+	FRAMEBUFFER_INDEXED = 0,
+	FRAMEBUFFER_RGB = 1,
+	FRAMEBUFFER_TEXT = 2,
+};
+struct boot_framebuffer_given {
+	uint64_t address;
+	uint32_t pitch, width, height;
+	uint8_t bits_per_pixel;
+	uint8_t type;	    /* enum boot_framebuffer_type */
+	uint8_t colours[6]; /* position and size in bits of red, green, blue */
+};
+void boot_info_set_framebuffer(struct boot_info *info, const struct boot_framebuffer_given *given);
 
 /*
  * Sorts the memory ranges by address and resolves overlaps: where two overlap, what is not RAM

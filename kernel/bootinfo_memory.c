@@ -5,6 +5,7 @@
  * cover it, and where they differ, anything rather than RAM. Equal neighbours are joined.
  */
 #include "kernel/bootinfo_internal.h"
+#include "kernel/compiler.h"
 
 #define EDGES_MAX (2 * BOOT_MEMORY_RANGES_MAX)
 
@@ -21,7 +22,7 @@ edge_insert(unsigned count, uint64_t edge)
 	edges[at] = edge;
 }
 
-/* The type that holds in [from, to), 0 when no range covers it. */
+/* The type that holds in [from, to), 0 when no range covers it. RAM's is the lowest. */
 static uint32_t
 type_between(unsigned count, uint64_t from, uint64_t to)
 {
@@ -30,12 +31,8 @@ type_between(unsigned count, uint64_t from, uint64_t to)
 	for (unsigned i = 0; i < count; i++) {
 		const struct boot_memory_range *range = &unsorted[i];
 
-		if (range->base > from || range->base + range->length < to)
-			continue;
-		if (type == 0 || type == BOOT_MEMORY_RAM)
-			type = range->type;
-		else if (range->type != BOOT_MEMORY_RAM && range->type > type)
-			type = range->type;
+		if (range->base <= from && range->base + range->length >= to)
+			type = MAX(type, range->type);
 	}
 	return type;
 }
@@ -52,7 +49,7 @@ append(struct boot_info *info, uint64_t base, uint64_t length, uint32_t type)
 		return;
 	}
 	if (info->memory_count == BOOT_MEMORY_RANGES_MAX) {
-		info->warnings++;
+		boot_info_warn(info, "more pieces of memory than there is room for");
 		return;
 	}
 	*last = (struct boot_memory_range){.base = base, .length = length, .type = type};

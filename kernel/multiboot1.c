@@ -7,17 +7,12 @@
 #include "kernel/compiler.h"
 #include "kernel/string.h"
 
+#define FLAG_BASIC_MEMORY (1u << 0)
 #define FLAG_COMMAND_LINE (1u << 2)
 #define FLAG_MODULES (1u << 3)
 #define FLAG_MEMORY_MAP (1u << 6)
 #define FLAG_LOADER_NAME (1u << 9)
 #define FLAG_FRAMEBUFFER (1u << 12)
-
-#define FRAMEBUFFER_RGB 1
-#define FRAMEBUFFER_TEXT 2
-
-#define STRING_LIMIT 65536 /* no string of a loader is longer; a missing NUL ends here */
-#define MODULES_LIMIT 1024
 
 struct multiboot1_info {
 	uint32_t flags;
@@ -38,7 +33,7 @@ struct multiboot1_info {
 	uint64_t framebuffer;
 	uint32_t framebuffer_pitch, framebuffer_width, framebuffer_height;
 	uint8_t framebuffer_bits, framebuffer_type;
-	uint8_t red_position, red_size, green_position, green_size, blue_position, blue_size;
+	uint8_t framebuffer_colours[6];
 } __packed;
 _Static_assert(sizeof(struct multiboot1_info) == 116, "Multiboot 0.6.96 §3.3");
 _Static_assert(__builtin_offsetof(struct multiboot1_info, map_length) == 44, "§3.3");
@@ -59,17 +54,21 @@ struct multiboot1_range {
 } __packed;
 _Static_assert(sizeof(struct multiboot1_range) == 24, "Multiboot 0.6.96 §3.3");
 
+/* An old loader's structure ends here. */
+#define SIZE_WITHOUT_FRAMEBUFFER __builtin_offsetof(struct multiboot1_info, framebuffer)
+
 static void
 read_memory(struct boot_info *info, const struct multiboot1_info *source)
 {
 	uint64_t at = source->map;
 	uint64_t end = at + source->map_length;
 
-	while (at + sizeof(struct multiboot1_range) <= end) {
-		const struct multiboot1_range *range = (const struct multiboot1_range *)at;
+	while (end - at >= sizeof(struct multiboot1_range)) {
+		const struct multiboot1_range *range = boot_memory(at, sizeof(*range));
 
-		if (range->size < sizeof(*range) - sizeof(range->size)) {
-			info->warnings++;
+		if (range == NULL || range->size < sizeof(*range) - sizeof(range->size) ||
+		    range->size > end - at - sizeof(range->size)) {
+			boot_info_warn(info, "a memory map entry of a wrong size, and the rest");
 			return;
 		}
 		boot_info_add_memory(info, range->base, range->length, range->type);
@@ -80,53 +79,70 @@ read_memory(struct boot_info *info, const struct multiboot1_info *source)
 static void
 read_modules(struct boot_info *info, const struct multiboot1_info *source)
 {
-	const struct multiboot1_module *modules =
-		(const struct multiboot1_module *)(uint64_t)source->modules;
+	for (uint32_t i = 0; i < source->module_count; i++) {
+		uint64_t at = source->modules + (uint64_t)i * sizeof(struct multiboot1_module);
+		const struct multiboot1_module *module = boot_memory(at, sizeof(*module));
+		size_t limit;
+		const char *string;
 
-	for (uint32_t i = 0; i < MIN(source->module_count, (uint32_t)MODULES_LIMIT); i++)
-		boot_info_add_module(info, modules[i].start, modules[i].end,
-				     (const char *)(uint64_t)modules[i].string, STRING_LIMIT);
+		if (module == NULL || i == BOOT_MODULES_MAX) {
+			boot_info_warn(info, "modules beyond the table's end");
+			return;
+		}
+		string = boot_string(module->string, &limit);
+		boot_info_add_module(info, module->start, module->end, string, limit);
+	}
+}
+
+static void
+read_strings(struct boot_info *info, const struct multiboot1_info *source)
+{
+	size_t limit;
+	const char *string;
+
+	if (source->flags & FLAG_COMMAND_LINE) {
+		string = boot_string(source->command_line, &limit);
+		boot_info_set_command_line(info, string, limit);
+	}
+	if (source->flags & FLAG_LOADER_NAME) {
+		string = boot_string(source->loader_name, &limit);
+		boot_info_set_loader(info, string, limit);
+	}
 }
 
 static void
 read_framebuffer(struct boot_info *info, const struct multiboot1_info *source)
 {
-	struct boot_framebuffer *target = &info->framebuffer;
+	struct boot_framebuffer_given given = {
+		.address = source->framebuffer,
+		.pitch = source->framebuffer_pitch,
+		.width = source->framebuffer_width,
+		.height = source->framebuffer_height,
+		.bits_per_pixel = source->framebuffer_bits,
+		.type = source->framebuffer_type,
+	};
 
-	if (source->framebuffer_type != FRAMEBUFFER_RGB &&
-	    source->framebuffer_type != FRAMEBUFFER_TEXT)
-		return;
-	target->present = true;
-	target->text = source->framebuffer_type == FRAMEBUFFER_TEXT;
-	target->address = source->framebuffer;
-	target->pitch = source->framebuffer_pitch;
-	target->width = source->framebuffer_width;
-	target->height = source->framebuffer_height;
-	target->bits_per_pixel = source->framebuffer_bits;
-	target->red_shift = source->red_position;
-	target->red_bits = source->red_size;
-	target->green_shift = source->green_position;
-	target->green_bits = source->green_size;
-	target->blue_shift = source->blue_position;
-	target->blue_bits = source->blue_size;
+	memcpy(given.colours, source->framebuffer_colours, sizeof(given.colours));
+	boot_info_set_framebuffer(info, &given);
 }
 
 void
 multiboot1_read(struct boot_info *info, uint64_t address)
 {
-	const struct multiboot1_info *source = (const struct multiboot1_info *)address;
+	const struct multiboot1_info *source = boot_memory(address, SIZE_WITHOUT_FRAMEBUFFER);
 
 	info->protocol = "multiboot1";
+	if (source == NULL) {
+		boot_info_warn(info, "boot information that cannot be read");
+		return;
+	}
 	if (source->flags & FLAG_MEMORY_MAP)
 		read_memory(info, source);
-	if (source->flags & FLAG_COMMAND_LINE)
-		boot_info_set_command_line(info, (const char *)(uint64_t)source->command_line,
-					   STRING_LIMIT);
-	if (source->flags & FLAG_LOADER_NAME)
-		boot_info_set_loader(info, (const char *)(uint64_t)source->loader_name,
-				     STRING_LIMIT);
+	if (info->memory_count == 0 && source->flags & FLAG_BASIC_MEMORY)
+		boot_info_add_basic_memory(info, source->memory_lower, source->memory_upper);
+	read_strings(info, source);
 	if (source->flags & FLAG_MODULES)
 		read_modules(info, source);
-	if (source->flags & FLAG_FRAMEBUFFER)
+	if (source->flags & FLAG_FRAMEBUFFER && boot_memory(address, sizeof(*source)) != NULL)
 		read_framebuffer(info, source);
 }

@@ -12,6 +12,7 @@ enum tag_type {
 	TAG_COMMAND_LINE = 1,
 	TAG_LOADER_NAME = 2,
 	TAG_MODULE = 3,
+	TAG_BASIC_MEMORY = 4,
 	TAG_MEMORY_MAP = 6,
 	TAG_FRAMEBUFFER = 8,
 	TAG_RSDP_V1 = 14,
@@ -19,8 +20,7 @@ enum tag_type {
 };
 
 #define TAG_ALIGNMENT 8
-#define FRAMEBUFFER_RGB 1
-#define FRAMEBUFFER_TEXT 2
+#define INFO_SIZE_MAX (16 * MB) /* far above what any loader gives */
 
 struct multiboot2_header {
 	uint32_t size; /* of all, this included */
@@ -37,6 +37,11 @@ struct multiboot2_module {
 	struct multiboot2_tag tag;
 	uint32_t start, end;
 	char string[];
+} __packed;
+
+struct multiboot2_basic_memory {
+	struct multiboot2_tag tag;
+	uint32_t lower, upper; /* KB */
 } __packed;
 
 struct multiboot2_map {
@@ -56,9 +61,9 @@ struct multiboot2_framebuffer {
 	uint32_t pitch, width, height;
 	uint8_t bits, type;
 	uint16_t reserved;
-	uint8_t red_position, red_size, green_position, green_size, blue_position, blue_size;
+	uint8_t colours[6];
 } __packed;
-_Static_assert(__builtin_offsetof(struct multiboot2_framebuffer, red_position) == 32, "§3.6.12");
+_Static_assert(__builtin_offsetof(struct multiboot2_framebuffer, colours) == 32, "§3.6.12");
 
 static void
 read_module(struct boot_info *info, const struct multiboot2_tag *tag)
@@ -66,7 +71,7 @@ read_module(struct boot_info *info, const struct multiboot2_tag *tag)
 	const struct multiboot2_module *module = (const struct multiboot2_module *)tag;
 
 	if (tag->size < sizeof(*module)) {
-		info->warnings++;
+		boot_info_warn(info, "a module tag that is too short");
 		return;
 	}
 	boot_info_add_module(info, module->start, module->end, module->string,
@@ -81,10 +86,10 @@ read_memory(struct boot_info *info, const struct multiboot2_tag *tag)
 	uint64_t end = (uint64_t)tag + tag->size;
 
 	if (tag->size < sizeof(*map) || map->entry_size < sizeof(struct multiboot2_range)) {
-		info->warnings++;
+		boot_info_warn(info, "a memory map with entries of a wrong size");
 		return;
 	}
-	for (; at + sizeof(struct multiboot2_range) <= end; at += map->entry_size) {
+	for (; end - at >= map->entry_size; at += map->entry_size) {
 		const struct multiboot2_range *range = (const struct multiboot2_range *)at;
 
 		boot_info_add_memory(info, range->base, range->length, range->type);
@@ -95,31 +100,21 @@ static void
 read_framebuffer(struct boot_info *info, const struct multiboot2_tag *tag)
 {
 	const struct multiboot2_framebuffer *source = (const struct multiboot2_framebuffer *)tag;
-	struct boot_framebuffer *target = &info->framebuffer;
-	bool rgb;
+	struct boot_framebuffer_given given = {0};
 
-	if (tag->size < __builtin_offsetof(struct multiboot2_framebuffer, red_position)) {
-		info->warnings++;
+	if (tag->size < __builtin_offsetof(struct multiboot2_framebuffer, colours)) {
+		boot_info_warn(info, "a framebuffer tag that is too short");
 		return;
 	}
-	rgb = source->type == FRAMEBUFFER_RGB && tag->size >= sizeof(*source);
-	if (!rgb && source->type != FRAMEBUFFER_TEXT)
-		return;
-	target->present = true;
-	target->text = !rgb;
-	target->address = source->address;
-	target->pitch = source->pitch;
-	target->width = source->width;
-	target->height = source->height;
-	target->bits_per_pixel = source->bits;
-	if (!rgb)
-		return;
-	target->red_shift = source->red_position;
-	target->red_bits = source->red_size;
-	target->green_shift = source->green_position;
-	target->green_bits = source->green_size;
-	target->blue_shift = source->blue_position;
-	target->blue_bits = source->blue_size;
+	given.address = source->address;
+	given.pitch = source->pitch;
+	given.width = source->width;
+	given.height = source->height;
+	given.bits_per_pixel = source->bits;
+	given.type = source->type;
+	if (tag->size >= sizeof(*source))
+		memcpy(given.colours, source->colours, sizeof(given.colours));
+	boot_info_set_framebuffer(info, &given);
 }
 
 static void
@@ -162,24 +157,52 @@ read_tag(struct boot_info *info, const struct multiboot2_tag *tag)
 	}
 }
 
-void
-multiboot2_read(struct boot_info *info, uint64_t address)
+/* Without a map, the two basic sizes must do. */
+static void
+read_basic_memory(struct boot_info *info, const struct multiboot2_tag *tag)
 {
-	const struct multiboot2_header *header = (const struct multiboot2_header *)address;
-	uint64_t at = address + sizeof(*header);
-	uint64_t end = address + header->size;
+	const struct multiboot2_basic_memory *memory = (const struct multiboot2_basic_memory *)tag;
 
-	info->protocol = "multiboot2";
-	while (at + sizeof(struct multiboot2_tag) <= end) {
-		const struct multiboot2_tag *tag = (const struct multiboot2_tag *)at;
+	if (tag->type == TAG_BASIC_MEMORY && tag->size >= sizeof(*memory))
+		boot_info_add_basic_memory(info, memory->lower, memory->upper);
+}
 
-		if (tag->size < sizeof(*tag) || tag->size > end - at) {
-			info->warnings++;
+/* Calls read() for each tag before the one that ends the list. */
+static void
+for_each_tag(struct boot_info *info, const uint8_t *list, uint64_t size,
+	     void (*read)(struct boot_info *info, const struct multiboot2_tag *tag))
+{
+	uint64_t at = sizeof(struct multiboot2_header);
+
+	while (at < size && size - at >= sizeof(struct multiboot2_tag)) {
+		const struct multiboot2_tag *tag = (const struct multiboot2_tag *)(list + at);
+
+		if (tag->size < sizeof(*tag) || tag->size > size - at) {
+			boot_info_warn(info, "a tag of a wrong size, and the rest");
 			return;
 		}
 		if (tag->type == TAG_END)
 			return;
-		read_tag(info, tag);
+		read(info, tag);
 		at += ALIGN_UP((uint64_t)tag->size, TAG_ALIGNMENT);
 	}
+	boot_info_warn(info, "a list of tags without an end");
+}
+
+void
+multiboot2_read(struct boot_info *info, uint64_t address)
+{
+	const struct multiboot2_header *header = boot_memory(address, sizeof(*header));
+	const uint8_t *list = NULL;
+
+	info->protocol = "multiboot2";
+	if (header != NULL && address % TAG_ALIGNMENT == 0 && header->size <= INFO_SIZE_MAX)
+		list = boot_memory(address, header->size);
+	if (list == NULL) {
+		boot_info_warn(info, "boot information that cannot be read");
+		return;
+	}
+	for_each_tag(info, list, header->size, read_tag);
+	if (info->memory_count == 0)
+		for_each_tag(info, list, header->size, read_basic_memory);
 }
