@@ -117,18 +117,23 @@ write_started(const struct writer *writer, const char *text, size_t length)
 	bool control = writer->cpu == 0;
 	uint64_t start = clock_ns();
 	uint64_t deadline = start + (control ? CONSOLE_CONTROL_WAIT : CONSOLE_LCORE_WAIT);
-	bool break_line = false;
-	enum put_result result;
+	bool late = false, break_line = false;
 
-	while ((result = put(writer, text, length, break_line)) != PUT_DONE) {
-		if (clock_passed(deadline)) {
+	/* The time is read before each try, so that a CPU that was held up still gets one. */
+	for (;;) {
+		enum put_result result = put(writer, text, length, break_line);
+
+		if (result == PUT_DONE)
+			break;
+		if (result == PUT_NO_ROOM && late) {
 			drop(length);
 			break;
 		}
-		break_line = clock_passed(start + CONSOLE_LINE_WAIT);
 		if (result == PUT_NO_ROOM && control)
 			console_drain();
 		cpu_pause();
+		late = clock_passed(deadline);
+		break_line = clock_passed(start + CONSOLE_LINE_WAIT);
 	}
 	if (control)
 		console_pump();
