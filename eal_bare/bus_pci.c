@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include <rte_bus_pci.h>
+#include <rte_common.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_interrupts.h>
@@ -23,6 +24,8 @@
 
 #include "kernel/pci.h"
 
+#include <eal_internal_cfg.h>
+#include <eal_private.h>
 #include <private.h>
 
 #include "eal_bare/bus_pci.h"
@@ -162,22 +165,49 @@ rte_pci_scan(void)
 
 /* -- Claim and release ------------------------------------------------------------------------ */
 
+/*
+ * Drivers that know nothing of MSI-X though their device may have it. em clears an interrupt's
+ * cause by reading it, which does nothing on an 82574 in MSI-X mode: it would interrupt once.
+ */
+static const char *const intx_drivers[] = {"net_e1000_em"};
+
+static bool
+wants_msix(const struct bus_function *function, const struct rte_pci_device *dev)
+{
+	if (function->device->msix_vectors == 0 ||
+	    eal_get_internal_configuration()->vfio_intr_mode == RTE_INTR_MODE_LEGACY)
+		return false;
+	for (unsigned i = 0; dev->driver != NULL && i < RTE_DIM(intx_drivers); i++)
+		if (strcmp(dev->driver->driver.name, intx_drivers[i]) == 0)
+			return false;
+	return true;
+}
+
+/* Returns 0 or a negative error. */
+static int
+handle_fill(struct rte_intr_handle *handle, int fd, bool msix)
+{
+	enum rte_intr_handle_type type =
+		msix ? RTE_INTR_HANDLE_VFIO_MSIX : RTE_INTR_HANDLE_VFIO_LEGACY;
+
+	if (rte_intr_fd_set(handle, fd) != 0 || rte_intr_dev_fd_set(handle, fd) != 0 ||
+	    rte_intr_type_set(handle, type) != 0)
+		return -EINVAL;
+	return 0;
+}
+
 static int
 interrupt_init(struct bus_function *function, struct rte_pci_device *dev)
 {
-	bool msix = function->device->msix_vectors > 0;
-	int fd = event_open(function->device, 0), error = 0;
+	bool msix = wants_msix(function, dev);
+	int fd = event_open(function->device, 0, msix), error = 0;
 
 	if (fd < 0)
 		return fd;
-	if (msix)
-		error = pci_msix_enable(function->device, true);
-	if (error == 0 &&
-	    (rte_intr_fd_set(dev->intr_handle, fd) != 0 ||
-	     rte_intr_dev_fd_set(dev->intr_handle, fd) != 0 ||
-	     rte_intr_type_set(dev->intr_handle, msix ? RTE_INTR_HANDLE_VFIO_MSIX
-						      : RTE_INTR_HANDLE_VFIO_LEGACY) != 0))
-		error = -EINVAL;
+	if (function->device->msix_vectors > 0)
+		error = pci_msix_enable(function->device, msix);
+	if (error == 0)
+		error = handle_fill(dev->intr_handle, fd, msix);
 	if (error != 0) {
 		event_close(fd);
 		return error;

@@ -24,7 +24,7 @@ static struct eal_event events[EVENTS_MAX];
 static struct spinlock events_lock = SPINLOCK_INIT;
 
 int
-event_open(struct pci_device *device, uint16_t entry)
+event_open(struct pci_device *device, uint16_t entry, bool msix)
 {
 	uint64_t flags = spin_lock(&events_lock);
 	int slot = 0;
@@ -32,7 +32,8 @@ event_open(struct pci_device *device, uint16_t entry)
 	while (slot < EVENTS_MAX && events[slot].used)
 		slot++;
 	if (slot < EVENTS_MAX)
-		events[slot] = (struct eal_event){.device = device, .entry = entry, .used = true};
+		events[slot] = (struct eal_event){
+			.device = device, .entry = entry, .msix = msix, .used = true};
 	spin_unlock(&events_lock, flags);
 	return slot < EVENTS_MAX ? EVENT_FD_BASE + slot : -ENOSPC;
 }
@@ -119,7 +120,7 @@ event_arm(struct eal_event *event)
 {
 	if (event->mode != EVENT_OFF)
 		return 0;
-	return event->device->msix_vectors > 0 ? msix_arm(event) : intx_arm(event);
+	return event->msix ? msix_arm(event) : intx_arm(event);
 }
 
 void

@@ -39,6 +39,7 @@ struct eal_event {
 
 	struct pci_device *device;
 	uint16_t entry; /* of the MSI-X table */
+	bool msix;	/* else INTx */
 	bool used;
 	int vector;
 	enum event_mode mode;
@@ -46,10 +47,11 @@ struct eal_event {
 };
 
 /*
- * A new event of a device; entry 0 is the one of the device's interrupt handle.
- * Returns its number from EVENT_FD_BASE on, -ENOSPC when all are used. Thread context.
+ * A new event of a device: entry `entry` of its MSI-X table (0 is the one of the device's
+ * interrupt handle), or its INTx. Returns its number from EVENT_FD_BASE on, -ENOSPC when all are
+ * used. Thread context.
  */
-int event_open(struct pci_device *device, uint16_t entry);
+int event_open(struct pci_device *device, uint16_t entry, bool msix);
 
 /* Disarms an event and gives it back. Thread context. */
 void event_close(int fd);
@@ -67,10 +69,10 @@ void event_watch(struct eal_event *event, enum event_watcher watcher, uint32_t *
 bool event_take(struct eal_event *event, enum event_watcher watcher);
 
 /*
- * Lets the device's interrupt reach the event: the event's MSI-X entry, or INTx where the
- * device has no MSI-X. Returns 0, also when it is armed already; -ENOSPC (no vector free),
- * -EINVAL (the device has fewer MSI-X entries), -EIO (its table cannot be mapped), -ENODEV (no
- * interrupt at all), -ENOTSUP (INTx that cannot be switched off at the device). Thread context.
+ * Lets the device's interrupt reach the event. Returns 0, also when it is armed already; -ENOSPC
+ * (no vector free), -EINVAL (the device has fewer MSI-X entries), -EIO (its table cannot be
+ * mapped), -ENODEV (no interrupt at all), -ENOTSUP (INTx that cannot be switched off at the
+ * device). Thread context.
  */
 int event_arm(struct eal_event *event);
 

@@ -134,7 +134,7 @@ queue_events_open(struct rte_intr_handle *handle, uint32_t count)
 		return -ENOSPC;
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		int fd = event_open(own->device, OTHER_VECTORS + i);
+		int fd = event_open(own->device, OTHER_VECTORS + i, true);
 
 		if (fd >= 0 && rte_intr_efds_index_set(handle, i, fd) != 0) {
 			event_close(fd);

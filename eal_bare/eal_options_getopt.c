@@ -56,7 +56,6 @@ static const struct linux_option linux_options[] = {
 	 "memory is given back at the end"},
 	{OPT_SYSLOG_NUM, NO_EFFECT, "--" OPT_SYSLOG, "the log goes to the console"},
 	{OPT_TELEMETRY_NUM, NO_EFFECT, "--" OPT_TELEMETRY, "there are no sockets"},
-	{OPT_VFIO_INTR_NUM, NO_EFFECT, "--" OPT_VFIO_INTR, "MSI-X is used where a device has it"},
 	{OPT_VFIO_VF_TOKEN_NUM, NO_EFFECT, "--" OPT_VFIO_VF_TOKEN, "there is no VFIO"},
 	{OPT_VMWARE_TSC_MAP_NUM, NO_EFFECT, "--" OPT_VMWARE_TSC_MAP, "the kernel measures the TSC"},
 	{OPT_IN_MEMORY_NUM, AS_ASKED, "--" OPT_IN_MEMORY, NULL},
@@ -77,6 +76,7 @@ usage(const char *program)
 	       "        Memory to allocate on sockets (comma separated values)\n"
 	       "  --" OPT_SOCKET_LIMIT
 	       "      Limit memory allocation on sockets (comma separated values)\n"
+	       "  --" OPT_VFIO_INTR "          Interrupts of devices: legacy (INTx) or msix\n"
 	       "  --" OPT_HUGE_WORKER_STACK "=size  Stack of the worker lcores in kbytes\n"
 	       "\nWithout effect:");
 	for (unsigned i = 0; i < RTE_DIM(linux_options); i++)
@@ -128,6 +128,19 @@ worker_stack_parse(const char *text, size_t *size)
 	return 0;
 }
 
+/* "legacy" is INTx for all devices; MSI-X is the default, and MSI alone is not used. */
+static int
+interrupt_mode_parse(const char *text, struct internal_config *config)
+{
+	if (strcmp(text, "legacy") == 0)
+		config->vfio_intr_mode = RTE_INTR_MODE_LEGACY;
+	else if (strcmp(text, "msix") == 0 || strcmp(text, "msi") == 0)
+		config->vfio_intr_mode = RTE_INTR_MODE_MSIX;
+	else
+		return -1;
+	return 0;
+}
+
 /* An option that DPDK leaves to the operating system. Returns HANDLED, NOT_HANDLED or -1. */
 static int
 own_option_parse(int option, const char *argument, struct internal_config *config)
@@ -141,6 +154,8 @@ own_option_parse(int option, const char *argument, struct internal_config *confi
 		return socket_sizes_parse(argument, config->socket_limit);
 	case OPT_HUGE_WORKER_STACK_NUM:
 		return worker_stack_parse(argument, &config->huge_worker_stack_size);
+	case OPT_VFIO_INTR_NUM:
+		return interrupt_mode_parse(argument, config);
 	case OPT_MBUF_POOL_OPS_NAME_NUM:
 		free(config->user_mbuf_pool_ops_name);
 		config->user_mbuf_pool_ops_name = strdup(argument);

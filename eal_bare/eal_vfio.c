@@ -131,7 +131,7 @@ rte_vfio_container_dma_unmap(int container __rte_unused, uint64_t address __rte_
 enum rte_intr_mode
 rte_eal_vfio_intr_mode(void)
 {
-	return RTE_INTR_MODE_NONE;
+	return eal_get_internal_configuration()->vfio_intr_mode;
 }
 
 void
