@@ -16,11 +16,7 @@
 #define REJECTED_MAX 16
 #define PANIC_SECONDS_MAX 3600
 
-struct settings settings = {
-	.loglevel = LOG_INFO,
-	.panic = END_HALT,
-	.exit = END_HALT,
-};
+struct settings settings = {.loglevel = LOG_INFO};
 
 int boot_argc;
 char *boot_argv[ARGV_MAX + 1];
@@ -29,6 +25,7 @@ static char words[BOOT_COMMAND_LINE_SIZE];
 static const char *rejected[REJECTED_MAX];
 static unsigned rejected_count; /* may be more than REJECTED_MAX: the rest is only counted */
 static unsigned arguments_dropped;
+static bool quote_open;
 
 static const struct {
 	const char *name;
@@ -179,10 +176,11 @@ apply(const char *word)
 	return -ENOENT;
 }
 
+/* The first word is argv[0], whatever the file is called. */
 static void
 take_word(char *word)
 {
-	if (!string_starts_with(word, PREFIX)) {
+	if (boot_argc == 0 || !string_starts_with(word, PREFIX)) {
 		if (boot_argc == ARGV_MAX)
 			arguments_dropped++;
 		else
@@ -197,27 +195,54 @@ take_word(char *word)
 }
 
 /*
- * Copies the word that begins at `in` without its quotes to *out, and returns what follows it. As in a
- * shell: nothing is special in '…', a backslash keeps the next character elsewhere.
+ * Whether a backslash at `in` takes the special meaning of the next character away. Between double
+ * quotes that is so before '"', '\\' and, since GRUB passes it like that, "'".
  */
+static bool
+is_escape(const char *in, char quote)
+{
+	if (in[0] != '\\' || in[1] == '\0' || quote == '\'')
+		return false;
+	return quote == '\0' || in[1] == '"' || in[1] == '\\' || in[1] == '\'';
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Copies the word that begins at `in` without its quotes to *out; returns what follows it. */
 static const char *
 copy_word(const char *in, char **out)
 {
 	char quote = '\0';
 
-	for (; *in != '\0' && (quote != '\0' || (*in != ' ' && *in != '\t')); in++) {
+	for (; *in != '\0' && (quote != '\0' || !is_blank(*in)); in++) {
 		if (quote == '\0' && (*in == '"' || *in == '\'')) {
 			quote = *in;
 		} else if (*in == quote) {
 			quote = '\0';
 		} else {
-			if (*in == '\\' && quote != '\'' && in[1] != '\0')
+			if (is_escape(in, quote))
 				in++;
 			*(*out)++ = *in;
 		}
 	}
 	*(*out)++ = '\0';
+	if (quote != '\0')
+		quote_open = true;
 	return in;
+}
+
+static void
+reset(void)
+{
+	settings = (struct settings){.loglevel = LOG_INFO};
+	boot_argc = 0;
+	rejected_count = 0;
+	arguments_dropped = 0;
+	quote_open = false;
 }
 
 void
@@ -227,17 +252,18 @@ settings_parse(void)
 	const char *in = boot_info.command_line;
 	char *out = words;
 
+	reset();
+	while (is_blank(*in))
+		in++;
 	if (!boot_info.command_line_has_file || *in == '\0')
 		boot_argv[boot_argc++] = name_unknown;
-	for (;;) {
+	while (*in != '\0') {
 		char *word = out;
 
-		while (*in == ' ' || *in == '\t')
-			in++;
-		if (*in == '\0')
-			break;
 		in = copy_word(in, &out);
 		take_word(word);
+		while (is_blank(*in))
+			in++;
 	}
 	boot_argv[boot_argc] = NULL;
 }
@@ -252,6 +278,8 @@ settings_report(void)
 	if (arguments_dropped != 0)
 		log_error("settings: more than %d arguments: %u dropped", ARGV_MAX,
 			  arguments_dropped);
+	if (quote_open)
+		log_error("settings: the command line ends between quotes");
 	if (rejected_count == 0)
 		return;
 	for (unsigned i = 0; i < ARRAY_SIZE(table); i++)

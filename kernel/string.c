@@ -81,6 +81,7 @@ string_to_u64(const char *string, uint64_t limit, uint64_t *value)
 	bool hexadecimal = string_starts_with(string, "0x") || string_starts_with(string, "0X");
 	int base = hexadecimal ? 16 : 10;
 	uint64_t sum = 0;
+	bool above = false;
 
 	if (hexadecimal)
 		string += 2;
@@ -91,11 +92,10 @@ string_to_u64(const char *string, uint64_t limit, uint64_t *value)
 
 		if (digit >= base)
 			return -EINVAL;
-		if (__builtin_mul_overflow(sum, (uint64_t)base, &sum) ||
-		    __builtin_add_overflow(sum, (uint64_t)digit, &sum))
-			return -ERANGE;
+		above |= __builtin_mul_overflow(sum, (uint64_t)base, &sum);
+		above |= __builtin_add_overflow(sum, (uint64_t)digit, &sum);
 	}
-	if (sum > limit)
+	if (above || sum > limit)
 		return -ERANGE;
 	*value = sum;
 	return 0;

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* SOURCES: kernel/settings.c kernel/string.c */
+/*
+ * Any bytes as the command line; what is read of it must be whole.
+ */
+#include <stdlib.h>
+
+#include "kernel/bootinfo.h"
+#include "kernel/compiler.h"
+#include "kernel/settings.h"
+#include "kernel/string.h"
+
+struct boot_info boot_info;
+
+static volatile size_t characters;
+
+void
+log_message(enum log_level level, const char *format, ...)
+{
+	(void)level;
+	characters += string_length(format);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	size = MIN(size, sizeof(boot_info.command_line) - 1);
+	memcpy(boot_info.command_line, data, size);
+	boot_info.command_line[size] = '\0';
+	boot_info.command_line_has_file = size % 2;
+	settings_parse();
+	settings_report();
+	if (boot_argc < 1 || boot_argc > ARGV_MAX || boot_argv[boot_argc])
+		abort();
+	for (int i = 0; i < boot_argc; i++)
+		characters += string_length(boot_argv[i]);
+	for (unsigned i = 0; i < settings.console_count; i++)
+		if (string_length_within(settings.console[i].text,
+					 sizeof(settings.console[i].text)) >=
+		    sizeof(settings.console[i].text))
+			abort();
+	return 0;
+}

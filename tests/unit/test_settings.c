@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* SOURCES: kernel/settings.c kernel/string.c */
+/*
+ * The command line: words and quotes, argv, each setting with good and bad values, and the report
+ * of what was not understood.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "kernel/bootinfo.h"
+#include "kernel/settings.h"
+#include "tests/unit/check.h"
+
+struct boot_info boot_info;
+
+static char log_text[65536];
+static size_t log_length;
+
+void
+log_message(enum log_level level, const char *format, ...)
+{
+	va_list arguments;
+
+	(void)level;
+	va_start(arguments, format);
+	log_length += (size_t)vsnprintf(log_text + log_length, sizeof(log_text) - log_length,
+					format, arguments);
+	va_end(arguments);
+	log_length += (size_t)snprintf(log_text + log_length, sizeof(log_text) - log_length, "\n");
+}
+
+static void
+parse_whole(const char *line)
+{
+	snprintf(boot_info.command_line, sizeof(boot_info.command_line), "%s", line);
+	settings_parse();
+	log_text[0] = '\0';
+	log_length = 0;
+	settings_report();
+}
+
+/* The same with a file name before it. */
+static void
+parse(const char *line)
+{
+	static char named[BOOT_COMMAND_LINE_SIZE + 16];
+
+	snprintf(named, sizeof(named), "app.elf %s", line);
+	boot_info.command_line_has_file = true;
+	parse_whole(named);
+}
+
+/* argv behind the file's name is what is listed, and ends with NULL. */
+static void
+check_argv(const char *line, int count, ...)
+{
+	va_list due;
+
+	parse(line);
+	CHECK_STRING(boot_argv[0], "app.elf");
+	va_start(due, count);
+	if (CHECK_EQ(boot_argc, count + 1))
+		for (int i = 1; i <= count; i++)
+			CHECK_STRING(boot_argv[i], va_arg(due, const char *));
+	va_end(due);
+	CHECK(boot_argv[boot_argc] == NULL);
+}
+
+static void
+test_words(void)
+{
+	check_argv("", 0);
+	check_argv("   \t ", 0);
+	check_argv("-l 0-3 -a 0000:02:00.0 -- -p 3", 7, "-l", "0-3", "-a", "0000:02:00.0", "--",
+		   "-p", "3");
+	check_argv("a\tb\nc\r", 3, "a", "b", "c");
+	check_argv("'two words' \"three of them\"", 2, "two words", "three of them");
+	check_argv("a\\ b", 1, "a b");
+	check_argv("x'y z'w", 1, "xy zw");
+	check_argv("'' \"\"", 2, "", "");
+	check_argv("'a\\b' 'a\"b' \"a'b\"", 3, "a\\b", "a\"b", "a'b");
+	check_argv("\"a\\b\" \"a\\\"b\" \"a\\\\b\" \"a\\'b\"", 4, "a\\b", "a\"b", "a\\b", "a'b");
+	check_argv("\\'a \\\\", 2, "'a", "\\");
+	check_argv("end\\", 1, "end\\");
+	check_argv("--lcores=(0,1)@2", 1, "--lcores=(0,1)@2");
+}
+
+static void
+test_open_quotes(void)
+{
+	check_argv("'never closed", 1, "never closed");
+	CHECK(strstr(log_text, "quotes") != NULL);
+	parse("'closed'");
+	CHECK_EQ(log_length, 0);
+}
+
+static void
+test_file_name(void)
+{
+	boot_info.command_line_has_file = true;
+	parse_whole("bare.elf bare.cpus=2 x");
+	CHECK_STRING(boot_argv[0], "bare.elf");
+	CHECK_STRING(boot_argv[1], "x");
+	CHECK_EQ(settings.cpus, 2);
+
+	parse_whole("");
+	CHECK_EQ(boot_argc, 1);
+	CHECK(boot_argv[0] != NULL);
+
+	boot_info.command_line_has_file = false;
+	parse_whole("bare.cpus=3 -l 0");
+	CHECK_EQ(boot_argc, 3);
+	CHECK_STRING(boot_argv[0], "linuxless");
+	CHECK_STRING(boot_argv[1], "-l");
+	CHECK_EQ(settings.cpus, 3);
+}
+
+static void
+test_defaults(void)
+{
+	parse("");
+	CHECK_EQ(settings.cpus, 0);
+	CHECK_EQ(settings.loglevel, LOG_INFO);
+	CHECK_EQ(settings.panic, END_HALT);
+	CHECK_EQ(settings.panic_seconds, 0);
+	CHECK_EQ(settings.exit, END_HALT);
+	CHECK(!settings.lspci && !settings.bootstat);
+	CHECK_EQ(settings.console_count, 0);
+	CHECK_EQ(log_length, 0);
+}
+
+static void
+test_good_values(void)
+{
+	parse("bare.cpus=1024 bare.loglevel=debug bare.panic=reboot:30 bare.exit=poweroff "
+	      "bare.lspci bare.bootstat bare.console=ttyS1,115200n8 bare.console=vga");
+	CHECK_EQ(log_length, 0);
+	CHECK_EQ(boot_argc, 1);
+	CHECK_EQ(settings.cpus, 1024);
+	CHECK_EQ(settings.loglevel, LOG_DEBUG);
+	CHECK_EQ(settings.panic, END_REBOOT);
+	CHECK_EQ(settings.panic_seconds, 30);
+	CHECK_EQ(settings.exit, END_POWEROFF);
+	CHECK(settings.lspci && settings.bootstat);
+	CHECK_EQ(settings.console_count, 2);
+	CHECK_STRING(settings.console[0].text, "ttyS1,115200n8");
+	CHECK_STRING(settings.console[1].text, "vga");
+
+	parse("bare.loglevel=1 bare.panic=debug bare.exit=debug bare.cpus=0x10");
+	CHECK_EQ(settings.loglevel, LOG_ERROR);
+	CHECK_EQ(settings.panic, END_DEBUG);
+	CHECK_EQ(settings.exit, END_DEBUG);
+	CHECK_EQ(settings.cpus, 16);
+	parse("bare.panic=reboot bare.exit=reboot bare.loglevel=warning 'bare.panic=halt'");
+	CHECK_EQ(settings.panic, END_HALT);
+	CHECK_EQ(settings.exit, END_REBOOT);
+	CHECK_EQ(settings.loglevel, LOG_WARNING);
+}
+
+/* Each is reported under its name, with the list of those that exist, and changes nothing. */
+static void
+test_bad_values(void)
+{
+	static const char *const bad[] = {
+		"bare.",
+		"bare.nonsense",
+		"bare.cpusx=1",
+		"bare.cpu=1",
+		"bare.cpus",
+		"bare.cpus=",
+		"bare.cpus=0",
+		"bare.cpus=1025",
+		"bare.cpus=x",
+		"bare.cpus=99999999999999999999",
+		"bare.loglevel=loud",
+		"bare.loglevel=0",
+		"bare.loglevel=5",
+		"bare.panic=poweroff",
+		"bare.panic=reboot:",
+		"bare.panic=reboot:3601",
+		"bare.panic",
+		"bare.exit=reboot:3",
+		"bare.exit=",
+		"bare.lspci=1",
+		"bare.bootstat=yes",
+		"bare.console=",
+		"bare.console=a-name-that-is-far-longer-than-any-console",
+	};
+
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		parse(bad[i]);
+		if (!CHECK(strstr(log_text, bad[i]) && strstr(log_text, "bare.loglevel=")))
+			printf("  not reported: %s\n", bad[i]);
+		CHECK_EQ(boot_argc, 1);
+		CHECK_EQ(settings.cpus, 0);
+		CHECK_EQ(settings.loglevel, LOG_INFO);
+		CHECK_EQ(settings.panic, END_HALT);
+		CHECK_EQ(settings.exit, END_HALT);
+		CHECK_EQ(settings.console_count, 0);
+	}
+}
+
+static void
+test_too_many(void)
+{
+	static char line[BOOT_COMMAND_LINE_SIZE];
+	size_t at = 0;
+
+	for (int i = 0; i < ARGV_MAX + 9; i++)
+		at += (size_t)snprintf(line + at, sizeof(line) - at, "w%d ", i);
+	parse(line);
+	CHECK_EQ(boot_argc, ARGV_MAX);
+	CHECK(boot_argv[ARGV_MAX] == NULL);
+	CHECK_STRING(boot_argv[ARGV_MAX - 1], "w510");
+	CHECK(strstr(log_text, "10 dropped") != NULL);
+
+	at = 0;
+	for (int i = 0; i < 30; i++)
+		at += (size_t)snprintf(line + at, sizeof(line) - at, "bare.wrong%d ", i);
+	parse(line);
+	CHECK(strstr(log_text, "bare.wrong15 ") && !strstr(log_text, "bare.wrong16 "));
+	CHECK(strstr(log_text, "14 more") != NULL);
+
+	parse("bare.console=a bare.console=b bare.console=c bare.console=d bare.console=e");
+	CHECK_EQ(settings.console_count, CONSOLE_SPECS_MAX);
+	CHECK(strstr(log_text, "bare.console=e") != NULL);
+}
+
+/* 4,096 characters are promised: all of a full line arrives. */
+static void
+test_longest_line(void)
+{
+	static char line[BOOT_COMMAND_LINE_SIZE - 8];
+
+	memset(line, 'x', sizeof(line) - 1);
+	parse(line);
+	CHECK_EQ(boot_argc, 2);
+	CHECK_EQ(strlen(boot_argv[1]), sizeof(line) - 1);
+	for (size_t i = 1; i < sizeof(line) - 1; i += 2)
+		line[i] = ' ';
+	parse(line);
+	CHECK_EQ(boot_argc, ARGV_MAX);
+}
+
+int
+main(void)
+{
+	test_words();
+	test_open_quotes();
+	test_file_name();
+	test_defaults();
+	test_good_values();
+	test_bad_values();
+	test_too_many();
+	test_longest_line();
+	return check_end();
+}
