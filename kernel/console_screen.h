@@ -13,7 +13,7 @@ struct console_screen {
 	struct screen screen;	      /* `draw` and `draw_cursor` are set before it is opened */
 };
 
-/* Clears the screen and adds it to the console's devices. Returns 0 or -ENOSPC. */
+/* Adds a screen, which has been blanked, to the console's devices. Returns 0 or -ENOSPC. */
 int console_screen_open(struct console_screen *console, const char *name, unsigned columns,
 			unsigned rows);
 

@@ -54,15 +54,17 @@ grey_of(const struct boot_framebuffer *given)
 static void
 draw_glyph_row(uint64_t address, uint8_t bits)
 {
-	uint8_t line[FONT_WIDTH * SCALE_MAX * PIXEL_BYTES_MAX];
+	uint8_t line[(FONT_WIDTH * SCALE_MAX + 1) * PIXEL_BYTES_MAX];
 	uint8_t *pixel = line;
 
-	for (unsigned x = 0; x < FONT_WIDTH * framebuffer.scale; x++) {
-		bool set = bits & (0x80 >> x / framebuffer.scale);
-		uint32_t colour = set ? framebuffer.grey : 0;
+	for (unsigned mask = 1u << (FONT_WIDTH - 1); mask; mask >>= 1) {
+		uint32_t colour = bits & mask ? framebuffer.grey : 0;
 
-		memcpy(pixel, &colour, framebuffer.pixel_bytes);
-		pixel += framebuffer.pixel_bytes;
+		for (unsigned i = 0; i < framebuffer.scale; i++) {
+			memcpy(pixel, &colour,
+			       sizeof(colour)); /* the next one overwrites the rest */
+			pixel += framebuffer.pixel_bytes;
+		}
 	}
 	for (unsigned i = 0; i < framebuffer.scale; i++)
 		memcpy((void *)(address + i * framebuffer.pitch), line, (size_t)(pixel - line));
@@ -142,6 +144,7 @@ console_framebuffer_open(void)
 			   PAGING_WRITE | PAGING_WC);
 	if (error)
 		return error;
+	memset((void *)given->address, 0, (size_t)given->pitch * given->height);
 	framebuffer.address = given->address;
 	framebuffer.pitch = given->pitch;
 	framebuffer.pixel_bytes = given->bits_per_pixel / 8;

@@ -24,7 +24,7 @@ screen_init(struct screen *screen, unsigned columns, unsigned rows)
 	screen->shown_row = 0;
 	screen->state = SCREEN_TEXT;
 	memset(screen->cells, ' ', sizeof(screen->cells));
-	memset(screen->shown, 0, sizeof(screen->shown));
+	memset(screen->shown, ' ', sizeof(screen->shown));
 }
 
 static void

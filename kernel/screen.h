@@ -34,8 +34,8 @@ struct screen {
 };
 
 /*
- * A blank screen, cut to the largest size; everything is drawn by the first flush. `draw` and
- * `draw_cursor` are set by the caller.
+ * A blank screen, cut to the largest size. The device has been blanked; `draw` and `draw_cursor`
+ * are set by the caller.
  */
 void screen_init(struct screen *screen, unsigned columns, unsigned rows);
 

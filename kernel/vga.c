@@ -102,6 +102,14 @@ vga_choose_size(const struct boot_framebuffer *given)
 	}
 }
 
+static void
+vga_blank(void)
+{
+	for (unsigned row = 0; row < vga.rows; row++)
+		for (unsigned column = 0; column < vga.columns; column++)
+			vga_draw(column, row, ' ');
+}
+
 int
 console_vga_open(void)
 {
@@ -114,6 +122,7 @@ console_vga_open(void)
 	if (error)
 		return error;
 	vga_choose_size(given);
+	vga_blank();
 	vga_screen.screen.draw = vga_draw;
 	vga_screen.screen.draw_cursor = vga_draw_cursor;
 	return console_screen_open(&vga_screen, "vga", vga.columns, vga.rows);

@@ -36,6 +36,8 @@ begin(void)
 {
 	screen.draw = draw;
 	screen.draw_cursor = draw_cursor;
+	for (unsigned row = 0; row < ROWS; row++)
+		memset(device[row], ' ', COLUMNS);
 	screen_init(&screen, COLUMNS, ROWS);
 	screen_flush(&screen);
 	drawn = 0;
