@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: tests/models/ix82599/access.c tests/models/ix82599/checksum.c tests/models/ix82599/eeprom.c tests/models/ix82599/fdir.c tests/models/ix82599/fdir_hash.c tests/models/ix82599/filter.c tests/models/ix82599/general.c */
+/* SOURCES: tests/models/ix82599/access.c tests/models/ix82599/checksum.c tests/models/ix82599/eeprom.c tests/models/ix82599/fdir.c tests/models/ix82599/fdir_hash.c tests/models/ix82599/filter.c tests/models/ix82599/fivetuple.c tests/models/ix82599/general.c */
 /* SOURCES: tests/models/ix82599/i2c.c tests/models/ix82599/intr.c tests/models/ix82599/intr_regs.c tests/models/ix82599/link.c tests/models/ix82599/model.c tests/models/ix82599/msix.c tests/models/ix82599/offload.c */
 /* SOURCES: tests/models/ix82599/parse.c tests/models/ix82599/pci.c tests/models/ix82599/regs_table.c tests/models/ix82599/rss.c tests/models/ix82599/rx.c tests/models/ix82599/rx_queue.c tests/models/ix82599/spi.c */
 /* SOURCES: tests/models/ix82599/stats.c tests/models/ix82599/tx.c tests/models/ix82599/tx_queue.c */
@@ -141,6 +141,39 @@ test_rss_queues(void)
 	fake_end(&f);
 }
 
+/* Two five-tuple filters on one packet: the higher priority decides. */
+static void
+test_five_tuple(void)
+{
+	uint8_t frame[100];
+	struct ix_packet p;
+	struct ix_steer steer;
+	struct fake f;
+	size_t len = make_ipv4(frame, IP_UDP, 20);
+
+	fake_start(&f, IX_DEVICE_KX4);
+	ix_parse(&p, frame, len, 0x8100);
+	/* 10.0.0.1:1000 → 10.0.0.2:2000, UDP, priority 1, queue 4 */
+	ix_write(f.ix, 0x0E000, 0x0100000A);
+	ix_write(f.ix, 0x0E200, 0x0200000A);
+	ix_write(f.ix, 0x0E400, 0xD007E803);
+	ix_write(f.ix, 0x0E800, 4u << 21);
+	ix_write(f.ix, 0x0E600, 1u << 31 | 1u << 30 | 1u << 2 | 1u);
+	ix_steer(f.ix, &p, &steer);
+	CHECK_EQ(steer.queue, 4);
+	/* all of UDP, priority 2, queue 9 */
+	ix_write(f.ix, 0x0E804, 9u << 21);
+	ix_write(f.ix, 0x0E604, 1u << 31 | 1u << 30 | 0xFu << 25 | 2u << 2 | 1u);
+	ix_steer(f.ix, &p, &steer);
+	CHECK_EQ(steer.queue, 9);
+	ix_write(f.ix, 0x0E604, 0);
+	ix_write(f.ix, 0x0E400, 0xD007E903);
+	ix_steer(f.ix, &p, &steer);
+	CHECK_EQ(steer.queue, 0);
+	CHECK_EQ(f.mistakes, 0);
+	fake_end(&f);
+}
+
 int
 main(void)
 {
@@ -148,5 +181,6 @@ main(void)
 	test_checksum_status();
 	test_toeplitz();
 	test_rss_queues();
+	test_five_tuple();
 	return check_end();
 }

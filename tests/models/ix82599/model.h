@@ -10,8 +10,8 @@
  *
  * Files: model.c life and reset; regs_table.c the registers; access.c reads and writes; pci.c
  * configuration space; general.c, eeprom.c, spi.c, i2c.c, link.c, intr.c, intr_regs.c, msix.c the
- * device; filter.c, parse.c, checksum.c, rss.c, fdir.c, fdir_hash.c, rx.c, rx_queue.c receive;
- * tx.c, tx_queue.c, offload.c transmit; stats.c. The process around it: main.c, port.c, proxy.c,
+ * device; filter.c, parse.c, checksum.c, rss.c, fivetuple.c, fdir.c, fdir_hash.c, rx.c,
+ * rx_queue.c receive; tx.c, tx_queue.c, offload.c transmit; stats.c. The process around it: main.c, port.c, proxy.c,
  * guest_ram.c, wire.c, qtest.c, control.c.
  */
 #ifndef IX82599_MODEL_H

@@ -121,5 +121,6 @@ ix_steer(struct ix *ix, const struct ix_packet *p, struct ix_steer *steer)
 			steer->queue = etqs >> IX_ETQS_QUEUE_SHIFT & IX_ETQS_QUEUE_MASK;
 		return;
 	}
-	ix_fdir_match(ix, p, steer);
+	if (!ix_five_tuple(ix, p, steer))
+		ix_fdir_match(ix, p, steer);
 }

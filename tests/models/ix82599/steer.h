@@ -21,11 +21,13 @@ struct ix_steer {
 	int etqf;			/* EtherType filter, -1: none */
 };
 
-/* EtherType filters, then flow director, then RSS; queue 0 if none decides. */
+/* EtherType filters, then five-tuple filters, then flow director, then RSS; queue 0 if none
+ * decides. */
 void ix_steer(struct ix *ix, const struct ix_packet *packet, struct ix_steer *steer);
 /* Toeplitz hash of the packet's fields as MRQC asks; false if the packet has none. (rss.c) */
 bool ix_rss(const struct ix *ix, const struct ix_packet *packet, uint32_t *hash, uint32_t *type);
-/* False: no filter matches. (fdir.c) */
+/* False: no filter matches. (fivetuple.c, fdir.c) */
+bool ix_five_tuple(const struct ix *ix, const struct ix_packet *packet, struct ix_steer *steer);
 bool ix_fdir_match(struct ix *ix, const struct ix_packet *packet, struct ix_steer *steer);
 /* The hash of §7.1.2.7.5 over 42 bytes: the bucket hash with FDIRHKEY, the signature with
  * FDIRSKEY. words: 11 words, the first holds pool, flow type and VLAN. (fdir_hash.c) */
