@@ -30,12 +30,13 @@ class ModelError(AssertionError):
 class Ix82599:
     """The model's process, its ports' wires, and its control socket."""
 
-    def __init__(self, build, logs, variants, first_slot=8, lan_ids=()):
+    def __init__(self, build, logs, variants, first_slot=8, lan_ids=(), crossed=False):
         """variants: 'kx4' (8086:10f7) or 'sfp' (8086:10fb) for each port.
 
         first_slot: the PCI device number of the first port on QEMU's root bus.
         lan_ids: for each port which half of a dual card it is (0 or 1); by default each is a card
         of its own. Linux takes the wrong PHY semaphore for 1, which the model reports.
+        crossed: a cable from each even port to the next odd one, in place of wires to this side.
         """
         self._logs = Path(logs)
         self._logs.mkdir(parents=True, exist_ok=True)
@@ -49,6 +50,11 @@ class Ix82599:
         lans = lan_ids or [0] * len(variants)
         for number, variant in enumerate(variants):
             wire, far_end = Wire.pair()
+            if crossed:
+                wire.close()
+                if number % 2 == 0:
+                    pair = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+                far_end = pair[number % 2]
             proxy, model_end = socket.socketpair()
             self.wires.append(wire)
             self._proxies.append(proxy)

@@ -17,4 +17,17 @@ $(BUILD)/models/ix82599: $(IX82599_OBJECTS)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -o $@ $^
 
+# A DPDK program on the bare machine that tries what a driver promises: tests/portcheck.
+PORTCHECK_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/portcheck/*.c))
+
+$(BUILD)/tests/portcheck/%.o: tests/portcheck/%.c $(BUILD)/flags/dpdk-app $(DPDK_STAMP)
+	$(call step,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(DPDK_APP_FLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/portcheck.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(PORTCHECK_OBJECTS) linker.ld \
+		tools/symbols.awk $(BUILD)/flags/link $(DPDK_LINK)
+	$(call step,LINK,$@)
+	$(call link,$@,$(filter %.o,$^) $(DPDK_LIBS))
+
 -include $(IX82599_OBJECTS:.o=.d)

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Ports: start, stop, link. */
+#include <stdio.h>
+
+#include <rte_cycles.h>
+#include <rte_errno.h>
+
+#include "portcheck.h"
+
+#define MBUFS 8191
+#define LINK_POLL_MS 20
+
+struct rte_mempool *
+port_pool(void)
+{
+	static struct rte_mempool *pool;
+
+	if (!pool)
+		pool = rte_pktmbuf_pool_create("portcheck", MBUFS, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
+					       SOCKET_ID_ANY);
+	if (!pool)
+		fail("no memory for the pool: %s", rte_strerror(rte_errno));
+	return pool;
+}
+
+void
+port_start(uint16_t port, uint16_t queues, const struct rte_eth_conf *conf)
+{
+	struct rte_eth_dev_info info;
+	int status = rte_eth_dev_info_get(port, &info);
+
+	if (!status)
+		status = rte_eth_dev_configure(port, queues, 1, conf);
+	if (status)
+		fail("port %u is not configured: %s", port, rte_strerror(-status));
+	for (uint16_t queue = 0; queue < queues && !status; queue++) {
+		struct rte_eth_rxconf rx = info.default_rxconf;
+
+		rx.offloads = conf->rxmode.offloads;
+		status = rte_eth_rx_queue_setup(port, queue, RING_DESCRIPTORS, SOCKET_ID_ANY, &rx,
+						port_pool());
+	}
+	if (!status) {
+		struct rte_eth_txconf tx = info.default_txconf;
+
+		tx.offloads = conf->txmode.offloads;
+		status = rte_eth_tx_queue_setup(port, 0, RING_DESCRIPTORS, SOCKET_ID_ANY, &tx);
+	}
+	if (!status)
+		status = rte_eth_dev_start(port);
+	if (status)
+		fail("port %u does not start: %s", port, rte_strerror(-status));
+}
+
+void
+port_stop(uint16_t port)
+{
+	int status = rte_eth_dev_stop(port);
+
+	if (status)
+		fail("port %u does not stop: %s", port, rte_strerror(-status));
+}
+
+void
+port_wait_link(uint16_t port)
+{
+	struct rte_eth_link link;
+
+	for (unsigned ms = 0; ms < LINK_SECONDS * 1000; ms += LINK_POLL_MS) {
+		if (rte_eth_link_get_nowait(port, &link) == 0 && link.link_status)
+			return;
+		rte_delay_ms(LINK_POLL_MS);
+	}
+	fail("port %u: no link for %u s", port, LINK_SECONDS);
+}
