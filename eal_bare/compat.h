@@ -7,6 +7,7 @@
  *	23.07	threads are rte_thread_t, named by rte_thread_set_name()
  *	23.11	the log library is of its own: it opens its stream itself
  *	24.03	the heap is filled by the caller, under the memory lock
+ *	24.11.2	the caller has the random numbers seeded
  *	25.11	options are read by argparse: eal_options_argparse.c for eal_options_getopt.c
  */
 #ifndef EAL_BARE_COMPAT_H
@@ -137,16 +138,21 @@ compat_log_init(void)
 }
 #endif
 
-/* 25.11 calls sockets NUMA nodes, as they are, and seeds its random numbers when it is told. */
+/* 25.11 calls sockets NUMA nodes, as they are. */
 #if DPDK_SINCE(25, 11)
 #define COMPAT_NODE_MEM numa_mem
 #define COMPAT_NODE_LIMIT numa_limit
 #define COMPAT_FORCE_NODE_LIMITS force_numa_limits
-#define compat_random_init() eal_rand_init()
 #else
 #define COMPAT_NODE_MEM socket_mem
 #define COMPAT_NODE_LIMIT socket_limit
 #define COMPAT_FORCE_NODE_LIMITS force_socket_limits
+#endif
+
+/* Before, a constructor seeds the random numbers. */
+#if RTE_VERSION >= RTE_VERSION_NUM(24, 11, 2, 0)
+#define compat_random_init() eal_rand_init()
+#else
 #define compat_random_init() ((void)0)
 #endif
 

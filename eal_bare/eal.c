@@ -83,6 +83,17 @@ phase_configuration(void)
 	return 0;
 }
 
+/*
+ * Before the heap takes what is free: since 24.11 this makes DPDK allocate its lcore variables,
+ * which are a piece of 16 MB.
+ */
+static int
+phase_random(void)
+{
+	compat_random_init();
+	return 0;
+}
+
 /* Devices are asked; where it is the same to them, IOVA as VA: it holds for external memory too. */
 static int
 phase_iova_mode(void)
@@ -96,13 +107,6 @@ phase_iova_mode(void)
 	RTE_LOG(INFO, EAL, "Selected IOVA mode '%s': addresses are the same in both\n",
 		config->iova_mode == RTE_IOVA_PA ? "PA" : "VA");
 	return 0;
-}
-
-static int
-phase_timer(void)
-{
-	compat_random_init();
-	return rte_eal_timer_init();
 }
 
 static int
@@ -173,6 +177,7 @@ static const struct phase phases[] = {
 	{eal_trace_init, "Cannot init trace", EFAULT, false},
 	{eal_option_device_parse, "Cannot parse the devices of the command line", ENODEV, true},
 	{phase_configuration, "Cannot init config", EINVAL, false},
+	{phase_random, "Cannot init the random numbers", ENOMEM, false},
 	{rte_eal_intr_init, "Cannot init interrupt-handling thread", ENOMEM, false},
 	{rte_eal_alarm_init, "Cannot init alarm", ENOMEM, false},
 	{rte_bus_scan, "Cannot scan the buses for devices", ENODEV, true},
@@ -180,7 +185,7 @@ static const struct phase phases[] = {
 	{rte_eal_memzone_init, "Cannot init memzone", ENODEV, false},
 	{compat_heap_init, "Cannot init memory", ENOMEM, false},
 	{rte_eal_tailqs_init, "Cannot init tail queues for objects", EFAULT, false},
-	{phase_timer, "Cannot init HPET or TSC timers", ENOTSUP, false},
+	{rte_eal_timer_init, "Cannot init HPET or TSC timers", ENOTSUP, false},
 	{phase_main_lcore, "Cannot set affinity", EINVAL, false},
 	{phase_workers, "Cannot start the worker lcores", EAGAIN, false},
 	{rte_service_init, "rte_service_init() failed", ENOMEM, false},
