@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A ticket lock that masks interrupts on its CPU while it is held, so that it may be taken in
- * any context: by an interrupt handler, by a system call, and by an application's thread that
+ * A lock that masks interrupts on its CPU while it is held, so that it may be taken in any
+ * context: by an interrupt handler, by a system call, and by an application's thread that
  * calls a kernel function directly and could otherwise be preempted inside.
+ *
+ * It is not a ticket lock: in a virtual machine with more CPUs than the host has for it, the one
+ * whose ticket is next is often not running, and all others would wait for it. What is locked is
+ * short, and few want it at a time, so that nobody starves.
  *
  *	uint64_t flags = spin_lock(&lock);
  *	...
@@ -18,27 +22,26 @@
 #include "kernel/x86.h"
 
 struct spinlock {
-	uint32_t next;	  /* the ticket handed out next */
-	uint32_t serving; /* the ticket that holds the lock */
+	uint32_t held;
 };
 
-#define SPINLOCK_INIT {0, 0}
+#define SPINLOCK_INIT {0}
 
 static inline uint64_t
 spin_lock(struct spinlock *lock)
 {
 	uint64_t flags = interrupts_save();
-	uint32_t ticket = __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
 
-	while (__atomic_load_n(&lock->serving, __ATOMIC_ACQUIRE) != ticket)
-		cpu_pause();
+	while (__atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE))
+		while (__atomic_load_n(&lock->held, __ATOMIC_RELAXED))
+			cpu_pause();
 	return flags;
 }
 
 static inline void
 spin_unlock(struct spinlock *lock, uint64_t flags)
 {
-	__atomic_store_n(&lock->serving, lock->serving + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
 	interrupts_restore(flags);
 }
 

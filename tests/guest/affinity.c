@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Where threads run: a mask is kept to, a pinned thread's CPU is its own, and it is not
- * interrupted there. The last program that everyone runs through: four CPUs, threads on all.
+ * interrupted there.
  */
 /* QEMU: -smp 4 -m 256 */
 #include <errno.h>
@@ -16,7 +16,8 @@
 
 #define CPUS 4
 
-static volatile bool stop;
+static volatile bool stop, stop_pinned;
+static unsigned pinned_count;
 
 static cpu_set_t
 only(int cpu)
@@ -72,8 +73,19 @@ pinned(void *argument)
 	uint64_t seen = 0;
 
 	pthread_setaffinity_np(pthread_self(), sizeof(set), &set);
-	wander(&seen);
+	__atomic_add_fetch(&pinned_count, 1, __ATOMIC_SEQ_CST);
+	while (!stop_pinned)
+		seen |= 1ULL << sched_getcpu();
 	return (void *)(uintptr_t)seen;
+}
+
+static bool
+all_seen(const volatile uint64_t *seen, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (!seen[i])
+			return false;
+	return true;
 }
 
 /* Threads pinned to CPUs 1 to 3 stay there; others, however many, keep to CPU 0. */
@@ -87,18 +99,20 @@ owned_cpus(void)
 	stop = false;
 	for (intptr_t cpu = 1; cpu < CPUS; cpu++)
 		CHECK_EQ(pthread_create(&workers[cpu], NULL, pinned, (void *)cpu), 0);
-	usleep(50000);
+	while (__atomic_load_n(&pinned_count, __ATOMIC_SEQ_CST) != CPUS - 1)
+		usleep(1000);
 	for (unsigned i = 0; i < 8; i++)
 		CHECK_EQ(pthread_create(&others[i], NULL, wander, &seen[i]), 0);
-	usleep(200000);
+	for (unsigned i = 0; i < 5000 && !all_seen(seen, 8); i++)
+		usleep(1000);
 	stop = true;
 	for (unsigned i = 0; i < 8; i++) {
 		pthread_join(others[i], NULL);
 		CHECK_EQ(seen[i], 1);
 	}
+	stop_pinned = true;
 	for (intptr_t cpu = 1; cpu < CPUS; cpu++) {
 		pthread_join(workers[cpu], &value);
-		/* It may have begun elsewhere, before it pinned itself. */
 		CHECK_EQ((uintptr_t)value, 1ULL << cpu);
 	}
 }
@@ -118,7 +132,8 @@ moved_by_another(void)
 		CHECK_EQ(pthread_setaffinity_np(thread, sizeof(set), &set), 0);
 		usleep(10000);
 		seen = 0;
-		usleep(10000);
+		for (unsigned i = 0; i < 5000 && !seen; i++)
+			usleep(1000);
 		CHECK_EQ(seen, 1ULL << turn % CPUS);
 	}
 	stop = true;

@@ -15,7 +15,7 @@
 #include "tests/unit/check.h"
 
 #define THREADS 12
-#define TURNS 3000
+#define TURNS 1000
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
@@ -57,7 +57,7 @@ with_condition(void *argument)
 {
 	unsigned self = (unsigned)(intptr_t)argument;
 
-	for (unsigned i = 0; i < 100; i++) {
+	for (unsigned i = 0; i < 30; i++) {
 		pthread_mutex_lock(&mutex);
 		while (turn % THREADS != self)
 			pthread_cond_wait(&condition, &mutex);
@@ -72,7 +72,7 @@ with_condition(void *argument)
 static void *
 with_barrier(void *argument)
 {
-	for (unsigned i = 0; i < 200; i++) {
+	for (unsigned i = 0; i < 50; i++) {
 		__atomic_add_fetch(&count, 1, __ATOMIC_SEQ_CST);
 		pthread_barrier_wait(&barrier);
 		if (count != (i + 1) * THREADS)
@@ -104,7 +104,7 @@ with_rwlock(void *argument)
 static void *
 with_semaphore(void *argument)
 {
-	for (unsigned i = 0; i < 500; i++) {
+	for (unsigned i = 0; i < 30; i++) {
 		sem_wait(&semaphore);
 		if (__atomic_add_fetch(&inside, 1, __ATOMIC_SEQ_CST) > 3)
 			__atomic_add_fetch(&wrong, 1, __ATOMIC_SEQ_CST);
@@ -170,7 +170,7 @@ main(void)
 	in_all(with_mutex);
 	CHECK_EQ(count, THREADS * TURNS);
 	in_all(with_condition);
-	CHECK_EQ(count, THREADS * 100);
+	CHECK_EQ(count, THREADS * 30);
 	pthread_barrier_init(&barrier, NULL, THREADS);
 	in_all(with_barrier);
 	in_all(with_rwlock);

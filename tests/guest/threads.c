@@ -14,9 +14,9 @@
 
 #include "tests/unit/check.h"
 
-#define AT_ONCE 300
-#define IN_ALL 4000
-#define DETACHED 500
+#define AT_ONCE 200
+#define IN_ALL 1500
+#define DETACHED 300
 
 static _Thread_local int zero;
 static _Thread_local int number = 17;
