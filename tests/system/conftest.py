@@ -66,6 +66,8 @@ def bridge(boot, build, make_iso):
         guest = boot(machine, deadline)
         if ready:
             guest.wait_for('forwarding', within=deadline)
+            for wire in filter(None, guest.wires):
+                wire.drain(0.01)  # UEFI sends on every port that it finds
         return Bridge(guest)
 
     return start
