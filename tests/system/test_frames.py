@@ -101,13 +101,21 @@ def test_storm(bridge):
     run.totals()
 
 
-def test_link(bridge):
-    """The cable is pulled and plugged in again: both are reported, and forwarding goes on."""
-    run = bridge(cpus=2)
+@pytest.mark.parametrize('nic, args', [
+    (Nic(), ''), (Nic(options='disable-modern=on'), ''), (Nic(), '--vfio-intr=legacy'),
+    (Nic('e1000'), ''), (Nic('e1000e'), '')])
+def test_link(bridge, nic, args):
+    """The cable is pulled and plugged in again, twice: each is reported, and forwarding goes on.
+
+    By MSI-X, by INTx, and by INTx of drivers whose device could do MSI-X.
+    """
+    run = bridge([nic] * 2, args, cpus=2)
     guest = run.guest
+    at = guest.wait_for('port 0: link up').end()
     both_ways(guest, frames.mixture(100), frames.mixture(100, seed=1))
-    guest.monitor.set_link(0, up=False)
-    down = guest.wait_for('port 0: link down')
-    guest.monitor.set_link(0, up=True)
-    guest.wait_for('port 0: link up', after=down.end())
+    for _ in range(2):
+        guest.monitor.set_link(0, up=False)
+        at = guest.wait_for('port 0: link down', after=at).end()
+        guest.monitor.set_link(0, up=True)
+        at = guest.wait_for('port 0: link up', after=at).end()
     both_ways(guest, frames.mixture(100, seed=2), frames.mixture(100, seed=3))
