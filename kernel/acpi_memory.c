@@ -42,4 +42,10 @@ acpi_memory_nodes(void)
 			log_warning("acpi: memory %#lx, %#lx bytes, stays on node 0",
 				    affinity->base, affinity->length);
 	}
+	for (unsigned i = 0; i < acpi_info.cpu_affinity_count; i++) {
+		unsigned node = acpi_node_of_domain(acpi_info.cpu_affinities[i].domain);
+
+		if (memory_add_node(node) != 0)
+			log_warning("acpi: CPUs of node %u: there are too many nodes", node);
+	}
 }

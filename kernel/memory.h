@@ -14,16 +14,20 @@
 #define MEMORY_ANY_NODE (-1)
 
 /*
- * Takes all RAM of boot_info but page 0, the image, the modules and one page below 1 MB for the
- * AP trampoline. One node (0) until memory_assign_node(). Boot CPU, once, before paging_init().
+ * Takes all RAM of boot_info but page 0, the image, the modules, the extended BIOS data area and
+ * one page below 1 MB for the AP trampoline. One node (0) until memory_assign_node(). Boot CPU, once, before paging_init().
  */
 void memory_init(void);
 
 /*
  * Moves the free memory of a range to a node, as the SRAT says (ACPI 6.5 §5.2.16).
- * node 0..MEMORY_NODES_MAX-1. Returns 0, or -EINVAL. Boot CPU, before other CPUs start.
+ * node 0..MEMORY_NODES_MAX-1. Returns 0, or -EINVAL (node, wraps, overlaps an earlier range, one
+ * range too many). Boot CPU, before other CPUs start.
  */
 int memory_assign_node(uint64_t base, uint64_t length, unsigned node);
+
+/* Makes a node known that has CPUs and no memory. Returns 0, or -EINVAL. As above. */
+int memory_add_node(unsigned node);
 
 /*
  * Grants length bytes, rounded up to 4 KB, at a multiple of alignment (a power of two of at
@@ -43,7 +47,7 @@ void *memory_grant_below(size_t length, size_t alignment, uint64_t limit);
 void memory_return(void *base, size_t length);
 
 struct memory_stats {
-	uint64_t total;	       /* bytes that memory_init() took for this node */
+	uint64_t total;	       /* bytes that may be granted on this node */
 	uint64_t free;	       /* bytes free now */
 	uint64_t largest;      /* longest free range */
 	uint64_t largest_2m;   /* longest free range counted in whole aligned 2 MB pages */

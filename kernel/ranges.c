@@ -124,6 +124,17 @@ ranges_cut(struct range_list *list, uint64_t base, uint64_t end)
 }
 
 bool
+ranges_overlap(const struct range_list *list, uint64_t base, uint64_t end)
+{
+	for (const struct range *range = list->first; range != NULL && range->base < end;
+	     range = range->next) {
+		if (range->end > base)
+			return true;
+	}
+	return false;
+}
+
+bool
 ranges_contain(const struct range_list *list, uint64_t base, uint64_t end)
 {
 	for (const struct range *range = list->first; range != NULL; range = range->next) {

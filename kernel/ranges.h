@@ -36,6 +36,9 @@ void ranges_take(struct range_list *list, struct range *range, uint64_t base, ui
 /* Removes whatever of [base, end) is in the list. */
 void ranges_cut(struct range_list *list, uint64_t base, uint64_t end);
 
+/* Whether any of [base, end) is in the list. */
+bool ranges_overlap(const struct range_list *list, uint64_t base, uint64_t end);
+
 /* Whether all of [base, end) is in one range. */
 bool ranges_contain(const struct range_list *list, uint64_t base, uint64_t end);
 
