@@ -176,6 +176,8 @@ clear_out(uint32_t cpu)
 	struct thread *gone = NULL;
 	struct thread *thread, *next;
 	uint64_t flags = spin_lock(&queue->lock);
+	bool kick = queue->cpu != cpu_this() && queue->cpu->current != &queue->idle &&
+		    !placement_may_stay(queue->cpu->current);
 
 	for (thread = queue->first; thread; thread = next) {
 		next = thread->next;
@@ -192,7 +194,7 @@ clear_out(uint32_t cpu)
 		next = thread->next;
 		sched_place(thread, SCHED_NEAR);
 	}
-	if (queue->cpu != cpu_this() && !cpu_set_shared_has(&idle_cpus, cpu))
+	if (kick)
 		smp_kick(cpu);
 }
 
