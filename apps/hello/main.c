@@ -201,7 +201,8 @@ run_threads(void)
 		return 1;
 	}
 	reports = calloc((size_t)CPU_COUNT(&set), sizeof(*reports));
-	for (int cpu = 0; cpu < CPU_SETSIZE && reports; cpu++)
+	/* musl's CPU_SETSIZE tells the set's bytes. */
+	for (int cpu = 0; cpu < 8 * (int)sizeof(set) && reports; cpu++)
 		if (CPU_ISSET(cpu, &set))
 			reports[count++].cpu = cpu;
 	for (started = 0; started < count; started++) {
