@@ -5,6 +5,7 @@
  * A host program with stock DPDK (net_vhost). The ports are those that --vdev makes; whatever a
  * guest puts out is counted and thrown away. Time runs from the first frame that a guest takes.
  * Then sending ends, what is under way arrives, and a line a port and queue tells the counts.
+ * The program stays until its input ends: QEMU wants somebody at the other end of its ports.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -157,5 +158,8 @@ main(int argc, char **argv)
 		for (uint16_t queue = 0; queue < queues; queue++)
 			printf("load: port %u queue %u: sent %" PRIu64 " received %" PRIu64 "\n",
 			       port, queue, sent[port][queue], received[port][queue]);
+	fflush(stdout);
+	while (getchar() != EOF)
+		;
 	return EXIT_SUCCESS;
 }

@@ -35,7 +35,7 @@ def test_cpu_models(hello, cpu):
 
 
 @pytest.mark.parametrize('cpu, missing', [
-    ('qemu32', 'SYSCALL'), ('max,-nx', 'NX'), ('max,-sse2', 'SSE2'), ('max,-pae', 'PAE')])
+    ('qemu32', 'long mode'), ('max,-nx', 'NX'), ('max,-sse2', 'SSE2'), ('max,-pae', 'PAE')])
 def test_cpu_too_old(hello, cpu, missing):
     """A CPU that lacks something is told so on the serial port."""
     hello(cpu=cpu).wait_for(rf'(?i)\b{missing}\b')

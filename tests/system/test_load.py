@@ -7,8 +7,8 @@ port under emulation.
 
 import os
 import re
-import signal
 import subprocess
+import threading
 
 import pytest
 
@@ -18,21 +18,24 @@ from harness import Nic
 LONG_SECONDS = int(os.environ.get('LONG_SECONDS', '1800'))
 MARGIN_SECONDS = 120
 
-COUNTS = re.compile(r'^load: port (\d) queue (\d): sent (\d+) received (\d+)$', re.MULTILINE)
+COUNTS = re.compile(r'^load: port (\d) queue (\d): sent (\d+) received (\d+)$')
 
 
 class Load:
     """The generator on the far side of two vhost-user ports."""
 
     def __init__(self, program, directory, seconds, queues):
-        self.seconds = seconds
+        self.queues = queues
+        self.watch = threading.Timer(seconds + MARGIN_SECONDS, self.stop)
+        self.watch.start()
         self.paths = [directory / f'vhost{port}.sock' for port in (0, 1)]
         vdevs = [word for port, path in enumerate(self.paths)
                  for word in ('--vdev', f'net_vhost{port},iface={path},queues={queues}')]
         self.process = subprocess.Popen(
             [program, '--no-shconf', '--no-huge', '-m', '256', '--no-pci', '--no-telemetry',
              '-l', '0', '--log-level=lib.vhost.config:error', *vdevs, '--', str(seconds),
-             str(queues)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+             str(queues)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True)
         said = ''
         for line in self.process.stdout:
             if line == 'load: ready\n':
@@ -52,17 +55,21 @@ class Load:
                 for word in ('-chardev', f'socket,id=vhost{port},path={path}')]
 
     def results(self):
-        """Wait for the end; gives (sent, received) by port and queue."""
-        output, _ = self.process.communicate(timeout=self.seconds + MARGIN_SECONDS)
-        assert self.process.returncode == 0, output
-        return {(int(port), int(queue)): (int(sent), int(received))
-                for port, queue, sent, received in COUNTS.findall(output)}
+        """Wait until all is counted; gives (sent, received) by port and queue."""
+        counts = {}
+        for line in self.process.stdout:
+            if found := COUNTS.match(line):
+                port, queue, sent, received = map(int, found.groups())
+                counts[port, queue] = sent, received
+            if len(counts) == len(self.paths) * self.queues:
+                return counts
+        raise AssertionError('the load ended before its time')
 
     def stop(self):
-        """End it whatever it does."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGKILL)
-        self.process.communicate()
+        """End it whatever it does; may be called again."""
+        self.watch.cancel()
+        self.process.kill()
+        self.process.wait()
 
 
 @pytest.fixture
