@@ -105,6 +105,7 @@ wire_open(struct wire *wire, const char *local, const char *peer)
 		unlink(((struct sockaddr_un *)&address)->sun_path);
 	if (wire->fd < 0 || bind(wire->fd, (struct sockaddr *)&address, len) < 0) {
 		fprintf(stderr, "ix82599: wire %s: %s\n", local, strerror(errno));
+		wire_close(wire);
 		return false;
 	}
 	enlarge(wire->fd);
