@@ -15,10 +15,12 @@
 #include "kernel/errno.h"
 #include "kernel/format.h"
 #include "kernel/irq.h"
+#include "kernel/lapic.h"
 #include "kernel/log.h"
 #include "kernel/paging.h"
 #include "kernel/serial.h"
 #include "kernel/string.h"
+#include "kernel/x86.h"
 
 #define SERIAL_CONSOLES_MAX 5 /* four of the PC and one of the SPCR */
 #define PC_PORT_NAME "ttyS"
@@ -29,9 +31,8 @@
 #define INTERRUPT_ROUNDS_MAX 64
 #define RECEIVE_MAX 256 /* bytes that one call takes from a port: a broken one must not hold us */
 
-/* Without an interrupt of ours for so long, while the CPU took others, there is none. */
-#define INTERRUPT_DEADLINE NS_PER_SECOND
-#define INTERRUPT_OTHERS 8
+/* How long a port whose transmitter is empty may take to interrupt when it is asked to. */
+#define INTERRUPT_DEADLINE (10 * NS_PER_MS)
 
 struct serial_console {
 	struct console_device device; /* first, so that one is the other */
@@ -39,10 +40,8 @@ struct serial_console {
 	char name[8];
 	bool named;   /* to stay: by bare.console=, or by default */
 	int isa_irq;  /* NO_IRQ: polled */
-	bool has_irq; /* it is routed, and was not found to be lost */
+	bool has_irq; /* it arrives */
 	bool transmit_irq;
-	uint64_t quiet_since; /* transmit_irq: last interrupt, or when it was switched on */
-	uint64_t other_irqs;  /* irq_count() of the control CPU then */
 };
 
 static const struct {
@@ -53,8 +52,7 @@ static const struct {
 static struct serial_console serial_consoles[SERIAL_CONSOLES_MAX];
 static unsigned serial_console_count;
 
-/* -- What console.c asks of a device ------------------------------------------------------------
- */
+/* -- What console.c asks of a device ------------------------------------------------------- */
 
 static size_t
 serial_device_put(struct console_device *device, const char *bytes, size_t length)
@@ -68,43 +66,21 @@ serial_device_wait(struct console_device *device)
 	return serial_wait(&((struct serial_console *)device)->port);
 }
 
-/* An edge that was missed, or is wired elsewhere, must not silence the port. */
-static void
-look_for_lost_interrupt(struct serial_console *console)
-{
-	if (clock_ns() - console->quiet_since < INTERRUPT_DEADLINE ||
-	    irq_count(0) - console->other_irqs < INTERRUPT_OTHERS)
-		return;
-	console->has_irq = false;
-	console->device.complaint = "no interrupt arrives: it is polled";
-}
-
-static void
-note_interrupt(struct serial_console *console)
-{
-	console->quiet_since = clock_ns();
-	console->other_irqs = irq_count(0);
-}
-
 static bool
 serial_device_want_interrupt(struct console_device *device, bool wanted)
 {
 	struct serial_console *console = (struct serial_console *)device;
 
-	if (console->has_irq && console->transmit_irq && wanted)
-		look_for_lost_interrupt(console);
 	if (!console->has_irq)
 		return false;
 	if (console->transmit_irq == wanted)
 		return true;
 	console->transmit_irq = wanted;
-	note_interrupt(console);
 	serial_interrupts(&console->port, true, wanted);
 	return true;
 }
 
-/* -- Interrupts and input -----------------------------------------------------------------------
- */
+/* -- Interrupts and input ------------------------------------------------------------------ */
 
 static void
 take_input(struct serial_console *console)
@@ -130,7 +106,6 @@ serve_line(int isa_irq)
 		if (!console->has_irq || console->isa_irq != isa_irq ||
 		    !serial_interrupt_pending(&console->port))
 			continue;
-		note_interrupt(console);
 		take_input(console);
 		served = true;
 	}
@@ -148,7 +123,7 @@ serial_interrupt(void *argument)
 		;
 }
 
-/* Returns 0, or why the line's interrupt cannot be had. */
+/* Returns the vector that an ISA interrupt is now routed to, or why it cannot be had. */
 static int
 route_line(int isa_irq)
 {
@@ -163,13 +138,44 @@ route_line(int isa_irq)
 		return error;
 	}
 	irq_mask_gsi(irq_isa_to_gsi((uint8_t)isa_irq), false);
-	return 0;
+	return vector;
+}
+
+/*
+ * Whether the port's interrupt arrives here: the transmitter, which is empty, is asked for one.
+ * Interrupts are off, so it stays requested; that it is taken later, for nothing, does no harm.
+ */
+static bool
+interrupt_arrives(const struct serial_console *console, int vector)
+{
+	uint64_t deadline;
+
+	serial_wait(&console->port);
+	serial_interrupts(&console->port, true, true);
+	deadline = clock_deadline_ns(INTERRUPT_DEADLINE);
+	while (!lapic_is_requested((uint8_t)vector) && !clock_passed(deadline))
+		cpu_pause();
+	serial_interrupts(&console->port, true, false);
+	return lapic_is_requested((uint8_t)vector);
+}
+
+static void
+start_port(struct serial_console *console, int vector)
+{
+	if (vector < 0)
+		log_info("console: %s has no interrupt: it is polled", console->name);
+	else if (!interrupt_arrives(console, vector))
+		log_info("console: %s's interrupt does not arrive: it is polled", console->name);
+	else
+		console->has_irq = true;
+	if (!console->has_irq)
+		serial_interrupts(&console->port, false, false);
 }
 
 void
 console_serial_start(void)
 {
-	bool tried[ISA_IRQS] = {false}, routed[ISA_IRQS] = {false};
+	int vectors[ISA_IRQS] = {0}; /* 0: not routed yet */
 
 	for (unsigned i = 0; i < serial_console_count; i++) {
 		struct serial_console *console = &serial_consoles[i];
@@ -177,15 +183,9 @@ console_serial_start(void)
 
 		if (!console->named)
 			continue;
-		if (irq != NO_IRQ && !tried[irq]) {
-			routed[irq] = route_line(irq) == 0;
-			tried[irq] = true;
-		}
-		console->has_irq = irq != NO_IRQ && routed[irq];
-		if (console->has_irq)
-			serial_interrupts(&console->port, true, false);
-		else
-			log_info("console: %s has no interrupt: it is polled", console->name);
+		if (irq != NO_IRQ && !vectors[irq])
+			vectors[irq] = route_line(irq);
+		start_port(console, irq == NO_IRQ ? -ENODEV : vectors[irq]);
 	}
 }
 
@@ -212,8 +212,7 @@ console_serial_poll(void)
 			take_input(&serial_consoles[i]);
 }
 
-/* -- Opening ------------------------------------------------------------------------------------
- */
+/* -- Opening ------------------------------------------------------------------------------- */
 
 static struct serial_console *
 console_at(const struct serial_port *port)

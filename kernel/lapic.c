@@ -26,7 +26,7 @@
 
 #define XAPIC_IDS 255 /* 255 itself is the broadcast */
 #define IN_SERVICE_REGISTERS 8
-#define IN_SERVICE_STRIDE 0x10
+#define BITMAP_STRIDE 0x10
 #define VECTORS 256
 #define SEND_NS (100 * NS_PER_MS)
 
@@ -72,6 +72,12 @@ void
 lapic_end_of_interrupt(void)
 {
 	lapic_write(LAPIC_EOI, 0);
+}
+
+bool
+lapic_is_requested(uint8_t vector)
+{
+	return lapic_read(LAPIC_REQUESTED + vector / 32 * BITMAP_STRIDE) >> vector % 32 & 1;
 }
 
 /* x2APIC: one MSR, never busy; the fences keep earlier stores before the interrupt (§10.12.3). */
@@ -171,7 +177,7 @@ lapic_end_left_over(void)
 		uint32_t in_service = 0;
 
 		for (unsigned i = 0; i < IN_SERVICE_REGISTERS; i++)
-			in_service |= lapic_read(LAPIC_IN_SERVICE + i * IN_SERVICE_STRIDE);
+			in_service |= lapic_read(LAPIC_IN_SERVICE + i * BITMAP_STRIDE);
 		if (!in_service)
 			return;
 		lapic_end_of_interrupt();

@@ -32,6 +32,12 @@ uint32_t lapic_id(void);
 void lapic_end_of_interrupt(void);
 
 /*
+ * Whether an interrupt has arrived at the calling CPU that has not been taken yet, as interrupts
+ * are masked there: a test that a device's reaches it at all.
+ */
+bool lapic_is_requested(uint8_t vector);
+
+/*
  * Sends an interrupt: mode is LAPIC_*, vector 0..255 (for STARTUP the page number of the code).
  * Returns 0, -EINVAL (an APIC ID above 254 in xAPIC mode), or -ETIMEDOUT when the ICR stays busy
  * for 100 ms. Any context.

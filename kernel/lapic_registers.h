@@ -19,6 +19,7 @@
 #define LAPIC_SPURIOUS 0x0f0
 #define LAPIC_SOFTWARE_ENABLE (1u << 8)
 #define LAPIC_IN_SERVICE 0x100 /* eight registers, 0x10 apart */
+#define LAPIC_REQUESTED 0x200  /* likewise */
 #define LAPIC_ICR_LOW 0x300
 #define LAPIC_ICR_PENDING (1u << 12) /* xAPIC */
 #define LAPIC_ICR_HIGH 0x310
