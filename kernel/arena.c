@@ -24,6 +24,7 @@
 #define SPARE_DESCRIPTORS 4
 #define FIRST_DESCRIPTORS 64
 #define OWNER_SIZE 32
+#define GUARDS_MAX (1u << 20) /* looked at in a report: the list may be damaged */
 
 struct guard {
 	uint64_t page;
@@ -184,13 +185,23 @@ arena_stack_return(void *top, size_t size)
 	arena_return((void *)guard->page, stack_grant_size(size));
 }
 
+/* Whether a record can be read: in a panic nothing is sure. */
+static bool
+guard_readable(const struct guard *guard)
+{
+	struct paging_mapping mapping;
+
+	return IS_ALIGNED((uint64_t)guard, CACHE_LINE) && paging_lookup((uint64_t)guard, &mapping);
+}
+
 /* Takes no lock: a fault is reported whoever holds it. */
 const char *
 arena_guard_owner(uint64_t address)
 {
 	struct paging_mapping mapping;
+	const struct guard *guard = guards;
 
-	for (const struct guard *guard = guards; guard != NULL; guard = guard->next) {
+	for (unsigned i = 0; i < GUARDS_MAX && guard_readable(guard); i++, guard = guard->next) {
 		if (guard->page == ALIGN_DOWN(address, PAGE_4K))
 			return guard->owner;
 	}

@@ -17,6 +17,7 @@
 
 #define LINES_MAX 24
 #define SCAN_BYTES (8 * KB)
+#define FRAME_BYTES_MAX (1 * KB) /* of one without a frame pointer, at the top */
 
 #define CALL_NEAR 0xe8	   /* E8 rel32: five bytes */
 #define CALL_INDIRECT 0xff /* FF /2: two to seven bytes */
@@ -100,32 +101,44 @@ print_line(unsigned number, uint64_t address, bool sure)
 			    sure ? "" : " ?");
 }
 
-void
-backtrace_print(uint64_t rip, uint64_t rsp, uint64_t rbp)
+/* Prints what may be return addresses in [from, end); returns the number of the next line. */
+static unsigned
+scan_stack(unsigned line, uint64_t from, uint64_t end)
 {
-	unsigned line = 0;
-	uint64_t scan = ALIGN_UP(rsp, sizeof(uint64_t));
-	uint64_t scan_end;
-
-	print_line(line++, rip, true);
-	/* The chain: each frame lies above the one before, and holds a return address. */
-	while (line < LINES_MAX && rbp >= scan && readable_word(rbp) && readable_word(rbp + 8)) {
-		uint64_t address = ((const uint64_t *)rbp)[1];
-
-		if (!follows_call(address))
-			break;
-		print_line(line++, address, true);
-		scan = rbp + 16;
-		rbp = *(const uint64_t *)rbp;
-	}
-	/* After a stack overflow RSP is on the guard page: the stack begins above it. */
-	if (!readable_word(scan))
-		scan = ALIGN_UP(scan + 1, PAGE_4K);
-	scan_end = scan + SCAN_BYTES;
-	for (; line < LINES_MAX && scan < scan_end && readable_word(scan); scan += 8) {
-		uint64_t address = *(const uint64_t *)scan;
+	for (; line < LINES_MAX && from < end && readable_word(from); from += sizeof(uint64_t)) {
+		uint64_t address = *(const uint64_t *)from;
 
 		if (follows_call(address))
 			print_line(line++, address, false);
 	}
+	return line;
+}
+
+/* Whether a frame lies at rbp, above what has been seen: the caller's RBP, a return address. */
+static bool
+frame_is_sound(uint64_t rbp, uint64_t above)
+{
+	return rbp >= above && readable_word(rbp) && readable_word(rbp + 8) &&
+	       follows_call(((const uint64_t *)rbp)[1]);
+}
+
+void
+backtrace_print(uint64_t rip, uint64_t rsp, uint64_t rbp)
+{
+	uint64_t seen = ALIGN_UP(rsp, sizeof(uint64_t));
+	unsigned line = 0;
+
+	print_line(line++, rip, true);
+	/* A function without a frame of its own leaves RBP to its caller. */
+	if (frame_is_sound(rbp, seen) && rbp - seen <= FRAME_BYTES_MAX)
+		line = scan_stack(line, seen, rbp);
+	while (line < LINES_MAX && frame_is_sound(rbp, seen)) {
+		print_line(line++, ((const uint64_t *)rbp)[1], true);
+		seen = rbp + 16;
+		rbp = *(const uint64_t *)rbp;
+	}
+	/* After a stack overflow RSP is on the guard page: the stack begins above it. */
+	if (!readable_word(seen))
+		seen = ALIGN_UP(seen + 1, PAGE_4K);
+	scan_stack(line, seen, seen + SCAN_BYTES);
 }

@@ -6,6 +6,7 @@
 #include "kernel/cpu.h"
 
 #include "kernel/compiler.h"
+#include "kernel/machine_check.h"
 #include "kernel/paging.h"
 #include "kernel/panic.h"
 #include "kernel/segments.h"
@@ -61,7 +62,7 @@ init_fpu(void)
 	uint32_t mxcsr = MXCSR_DEFAULT;
 
 	cr0_write((cr0_read() & ~(uint64_t)(CR0_EM | CR0_TS | CR0_NW | CR0_CD)) | CR0_MP | CR0_NE);
-	cr4_write(cr4_read() | CR4_OSFXSR | CR4_OSXMMEXCPT | CR4_MCE);
+	cr4_write(cr4_read() | CR4_OSFXSR | CR4_OSXMMEXCPT);
 	if (cpuid(1, 0).ecx & CPUID_1_ECX_XSAVE) {
 		cr4_write(cr4_read() | CR4_OSXSAVE);
 		if (xcr0 == 0)
@@ -88,6 +89,7 @@ cpu_init(struct cpu *cpu)
 	paging_load();
 	segments_init(cpu);
 	trap_load();
+	machine_check_init();
 	init_fpu();
 	init_syscall();
 }

@@ -71,16 +71,14 @@ panic(const char *format, ...)
 {
 	char line[LINE_SIZE];
 	va_list args;
-	uint64_t rsp;
+	const uint64_t *frame = __builtin_frame_address(0); /* the caller's RBP, and its address */
 
 	panic_begin();
 	va_start(args, format);
 	format_text_va(line, sizeof(line), format, args);
 	va_end(args);
 	panic_print("\n*** PANIC on CPU %u: %s\n", cpu_this()->index, line);
-	__asm__ volatile("mov %%rsp, %0" : "=r"(rsp));
-	backtrace_print((uint64_t)__builtin_return_address(0), rsp,
-			(uint64_t)__builtin_frame_address(0));
+	backtrace_print(frame[1], (uint64_t)(frame + 2), frame[0]);
 	panic_end();
 }
 

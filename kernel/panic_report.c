@@ -8,6 +8,7 @@
 #include "kernel/arena.h"
 #include "kernel/cpu.h"
 #include "kernel/image.h"
+#include "kernel/machine_check.h"
 #include "kernel/paging.h"
 #include "kernel/panic.h"
 #include "kernel/x86.h"
@@ -44,25 +45,15 @@ static const char *const names[TRAP_COUNT] = {
 	[TRAP_SIMD] = "SIMD floating-point error",
 };
 
+/* "function+0x12" before and after texts of the caller's; nothing where no function is. */
 static void
-print_place(const char *before, uint64_t address)
+print_place(const char *before, uint64_t address, const char *after)
 {
 	uint64_t offset;
 	const char *name = symbol_lookup(address, &offset);
 
 	if (name != NULL)
-		panic_print("%s%s+%#lx", before, name, offset);
-}
-
-/* What an address belongs to, where that explains a denied access. */
-static const char *
-part_of_image(uint64_t address)
-{
-	if (address >= (uint64_t)text_start && address < (uint64_t)text_end)
-		return "text";
-	if (address >= (uint64_t)rodata_start && address < (uint64_t)rodata_end)
-		return "read-only data";
-	return "memory";
+		panic_print("%s%s+%#lx%s", before, name, offset, after);
 }
 
 /* Whose guard page an address is on, NULL when on none. */
@@ -80,11 +71,22 @@ explain_not_mapped(uint64_t address)
 	const char *owner = guard_owner(address);
 
 	if (address < PAGE_4K)
-		panic_print("  page 0: a null pointer\n");
+		panic_print("page 0: a null pointer\n");
 	else if (owner != NULL)
-		panic_print("  stack overflow: this is the guard page of the %s\n", owner);
+		panic_print("stack overflow: the guard page of the %s\n", owner);
 	else
-		panic_print("  nothing is mapped there\n");
+		panic_print("nothing is mapped there\n");
+}
+
+/* Text and read-only data are named; other memory is read-only because someone asked for it. */
+static void
+explain_not_writable(uint64_t address)
+{
+	panic_print("read-only memory");
+	print_place(" (text of ", address, ")");
+	if (address >= (uint64_t)rodata_start && address < (uint64_t)rodata_end)
+		panic_print(" (constants of the image)");
+	panic_print("\n");
 }
 
 static void
@@ -94,18 +96,26 @@ explain_page_fault(uint64_t address, uint64_t error)
 			     : error & FAULT_WRITE ? "write to"
 						   : "read of";
 
-	panic_print("  %s address %#lx\n", access, address);
+	panic_print("  %s %#lx: ", access, address);
 	if (error & FAULT_RESERVED)
-		panic_print("  a reserved bit is set in a page table entry\n");
+		panic_print("a reserved bit is set in a page table entry\n");
 	else if (!(error & FAULT_PRESENT))
 		explain_not_mapped(address);
 	else if (error & FAULT_FETCH)
-		panic_print("  this memory is not executable\n");
-	else if (error & FAULT_WRITE) {
-		panic_print("  this %s is not writable", part_of_image(address));
-		print_place(": ", address);
-		panic_print("\n");
-	}
+		panic_print("memory that is not executable\n");
+	else if (error & FAULT_WRITE)
+		explain_not_writable(address);
+	else
+		panic_print("the access is not allowed\n");
+}
+
+static void
+explain_double_fault(void)
+{
+	if (guard_owner(cr2_read()) == NULL)
+		return;
+	panic_print("  after an access to %#lx: ", cr2_read());
+	explain_not_mapped(cr2_read());
 }
 
 static void
@@ -132,20 +142,22 @@ print_registers(const struct trap_frame *f)
 		    f->rip, f->rflags, f->cs, f->ss, cr2_read(), cr3_read());
 }
 
+/* From RSP on, or after a stack overflow, when that is on the guard page, from above it. */
 static void
 print_stack(uint64_t rsp)
 {
 	struct paging_mapping mapping;
 
-	rsp &= ~(uint64_t)(sizeof(uint64_t) - 1);
-	for (unsigned i = 0; i < STACK_WORDS; i++, rsp += sizeof(uint64_t)) {
-		if (!paging_lookup(rsp, &mapping))
-			break;
+	rsp = ALIGN_DOWN(rsp, sizeof(uint64_t));
+	if (!paging_lookup(rsp, &mapping))
+		rsp = ALIGN_UP(rsp + 1, PAGE_4K);
+	for (unsigned i = 0; i < STACK_WORDS && paging_lookup(rsp, &mapping); i++) {
 		if (i % WORDS_PER_LINE == 0)
-			panic_print("%s  stack %016lx:", i == 0 ? "" : "\n", rsp);
-		panic_print(" %016lx", *(const uint64_t *)rsp);
+			panic_print("  stack %016lx:", rsp);
+		panic_print(" %016lx%s", *(const uint64_t *)rsp,
+			    i % WORDS_PER_LINE == WORDS_PER_LINE - 1 ? "\n" : "");
+		rsp += sizeof(uint64_t);
 	}
-	panic_print("\n");
 }
 
 void
@@ -155,15 +167,17 @@ panic_report_trap(const struct trap_frame *frame)
 
 	panic_print("\n*** PANIC on CPU %u: %s (vector %lu, error code %#lx)", cpu_this()->index,
 		    name == NULL ? "reserved exception" : name, frame->vector, frame->error_code);
-	print_place(" in ", frame->rip);
+	print_place(" in ", frame->rip, "");
 	panic_print("\n");
 	switch (frame->vector) {
 	case TRAP_PAGE_FAULT:
 		explain_page_fault(cr2_read(), frame->error_code);
 		break;
 	case TRAP_DOUBLE_FAULT:
-		if (guard_owner(cr2_read()) != NULL)
-			explain_not_mapped(cr2_read());
+		explain_double_fault();
+		break;
+	case TRAP_MACHINE_CHECK:
+		machine_check_report();
 		break;
 	case TRAP_INVALID_TSS:
 	case TRAP_NOT_PRESENT:
