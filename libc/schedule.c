@@ -5,11 +5,15 @@
  */
 #include <stddef.h>
 
+#include "kernel/clock.h"
 #include "kernel/compiler.h"
 #include "kernel/errno.h"
 #include "kernel/string.h"
 #include "libc/abi.h"
 #include "libc/syscall.h"
+
+#define MOVE_DEADLINE (10 * NS_PER_SECOND)
+#define MOVE_PAUSE (50 * NS_PER_US)
 
 int64_t
 sys_sched_yield(struct app_frame *frame)
@@ -32,6 +36,32 @@ set_affinity(struct thread *thread, void *set)
 	return thread_set_affinity(thread, set);
 }
 
+/* Whether a thread still runs, or waits to, where it may not. */
+static int
+is_misplaced(struct thread *thread, void *argument)
+{
+	enum thread_state state = READ_ONCE(thread->state);
+
+	(void)argument;
+	return (state == THREAD_RUNNING || state == THREAD_READY) &&
+	       !cpu_set_has(&thread->affinity, READ_ONCE(thread->cpu));
+}
+
+/* Changes another thread's mask, and waits until it has left the CPUs that are not in it. */
+static int
+move_other(int id, struct cpu_set *set)
+{
+	uint64_t deadline = clock_deadline_ns(MOVE_DEADLINE);
+	int result = thread_with(id, set_affinity, set);
+
+	while (!result && thread_with(id, is_misplaced, NULL) > 0) {
+		if (clock_passed(deadline))
+			return -EBUSY;
+		thread_park(clock_deadline_ns(MOVE_PAUSE));
+	}
+	return result;
+}
+
 int64_t
 sys_sched_setaffinity(struct app_frame *frame)
 {
@@ -41,7 +71,7 @@ sys_sched_setaffinity(struct app_frame *frame)
 	memcpy(&set, (const void *)frame->arg[2], MIN(frame->arg[1], sizeof(set)));
 	if (id == 0 || id == thread_current()->id)
 		return thread_set_affinity(thread_current(), &set);
-	return thread_with(id, set_affinity, &set);
+	return move_other(id, &set);
 }
 
 static int

@@ -103,7 +103,7 @@ owned_cpus(void)
 		usleep(1000);
 	for (unsigned i = 0; i < 8; i++)
 		CHECK_EQ(pthread_create(&others[i], NULL, wander, &seen[i]), 0);
-	for (unsigned i = 0; i < 5000 && !all_seen(seen, 8); i++)
+	for (unsigned i = 0; i < 30000 && !all_seen(seen, 8); i++)
 		usleep(1000);
 	stop = true;
 	for (unsigned i = 0; i < 8; i++) {
@@ -117,24 +117,37 @@ owned_cpus(void)
 	}
 }
 
-/* A thread that runs is moved by another. */
+static volatile int last_cpu;
+static volatile unsigned long turns;
+
+static void *
+say_where(void *argument)
+{
+	while (!stop) {
+		last_cpu = sched_getcpu();
+		turns++;
+	}
+	return argument;
+}
+
+/* A thread that runs is moved by another: when the call returns it has left the other CPUs. */
 static void
 moved_by_another(void)
 {
 	pthread_t thread;
-	volatile uint64_t seen = 0;
 	cpu_set_t set;
 
 	stop = false;
-	CHECK_EQ(pthread_create(&thread, NULL, wander, (void *)&seen), 0);
+	CHECK_EQ(pthread_create(&thread, NULL, say_where, NULL), 0);
 	for (int turn = 0; turn < 12; turn++) {
+		unsigned long before;
+
 		set = only(turn % CPUS);
 		CHECK_EQ(pthread_setaffinity_np(thread, sizeof(set), &set), 0);
-		usleep(10000);
-		seen = 0;
-		for (unsigned i = 0; i < 5000 && !seen; i++)
+		before = turns;
+		for (unsigned i = 0; i < 30000 && turns < before + 2; i++)
 			usleep(1000);
-		CHECK_EQ(seen, 1ULL << turn % CPUS);
+		CHECK_EQ(last_cpu, turn % CPUS);
 	}
 	stop = true;
 	pthread_join(thread, NULL);

@@ -22,7 +22,7 @@
 #define SLEEPERS 6
 
 static uint32_t word, other;
-static unsigned asleep, woken;
+static unsigned woken;
 static unsigned order[SLEEPERS];
 
 static long
@@ -34,22 +34,27 @@ futex(uint32_t *at, int operation, uint32_t value, const void *time, uint32_t *t
 static void *
 sleeper(void *argument)
 {
-	__atomic_add_fetch(&asleep, 1, __ATOMIC_SEQ_CST);
 	futex(&word, WAIT, 0, NULL, NULL, 0);
 	order[__atomic_fetch_add(&woken, 1, __ATOMIC_SEQ_CST)] = (unsigned)(intptr_t)argument;
 	return argument;
+}
+
+/* Moves all sleepers of a word to the same word, which changes nothing and tells their number. */
+static long
+sleepers_of(uint32_t *at)
+{
+	return futex(at, REQUEUE, 0, (void *)99, at, 0);
 }
 
 /* Starts sleepers one after the other, so that they queue in that order. */
 static void
 start(pthread_t *threads)
 {
-	asleep = woken = 0;
+	woken = 0;
 	for (intptr_t i = 0; i < SLEEPERS; i++) {
 		CHECK_EQ(pthread_create(&threads[i], NULL, sleeper, (void *)i), 0);
-		while (__atomic_load_n(&asleep, __ATOMIC_SEQ_CST) != i + 1)
+		while (sleepers_of(&word) != i + 1)
 			usleep(100);
-		usleep(5000);
 	}
 	CHECK_EQ(woken, 0);
 }
@@ -58,7 +63,7 @@ start(pthread_t *threads)
 static void
 expect_woken(unsigned due)
 {
-	for (unsigned i = 0; i < 2000 && __atomic_load_n(&woken, __ATOMIC_SEQ_CST) < due; i++)
+	for (unsigned i = 0; i < 30000 && __atomic_load_n(&woken, __ATOMIC_SEQ_CST) < due; i++)
 		usleep(1000);
 	usleep(5000);
 	CHECK_EQ(woken, due);

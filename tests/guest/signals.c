@@ -142,7 +142,7 @@ to_a_running_thread(void)
 	CHECK_EQ(pthread_create(&thread, NULL, compute, &sum), 0);
 	for (int i = 1; i <= 100; i++) {
 		CHECK_EQ(pthread_kill(thread, SIGUSR1), 0);
-		for (int wait = 0; wait < 1000 && count < i; wait++)
+		for (int wait = 0; wait < 100000 && count < i; wait++)
 			usleep(100);
 	}
 	stop = true;
@@ -156,7 +156,8 @@ sleep_long(void *argument)
 {
 	struct timespec span = {100, 0}, left = {0, 0};
 
-	*(int *)argument = nanosleep(&span, &left) == -1 && errno == EINTR && left.tv_sec >= 98;
+	*(volatile int *)argument =
+		nanosleep(&span, &left) == -1 && errno == EINTR && left.tv_sec > 0;
 	return NULL;
 }
 
@@ -164,12 +165,15 @@ static void
 to_a_sleeping_thread(void)
 {
 	pthread_t thread;
-	int interrupted = 0;
+	volatile int interrupted = 0;
 
+	/* One that comes before the thread sleeps does not end its sleep: so there are more. */
 	install(SIGUSR1, note, 0);
-	CHECK_EQ(pthread_create(&thread, NULL, sleep_long, &interrupted), 0);
-	usleep(20000);
-	CHECK_EQ(pthread_kill(thread, SIGUSR1), 0);
+	CHECK_EQ(pthread_create(&thread, NULL, sleep_long, (void *)&interrupted), 0);
+	for (int i = 0; i < 3000 && !interrupted; i++) {
+		usleep(10000);
+		pthread_kill(thread, SIGUSR1);
+	}
 	pthread_join(thread, NULL);
 	CHECK_EQ(interrupted, 1);
 }

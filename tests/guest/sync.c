@@ -161,7 +161,7 @@ timed_waits(void)
 
 	took = seconds_since(&start);
 	CHECK(took >= 0.06);
-	CHECK(took < 3.0);
+	CHECK(took < 60);
 }
 
 int
