@@ -121,6 +121,20 @@ test_ovmf(void)
 	check_register(acpi_info.reset_register, ACPI_REGISTER_IO, 0xcf9);
 }
 
+static void
+test_bochs(void)
+{
+	CHECK(regions_load("bochs"));
+	acpi_init();
+	CHECK(acpi_info.present);
+	CHECK_EQ(acpi_info.cpu_count, 4);
+	CHECK_EQ(acpi_info.ioapic_count, 1);
+	CHECK_EQ(acpi_info.hpet_address, 0xfed00000);
+	CHECK_EQ(acpi_info.pci_roots, 1);
+	CHECK(acpi_info.s5_known);
+	check_register(acpi_info.pm_timer, ACPI_REGISTER_IO, 0xb008);
+}
+
 /* The RSDP found by search, in the EBDA and in the BIOS area; and none at all. */
 static void
 test_search(void)
@@ -312,6 +326,7 @@ main(void)
 	test_numa();
 	test_microvm();
 	test_ovmf();
+	test_bochs();
 	test_search();
 	test_checksums();
 	test_lengths();

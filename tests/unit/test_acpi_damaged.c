@@ -5,7 +5,7 @@
 #include "tests/unit/acpi_captured.h"
 #include "tests/unit/check.h"
 
-static const char *const machines[] = {"pc", "q35", "numa", "microvm", "ovmf"};
+static const char *const machines[] = {"pc", "q35", "numa", "microvm", "ovmf", "bochs"};
 
 /* Half a million damaged tables have much to complain of. */
 void
