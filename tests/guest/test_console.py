@@ -10,7 +10,7 @@ import pytest
 from harness import Machine
 
 LINES = 60
-WAIT_SECONDS = 60
+WAIT_SECONDS = 180  # most of it UEFI and GRUB
 DEBUG = 'bare.exit=debug bare.panic=debug'
 
 GLYPH = re.compile(r'\{0x([0-9a-f]{16}), 0x([0-9a-f]{16})\}')
