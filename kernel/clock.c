@@ -74,21 +74,25 @@ clock_realtime_init(void)
 }
 
 void
+clock_begin(uint64_t tsc)
+{
+	clock.tsc_base = tsc;
+}
+
+void
 clock_init(void)
 {
-	uint64_t start = tsc_read();
 	bool have_hpet = hpet_init() == 0;
 
 	clock.tsc_hz = tsc_find_hz(&clock.tsc_source);
 	if (clock.tsc_hz < NS_PER_SECOND / 1000)
 		panic("clock: no way to tell the TSC's frequency: no CPUID leaf, HPET, PM timer "
 		      "or PIT");
-	clock.tsc_base = start;
-	clock.base = start;
+	clock.base = clock.tsc_base;
 	clock.to_ns = clock_scale_make(clock.tsc_hz, NS_PER_SECOND);
 	clock.tsc_to_ns = clock.to_ns;
 	if (!tsc_invariant() && have_hpet)
-		clock_use_hpet(clock_scale_apply(clock.to_ns, tsc_read() - start));
+		clock_use_hpet(clock_scale_apply(clock.to_ns, tsc_read() - clock.tsc_base));
 	else if (!tsc_invariant())
 		log_warning("clock: the TSC is not invariant and there is no HPET: time may drift");
 	clock.ready = true;

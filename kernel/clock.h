@@ -20,6 +20,9 @@
  */
 void clock_init(void);
 
+/* Says at which TSC value the kernel was entered: clock_ns() counts from there. Boot CPU, first. */
+void clock_begin(uint64_t tsc);
+
 /* TSC frequency in Hz. */
 uint64_t clock_tsc_hz(void);
 

@@ -72,6 +72,7 @@ kernel_main(uint32_t magic, uint32_t address)
 	uint64_t start = tsc_read();
 	uint64_t ends[ARRAY_SIZE(steps)];
 
+	clock_begin(start);		   /* what clock_ns() counts from */
 	console_early_init();		   /* the first serial port */
 	cpu_init_early();		   /* from here on an exception names itself */
 	boot_info_collect(magic, address); /* copied before the loader's memory is reused */

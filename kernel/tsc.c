@@ -157,7 +157,7 @@ tsc_references(struct clock_reference *references)
 
 	if (hpet_present())
 		references[count++] = (struct clock_reference){"HPET", hpet_hz(), UINT64_MAX,
-							       2 * NS_PER_MS, hpet_read};
+							       NS_PER_MS, hpet_read};
 	if (pmtimer_init() == 0)
 		references[count++] = (struct clock_reference){
 			"PM timer", PMTIMER_HZ, pmtimer_mask(), 4 * NS_PER_MS, pmtimer_read};
