@@ -15,6 +15,7 @@ FUZZ_TESTS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fu
 GUEST_TESTS := $(patsubst tests/guest/%.c,$(BUILD)/guest/%.elf,$(wildcard tests/guest/*.c))
 SYSTEM_IMAGES := $(APPS:%=$(BUILD)/%.elf) $(BUILD)/load $(BUILD)/models/ix82599 \
 	$(BUILD)/portcheck.elf
+include tests/ealcheck/ealcheck.mk
 
 .PHONY: test test-unit test-guest test-system test-long check fuzz
 

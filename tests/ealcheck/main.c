@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the environment layer promises to a DPDK program, tried from inside one on the bare
+ * machine. Runs with two lcores and more; ends with status 0 if all holds.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <rte_alarm.h>
+#include <rte_cycles.h>
+#include <rte_dev.h>
+#include <rte_eal.h>
+#include <rte_epoll.h>
+#include <rte_errno.h>
+#include <rte_interrupts.h>
+#include <rte_launch.h>
+#include <rte_lcore.h>
+#include <rte_malloc.h>
+#include <rte_memory.h>
+#include <rte_memzone.h>
+
+#include "tests/unit/check.h"
+
+#define MB (1u << 20)
+#define EXTERNAL_PAGES 16
+
+/* -- Memory ----------------------------------------------------------------------------------- */
+
+static bool
+is_zero(const uint8_t *bytes, size_t size)
+{
+	return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
+}
+
+static void
+check_zeroing(void)
+{
+	uint8_t *block = rte_zmalloc("fresh", 8 * MB, 0);
+
+	if (CHECK(block != NULL))
+		CHECK(is_zero(block, 8 * MB)); /* never used, and not zeroed at the start */
+	if (block != NULL)
+		memset(block, 0xa5, 8 * MB);
+	rte_free(block);
+	block = rte_zmalloc("used", 8 * MB, 0);
+	if (CHECK(block != NULL))
+		CHECK(is_zero(block, 8 * MB));
+	rte_free(block);
+	CHECK(rte_malloc("too much", (size_t)1 << 50, 0) == NULL);
+}
+
+static void
+check_addresses(void)
+{
+	static int in_image;
+	int on_stack;
+	void *heap = malloc(100), *block = rte_malloc("iova", 100, 0);
+	const struct rte_memzone *zone =
+		rte_memzone_reserve("iova", 3 * MB, SOCKET_ID_ANY, RTE_MEMZONE_IOVA_CONTIG);
+
+	CHECK_EQ(rte_mem_virt2iova(&in_image), (uintptr_t)&in_image);
+	CHECK_EQ(rte_mem_virt2iova(&on_stack), (uintptr_t)&on_stack);
+	CHECK_EQ(rte_mem_virt2iova(heap), (uintptr_t)heap);
+	CHECK_EQ(rte_malloc_virt2iova(block), (uintptr_t)block);
+	CHECK_EQ(rte_mem_virt2iova(NULL), RTE_BAD_IOVA);
+	if (CHECK(zone != NULL)) {
+		CHECK_EQ(zone->iova, zone->addr_64);
+		CHECK_EQ(rte_memzone_free(zone), 0);
+	}
+	rte_free(block);
+	free(heap);
+}
+
+static void
+check_external_memory(void)
+{
+	const size_t page = 4096, size = EXTERNAL_PAGES * page;
+	uint8_t *memory = aligned_alloc(page, size);
+	rte_iova_t addresses[EXTERNAL_PAGES];
+
+	if (!CHECK(memory != NULL))
+		return;
+	for (unsigned i = 0; i < EXTERNAL_PAGES; i++)
+		addresses[i] = rte_mem_virt2iova(memory + i * page);
+	CHECK_EQ(rte_extmem_register(memory, size, NULL, 0, page), 0);
+	CHECK_EQ(rte_mem_virt2iova(memory), (uintptr_t)memory);
+	CHECK_EQ(rte_malloc_heap_create("outside"), 0);
+	CHECK_EQ(rte_extmem_unregister(memory, size), 0);
+	CHECK_EQ(rte_malloc_heap_memory_add("outside", memory, size, addresses, EXTERNAL_PAGES,
+					    page),
+		 0);
+
+	void *block = rte_malloc_socket(NULL, 1000, 0, rte_malloc_heap_get_socket("outside"));
+
+	if (CHECK(block != NULL))
+		CHECK_EQ(rte_malloc_virt2iova(block), (uintptr_t)block);
+	rte_free(block);
+	CHECK_EQ(rte_malloc_heap_memory_remove("outside", memory, size), 0);
+	CHECK_EQ(rte_malloc_heap_destroy("outside"), 0);
+	free(memory);
+}
+
+/* -- lcores and threads ----------------------------------------------------------------------- */
+
+static volatile bool released;
+
+/* Gives the CPU that it runs on. */
+static int
+where(void *unused)
+{
+	(void)unused;
+	return sched_getcpu();
+}
+
+static int
+wait_for_release(void *unused)
+{
+	(void)unused;
+	while (!released)
+		usleep(1000);
+	return 7;
+}
+
+static void
+check_lcores(void)
+{
+	unsigned lcore, worker = rte_get_next_lcore(-1, 1, 0);
+
+	RTE_LCORE_FOREACH_WORKER(lcore) {
+		CHECK_EQ(rte_eal_remote_launch(where, NULL, lcore), 0);
+		CHECK_EQ(rte_eal_wait_lcore(lcore), lcore);
+	}
+	CHECK_EQ(sched_getcpu(), rte_get_main_lcore());
+	CHECK_EQ(rte_eal_remote_launch(wait_for_release, NULL, worker), 0);
+	CHECK_EQ(rte_eal_remote_launch(where, NULL, worker), -EBUSY);
+	released = true;
+	CHECK_EQ(rte_eal_wait_lcore(worker), 7);
+}
+
+static void *
+register_thread(void *unused)
+{
+	(void)unused;
+	CHECK_EQ(rte_lcore_id(), LCORE_ID_ANY);
+	CHECK_EQ(rte_thread_register(), 0);
+	CHECK(rte_lcore_id() < RTE_MAX_LCORE);
+	rte_thread_unregister();
+	CHECK_EQ(rte_lcore_id(), LCORE_ID_ANY);
+	return NULL;
+}
+
+static void
+check_threads(void)
+{
+	pthread_t thread;
+
+	if (CHECK(pthread_create(&thread, NULL, register_thread, NULL) == 0))
+		pthread_join(thread, NULL);
+}
+
+/* -- Time and alarms -------------------------------------------------------------------------- */
+
+static uint64_t
+now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000ULL + now.tv_nsec / 1000;
+}
+
+static void
+check_delays(void)
+{
+	uint64_t before = now_us();
+
+	rte_delay_us_block(20000);
+	CHECK(now_us() - before >= 20000);
+	before = now_us();
+	rte_delay_us_sleep(20000);
+	CHECK(now_us() - before >= 20000);
+}
+
+static volatile unsigned alarm_count, alarm_order[4];
+static volatile int self_cancelled, self_errno;
+static volatile bool in_interrupt_thread;
+
+static void
+note_alarm(void *argument)
+{
+	alarm_order[alarm_count % 4] = (uintptr_t)argument;
+	alarm_count++;
+	in_interrupt_thread = rte_thread_is_intr();
+}
+
+static void
+cancel_itself(void *argument)
+{
+	self_cancelled = rte_eal_alarm_cancel(cancel_itself, argument);
+	self_errno = rte_errno;
+}
+
+static void
+be_slow(void *argument)
+{
+	(void)argument;
+	usleep(200000);
+	alarm_count++;
+}
+
+static void
+check_alarms(void)
+{
+	CHECK_EQ(rte_eal_alarm_set(0, note_alarm, NULL), -EINVAL);
+	CHECK_EQ(rte_eal_alarm_set(1000, NULL, NULL), -EINVAL);
+	rte_eal_alarm_set(100000, note_alarm, (void *)2);
+	rte_eal_alarm_set(50000, note_alarm, (void *)1);
+	rte_eal_alarm_set(60000000, note_alarm, (void *)3);
+	for (unsigned wait = 0; wait < 1000 && alarm_count < 2; wait++)
+		usleep(10000);
+	CHECK_EQ(alarm_count, 2);
+	CHECK_EQ(alarm_order[0], 1);
+	CHECK_EQ(alarm_order[1], 2);
+	CHECK(in_interrupt_thread && !rte_thread_is_intr());
+	CHECK_EQ(rte_eal_alarm_cancel(note_alarm, (void *)-1), 1);
+	CHECK_EQ(rte_eal_alarm_cancel(note_alarm, (void *)-1), 0);
+	CHECK_EQ(rte_errno, ENOENT);
+}
+
+static void
+check_alarm_races(void)
+{
+	alarm_count = 0;
+	rte_eal_alarm_set(1, be_slow, NULL);
+	usleep(50000); /* it runs, or will: either way it is over or gone after this */
+	CHECK_EQ(rte_eal_alarm_cancel(be_slow, (void *)-1) + alarm_count, 1);
+	rte_eal_alarm_set(1, cancel_itself, NULL);
+	for (unsigned wait = 0; wait < 1000 && self_errno == 0; wait++)
+		usleep(10000);
+	CHECK_EQ(self_cancelled, 0);
+	CHECK_EQ(self_errno, EINPROGRESS);
+}
+
+/* -- Interrupts, and what there is none of ---------------------------------------------------- */
+
+static void
+check_interrupts(void)
+{
+	struct rte_intr_handle *handle = rte_intr_instance_alloc(RTE_INTR_INSTANCE_F_PRIVATE);
+	struct rte_epoll_event event = {0};
+	uint64_t before = now_us();
+
+	CHECK_EQ(rte_epoll_wait(RTE_EPOLL_PER_THREAD, &event, 1, 0), 0);
+	CHECK_EQ(rte_epoll_wait(RTE_EPOLL_PER_THREAD, &event, 1, 50), 0);
+	CHECK(now_us() - before >= 50000);
+	CHECK_EQ(rte_epoll_ctl(RTE_EPOLL_PER_THREAD, 1, 0, &event), -1);
+	CHECK_EQ(rte_epoll_wait(12345, &event, 1, 0), -1);
+	if (!CHECK(handle != NULL))
+		return;
+	CHECK_EQ(rte_intr_callback_register(handle, note_alarm, NULL), -EINVAL);
+	CHECK_EQ(rte_intr_enable(handle), -1);
+	rte_intr_instance_free(handle);
+}
+
+static void
+check_refusals(void)
+{
+	char *arguments[] = {"again", NULL};
+
+	CHECK_EQ(rte_dev_event_monitor_start(), -ENOTSUP);
+	CHECK_EQ(rte_eal_init(1, arguments), -1);
+	CHECK_EQ(rte_errno, EALREADY);
+}
+
+static void
+check_end_of_layer(void)
+{
+	CHECK_EQ(rte_eal_cleanup(), 0);
+	CHECK_EQ(rte_eal_cleanup(), -1);
+	CHECK_EQ(rte_errno, EALREADY);
+}
+
+int
+main(int argc, char **argv)
+{
+	if (!CHECK(rte_eal_init(argc, argv) >= 0) || !CHECK(rte_lcore_count() >= 2))
+		return check_end();
+	check_zeroing();
+	check_addresses();
+	check_external_memory();
+	check_lcores();
+	check_threads();
+	check_delays();
+	check_alarms();
+	check_alarm_races();
+	check_interrupts();
+	check_refusals();
+	check_end_of_layer();
+	return check_end();
+}

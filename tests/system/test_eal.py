@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The environment layer, tried from inside a DPDK program."""
+
+import pytest
+
+from harness import Machine
+
+
+@pytest.mark.parametrize('cpus, memory, nodes, args', [
+    (2, 128, 1, ''), (4, 512, 2, ''), (4, 256, 1, '-l 1-3 -m 64'), (4, 512, 2, '--socket-mem 32,64'),
+    (2, 128, 1, '--iova-mode=pa --no-pci')])
+def test_contract(boot, build, cpus, memory, nodes, args):
+    """Memory, lcores, alarms, interrupts and refusals, on machines of several shapes."""
+    guest = boot(Machine(kernel=build / 'ealcheck.elf', cpus=cpus, memory=memory, nodes=nodes,
+                         args=f'bare.exit=debug bare.panic=debug {args}'), 90)
+    guest.wait_for('checks, 0 failed')
+    assert guest.wait_exit() == 0
+
+
+def test_memory_of_nodes(boot, build):
+    """--socket-mem takes what it says of each node; more than a node has is refused."""
+    for size, answer in ((64, '192 MB of memory in'), (10000, 'Not enough memory available')):
+        guest = boot(Machine(kernel=build / 'ealcheck.elf', cpus=2, memory=512, nodes=2,
+                             args=f'bare.exit=debug bare.panic=debug --socket-mem 128,{size}'), 90)
+        guest.wait_for(answer)
+        guest.wait_exit()
