@@ -47,9 +47,12 @@ clock_ns(void)
 {
 	if (!clock.ready)
 		return 0;
-	uint64_t count = clock_count();
-	/* Another CPU's TSC may be a little behind the boot CPU's at 0 ns. */
-	return count < clock.base ? 0 : clock_scale_apply(clock.to_ns, count - clock.base);
+	/*
+	 * Wraps: an HPET that was started late has its base "before 0". Another CPU's TSC may be a
+	 * little behind the boot CPU's at 0 ns.
+	 */
+	uint64_t count = clock_count() - clock.base;
+	return (int64_t)count < 0 ? 0 : clock_scale_apply(clock.to_ns, count);
 }
 
 static void

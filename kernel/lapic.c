@@ -203,5 +203,9 @@ lapic_init(void)
 	lapic_enable();
 	lapic_end_left_over();
 	lapic_timer_init();
+	if (lapic_id() >= XAPIC_IDS)
+		log_warning("lapic: devices' interrupts have 8 bits for the destination, and do "
+			    "not reach this CPU: APIC ID %u",
+			    lapic_id());
 	log_info("lapic: %s, APIC ID %u", lapic_x2apic ? "x2APIC" : "xAPIC", lapic_id());
 }

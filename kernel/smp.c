@@ -39,7 +39,7 @@
 #define FAMILY_WITHOUT_PAUSE 6
 #define INIT_PAUSE_NS (10 * NS_PER_MS) /* Intel SDM vol. 3 §8.4.4.1 */
 #define SECOND_STARTUP_NS (20 * NS_PER_MS)
-#define READY_NS (3 * NS_PER_SECOND)
+#define READY_NS (5 * NS_PER_SECOND)
 #define STOP_NS (100 * NS_PER_MS)
 #define OWNER_SIZE 32
 

@@ -88,6 +88,13 @@ def test_without_hpet(hello, board):
     assert_hello(hello(board=board, cpus=2), 2)
 
 
+def test_hpet_is_the_clock(hello):
+    """Where neither the CPU nor a hypervisor vouches for the TSC."""
+    guest = hello(cpu='qemu64,-hypervisor', cpus=2)
+    assert_hello(guest, 2)
+    assert re.search(r'(?m)^clock: hpet ', guest.console)
+
+
 def pcie_bridges():
     """Root ports with a port below each, and a switch; all on bus numbers of their own."""
     devices = [f'pcie-root-port,id=root{n},chassis={n + 1},slot={n}' for n in range(8)]

@@ -102,9 +102,11 @@ test_lying_bridges(void)
 	fake_add_bridge((struct pci_place){0, 0, 3, 0}, 2, 2);
 	fake_add_bridge((struct pci_place){0, 0, 4, 0}, 2, 2);
 	fake_add_bridge((struct pci_place){0, 2, 0, 0}, 1, 1);
+	fake_add_bridge((struct pci_place){0, 2, 1, 0}, 2, 2);
 	fake_add((struct pci_place){0, 1, 0, 0}, CLASS_NIC, 0);
 	fake_add((struct pci_place){0, 4, 0, 0}, CLASS_NIC, 0);
-	CHECK_EQ(machine_scan(), 5);
+	CHECK_EQ(machine_scan(), 6);
+	CHECK_EQ(pci_find(0, 2, 1, 0)->secondary_bus, 0);
 	CHECK_EQ(pci_find(0, 0, 1, 0)->secondary_bus, 0);
 	CHECK_EQ(pci_find(0, 2, 0, 0)->secondary_bus, 0);
 }
