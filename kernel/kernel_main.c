@@ -54,12 +54,13 @@ static const struct boot_step {
 	{"main", app_start},		/* main(argc, argv), in a thread of its own */
 };
 
-/* bare.bootstat: `ends` are TSC values. */
+/* bare.bootstat: `start`, when the steps began, and `ends` are TSC values. */
 static void
-report_times(uint64_t start, const uint64_t *ends)
+report_times(uint64_t entry, uint64_t start, const uint64_t *ends)
 {
 	uint64_t ticks_per_us = MAX(clock_tsc_hz() / (NS_PER_SECOND / NS_PER_US), 1ULL);
 
+	log_info("boot: %-8s %8lu us", "entry", (start - entry) / ticks_per_us);
 	for (unsigned i = 0; i < ARRAY_SIZE(steps); i++) {
 		log_info("boot: %-8s %8lu us", steps[i].name, (ends[i] - start) / ticks_per_us);
 		start = ends[i];
@@ -69,20 +70,21 @@ report_times(uint64_t start, const uint64_t *ends)
 void
 kernel_main(uint32_t magic, uint32_t address)
 {
-	uint64_t start = tsc_read();
-	uint64_t ends[ARRAY_SIZE(steps)];
+	uint64_t entry = tsc_read();
+	uint64_t start, ends[ARRAY_SIZE(steps)];
 
-	clock_begin(start);		   /* what clock_ns() counts from */
+	clock_begin(entry);		   /* what clock_ns() counts from */
 	console_early_init();		   /* the first serial port */
 	cpu_init_early();		   /* from here on an exception names itself */
 	boot_info_collect(magic, address); /* copied before the loader's memory is reused */
 	settings_parse();		   /* bare.* words; the others are argv */
 	boot_info_report();
+	start = tsc_read();
 	for (unsigned i = 0; i < ARRAY_SIZE(steps); i++) {
 		steps[i].run();
 		ends[i] = tsc_read();
 	}
 	if (settings.bootstat)
-		report_times(start, ends);
+		report_times(entry, start, ends);
 	sched_idle();
 }

@@ -3,7 +3,7 @@
  * A thread whose stack is used up hits the guard page below it, and the report calls it that.
  */
 /* EXPECT: PANIC on CPU \d+: page fault .* in descend */
-/* EXPECT: stack overflow: this is the guard page of the stack of a thread */
+/* EXPECT: stack overflow: the guard page of the stack of a thread */
 /* EXIT: 127 */
 #include <pthread.h>
 #include <stdio.h>

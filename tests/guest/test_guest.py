@@ -3,7 +3,7 @@
 
 Comments in the source describe the run; each stands on a line of its own, all are optional:
 
-    /* QEMU: -smp 4 -m 512 -cpu Haswell */    the machine; words unknown here go to QEMU as they are
+    /* QEMU: -smp 4 -m 512 -cpu Haswell */    the machine; -nodes is NUMA's; the rest is QEMU's
     /* ARGS: one two bare.loglevel=debug */   its command line
     /* MODULE: tests/data/rules.cfg */        a multiboot module; may be repeated
     /* EXPECT: regular expression */          something that the console must say
@@ -40,13 +40,14 @@ def machine_for(kernel, root, comments):
     parser.add_argument('-m', type=int, default=128)
     parser.add_argument('-cpu', default='max')
     parser.add_argument('-M', default='q35')
+    parser.add_argument('-nodes', type=int, default=1)
     words = [word for key, text in comments if key == 'QEMU' for word in shlex.split(text)]
     options, extra = parser.parse_known_args(words)
     args = [text for key, text in comments if key == 'ARGS']
     modules = tuple(root / text for key, text in comments if key == 'MODULE')
     return Machine(kernel=kernel, args=' '.join(['bare.exit=debug', 'bare.panic=debug', *args]),
                    modules=modules, cpus=options.smp, memory=options.m, cpu=options.cpu,
-                   board=options.M, extra=extra)
+                   board=options.M, nodes=options.nodes, extra=extra)
 
 
 @pytest.mark.parametrize('name', GUESTS)
