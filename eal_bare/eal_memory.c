@@ -160,6 +160,21 @@ memory_take(const uint64_t *memory, int *lists)
 	return total;
 }
 
+/* Bytes that DPDK leaves to everything else. */
+static uint64_t
+memory_left(void)
+{
+	uint64_t left = 0;
+
+	for (unsigned node = 0; node < memory_node_count(); node++) {
+		struct memory_stats stats;
+
+		memory_stats(node, &stats);
+		left += stats.free;
+	}
+	return left;
+}
+
 int
 rte_eal_memseg_init(void)
 {
@@ -172,7 +187,8 @@ rte_eal_memseg_init(void)
 		rte_errno = ENOMEM;
 		return -1;
 	}
-	RTE_LOG(INFO, EAL, "%" PRIu64 " MB of memory in %d pieces\n", total >> 20, lists);
+	RTE_LOG(INFO, EAL, "%" PRIu64 " MB of memory in %d pieces, %" PRIu64 " MB are left\n",
+		total >> 20, lists, memory_left() >> 20);
 	return 0;
 }
 
