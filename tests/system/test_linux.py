@@ -43,7 +43,8 @@ def test_bridge(linux_bridge):
     """Two null ports, no huge pages, no root: it starts, forwards, and ends at q."""
     done = subprocess.run(
         [linux_bridge, '--no-shconf', '--no-huge', '-m', '128', '--no-pci', '--no-telemetry',
-         '-l', '0', '--vdev', 'net_null0', '--vdev', 'net_null1'],
+         '--lcores', f'0@{min(os.sched_getaffinity(0))}',
+         '--vdev', 'net_null0', '--vdev', 'net_null1'],
         input='q\n', stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
         timeout=60)
     assert done.returncode == 0, done.stdout
