@@ -14,6 +14,7 @@
 #include "kernel/errno.h"
 #include "kernel/image.h"
 #include "kernel/memory.h"
+#include "kernel/mtrr.h"
 #include "kernel/paging_table.h"
 #include "kernel/panic.h"
 #include "kernel/spinlock.h"
@@ -51,7 +52,19 @@ table_grant(void)
 	return memory_grant_below(PAGE_4K, PAGE_4K, table_limit);
 }
 
-static struct paging_tree tree = {.root = root_table, .table_grant = table_grant};
+static struct mtrr_state mtrrs;
+
+static bool
+page_allowed(uint64_t base, uint64_t size)
+{
+	return mtrr_page_is_uniform(&mtrrs, base, size);
+}
+
+static struct paging_tree tree = {
+	.root = root_table,
+	.table_grant = table_grant,
+	.page_allowed = page_allowed,
+};
 
 unsigned
 paging_address_bits(void)
@@ -116,6 +129,7 @@ read_features(void)
 		tree.pages_1g = cpuid(CPUID_FEATURES, 0).edx & CPUID_FEATURES_EDX_1G_PAGES;
 	if (highest >= CPUID_ADDRESS_SIZES)
 		address_bits = cpuid(CPUID_ADDRESS_SIZES, 0).eax & 0xff;
+	mtrr_read(&mtrrs, address_bits);
 }
 
 void

@@ -3,7 +3,8 @@
  * An entry at level n (1: a 4 KB page … 4: the root's) covers 512^(n-1) pages. A range is mapped by
  * descending: where the rest of the range covers an entry wholly and the level can hold a page,
  * the entry becomes one; elsewhere the entry becomes a table, a large page being split first.
- * A table, once there, stays: nothing frees one, so a walker on another CPU never meets a freed page.
+ * A table, once there, stays: nothing frees one, so a walker on another CPU never meets a freed
+ * page.
  */
 #include "kernel/paging_table.h"
 
@@ -116,10 +117,16 @@ table_below(struct paging_tree *tree, unsigned level, uint64_t *entry)
 	return table;
 }
 
+/* Whether one page at this level may map what begins at base. */
 static bool
-level_has_pages(const struct paging_tree *tree, unsigned level)
+may_be_page(const struct paging_tree *tree, unsigned level, uint64_t base, unsigned flags)
 {
-	return level <= 2 || (level == 3 && tree->pages_1g);
+	if (level == 1)
+		return true;
+	if (level > 3 || (level == 3 && !tree->pages_1g))
+		return false;
+	return (flags & PAGING_CACHE_MASK) != PAGING_WB ||
+	       tree->page_allowed(base, level_size(level));
 }
 
 static void
@@ -141,7 +148,7 @@ map_level(struct paging_tree *tree, unsigned level, uint64_t *table, uint64_t ba
 		bool whole = stop - base == size;
 		bool is_table = (*entry & ENTRY_PRESENT) && !is_page(level, *entry);
 
-		if (whole && level_has_pages(tree, level) && !is_table) {
+		if (whole && !is_table && may_be_page(tree, level, base, flags)) {
 			uint64_t new = base | leaf_bits(level, flags);
 
 			note_reduction(tree, *entry, new);
@@ -200,8 +207,8 @@ paging_tree_lookup(const struct paging_tree *tree, uint64_t address, struct pagi
 	if (address >= level_size(LEVEL_TOP) * (PAGING_ENTRIES / 2))
 		return false; /* the upper half, and what is not canonical */
 	for (unsigned level = LEVEL_TOP; level > 0; level--) {
-		uint64_t entry = __atomic_load_n(&table[level_index(level, address)],
-						 __ATOMIC_ACQUIRE);
+		uint64_t entry =
+			__atomic_load_n(&table[level_index(level, address)], __ATOMIC_ACQUIRE);
 
 		if (!(entry & ENTRY_PRESENT))
 			return false;

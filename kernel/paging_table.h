@@ -17,6 +17,8 @@ struct paging_tree {
 	uint64_t *root;		/* level 4 */
 	bool pages_1g;		/* the CPU has 1 GB pages */
 	void *(*table_grant)(void); /* a page for a table, any contents; NULL: none is left */
+	/* Whether write-back memory may be mapped with this large page. */
+	bool (*page_allowed)(uint64_t base, uint64_t size);
 	bool reduced;		/* a mapping was taken away or weakened: TLBs may be stale */
 };
 

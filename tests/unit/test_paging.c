@@ -40,6 +40,15 @@ grant(void)
 	return tables[table_count++];
 }
 
+/* Memory types that change in this gigabyte: no page that holds the border is large. */
+#define MIXED_BORDER (7 * GB + 5 * PAGE_2M + PAGE_4K)
+
+static bool
+allowed(uint64_t base, uint64_t size)
+{
+	return MIXED_BORDER <= base || MIXED_BORDER >= base + size;
+}
+
 static void
 start(bool pages_1g)
 {
@@ -49,7 +58,12 @@ start(bool pages_1g)
 		free(tables[--table_count]);
 	memset(root, 0, sizeof(root));
 	table_limit = TABLES_MAX;
-	tree = (struct paging_tree){.root = root, .pages_1g = pages_1g, .table_grant = grant};
+	tree = (struct paging_tree){
+		.root = root,
+		.pages_1g = pages_1g,
+		.table_grant = grant,
+		.page_allowed = allowed,
+	};
 }
 
 /* -- The walker -----------------------------------------------------------------------------------
@@ -186,6 +200,21 @@ test_splits(void)
 	CHECK(!tree.reduced);
 }
 
+/* Only write-back memory is concerned: registers are uncached whatever the ranges say. */
+static void
+test_mixed_types(void)
+{
+	start(true);
+	CHECK_EQ(paging_tree_map(&tree, 6 * GB, 9 * GB, PAGING_WRITE), 0);
+	CHECK_EQ(size_at(6 * GB), PAGE_1G);
+	CHECK_EQ(size_at(7 * GB), PAGE_2M);
+	CHECK_EQ(size_at(MIXED_BORDER), PAGE_4K);
+	CHECK_EQ(size_at(8 * GB), PAGE_1G);
+	start(true);
+	CHECK_EQ(paging_tree_map(&tree, 7 * GB, 8 * GB, PAGING_WRITE | PAGING_UC), 0);
+	CHECK_EQ(size_at(MIXED_BORDER), PAGE_1G);
+}
+
 static void
 test_cache_types(void)
 {
@@ -299,6 +328,7 @@ main(void)
 {
 	test_sizes();
 	test_splits();
+	test_mixed_types();
 	test_cache_types();
 	test_edges();
 	test_no_memory();
