@@ -100,8 +100,8 @@ clock_init(void)
 		log_warning("clock: the TSC is not invariant and there is no HPET: time may drift");
 	clock.ready = true;
 	clock_realtime_init();
-	log_info("clock: %s, TSC %lu.%03lu MHz (%s)", clock_source(), clock.tsc_hz / 1000000,
-		 clock.tsc_hz / 1000 % 1000, clock.tsc_source);
+	log_info("clock: %s; the TSC has %lu.%03lu MHz (%s)", clock_source(),
+		 clock.tsc_hz / 1000000, clock.tsc_hz / 1000 % 1000, clock.tsc_source);
 }
 
 uint64_t
@@ -134,11 +134,24 @@ clock_realtime_set(uint64_t ns)
 	__atomic_store_n(&clock_realtime_offset, ns - clock_ns(), __ATOMIC_RELAXED);
 }
 
+/* From now on where the clock is the HPET: the two drift apart, by seconds in a day. */
+static uint64_t
+clock_hpet_ns_to_tsc(uint64_t ns)
+{
+	uint64_t now = clock_ns(), tsc = tsc_read();
+	uint64_t ticks = clock_scale_invert(clock.tsc_to_ns, ns > now ? ns - now : now - ns);
+
+	if (ns > now)
+		return ticks > UINT64_MAX - tsc ? UINT64_MAX : tsc + ticks;
+	return ticks > tsc ? 0 : tsc - ticks;
+}
+
 uint64_t
 clock_ns_to_tsc(uint64_t ns)
 {
+	if (clock.hpet)
+		return clock_hpet_ns_to_tsc(ns);
 	uint64_t ticks = clock_scale_invert(clock.tsc_to_ns, ns);
-
 	return ticks > UINT64_MAX - clock.tsc_base ? UINT64_MAX : clock.tsc_base + ticks;
 }
 

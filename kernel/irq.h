@@ -11,10 +11,10 @@
 enum irq_vector {
 	IRQ_FIRST_DEVICE = 48, /* vectors handed out by irq_alloc() */
 	IRQ_LAST_DEVICE = 239,
-	IRQ_TIMER = 240,       /* local APIC timer: sched.c */
-	IRQ_KICK = 241,	       /* smp_kick() */
-	IRQ_RELEASE = 242,     /* smp_start()'s: ends the HLT of a CPU that waits, and no more */
-	IRQ_SPURIOUS = 255,    /* low nibble is 1111 as old APICs require */
+	IRQ_TIMER = 240,    /* local APIC timer: sched.c */
+	IRQ_KICK = 241,	    /* smp_kick() */
+	IRQ_RELEASE = 242,  /* smp_start()'s: ends the HLT of a CPU that waits, and no more */
+	IRQ_SPURIOUS = 255, /* low nibble is 1111 as old APICs require */
 };
 
 /*
@@ -32,9 +32,9 @@ uint64_t irq_msi_address(void);
 uint32_t irq_msi_data(int vector);
 
 /*
- * Routes an IO-APIC input to a vector, masked at first; polarity and trigger by the arguments, which the
- * MADT's overrides correct for ISA interrupts. Returns 0, -ENODEV (no such input). Boot or control
- * context.
+ * Routes an IO-APIC input to a vector, masked at first; polarity and trigger by the arguments,
+ * which the MADT's overrides correct for ISA interrupts. Returns 0, -ENODEV (no such input). Boot
+ * or control context.
  */
 int irq_route_gsi(uint32_t gsi, int vector, bool active_low, bool level);
 int irq_route_isa(uint8_t isa_irq, int vector);

@@ -21,7 +21,8 @@
  */
 void lapic_init(void);
 
-/* Switches the calling CPU's local APIC on: spurious vector, LVT masked, timer calibrated by CPU 0. */
+/* Switches the calling CPU's local APIC on: spurious vector, LVT masked, timer calibrated by CPU 0.
+ */
 void lapic_enable(void);
 
 bool lapic_is_x2apic(void);

@@ -19,18 +19,18 @@
 #define PCI_VENDOR_ID 0x00
 #define PCI_DEVICE_ID 0x02
 #define PCI_COMMAND 0x04
-#define   PCI_COMMAND_IO (1u << 0)
-#define   PCI_COMMAND_MEMORY (1u << 1)
-#define   PCI_COMMAND_MASTER (1u << 2)
-#define   PCI_COMMAND_INTX_DISABLE (1u << 10)
+#define PCI_COMMAND_IO (1u << 0)
+#define PCI_COMMAND_MEMORY (1u << 1)
+#define PCI_COMMAND_MASTER (1u << 2)
+#define PCI_COMMAND_INTX_DISABLE (1u << 10)
 #define PCI_STATUS 0x06
-#define   PCI_STATUS_INTERRUPT (1u << 3)
-#define   PCI_STATUS_CAPABILITIES (1u << 4)
+#define PCI_STATUS_INTERRUPT (1u << 3)
+#define PCI_STATUS_CAPABILITIES (1u << 4)
 #define PCI_REVISION 0x08
 #define PCI_CLASS 0x09 /* 3 bytes: interface, subclass, class */
 #define PCI_HEADER_TYPE 0x0e
-#define   PCI_HEADER_MULTIFUNCTION 0x80
-#define   PCI_HEADER_TYPE_MASK 0x7f
+#define PCI_HEADER_MULTIFUNCTION 0x80
+#define PCI_HEADER_TYPE_MASK 0x7f
 #define PCI_BAR0 0x10
 #define PCI_SUBSYSTEM_VENDOR_ID 0x2c
 #define PCI_SUBSYSTEM_ID 0x2e
@@ -64,11 +64,11 @@ struct pci_device {
 	uint8_t interrupt_line;
 	bool bars_known; /* bars and msix_* are filled */
 	struct pci_bar bars[PCI_BARS];
-	struct pci_device *bridge; /* the bridge above; NULL on a root bus */
+	struct pci_device *bridge;		/* the bridge above; NULL on a root bus */
 	uint8_t secondary_bus, subordinate_bus; /* of a bridge */
-	int node;	       /* NUMA node, -1: not told */
-	bool ecam;	       /* extended configuration space can be reached */
-	bool claimed;	       /* pci_claim() has run */
+	int node;				/* NUMA node, -1: not told */
+	bool ecam;				/* extended configuration space can be reached */
+	bool claimed;				/* pci_claim() has run */
 
 	/* MSI-X, found at scan: 0 vectors when there is none. */
 	uint16_t msix_capability; /* offset */
@@ -107,7 +107,8 @@ unsigned pci_find_extended_capability(const struct pci_device *device, uint16_t 
 
 /*
  * Readies a function for a driver: power state D0, I/O and memory decoding and bus mastering on,
- * in the function and along the bridges above. Returns 0, or -EIO when a command register does not take it.
+ * in the function and along the bridges above. Returns 0, or -EIO when a command register does not
+ * take it.
  */
 int pci_claim(struct pci_device *device);
 
@@ -115,8 +116,8 @@ int pci_claim(struct pci_device *device);
 void pci_release(struct pci_device *device);
 
 /*
- * Maps a memory BAR: cache is PAGING_UC or PAGING_WC. Returns the address (= BAR base), or NULL when
- * the BAR is none, is an I/O BAR, is unassigned, or no page table page is left. Any context.
+ * Maps a memory BAR: cache is PAGING_UC or PAGING_WC. Returns the address (= BAR base), or NULL
+ * when the BAR is none, is an I/O BAR, is unassigned, or no page table page is left. Any context.
  */
 void *pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache);
 
@@ -129,7 +130,7 @@ int pci_msix_set(struct pci_device *device, unsigned entry, int vector);
 int pci_msix_mask(struct pci_device *device, unsigned entry, bool masked);
 int pci_msix_enable(struct pci_device *device, bool enable);
 
-/* INTx: the vector its pin is routed to by the IO-APIC, -ENODEV when that is not known. */
+/* INTx: the IO-APIC input that the pin is wired to. Returns 0, -ENODEV when that is not known. */
 int pci_intx_gsi(const struct pci_device *device, uint32_t *gsi);
 void pci_intx_mask(struct pci_device *device, bool masked);
 
