@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <rte_cycles.h>
 #include <rte_errno.h>
 #include <rte_ip.h>
 #include <rte_tcp.h>
@@ -20,8 +19,6 @@
 #define TCP_PAYLOAD 4000
 #define SEGMENT 1000
 #define TAG 0x2005
-#define QUIET_SECONDS 2
-#define FIRST_FRAME_SECONDS 60
 
 static uint8_t *
 ip_packet(struct rte_mbuf *m, uint8_t protocol, uint16_t l4_len)
@@ -132,10 +129,11 @@ found(uint64_t flags, uint64_t good, uint64_t bad)
 }
 
 static void
-say(const struct rte_mbuf *m)
+say(uint16_t queue, const struct rte_mbuf *m)
 {
 	uint64_t f = m->ol_flags;
 
+	(void)queue;
 	printf("portcheck: frame of %u bytes: ip %s, l4 %s, tag 0x%04x\n", m->pkt_len,
 	       found(f & RTE_MBUF_F_RX_IP_CKSUM_MASK, RTE_MBUF_F_RX_IP_CKSUM_GOOD,
 		     RTE_MBUF_F_RX_IP_CKSUM_BAD),
@@ -154,23 +152,12 @@ check_offload(void)
 					RTE_ETH_TX_OFFLOAD_VLAN_INSERT |
 					RTE_ETH_TX_OFFLOAD_MULTI_SEGS },
 	};
-	uint64_t hz = rte_get_timer_hz(), until = rte_get_timer_cycles() + FIRST_FRAME_SECONDS * hz;
-	struct rte_mbuf *burst[BURST];
+	unsigned count = 0;
 
 	port_start(0, 1, &conf);
 	rte_eth_promiscuous_enable(0);
 	port_wait_link(0);
 	transmit();
-	printf("portcheck: ready\n");
-	while (rte_get_timer_cycles() < until) {
-		uint16_t got = rte_eth_rx_burst(0, 0, burst, BURST);
-
-		for (uint16_t n = 0; n < got; n++) {
-			say(burst[n]);
-			rte_pktmbuf_free(burst[n]);
-		}
-		if (got)
-			until = rte_get_timer_cycles() + QUIET_SECONDS * hz;
-	}
+	port_receive(1, say, &count);
 	port_stop(0);
 }

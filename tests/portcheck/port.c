@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Ports: start, stop, link. */
+#include <stdbool.h>
 #include <stdio.h>
 
 #include <rte_cycles.h>
 #include <rte_errno.h>
+#include <rte_ether.h>
 
 #include "portcheck.h"
 
@@ -72,4 +74,53 @@ port_wait_link(uint16_t port)
 		rte_delay_ms(LINK_POLL_MS);
 	}
 	fail("port %u: no link for %u s", port, LINK_SECONDS);
+}
+
+static bool
+is_end(const struct rte_mbuf *m)
+{
+	const struct rte_ether_hdr *ether = rte_pktmbuf_mtod(m, const struct rte_ether_hdr *);
+
+	return ether->ether_type == rte_cpu_to_be_16(END_TYPE);
+}
+
+/* One burst of a queue; gives the number of frames, and notes the last one. */
+static uint16_t
+receive_burst(uint16_t queue, void (*judge)(uint16_t, const struct rte_mbuf *), unsigned *count,
+	      bool *ended)
+{
+	struct rte_mbuf *burst[BURST];
+	uint16_t got = rte_eth_rx_burst(0, queue, burst, BURST);
+
+	for (uint16_t n = 0; n < got; n++) {
+		if (is_end(burst[n])) {
+			*ended = true;
+		} else {
+			judge(queue, burst[n]);
+			count[queue]++;
+		}
+		rte_pktmbuf_free(burst[n]);
+	}
+	return got;
+}
+
+void
+port_receive(unsigned queues, void (*judge)(uint16_t queue, const struct rte_mbuf *m),
+	     unsigned *count)
+{
+	uint64_t until = rte_get_timer_cycles() + END_SECONDS * rte_get_timer_hz();
+	bool ended = false;
+
+	printf("portcheck: ready\n");
+	while (rte_get_timer_cycles() < until) {
+		bool was_ended = ended;
+		unsigned got = 0;
+
+		for (uint16_t queue = 0; queue < queues; queue++)
+			got += receive_burst(queue, judge, count, &ended);
+		/* What was sent before the last frame is there when that has come. */
+		if (was_ended && !got)
+			return;
+	}
+	fail("the last frame has not come within %u s", END_SECONDS);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * portcheck [EAL options] -- CHECK [NUMBER]: what a port's driver promises, tried from inside. The
- * test outside sends frames and reads the lines that begin with "portcheck:".
+ * test outside sends frames, the last of them with END_TYPE, and reads the lines that begin with "portcheck:".
  *
  *	restart N	two ports on one cable: N times start, frames both ways, stop
  *	spread Q	port 0 with Q receive queues: frames by queue, each hash verified
@@ -22,6 +22,9 @@
 #define BURST 32
 #define RING_DESCRIPTORS 256
 #define LINK_SECONDS 20
+#define END_TYPE 0x88b5		/* IEEE 802 local experimental EtherType 1 */
+#define END_SECONDS 120
+#define QUEUES_MAX 16
 
 /* Says a line and ends the program with status 1. */
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -32,6 +35,11 @@ void port_stop(uint16_t port);
 /* Waits until the link is up; fails after LINK_SECONDS. */
 void port_wait_link(uint16_t port);
 struct rte_mempool *port_pool(void);
+/* Hands each frame of port 0 to `judge`, which does not keep it, until a frame with the EtherType
+ * END_TYPE has come and the queues are empty; fails if that takes END_SECONDS. Counts the frames of
+ * each queue, the last one left out. */
+void port_receive(unsigned queues, void (*judge)(uint16_t queue, const struct rte_mbuf *m),
+		  unsigned *count);
 
 void check_restart(unsigned rounds);
 void check_spread(unsigned queues);

@@ -13,7 +13,7 @@
 
 #define FRAMES 64
 #define FRAME_BYTES 200
-#define ARRIVE_SECONDS 5
+#define ARRIVE_SECONDS 20
 
 static void
 send_frames(uint16_t port, uint32_t round)

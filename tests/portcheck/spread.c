@@ -2,12 +2,11 @@
 /*
  * Receive side scaling: each frame has the hash that software computes of it, and is on the queue
  * that the redirection table names. And flow rules: each frame is on its rule's queue, with its
- * rule's mark. Both read UDP frames until none has come for a second.
+ * rule's mark.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include <rte_cycles.h>
 #include <rte_ip.h>
 #include <rte_flow.h>
 #include <rte_thash.h>
@@ -16,9 +15,6 @@
 #include "portcheck.h"
 
 #define KEY_BYTES 40
-#define QUEUES_MAX 16
-#define QUIET_SECONDS 2
-#define FIRST_FRAME_SECONDS 60
 #define FLOW_PORT 5000			/* destination port of the first rule */
 #define MARKED_PORT 6000
 #define MARK 0x100u
@@ -29,30 +25,12 @@ struct headers {
 	struct rte_udp_hdr udp;
 } __attribute__((packed, aligned(2)));
 
-typedef void judge(uint16_t queue, const struct rte_mbuf *m);
-
-/* Hands each frame to `judge`, and says how many came to each queue. */
 static void
-receive(unsigned queues, judge *judge)
+receive(unsigned queues, void (*judge)(uint16_t queue, const struct rte_mbuf *m))
 {
-	uint64_t hz = rte_get_timer_hz(), until = rte_get_timer_cycles() + FIRST_FRAME_SECONDS * hz;
 	unsigned count[QUEUES_MAX] = { 0 };
-	struct rte_mbuf *burst[BURST];
 
-	printf("portcheck: ready\n");
-	while (rte_get_timer_cycles() < until) {
-		for (uint16_t queue = 0; queue < queues; queue++) {
-			uint16_t got = rte_eth_rx_burst(0, queue, burst, BURST);
-
-			for (uint16_t n = 0; n < got; n++) {
-				judge(queue, burst[n]);
-				rte_pktmbuf_free(burst[n]);
-			}
-			count[queue] += got;
-			if (got)
-				until = rte_get_timer_cycles() + QUIET_SECONDS * hz;
-		}
-	}
+	port_receive(queues, judge, count);
 	for (unsigned queue = 0; queue < queues; queue++)
 		printf("portcheck: queue %u: %u frames\n", queue, count[queue]);
 }

@@ -18,6 +18,7 @@ DEBUG = 'bare.exit=debug bare.panic=debug'
 SCALAR = '--force-max-simd-bitwidth=64'
 LINK_SECONDS = 20
 QPRC, GPRC = 0x1030, 0x4074
+LAST = frames.plain(60)  # portcheck ends with it
 
 
 @pytest.fixture(name='card')
@@ -135,7 +136,7 @@ def test_link_flaps_under_load(card, port):
         model.link(port, True)
         at = guest.wait_for(f'^port {port}:.*link (is )?up', LINK_SECONDS, after=at).end()
     for wire in model.wires:
-        wire.drain()
+        wire.drain(1)
     both_ways(*model.wires, frames.mixture(500))
     finish(guest)
 
@@ -160,7 +161,7 @@ def test_frame_storm(card):
             while wire.receive(0) is not None:
                 pass
     for wire in model.wires:
-        wire.drain()
+        wire.drain(1)
     both_ways(*model.wires, frames.mixture(200))
     finish(guest)
 
@@ -198,6 +199,7 @@ def test_rss_spread(card):
                                   / IP(src=f'10.0.{number % 7}.1', dst='10.1.0.1')
                                   / UDP(sport=number, dport=7) / bytes(30)))
         time.sleep(0.001)
+    model.wires[0].send(LAST)
     passed(guest)
     counts = [int(count) for count in
               re.findall(r'^portcheck: queue \d+: (\d+) frames', guest.console, re.MULTILINE)]
@@ -213,6 +215,7 @@ def test_flow_rules(card):
         model.wires[0].send(bytes(Ether(src='02:00:00:00:00:99', dst=model.macs[0])
                                   / IP(src='10.0.0.1', dst='10.0.0.2')
                                   / UDP(sport=1000, dport=port) / bytes(30)))
+    model.wires[0].send(LAST)
     passed(guest)
     assert re.search(r'^portcheck: queue 0: 3 frames', guest.console, re.MULTILINE)
     assert re.search(r'^portcheck: queue 7: 2 frames', guest.console, re.MULTILINE)
@@ -231,10 +234,10 @@ def test_offloads(card):
     model, guest = card(['kx4'], '-- offload', 'portcheck')
     guest.wait_for('^portcheck: ready')
     wire = model.wires[0]
-    sent = []
-    while (frame := wire.receive(1)) is not None:
-        sent.append(Ether(frame))
-        assert rebuilt(sent[-1]) == frame
+    raw = [wire.receive(10) for _ in range(6)]
+    assert None not in raw and wire.receive(0.2) is None
+    sent = [Ether(frame) for frame in raw]
+    assert [rebuilt(packet) for packet in sent] == raw
     plain, tagged, *segments = sent
     assert len(plain) == 342 and Dot1Q not in plain
     assert tagged[Dot1Q].vlan == 5 and tagged[Dot1Q].prio == 1
@@ -245,7 +248,7 @@ def test_offloads(card):
     body = IP(src='10.0.0.1', dst='10.0.0.2') / TCP(sport=1, dport=2) / bytes(50)
     good = bytes(ether / body)
     for frame in (good, bytes(ether / Dot1Q(vlan=77, prio=1) / body),
-                  good[:60] + b'\x55' + good[61:], good[:22] + b'\x11' + good[23:]):
+                  good[:60] + b'\x55' + good[61:], good[:22] + b'\x11' + good[23:], LAST):
         wire.send(frame)
     passed(guest)
     found = re.findall(r'^portcheck: frame of \d+ bytes: (.*)$', guest.console, re.MULTILINE)
@@ -255,7 +258,7 @@ def test_offloads(card):
 
 def test_statistics_past_a_wrap(card):
     """The driver adds up 32-bit counters, read in time, to more than they hold."""
-    model, guest = card(['kx4'], '-- watch 8', 'portcheck')
+    model, guest = card(['kx4'], '-- watch 100', 'portcheck')
     guest.wait_for('^portcheck: second 0:')
     for counter in (QPRC, GPRC):
         model.poke(0, counter, 0xfffffff0)
@@ -263,16 +266,14 @@ def test_statistics_past_a_wrap(card):
     for _ in range(100):
         model.wires[0].send(frames.plain(100))
     guest.wait_for(f'^portcheck: second .*packets {0xfffffff0 + 100} bytes 10000 ')
-    passed(guest)
 
 
 def test_link_events(card):
     """Each change of the link interrupts, and the callback reports it."""
-    model, guest = card(['sfp'], '-- watch 25', 'portcheck')
+    model, guest = card(['sfp'], '-- watch 200', 'portcheck')
     at = guest.wait_for('^portcheck: second 2: .*link up').end()
     for _ in range(2):
         model.link(0, False)
         at = guest.wait_for('^portcheck: event: link down', LINK_SECONDS, after=at).end()
         model.link(0, True)
         at = guest.wait_for('^portcheck: event: link up', LINK_SECONDS, after=at).end()
-    passed(guest)
