@@ -153,8 +153,8 @@ class Machine:
                 back_end = f'hubport,hubid={100 + number}'
             mac = nic.mac or f'52:54:00:00:00:{number + 1:02x}'
             options = f',{nic.options}' if nic.options else ''
-            words += ['-netdev', with_id(back_end, f'port{number}'),
-                      '-device', f'{nic.model},netdev=port{number},id=nic{number},mac={mac}{options}']
+            device = f'{nic.model},netdev=port{number},id=nic{number},mac={mac}{options}'
+            words += ['-netdev', with_id(back_end, f'port{number}'), '-device', device]
         return words
 
     @staticmethod

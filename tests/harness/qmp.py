@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""QEMU's machine protocol (docs/interop/qmp-spec): one JSON object a line, each command answered."""
+"""QEMU's machine protocol (docs/interop/qmp-spec): one JSON object a line."""
 
 import json
 
