@@ -6,7 +6,6 @@
  * first 256 bytes of segment 0; address and data are two accesses, so they are under a lock.
  */
 #include "kernel/acpi.h"
-#include "kernel/bootinfo.h"
 #include "kernel/io.h"
 #include "kernel/log.h"
 #include "kernel/paging.h"
@@ -26,26 +25,13 @@ static unsigned ecam_count;
 static bool ports_present;
 static struct spinlock port_lock = SPINLOCK_INIT;
 
-static bool
-range_has_ram(uint64_t base, uint64_t length)
-{
-	for (unsigned i = 0; i < boot_info.memory_count; i++) {
-		const struct boot_memory_range *range = &boot_info.memory[i];
-
-		if (range->type == BOOT_MEMORY_RAM && base < range->base + range->length &&
-		    range->base < base + length)
-			return true;
-	}
-	return false;
-}
-
 static void
 ecam_map(const struct acpi_ecam *ecam)
 {
 	uint64_t base = ecam->address + ((uint64_t)ecam->first_bus << ECAM_BUS_SHIFT);
 	uint64_t length = (uint64_t)(ecam->last_bus - ecam->first_bus + 1) << ECAM_BUS_SHIFT;
 
-	if (range_has_ram(base, length) ||
+	if (pci_range_has_ram(base, length) ||
 	    paging_map(base, length, PAGING_WRITE | PAGING_UC) != 0) {
 		log_warning("pci: the configuration space of segment %u at %#lx is not usable",
 			    ecam->segment, ecam->address);

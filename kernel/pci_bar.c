@@ -142,15 +142,14 @@ pci_bars_restore(const struct pci_device *device)
 	}
 }
 
-/* A BAR in RAM is firmware's mistake: mapping it would make that RAM uncacheable. */
-static bool
-bar_in_ram(const struct pci_bar *bar)
+bool
+pci_range_has_ram(uint64_t base, uint64_t length)
 {
 	for (unsigned i = 0; i < boot_info.memory_count; i++) {
 		const struct boot_memory_range *range = &boot_info.memory[i];
 
-		if (range->type == BOOT_MEMORY_RAM && bar->base < range->base + range->length &&
-		    range->base < bar->base + bar->size)
+		if (range->type == BOOT_MEMORY_RAM && base < range->base + range->length &&
+		    range->base < base + length)
 			return true;
 	}
 	return false;
@@ -164,7 +163,7 @@ pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache)
 	if (bar >= PCI_BARS || region->size == 0 || region->io || region->base == 0 ||
 	    region->base + region->size < region->base)
 		return NULL;
-	if (bar_in_ram(region)) {
+	if (pci_range_has_ram(region->base, region->size)) {
 		log_error("pci: %04x:%02x:%02x.%u: BAR %u at %#lx is in RAM: not mapped",
 			  device->segment, device->bus, device->device, device->function, bar,
 			  region->base);
