@@ -158,9 +158,12 @@ pci_range_has_ram(uint64_t base, uint64_t length)
 void *
 pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache)
 {
-	const struct pci_bar *region = &device->bars[bar];
+	const struct pci_bar *region;
 
-	if (bar >= PCI_BARS || region->size == 0 || region->io || region->base == 0 ||
+	if (bar >= PCI_BARS)
+		return NULL;
+	region = &device->bars[bar];
+	if (region->size == 0 || region->io || region->base == 0 ||
 	    region->base + region->size < region->base)
 		return NULL;
 	if (pci_range_has_ram(region->base, region->size)) {
