@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Fixtures for the applications: hello and the bridge, ready to be judged."""
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,12 @@ from harness import Machine, Nic
 
 # Ends QEMU with the program's status, or at once when the kernel gives up.
 DEBUG = 'bare.exit=debug bare.panic=debug'
+
+
+@pytest.fixture(scope='session')
+def tree(build):
+    """DPDK's sources, as `make` used them."""
+    return Path(os.environ.get('DPDK_TREE', build / 'dpdk-src' / 'tree'))
 
 
 @pytest.fixture

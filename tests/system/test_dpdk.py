@@ -9,12 +9,6 @@ import pytest
 
 
 @pytest.fixture(scope='module')
-def tree(build):
-    """DPDK's sources, as `make` used them."""
-    return Path(os.environ.get('DPDK_TREE', build / 'dpdk-src' / 'tree'))
-
-
-@pytest.fixture(scope='module')
 def archives(build):
     """The directory that meson built in: lib/ and drivers/ hold the archives."""
     return Path(os.environ.get('DPDK_BUILD', build / 'dpdk')) / 'meson'

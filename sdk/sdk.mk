@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# The SDK: what a DPDK application outside this tree is built with. $(BUILD)/sdk can be moved.
+#
+#   bin/linuxless-cc, -iso, -pxe, -run     lib/*.a, lib/pkgconfig/libdpdk.pc     include/
+#   lib/linuxless/  the machine, with and without eal_bare, as one object, and what the tools use
+
+PREFIX ?= /usr/local
+SDK := $(BUILD)/sdk
+
+.PHONY: sdk install
+
+sdk: $(BUILD)/.deps $(SDK)/.made ## build/sdk: build your own DPDK application with linuxless-cc
+
+install: $(SDK)/.made ## copy the SDK to PREFIX=
+	$(Q)mkdir -p $(DESTDIR)$(PREFIX)
+	$(Q)cp -a $(SDK)/bin $(SDK)/include $(SDK)/lib $(DESTDIR)$(PREFIX)/
+
+# One object each: bare.o for programs without DPDK, bare-dpdk.o with eal_bare. The machine's names are
+# made local, so that an application may have an app_init() or a memory_init() of its own.
+$(SDK)/bare.o: $(MACHINE_OBJECTS)
+	$(Q)mkdir -p $(@D)
+	$(Q)ld -r -z noexecstack -o $@.joined $^
+	$(Q)nm --defined-only --extern-only --format=just-symbols $@.joined | grep -vx entry > $@.names
+	$(Q)objcopy --localize-symbols=$@.names $@.joined $@
+
+$(SDK)/bare-dpdk.o: $(SDK)/bare.o $(EAL_OBJECTS)
+	$(Q)ld -r -z noexecstack -o $@.joined $(SDK)/bare.o.joined $(EAL_OBJECTS)
+	$(Q)objcopy --localize-symbols=$(SDK)/bare.o.names $@.joined $@
+
+$(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(wildcard sdk/*) linker.ld tools/symbols.awk \
+		$(wildcard tools/*) $(wildcard tools/trafficlib/*) dpdk/check-link-map $(DPDK_LINK) \
+		$(BUILD)/flags/link
+	$(call step,SDK,$(SDK))
+	$(Q)rm -rf $(SDK)/bin $(SDK)/include $(SDK)/lib
+	$(Q)mkdir -p $(SDK)/bin $(SDK)/lib/pkgconfig $(SDK)/lib/linuxless
+	$(Q)cp sdk/linuxless-cc $(SDK)/bin/
+	$(Q)cp -r $(SDK)/bare.o $(SDK)/bare-dpdk.o linker.ld tools/symbols.awk tools/bootmedium.py \
+		tools/mkiso tools/mkpxe tools/traffic tools/trafficlib dpdk/check-link-map \
+		$(SDK)/lib/linuxless/
+	$(Q)ln -s ../lib/linuxless/mkiso $(SDK)/bin/linuxless-iso
+	$(Q)ln -s ../lib/linuxless/mkpxe $(SDK)/bin/linuxless-pxe
+	$(Q)ln -s ../lib/linuxless/traffic $(SDK)/bin/linuxless-run
+	$(Q)printf '%s\n' '$(filter-out -T linker.ld,$(LINK_FLAGS))' > $(SDK)/lib/linuxless/link-flags
+	$(Q)cp -rL $(DPDK_BUILD)/shim $(SDK)/lib/linuxless/shim
+	$(Q)cp $(DPDK_BUILD)/meson/lib/*.a $(DPDK_BUILD)/meson/drivers/*.a $(SDK)/lib/
+	$(Q)libs=$$(sed -e 's|^/.*/\(librte_.*\.a\)$$|-l:\1|' -e 's|^--|-Wl,&|' $(DPDK_LINK) | \
+		tr '\n' ' ') && sed -e "s|@VERSION@|$$(cat $(DPDK_TREE)/VERSION)|" \
+		-e 's|@MARCH@|$(MARCH)|' -e "s|@LIBS@|$$libs|" \
+		sdk/libdpdk.pc.in > $(SDK)/lib/pkgconfig/libdpdk.pc
+	$(Q)sdk/install-headers $(DPDK_BUILD)/meson $(SDK)/include
+	$(Q)touch $@

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The SDK: programs outside this tree, DPDK's examples unchanged among them."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from harness import Flow, Machine, Nic, forward, frames
+
+DEBUG = 'bare.exit=debug bare.panic=debug'
+
+# The program has functions of the kernel's names: they are its own.
+PROGRAM = """\
+#include <stdio.h>
+
+int app_init(void) { return 40; }
+int memory_init(void) { return 2; }
+
+int main(int argc, char **argv)
+{
+	printf("sum %d of %s\\n", app_init() + memory_init(), argv[argc - 1]);
+	return 7;
+}
+"""
+
+
+@pytest.fixture(scope='module')
+def sdk(build, tmp_path_factory):
+    """The SDK, moved to another place."""
+    moved = tmp_path_factory.mktemp('moved') / 'sdk'
+    shutil.copytree(build / 'sdk', moved, symlinks=True)
+    return moved
+
+
+@pytest.fixture
+def make_static(sdk, tree, tmp_path):
+    """make_static('l2fwd'): build an example of DPDK's as its README says; gives the image."""
+    def make(example):
+        folder = tmp_path / example
+        shutil.copytree(tree / 'examples' / example, folder)
+        environment = dict(os.environ, PATH=f'{sdk}/bin:{os.environ["PATH"]}',
+                           PKG_CONFIG_PATH=f'{sdk}/lib/pkgconfig')
+        for variable in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL', 'V', 'Q'):
+            environment.pop(variable, None)
+        subprocess.run(['make', 'static', 'CC=linuxless-cc'], cwd=folder, env=environment,
+                       check=True, timeout=300)
+        return next((folder / 'build').glob('*-static'))
+
+    return make
+
+
+def test_plain_program(sdk, boot, tmp_path):
+    """A program without DPDK, compiled in two steps; no name of the kernel's is in its way."""
+    source = tmp_path / 'program.c'
+    source.write_text(PROGRAM)
+    compiler = sdk / 'bin' / 'linuxless-cc'
+    for arguments in (['-c', source, '-o', tmp_path / 'program.o'],
+                      [tmp_path / 'program.o', '-o', tmp_path / 'program']):
+        subprocess.run([compiler, '-O2', *arguments], check=True, timeout=120)
+    guest = boot(Machine(kernel=tmp_path / 'program', args=f'{DEBUG} all'))
+    guest.wait_for('sum 42 of all')
+    assert guest.wait_exit() == 7
+
+
+def test_missing_function_is_named(sdk, tmp_path):
+    """What the bare machine does not have is named when it is linked."""
+    source = tmp_path / 'program.c'
+    source.write_text('int no_such_thing(void);\nint main(void) { return no_such_thing(); }\n')
+    linked = subprocess.run([sdk / 'bin' / 'linuxless-cc', source, '-o', tmp_path / 'program'],
+                            stderr=subprocess.PIPE, text=True, timeout=120, check=False)
+    assert linked.returncode != 0
+    assert 'no_such_thing' in linked.stderr and 'does not have' in linked.stderr
+    assert not (tmp_path / 'program').exists()
+
+
+# l2fwd overwrites both addresses: 02:00:00:00:00:PP is the new destination.
+EXAMPLES = [
+    ('skeleton', '-l 1', 'forwarding packets', lambda frame: frame),
+    ('rxtx_callbacks', '-l 1', 'forwarding packets', lambda frame: frame),
+    ('l2fwd', '-l 1 -- -p 3 -q 2 -T 0 -P', 'entering main loop', None),
+]
+
+
+@pytest.mark.parametrize('example, args, ready, expected', EXAMPLES,
+                         ids=[example[0] for example in EXAMPLES])
+def test_example_forwards(make_static, boot, example, args, ready, expected):
+    """An example of DPDK's forwards frames between two ports."""
+    nics = [Nic(), Nic()]
+    guest = boot(Machine(kernel=make_static(example), args=f'{DEBUG} {args}', nics=nics, cpus=2),
+                 deadline=120)
+    guest.wait_for(ready, within=60)
+    one, other = guest.wires
+    if expected is None:
+        one.send(frames.plain(100, 1))
+        received = other.receive(5)
+        assert received[:6] == bytes.fromhex('020000000001')
+        assert received[12:] == frames.plain(100, 1)[12:]
+    else:
+        forward(Flow(one, other, frames.mixture(500)), Flow(other, one, frames.mixture(500, 1)))
