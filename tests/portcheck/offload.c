@@ -2,8 +2,8 @@
 /*
  * What the hardware is to finish: a UDP frame of which both checksums are to be filled in, the same
  * with a VLAN tag, and a TCP packet of 4000 bytes to be cut into segments of 1000. The test outside
- * looks at the frames. Then it sends frames, of which this side says what the hardware found: "good",
- * "bad" or "none" for IP and L4, and the tag it took off.
+ * looks at the frames. Then it sends frames, of which this side says what the hardware found:
+ * "good", "bad" or "none" for IP and L4, and the tag it took off.
  */
 #include <stdio.h>
 #include <string.h>
@@ -108,7 +108,7 @@ tcp_packet(void)
 static void
 transmit(void)
 {
-	struct rte_mbuf *burst[3] = { udp_packet(), udp_packet(), tcp_packet() };
+	struct rte_mbuf *burst[3] = {udp_packet(), udp_packet(), tcp_packet()};
 	uint16_t ready, sent = 0;
 
 	burst[1]->ol_flags |= RTE_MBUF_F_TX_VLAN;
@@ -146,11 +146,11 @@ void
 check_offload(void)
 {
 	const struct rte_eth_conf conf = {
-		.rxmode = { .offloads = RTE_ETH_RX_OFFLOAD_CHECKSUM | RTE_ETH_RX_OFFLOAD_VLAN_STRIP },
-		.txmode = { .offloads = RTE_ETH_TX_OFFLOAD_IPV4_CKSUM | RTE_ETH_TX_OFFLOAD_UDP_CKSUM |
-					RTE_ETH_TX_OFFLOAD_TCP_CKSUM | RTE_ETH_TX_OFFLOAD_TCP_TSO |
-					RTE_ETH_TX_OFFLOAD_VLAN_INSERT |
-					RTE_ETH_TX_OFFLOAD_MULTI_SEGS },
+		.rxmode = {.offloads = RTE_ETH_RX_OFFLOAD_CHECKSUM | RTE_ETH_RX_OFFLOAD_VLAN_STRIP},
+		.txmode = {.offloads = RTE_ETH_TX_OFFLOAD_IPV4_CKSUM |
+				       RTE_ETH_TX_OFFLOAD_UDP_CKSUM | RTE_ETH_TX_OFFLOAD_TCP_CKSUM |
+				       RTE_ETH_TX_OFFLOAD_TCP_TSO | RTE_ETH_TX_OFFLOAD_VLAN_INSERT |
+				       RTE_ETH_TX_OFFLOAD_MULTI_SEGS},
 	};
 	unsigned count = 0;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * portcheck [EAL options] -- CHECK [NUMBER]: what a port's driver promises, tried from inside. The
- * test outside sends frames, the last of them with END_TYPE, and reads the lines that begin with "portcheck:".
+ * test outside sends frames, the last of them with END_TYPE, and reads the lines that begin with
+ * "portcheck:".
  *
  *	restart N	two ports on one cable: N times start, frames both ways, stop
  *	spread Q	port 0 with Q receive queues: frames by queue, each hash verified
@@ -29,7 +30,7 @@
 /* Says a line and ends the program with status 1. */
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Configures and starts a port with so many receive queues and one transmit queue; fails by itself. */
+/* Configures and starts a port with so many receive queues and one transmit queue, or fails. */
 void port_start(uint16_t port, uint16_t queues, const struct rte_eth_conf *conf);
 void port_stop(uint16_t port);
 /* Waits until the link is up; fails after LINK_SECONDS. */

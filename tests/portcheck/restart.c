@@ -74,7 +74,7 @@ receive_frames(uint16_t port, uint32_t round)
 void
 check_restart(unsigned rounds)
 {
-	const struct rte_eth_conf conf = { 0 };
+	const struct rte_eth_conf conf = {0};
 
 	for (uint32_t round = 0; round < rounds; round++) {
 		for (uint16_t port = 0; port < 2; port++)

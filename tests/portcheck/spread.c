@@ -15,7 +15,7 @@
 #include "portcheck.h"
 
 #define KEY_BYTES 40
-#define FLOW_PORT 5000			/* destination port of the first rule */
+#define FLOW_PORT 5000 /* destination port of the first rule */
 #define MARKED_PORT 6000
 #define MARK 0x100u
 
@@ -28,7 +28,7 @@ struct headers {
 static void
 receive(unsigned queues, void (*judge)(uint16_t queue, const struct rte_mbuf *m))
 {
-	unsigned count[QUEUES_MAX] = { 0 };
+	unsigned count[QUEUES_MAX] = {0};
 
 	port_receive(queues, judge, count);
 	for (unsigned queue = 0; queue < queues; queue++)
@@ -43,7 +43,8 @@ judge_hash(uint16_t queue, const struct rte_mbuf *m)
 {
 	const struct headers *h = rte_pktmbuf_mtod(m, const struct headers *);
 	uint32_t tuple[3] = {
-		rte_be_to_cpu_32(h->ip.src_addr), rte_be_to_cpu_32(h->ip.dst_addr),
+		rte_be_to_cpu_32(h->ip.src_addr),
+		rte_be_to_cpu_32(h->ip.dst_addr),
 		(uint32_t)rte_be_to_cpu_16(h->udp.src_port) << 16 |
 			rte_be_to_cpu_16(h->udp.dst_port),
 	};
@@ -62,10 +63,10 @@ void
 check_spread(unsigned queues)
 {
 	struct rte_eth_conf conf = {
-		.rxmode = { .mq_mode = RTE_ETH_MQ_RX_RSS, .offloads = RTE_ETH_RX_OFFLOAD_RSS_HASH },
-		.rx_adv_conf = { .rss_conf = { .rss_hf = RTE_ETH_RSS_NONFRAG_IPV4_UDP } },
+		.rxmode = {.mq_mode = RTE_ETH_MQ_RX_RSS, .offloads = RTE_ETH_RX_OFFLOAD_RSS_HASH},
+		.rx_adv_conf = {.rss_conf = {.rss_hf = RTE_ETH_RSS_NONFRAG_IPV4_UDP}},
 	};
-	struct rte_eth_rss_conf rss = { .rss_key = key, .rss_key_len = sizeof(key) };
+	struct rte_eth_rss_conf rss = {.rss_key = key, .rss_key_len = sizeof(key)};
 
 	if (queues > QUEUES_MAX)
 		fail("at most %u queues", QUEUES_MAX);
@@ -84,29 +85,29 @@ check_spread(unsigned queues)
 static struct rte_flow *
 add_rule(uint16_t port, uint16_t queue, uint32_t mark)
 {
-	const struct rte_flow_attr attr = { .ingress = 1 };
-	struct rte_flow_item_ipv4 ip = { .hdr = { .src_addr = rte_cpu_to_be_32(0x0a000001),
-						  .dst_addr = rte_cpu_to_be_32(0x0a000002),
-						  .next_proto_id = mark ? 0 : 17 } };
-	struct rte_flow_item_ipv4 ip_mask = { .hdr = { .src_addr = ~0u, .dst_addr = ~0u,
-						       .next_proto_id = mark ? 0 : 0xff } };
-	struct rte_flow_item_udp udp = { .hdr = { .src_port = rte_cpu_to_be_16(1000),
-						  .dst_port = rte_cpu_to_be_16(port) } };
-	struct rte_flow_item_udp udp_mask = { .hdr = { .src_port = 0xffff, .dst_port = 0xffff } };
+	const struct rte_flow_attr attr = {.ingress = 1};
+	struct rte_flow_item_ipv4 ip = {.hdr = {.src_addr = rte_cpu_to_be_32(0x0a000001),
+						.dst_addr = rte_cpu_to_be_32(0x0a000002),
+						.next_proto_id = mark ? 0 : 17}};
+	struct rte_flow_item_ipv4 ip_mask = {
+		.hdr = {.src_addr = ~0u, .dst_addr = ~0u, .next_proto_id = mark ? 0 : 0xff}};
+	struct rte_flow_item_udp udp = {
+		.hdr = {.src_port = rte_cpu_to_be_16(1000), .dst_port = rte_cpu_to_be_16(port)}};
+	struct rte_flow_item_udp udp_mask = {.hdr = {.src_port = 0xffff, .dst_port = 0xffff}};
 	const struct rte_flow_item pattern[] = {
-		{ .type = RTE_FLOW_ITEM_TYPE_IPV4, .spec = &ip, .mask = &ip_mask },
-		{ .type = RTE_FLOW_ITEM_TYPE_UDP, .spec = &udp, .mask = &udp_mask },
-		{ .type = RTE_FLOW_ITEM_TYPE_END },
+		{.type = RTE_FLOW_ITEM_TYPE_IPV4, .spec = &ip, .mask = &ip_mask},
+		{.type = RTE_FLOW_ITEM_TYPE_UDP, .spec = &udp, .mask = &udp_mask},
+		{.type = RTE_FLOW_ITEM_TYPE_END},
 	};
-	const struct rte_flow_action_queue to = { .index = queue };
-	const struct rte_flow_action_mark with = { .id = mark };
+	const struct rte_flow_action_queue to = {.index = queue};
+	const struct rte_flow_action_mark with = {.id = mark};
 	const struct rte_flow_action actions[] = {
-		{ .type = RTE_FLOW_ACTION_TYPE_QUEUE, .conf = &to },
-		{ .type = mark ? RTE_FLOW_ACTION_TYPE_MARK : RTE_FLOW_ACTION_TYPE_END,
-		  .conf = mark ? &with : NULL },
-		{ .type = RTE_FLOW_ACTION_TYPE_END },
+		{.type = RTE_FLOW_ACTION_TYPE_QUEUE, .conf = &to},
+		{.type = mark ? RTE_FLOW_ACTION_TYPE_MARK : RTE_FLOW_ACTION_TYPE_END,
+		 .conf = mark ? &with : NULL},
+		{.type = RTE_FLOW_ACTION_TYPE_END},
 	};
-	struct rte_flow_error error = { 0 };
+	struct rte_flow_error error = {0};
 	struct rte_flow *flow = rte_flow_create(0, &attr, pattern, actions, &error);
 
 	if (!flow)
@@ -138,7 +139,7 @@ judge_flow(uint16_t queue, const struct rte_mbuf *m)
 void
 check_flow(unsigned queues)
 {
-	struct rte_eth_conf conf = { .rxmode = { .mq_mode = RTE_ETH_MQ_RX_NONE } };
+	struct rte_eth_conf conf = {.rxmode = {.mq_mode = RTE_ETH_MQ_RX_NONE}};
 	struct rte_flow_error error;
 	struct rte_flow *gone;
 

@@ -13,7 +13,7 @@
 static int
 link_changed(uint16_t port, enum rte_eth_event_type type, void *arg, void *ret)
 {
-	struct rte_eth_link link = { 0 };
+	struct rte_eth_link link = {0};
 
 	(void)type;
 	(void)arg;
@@ -35,7 +35,7 @@ drop_frames(uint64_t until)
 void
 check_watch(unsigned seconds)
 {
-	struct rte_eth_conf conf = { 0 };
+	struct rte_eth_conf conf = {0};
 	struct rte_eth_dev_info info;
 	uint64_t next = rte_get_timer_cycles();
 
@@ -54,7 +54,8 @@ check_watch(unsigned seconds)
 		if (rte_eth_stats_get(0, &stats) || rte_eth_link_get_nowait(0, &link))
 			fail("statistics or link are not told");
 		printf("portcheck: second %u: packets %" PRIu64 " bytes %" PRIu64 " missed %" PRIu64
-		       " link %s\n", second, stats.ipackets, stats.ibytes, stats.imissed,
+		       " link %s\n",
+		       second, stats.ipackets, stats.ibytes, stats.imissed,
 		       link.link_status ? "up" : "down");
 	}
 	port_stop(0);

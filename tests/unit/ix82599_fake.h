@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * What surrounds the 82599 model in its unit tests: a megabyte of guest memory, a wire that keeps
- * the frames it was given, a clock that stands still, lists of messages and mistakes. And a driver's
- * first steps: a device that is up with one receive and one transmit queue.
+ * the frames it was given, a clock that stands still, lists of messages and mistakes. And a
+ * driver's first steps: a device that is up with one receive and one transmit queue.
  */
 #ifndef TESTS_UNIT_IX82599_FAKE_H
 #define TESTS_UNIT_IX82599_FAKE_H

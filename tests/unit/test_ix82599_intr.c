@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: tests/models/ix82599/access.c tests/models/ix82599/checksum.c tests/models/ix82599/eeprom.c tests/models/ix82599/fdir.c tests/models/ix82599/fdir_hash.c tests/models/ix82599/filter.c tests/models/ix82599/fivetuple.c tests/models/ix82599/general.c */
-/* SOURCES: tests/models/ix82599/i2c.c tests/models/ix82599/intr.c tests/models/ix82599/intr_regs.c tests/models/ix82599/link.c tests/models/ix82599/model.c tests/models/ix82599/msix.c tests/models/ix82599/offload.c */
-/* SOURCES: tests/models/ix82599/parse.c tests/models/ix82599/pci.c tests/models/ix82599/regs_table.c tests/models/ix82599/rss.c tests/models/ix82599/rx.c tests/models/ix82599/rx_queue.c tests/models/ix82599/spi.c */
-/* SOURCES: tests/models/ix82599/stats.c tests/models/ix82599/tx.c tests/models/ix82599/tx_queue.c */
+/* SOURCES: tests/models/ix82599/access.c tests/models/ix82599/checksum.c */
+/* SOURCES: tests/models/ix82599/eeprom.c tests/models/ix82599/fdir.c */
+/* SOURCES: tests/models/ix82599/fdir_hash.c tests/models/ix82599/filter.c */
+/* SOURCES: tests/models/ix82599/fivetuple.c tests/models/ix82599/general.c */
+/* SOURCES: tests/models/ix82599/i2c.c tests/models/ix82599/intr.c */
+/* SOURCES: tests/models/ix82599/intr_regs.c tests/models/ix82599/link.c */
+/* SOURCES: tests/models/ix82599/model.c tests/models/ix82599/msix.c */
+/* SOURCES: tests/models/ix82599/offload.c tests/models/ix82599/parse.c */
+/* SOURCES: tests/models/ix82599/pci.c tests/models/ix82599/regs_table.c */
+/* SOURCES: tests/models/ix82599/rss.c tests/models/ix82599/rx.c tests/models/ix82599/rx_queue.c */
+/* SOURCES: tests/models/ix82599/spi.c tests/models/ix82599/stats.c tests/models/ix82599/tx.c */
+/* SOURCES: tests/models/ix82599/tx_queue.c */
 /*
- * The 82599 model's interrupts (causes, masks, auto clear and mask, moderation, the MSI-X table) and
- * its flow director.
+ * The 82599 model's interrupts (causes, masks, auto clear and mask, moderation, the MSI-X table)
+ * and its flow director.
  */
 #include "tests/models/ix82599/steer.h"
 #include "tests/unit/ix82599_fake.h"
@@ -216,7 +224,8 @@ fdir_up(struct fake *f)
 static void
 test_flow_director(void)
 {
-	uint32_t to_queue = IX_FDIRCMD_ADD | IX_FDIRCMD_QUEUE_EN | FDIR_QUEUE << IX_FDIRCMD_QUEUE_SHIFT;
+	uint32_t to_queue = IX_FDIRCMD_ADD | IX_FDIRCMD_QUEUE_EN |
+			    FDIR_QUEUE << IX_FDIRCMD_QUEUE_SHIFT;
 	uint8_t frame[100];
 	struct fake f;
 	uint64_t lo;

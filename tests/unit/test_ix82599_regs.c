@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: tests/models/ix82599/access.c tests/models/ix82599/checksum.c tests/models/ix82599/eeprom.c tests/models/ix82599/fdir.c tests/models/ix82599/fdir_hash.c tests/models/ix82599/filter.c tests/models/ix82599/fivetuple.c tests/models/ix82599/general.c */
-/* SOURCES: tests/models/ix82599/i2c.c tests/models/ix82599/intr.c tests/models/ix82599/intr_regs.c tests/models/ix82599/link.c tests/models/ix82599/model.c tests/models/ix82599/msix.c tests/models/ix82599/offload.c */
-/* SOURCES: tests/models/ix82599/parse.c tests/models/ix82599/pci.c tests/models/ix82599/regs_table.c tests/models/ix82599/rss.c tests/models/ix82599/rx.c tests/models/ix82599/rx_queue.c tests/models/ix82599/spi.c */
-/* SOURCES: tests/models/ix82599/stats.c tests/models/ix82599/tx.c tests/models/ix82599/tx_queue.c */
+/* SOURCES: tests/models/ix82599/access.c tests/models/ix82599/checksum.c */
+/* SOURCES: tests/models/ix82599/eeprom.c tests/models/ix82599/fdir.c */
+/* SOURCES: tests/models/ix82599/fdir_hash.c tests/models/ix82599/filter.c */
+/* SOURCES: tests/models/ix82599/fivetuple.c tests/models/ix82599/general.c */
+/* SOURCES: tests/models/ix82599/i2c.c tests/models/ix82599/intr.c */
+/* SOURCES: tests/models/ix82599/intr_regs.c tests/models/ix82599/link.c */
+/* SOURCES: tests/models/ix82599/model.c tests/models/ix82599/msix.c */
+/* SOURCES: tests/models/ix82599/offload.c tests/models/ix82599/parse.c */
+/* SOURCES: tests/models/ix82599/pci.c tests/models/ix82599/regs_table.c */
+/* SOURCES: tests/models/ix82599/rss.c tests/models/ix82599/rx.c tests/models/ix82599/rx_queue.c */
+/* SOURCES: tests/models/ix82599/spi.c tests/models/ix82599/stats.c tests/models/ix82599/tx.c */
+/* SOURCES: tests/models/ix82599/tx_queue.c */
 /*
  * The 82599 model's registers: identity, reset, semaphores, EEPROM by both ways, the SFP+ module,
- * the link, statistics, aliases, and what is reported as a mistake.
+ * the link, aliases, and what is reported as a mistake.
  */
 #include "tests/models/ix82599/access.h"
 #include "tests/unit/ix82599_fake.h"
@@ -293,26 +301,6 @@ test_link(void)
 }
 
 static void
-test_statistics(void)
-{
-	struct fake f;
-
-	fake_start(&f, IX_DEVICE_KX4);
-	ix_poke(f.ix, IX_GPRC, ~0u - 1);
-	ix_stats_add(f.ix, IX_GPRC, 1);
-	CHECK_EQ(ix_peek(f.ix, IX_GPRC), ~0u);
-	ix_stats_add(f.ix, IX_GPRC, 5);		/* it sticks */
-	CHECK_EQ(ix_read(f.ix, IX_GPRC), ~0u);
-	CHECK_EQ(ix_read(f.ix, IX_GPRC), 0);
-	ix_poke(f.ix, IX_GORCL, ~0u);
-	ix_stats_add_bytes(f.ix, IX_GORCL, 2);
-	CHECK_EQ(ix_read(f.ix, IX_GORCL), 1);
-	CHECK_EQ(ix_read(f.ix, IX_GORCL + 4), 1);
-	CHECK_EQ(ix_read(f.ix, IX_GORCL + 4), 0);
-	fake_end(&f);
-}
-
-static void
 test_mistakes(void)
 {
 	struct fake f;
@@ -387,7 +375,6 @@ main(void)
 	test_eeprom_bit_bang();
 	test_module();
 	test_link();
-	test_statistics();
 	test_mistakes();
 	test_random_accesses();
 	return check_end();

@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: tests/models/ix82599/access.c tests/models/ix82599/checksum.c tests/models/ix82599/eeprom.c tests/models/ix82599/fdir.c tests/models/ix82599/fdir_hash.c tests/models/ix82599/filter.c tests/models/ix82599/fivetuple.c tests/models/ix82599/general.c */
-/* SOURCES: tests/models/ix82599/i2c.c tests/models/ix82599/intr.c tests/models/ix82599/intr_regs.c tests/models/ix82599/link.c tests/models/ix82599/model.c tests/models/ix82599/msix.c tests/models/ix82599/offload.c */
-/* SOURCES: tests/models/ix82599/parse.c tests/models/ix82599/pci.c tests/models/ix82599/regs_table.c tests/models/ix82599/rss.c tests/models/ix82599/rx.c tests/models/ix82599/rx_queue.c tests/models/ix82599/spi.c */
-/* SOURCES: tests/models/ix82599/stats.c tests/models/ix82599/tx.c tests/models/ix82599/tx_queue.c */
+/* SOURCES: tests/models/ix82599/access.c tests/models/ix82599/checksum.c */
+/* SOURCES: tests/models/ix82599/eeprom.c tests/models/ix82599/fdir.c */
+/* SOURCES: tests/models/ix82599/fdir_hash.c tests/models/ix82599/filter.c */
+/* SOURCES: tests/models/ix82599/fivetuple.c tests/models/ix82599/general.c */
+/* SOURCES: tests/models/ix82599/i2c.c tests/models/ix82599/intr.c */
+/* SOURCES: tests/models/ix82599/intr_regs.c tests/models/ix82599/link.c */
+/* SOURCES: tests/models/ix82599/model.c tests/models/ix82599/msix.c */
+/* SOURCES: tests/models/ix82599/offload.c tests/models/ix82599/parse.c */
+/* SOURCES: tests/models/ix82599/pci.c tests/models/ix82599/regs_table.c */
+/* SOURCES: tests/models/ix82599/rss.c tests/models/ix82599/rx.c tests/models/ix82599/rx_queue.c */
+/* SOURCES: tests/models/ix82599/spi.c tests/models/ix82599/stats.c tests/models/ix82599/tx.c */
+/* SOURCES: tests/models/ix82599/tx_queue.c */
 /*
  * What the 82599 model says of a received packet: its type, its checksums, its hash, its queue.
  */

@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: tests/models/ix82599/access.c tests/models/ix82599/checksum.c tests/models/ix82599/eeprom.c tests/models/ix82599/fdir.c tests/models/ix82599/fdir_hash.c tests/models/ix82599/filter.c tests/models/ix82599/fivetuple.c tests/models/ix82599/general.c */
-/* SOURCES: tests/models/ix82599/i2c.c tests/models/ix82599/intr.c tests/models/ix82599/intr_regs.c tests/models/ix82599/link.c tests/models/ix82599/model.c tests/models/ix82599/msix.c tests/models/ix82599/offload.c */
-/* SOURCES: tests/models/ix82599/parse.c tests/models/ix82599/pci.c tests/models/ix82599/regs_table.c tests/models/ix82599/rss.c tests/models/ix82599/rx.c tests/models/ix82599/rx_queue.c tests/models/ix82599/spi.c */
-/* SOURCES: tests/models/ix82599/stats.c tests/models/ix82599/tx.c tests/models/ix82599/tx_queue.c */
+/* SOURCES: tests/models/ix82599/access.c tests/models/ix82599/checksum.c */
+/* SOURCES: tests/models/ix82599/eeprom.c tests/models/ix82599/fdir.c */
+/* SOURCES: tests/models/ix82599/fdir_hash.c tests/models/ix82599/filter.c */
+/* SOURCES: tests/models/ix82599/fivetuple.c tests/models/ix82599/general.c */
+/* SOURCES: tests/models/ix82599/i2c.c tests/models/ix82599/intr.c */
+/* SOURCES: tests/models/ix82599/intr_regs.c tests/models/ix82599/link.c */
+/* SOURCES: tests/models/ix82599/model.c tests/models/ix82599/msix.c */
+/* SOURCES: tests/models/ix82599/offload.c tests/models/ix82599/parse.c */
+/* SOURCES: tests/models/ix82599/pci.c tests/models/ix82599/regs_table.c */
+/* SOURCES: tests/models/ix82599/rss.c tests/models/ix82599/rx.c tests/models/ix82599/rx_queue.c */
+/* SOURCES: tests/models/ix82599/spi.c tests/models/ix82599/stats.c tests/models/ix82599/tx.c */
+/* SOURCES: tests/models/ix82599/tx_queue.c */
 /*
  * The 82599 model's transmitter against a fake memory: gathering, reports, VLAN and checksum
  * insertion, TCP segmentation, the link, and the mistakes that a driver can make.
@@ -92,8 +100,8 @@ test_head_write_back(void)
 }
 
 static void
-context(struct fake *f, unsigned index, unsigned maclen, unsigned iplen, uint16_t tag, uint64_t tucmd,
-	unsigned l4len, unsigned mss)
+context(struct fake *f, unsigned index, unsigned maclen, unsigned iplen, uint16_t tag,
+	uint64_t tucmd, unsigned l4len, unsigned mss)
 {
 	tx_desc(f, iplen | (uint64_t)maclen << IX_TXC_MACLEN_SHIFT |
 		(uint64_t)tag << IX_TXC_VLAN_SHIFT,
@@ -159,7 +167,8 @@ test_checksums(void)
 			memset(frame + 34 + SCTP_CSUM_AT, 0, 4);
 		ix_put16(frame + 24, 0);
 		put_frame(&f, TX_BUFFER, frame, len);
-		context(&f, 0, 14, 20, 0, IX_TXC_TUCMD_IPV4 | kinds[n].tucmd << IX_TXC_L4T_SHIFT, 0, 0);
+		context(&f, 0, 14, 20, 0,
+			IX_TXC_TUCMD_IPV4 | kinds[n].tucmd << IX_TXC_L4T_SHIFT, 0, 0);
 		tx_desc(&f, TX_BUFFER, tx_data(len, len, END | IX_TXD_IXSM | IX_TXD_TXSM));
 		tx_run(&f);
 		CHECK_EQ(f.frame[n].len, len);
@@ -202,8 +211,8 @@ test_segmentation(void)
 	tx_up(&f);
 	prepare_checksums(frame, len, IP_TCP, false);
 	put_frame(&f, TX_BUFFER, frame, len);
-	context(&f, 0, 14, 20, 0, IX_TXC_TUCMD_IPV4 | (uint64_t)IX_TXC_L4T_TCP << IX_TXC_L4T_SHIFT, 20,
-		TSO_MSS);
+	context(&f, 0, 14, 20, 0,
+		IX_TXC_TUCMD_IPV4 | (uint64_t)IX_TXC_L4T_TCP << IX_TXC_L4T_SHIFT, 20, TSO_MSS);
 	tx_desc(&f, TX_BUFFER, tx_data(54, TSO_PAYLOAD, IX_TX_TSE | IX_TXD_IXSM | IX_TXD_TXSM));
 	tx_desc(&f, TX_BUFFER + 54, tx_data(TSO_PAYLOAD, TSO_PAYLOAD, IX_TX_TSE | END));
 	tx_run(&f);

@@ -16,7 +16,7 @@ struct ix_register {
 	const char *name, *section;
 	uint32_t reset;
 	uint32_t writable;		/* bits that software sets */
-	uint32_t read_only;		/* bits that hardware sets; what is written there is ignored */
+	uint32_t read_only;		/* bits that hardware sets; written ones are ignored */
 	uint32_t (*read)(struct ix *ix, uint32_t offset);	/* NULL: the stored value */
 	/* NULL: the writable bits are stored. Reserved bits are checked before. */
 	void (*write)(struct ix *ix, uint32_t offset, uint32_t value);

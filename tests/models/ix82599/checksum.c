@@ -4,7 +4,7 @@
  */
 #include "parse.h"
 
-#define CRC32_POLY 0xEDB88320u		/* reflected */
+#define CRC32_POLY 0xEDB88320u /* reflected */
 #define CRC32C_POLY 0x82F63B78u
 
 uint32_t

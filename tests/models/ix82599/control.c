@@ -28,7 +28,7 @@
 #define WORDS_MAX 5
 
 struct client {
-	int fd;				/* 0: free */
+	int fd; /* 0: free */
 	char line[LINE_MAX_BYTES];
 	size_t used;
 };
@@ -38,7 +38,7 @@ static struct client clients[CLIENTS_MAX];
 bool
 control_listen(struct process *process, const char *path)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
 	if (strlen(path) >= sizeof(address.sun_path)) {
 		fprintf(stderr, "ix82599: %s: path too long\n", path);
@@ -65,7 +65,7 @@ control_accept(struct process *process)
 		return;
 	for (unsigned n = 0; n < CLIENTS_MAX; n++) {
 		if (!clients[n].fd) {
-			clients[n] = (struct client){ .fd = fd };
+			clients[n] = (struct client){.fd = fd};
 			return;
 		}
 	}
@@ -114,8 +114,9 @@ list_mistakes(struct process *process, int fd)
 static void
 show_counters(const struct port *port, int fd)
 {
-	say(fd, "ok received %llu sent %llu lost %llu waiting %u buffered %zu link %d messages %llu "
-		"refused %llu\n",
+	say(fd,
+	    "ok received %llu sent %llu lost %llu waiting %u buffered %zu link %d messages %llu "
+	    "refused %llu\n",
 	    (unsigned long long)port->wire.received, (unsigned long long)port->wire.sent,
 	    (unsigned long long)port->wire.lost, port->wire.waiting, port->ix->buffer_bytes,
 	    port->ix->link_up, (unsigned long long)port->process->qtest.messages,
@@ -179,7 +180,7 @@ static void
 hang_up(struct client *client)
 {
 	close(client->fd);
-	*client = (struct client){ 0 };
+	*client = (struct client){0};
 }
 
 void

@@ -11,19 +11,19 @@
 #include "parse.h"
 #include "steer.h"
 
-#define PERFECT_HASH_MASK_64K 0x7FFu	/* buckets by PBALLOC: doubled with each step */
+#define PERFECT_HASH_MASK_64K 0x7FFu /* buckets by PBALLOC: doubled with each step */
 #define SIGNATURE_HASH_MASK_64K 0x1FFFu
-#define FILTERS_64K 2048u		/* perfect filters, less two */
+#define FILTERS_64K 2048u /* perfect filters, less two */
 #define FREE_MASK 0xFFFFu
 #define VLAN_ID_MASK 0x0FFFu
 #define VLAN_PRIORITY_MASK 0xE000u
 
 /* The fields that a filter compares, as the registers hold them. */
 struct fields {
-	uint32_t src_ip, dst_ip;	/* network order in memory: little-endian load */
-	uint32_t ports;			/* destination << 16 | source */
-	uint32_t vlan_flex;		/* flexible bytes << 16 | tag */
-	uint32_t flow;			/* L4 type, bit 2: IPv6 */
+	uint32_t src_ip, dst_ip; /* network order in memory: little-endian load */
+	uint32_t ports;		 /* destination << 16 | source */
+	uint32_t vlan_flex;	 /* flexible bytes << 16 | tag */
+	uint32_t flow;		 /* L4 type, bit 2: IPv6 */
 };
 
 static uint32_t
@@ -86,8 +86,8 @@ load_le(const uint8_t *p)
 static uint32_t
 to_host(uint32_t loaded)
 {
-	uint8_t bytes[4] = { (uint8_t)loaded, (uint8_t)(loaded >> 8), (uint8_t)(loaded >> 16),
-			     (uint8_t)(loaded >> 24) };
+	uint8_t bytes[4] = {(uint8_t)loaded, (uint8_t)(loaded >> 8), (uint8_t)(loaded >> 16),
+			    (uint8_t)(loaded >> 24)};
 
 	return ix_be32(bytes);
 }
@@ -155,7 +155,7 @@ packet_fields(const struct ix *ix, const struct ix_packet *p, struct fields *f)
 	size_t flex_at = 2 * (control(ix) >> IX_FDIRCTRL_FLEX_SHIFT & IX_FDIRCTRL_FLEX_MASK);
 	const uint8_t *ip = p->data + p->l3;
 
-	*f = (struct fields){ .flow = packet_flow(p) };
+	*f = (struct fields){.flow = packet_flow(p)};
 	/* The offset counts without the tag. */
 	if (p->vlan && flex_at >= ETH_TYPE_AT)
 		flex_at += VLAN_BYTES;
@@ -339,8 +339,8 @@ ix_fdir_match(struct ix *ix, const struct ix_packet *p, struct ix_steer *steer)
 	if (filter->command & IX_FDIRCMD_QUEUE_EN)
 		steer->queue = filter->command >> IX_FDIRCMD_QUEUE_SHIFT & IX_FDIRCMD_QUEUE_MASK;
 	if (filter->command & IX_FDIRCMD_DROP)
-		steer->queue = control(ix) >> IX_FDIRCTRL_DROP_QUEUE_SHIFT &
-			       IX_FDIRCTRL_DROP_QUEUE_MASK;
+		steer->queue =
+			control(ix) >> IX_FDIRCTRL_DROP_QUEUE_SHIFT & IX_FDIRCTRL_DROP_QUEUE_MASK;
 	if (control(ix) & (IX_FDIRCTRL_REPORT_STATUS | IX_FDIRCTRL_REPORT_ALWAYS)) {
 		steer->rss_type = IX_RXW_RSS_TYPE_FDIR;
 		steer->hash = hash << 16 | filter->index;

@@ -30,7 +30,7 @@ exact_match(const struct ix *ix, const uint8_t *mac)
 static bool
 hash_match(const struct ix *ix, const uint8_t *mac)
 {
-	static const unsigned shift[4] = { 4, 3, 2, 0 };
+	static const unsigned shift[4] = {4, 3, 2, 0};
 	uint32_t control = ix->reg[IX_MCSTCTRL / 4];
 	uint32_t bytes = mac[4] | (uint32_t)mac[5] << 8;
 	uint32_t index = bytes >> shift[control & IX_MCSTCTRL_MO_MASK] & 0xFFF;
@@ -43,7 +43,7 @@ hash_match(const struct ix *ix, const uint8_t *mac)
 static enum ix_pass
 address_pass(const struct ix *ix, const uint8_t *mac)
 {
-	static const uint8_t broadcast[MAC_BYTES] = { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
+	static const uint8_t broadcast[MAC_BYTES] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
 	uint32_t fctrl = ix->reg[IX_FCTRL / 4];
 
 	if (!memcmp(mac, broadcast, MAC_BYTES))

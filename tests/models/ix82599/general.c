@@ -14,7 +14,7 @@ ix_ctrl_write(struct ix *ix, uint32_t offset, uint32_t value)
 		ix_software_reset(ix);
 		if (value & IX_CTRL_LRST)
 			ix_link_update(ix, true);
-		return;		/* both bits clear themselves, and the reset clears the others */
+		return; /* both bits clear themselves, and the reset clears the others */
 	}
 	ix_store(ix, offset, value);
 }
@@ -46,7 +46,7 @@ void
 ix_esdp_write(struct ix *ix, uint32_t offset, uint32_t value)
 {
 	ix_store(ix, offset, value);
-	ix_link_update(ix, false);	/* SDP3 switches the laser */
+	ix_link_update(ix, false); /* SDP3 switches the laser */
 }
 
 /* SMBI is taken by whoever reads it as 0. */
@@ -71,8 +71,8 @@ void
 ix_sync_write(struct ix *ix, uint32_t offset, uint32_t value)
 {
 	if (!(ix->reg[IX_SWSM / 4] & IX_SWSM_SWESMBI))
-		ix_mistake(ix, "§10.5.4", "SW_FW_SYNC is written (0x%08x) without SWSM.SWESMBI held",
-			   value);
+		ix_mistake(ix, "§10.5.4",
+			   "SW_FW_SYNC is written (0x%08x) without SWSM.SWESMBI held", value);
 	if (value & ~ix->reg[offset / 4] & IX_SYNC_FW_MASK)
 		ix_mistake(ix, "§8.2.3.4.11", "SW_FW_SYNC: 0x%08x sets the firmware's bits", value);
 	ix_store(ix, offset, value);
@@ -82,7 +82,8 @@ void
 ix_corectl_write(struct ix *ix, uint32_t offset, uint32_t value)
 {
 	if (!(ix->reg[IX_SW_FW_SYNC / 4] & IX_SYNC_MAC_CSR))
-		ix_mistake(ix, "§10.5.4", "CORECTL is written without SW_FW_SYNC.SW_MAC_CSR_SM held");
+		ix_mistake(ix, "§10.5.4",
+			   "CORECTL is written without SW_FW_SYNC.SW_MAC_CSR_SM held");
 	ix_store(ix, offset, value);
 }
 
@@ -117,7 +118,8 @@ ix_i2cctl_write(struct ix *ix, uint32_t offset, uint32_t value)
 	uint32_t driven = IX_I2C_CLK_OUT | IX_I2C_DATA_OUT;
 
 	if ((value & driven) != driven && !phy_semaphore_held(ix))
-		ix_mistake(ix, "§10.5.4", "I2CCTL drives the bus without SW_FW_SYNC.SW_PHY_SM held");
+		ix_mistake(ix, "§10.5.4",
+			   "I2CCTL drives the bus without SW_FW_SYNC.SW_PHY_SM held");
 	ix_store(ix, offset, value);
 	ix_i2c_write(ix, value);
 }

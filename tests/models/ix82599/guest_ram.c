@@ -16,7 +16,7 @@ unmap(struct guest_range *r)
 {
 	if (r->map)
 		munmap(r->map, r->map_bytes);
-	*r = (struct guest_range){ 0 };
+	*r = (struct guest_range){0};
 }
 
 /* Takes the mapping of an old range over, if it shows the same bytes. */
@@ -78,10 +78,13 @@ guest_ram_sync(struct guest_ram *ram, const uint64_t *addr, const uint64_t *size
 			good = false;
 			continue;
 		}
-		*r = (struct guest_range){ .addr = addr[n], .size = size[n], .dev = st.st_dev,
-					   .ino = st.st_ino, .offset = (uint64_t)offset[n] };
+		*r = (struct guest_range){.addr = addr[n],
+					  .size = size[n],
+					  .dev = st.st_dev,
+					  .ino = st.st_ino,
+					  .offset = (uint64_t)offset[n]};
 		if (!reuse(old.range, r) && !map(r, fds[n], st.st_size)) {
-			*r = (struct guest_range){ 0 };
+			*r = (struct guest_range){0};
 			good = false;
 		}
 	}

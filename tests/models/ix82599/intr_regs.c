@@ -30,8 +30,8 @@ shown(const struct ix *ix, uint32_t offset, uint32_t first, uint32_t extended, u
 static uint32_t
 causes(const struct ix *ix)
 {
-	uint32_t value = (ix->reg[IX_EICR / 4] & IX_EICR_OTHER_CAUSES) |
-			 (ix->cause & IX_EICR_QUEUES);
+	uint32_t value =
+		(ix->reg[IX_EICR / 4] & IX_EICR_OTHER_CAUSES) | (ix->cause & IX_EICR_QUEUES);
 
 	if (value & ix->reg[IX_EIMS / 4] & IX_EICR_OTHER_CAUSES)
 		value |= IX_EICR_OTHER;
@@ -142,9 +142,9 @@ ix_eitr_write(struct ix *ix, uint32_t offset, uint32_t value)
 {
 	unsigned vector = offset < IX_EITR_HIGH ? (offset - IX_EITR_LOW) / 4
 						: (offset - IX_EITR_HIGH) / 4 + IX_EITR_LOW_COUNT;
-	uint64_t limit = ix->env.now_us(ix->env.ctx) +
-			 ((value & IX_EITR_INTERVAL_MASK) >> IX_EITR_INTERVAL_SHIFT) *
-				 IX_EITR_UNIT_US;
+	uint64_t limit =
+		ix->env.now_us(ix->env.ctx) +
+		((value & IX_EITR_INTERVAL_MASK) >> IX_EITR_INTERVAL_SHIFT) * IX_EITR_UNIT_US;
 
 	ix_store(ix, offset, value & ~(uint32_t)IX_EITR_CNT_WDIS);
 	if (vector < IX_VECTORS && ix->vector[vector].not_before_us > limit)

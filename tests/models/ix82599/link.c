@@ -53,9 +53,9 @@ ix_link_reset(struct ix *ix)
 {
 	bool sfp = ix->config.device_id == IX_DEVICE_SFP;
 
-	ix->reg[IX_AUTOC / 4] = sfp ? LMS_OF(IX_AUTOC_LMS_10G_SERIAL)
-				    : LMS_OF(IX_AUTOC_LMS_10G_PARALLEL) | IX_AUTOC_10G_KX4 |
-					      IX_AUTOC_1G_KX;
+	ix->reg[IX_AUTOC / 4] =
+		sfp ? LMS_OF(IX_AUTOC_LMS_10G_SERIAL)
+		    : LMS_OF(IX_AUTOC_LMS_10G_PARALLEL) | IX_AUTOC_10G_KX4 | IX_AUTOC_1G_KX;
 	ix->reg[IX_AUTOC2 / 4] = sfp ? IX_AUTOC2_10G_SFI : 0;
 }
 

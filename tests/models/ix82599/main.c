@@ -17,7 +17,7 @@
 
 #define FRAMES_A_TURN 32u
 #define SLEEP_MAX_MS 1000u
-#define FLUSH_MS 1			/* while a peer has not read */
+#define FLUSH_MS 1 /* while a peer has not read */
 #define POLL_MAX (2u + 2u * PORTS_MAX + 16u)
 
 static struct process process;
@@ -36,7 +36,8 @@ usage(void)
 	fprintf(stderr,
 		"usage: ix82599 --qtest PATH --control PATH --port SPEC [--port SPEC]...\n"
 		"SPEC: kx4|sfp,fd=N,mac=XX:XX:XX:XX:XX:XX,local=ADDR[,peer=ADDR][,lan=0|1]\n"
-		"ADDR: unix:PATH or udp:HOST:PORT; or local=fd:N alone, a connected datagram socket\n"
+		"ADDR: unix:PATH or udp:HOST:PORT; or local=fd:N alone, a connected datagram "
+		"socket\n"
 		"fd=N is this end of the socket pair whose other end is x-pci-proxy-dev's.\n");
 }
 
@@ -70,7 +71,7 @@ static void
 add(struct pollfd *fds, unsigned *count, int fd, short events)
 {
 	if (fd >= 0 && *count < POLL_MAX)
-		fds[(*count)++] = (struct pollfd){ .fd = fd, .events = events };
+		fds[(*count)++] = (struct pollfd){.fd = fd, .events = events};
 }
 
 static short
@@ -148,7 +149,7 @@ serve_port(struct port *port, const struct pollfd *fds, unsigned count)
 	if (ready(fds, count, port->proxy) && !proxy_serve(port)) {
 		close(port->proxy);
 		port->proxy = -1;
-		ix_power_reset(port->ix);	/* there is no memory any more */
+		ix_power_reset(port->ix); /* there is no memory any more */
 		guest_ram_drop(&port->ram);
 	}
 	if (ready(fds, count, port->wire.fd))
@@ -183,7 +184,7 @@ turn(void)
 int
 main(int argc, char **argv)
 {
-	struct sigaction action = { .sa_handler = on_signal };
+	struct sigaction action = {.sa_handler = on_signal};
 
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);

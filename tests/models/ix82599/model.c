@@ -55,7 +55,7 @@ ix_power_reset(struct ix *ix)
 	ix_software_reset(ix);
 	memset(ix->msix, 0, sizeof(ix->msix));
 	for (unsigned v = 0; v < IX_VECTORS; v++) {
-		ix->msix[v].control = 1;	/* masked, PCI 3.0 §6.8.2.9 */
+		ix->msix[v].control = 1; /* masked, PCI 3.0 §6.8.2.9 */
 		ix->vector[v].masked_pending = false;
 	}
 }

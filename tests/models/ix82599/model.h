@@ -10,9 +10,9 @@
  *
  * Files: model.c life and reset; regs_table.c the registers; access.c reads and writes; pci.c
  * configuration space; general.c, eeprom.c, spi.c, i2c.c, link.c, intr.c, intr_regs.c, msix.c the
- * device; filter.c, parse.c, checksum.c, rss.c, fivetuple.c, fdir.c, fdir_hash.c, rx.c,
- * rx_queue.c receive; tx.c, tx_queue.c, offload.c transmit; stats.c. The process around it: main.c, port.c, proxy.c,
- * guest_ram.c, wire.c, qtest.c, control.c.
+ * device; filter.c, parse.c, checksum.c, rss.c, fivetuple.c, fdir.c, fdir_hash.c, rx.c, rx_queue.c
+ * receive; tx.c, tx_queue.c, offload.c transmit; stats.c. The process around it: main.c, port.c,
+ * proxy.c, guest_ram.c, wire.c, qtest.c, control.c.
  */
 #ifndef IX82599_MODEL_H
 #define IX82599_MODEL_H
@@ -39,7 +39,7 @@ struct ix;
 /* What surrounds the device. All are called from the thread that calls the model. */
 struct ix_env {
 	void *ctx;
-	/* Copies between guest memory and buf; false, and nothing copied, if any byte is not RAM. */
+	/* Copy between guest memory and buf; false, and nothing copied, if a byte is not RAM. */
 	bool (*dma_read)(void *ctx, uint64_t addr, void *buf, size_t len);
 	bool (*dma_write)(void *ctx, uint64_t addr, const void *buf, size_t len);
 	/* Stores 8 bytes at an 8-aligned address after all earlier DMA writes are visible. */
@@ -143,7 +143,7 @@ struct ix {
 	struct ix_msix_entry msix[IX_VECTORS];
 	struct ix_vector vector[IX_VECTORS];
 	uint64_t cause;			/* queue causes, by vector; EICR shows the first 16 */
-	uint64_t eims, eiam;		/* by vector; bits 31:16 of the registers are kept in reg[] */
+	uint64_t eims, eiam;		/* by vector; the registers' bits 31:16 are in reg[] */
 	struct ix_rx_queue rxq[IX_RX_QUEUES];
 	struct ix_tx_queue txq[IX_TX_QUEUES];
 	struct ix_rx_frame *buffer_first, **buffer_last;

@@ -15,7 +15,7 @@
 #define IPV6_HEADER 40u
 #define TCP_MIN 20u
 #define TCP_SEQ_AT 4u
-#define TCP_FLAGS_AT 12u		/* data offset and flags: 12 bits of flags */
+#define TCP_FLAGS_AT 12u /* data offset and flags: 12 bits of flags */
 #define TCP_FLAGS_MASK 0xFFFu
 
 static size_t
@@ -47,9 +47,10 @@ headers_fit(struct ix *ix, unsigned queue, const struct ix_offload *o, const uin
 		ip_ok = false;
 	if (ip_ok && o->l4_type <= IX_TXC_L4T_SCTP && (!o->l4_checksum || field_end <= len))
 		return true;
-	ix_mistake(ix, "§7.2.3.2.3", "transmit queue %u: context (MACLEN %zu, IPLEN %zu, IPv%c, L4T "
-		   "%u) does not fit the packet of %zu bytes", queue, o->l2_len, o->l3_len,
-		   o->ipv4 ? '4' : '6', o->l4_type, len);
+	ix_mistake(ix, "§7.2.3.2.3",
+		   "transmit queue %u: context (MACLEN %zu, IPLEN %zu, IPv%c, L4T "
+		   "%u) does not fit the packet of %zu bytes",
+		   queue, o->l2_len, o->l3_len, o->ipv4 ? '4' : '6', o->l4_type, len);
 	return false;
 }
 
@@ -115,9 +116,10 @@ segmentation_possible(struct ix *ix, unsigned queue, const struct ix_offload *o,
 	    headers + o->mss + VLAN_BYTES <= IX_FRAME_MAX && o->l4_checksum &&
 	    (!o->ipv4 || o->ip_checksum))
 		return true;
-	ix_mistake(ix, "§7.2.4", "transmit queue %u: segmentation of %zu bytes with L4T %u, L4LEN "
-		   "%zu, MSS %zu, IXSM %d, TXSM %d", queue, len, o->l4_type, o->l4_len, o->mss,
-		   o->ip_checksum, o->l4_checksum);
+	ix_mistake(ix, "§7.2.4",
+		   "transmit queue %u: segmentation of %zu bytes with L4T %u, L4LEN "
+		   "%zu, MSS %zu, IXSM %d, TXSM %d",
+		   queue, len, o->l4_type, o->l4_len, o->mss, o->ip_checksum, o->l4_checksum);
 	return false;
 }
 

@@ -6,7 +6,7 @@
 #include "parse.h"
 
 #define IPV4_MIN 20u
-#define IPV4_FRAGMENT_MASK 0x3FFFu	/* more fragments, or an offset */
+#define IPV4_FRAGMENT_MASK 0x3FFFu /* more fragments, or an offset */
 #define IPV6_HEADER 40u
 #define IPV6_HOP_BY_HOP 0u
 #define IPV6_ROUTING 43u
@@ -93,7 +93,7 @@ parse_ipv6(struct ix_packet *p)
 void
 ix_parse(struct ix_packet *p, const uint8_t *data, size_t len, uint16_t vlan_type)
 {
-	*p = (struct ix_packet){ .data = data, .len = len, .l3 = ETH_HEADER };
+	*p = (struct ix_packet){.data = data, .len = len, .l3 = ETH_HEADER};
 	if (len < ETH_HEADER)
 		return;
 	p->type = ix_be16(data + ETH_TYPE_AT);

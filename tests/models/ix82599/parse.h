@@ -70,7 +70,8 @@ uint32_t ix_sum(const uint8_t *data, size_t len, uint32_t start);
 uint16_t ix_sum_final(uint32_t sum);
 /* Sum of the pseudo header of the packet's IP header. */
 uint32_t ix_sum_pseudo(const struct ix_packet *packet, uint8_t protocol);
-uint32_t ix_crc32(const uint8_t *data, size_t len);	/* Ethernet FCS, as its little-endian word */
+/* Ethernet's FCS, as its little-endian word */
+uint32_t ix_crc32(const uint8_t *data, size_t len);
 uint32_t ix_crc32c(const uint8_t *data, size_t len);	/* SCTP, RFC 9260 appendix A */
 
 #endif

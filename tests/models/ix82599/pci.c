@@ -168,7 +168,11 @@ ix_pci_decode(const struct ix *ix, uint64_t addr, bool memory, uint32_t *offset)
 	static const struct {
 		uint32_t reg;
 		enum ix_bar bar;
-	} bars[] = { { PCI_BAR0, IX_BAR_REGS }, { PCI_BAR3, IX_BAR_MSIX }, { PCI_BAR2, IX_BAR_IO } };
+	} bars[] = {
+		{ PCI_BAR0, IX_BAR_REGS },
+		{ PCI_BAR3, IX_BAR_MSIX },
+		{ PCI_BAR2, IX_BAR_IO },
+	};
 
 	for (unsigned i = 0; i < sizeof(bars) / sizeof(bars[0]); i++) {
 		uint32_t size = bar_size(bars[i].reg);

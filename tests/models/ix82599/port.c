@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define OPTION_MAX 512
-#define PROXY_TIMEOUT_S 10		/* for the rest of a message that has begun */
+#define PROXY_TIMEOUT_S 10 /* for the rest of a message that has begun */
 
 struct port_options {
 	struct ix_config config;
@@ -46,8 +46,7 @@ port_mistake(struct port *port, const char *text)
 	}
 	fprintf(stderr, "ix82599: mistake: %s\n", line);
 	if (process->mistakes_kept < MISTAKES_KEPT)
-		process->mistake[process->mistakes_kept++] =
-			(struct mistake){ strdup(line), 1 };
+		process->mistake[process->mistakes_kept++] = (struct mistake){strdup(line), 1};
 }
 
 void
@@ -144,7 +143,7 @@ parse_port(char *text, struct port_options *o)
 {
 	char *save = NULL;
 
-	*o = (struct port_options){ .fd = -1 };
+	*o = (struct port_options){.fd = -1};
 	for (char *word = strtok_r(text, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
 		if (!parse_option(word, o)) {
 			fprintf(stderr, "ix82599: --port: '%s' is not understood\n", word);
@@ -162,7 +161,7 @@ bool
 port_create(struct process *process, const char *text)
 {
 	struct port *port = &process->port[process->ports];
-	struct timeval timeout = { .tv_sec = PROXY_TIMEOUT_S };
+	struct timeval timeout = {.tv_sec = PROXY_TIMEOUT_S};
 	struct port_options o;
 	char copy[OPTION_MAX];
 
@@ -173,11 +172,16 @@ port_create(struct process *process, const char *text)
 	strcpy(copy, text);
 	if (!parse_port(copy, &o))
 		return false;
-	*port = (struct port){ .process = process, .number = process->ports, .proxy = o.fd };
+	*port = (struct port){.process = process, .number = process->ports, .proxy = o.fd};
 	const struct ix_env env = {
-		.ctx = port, .dma_read = env_read, .dma_write = env_write,
-		.dma_publish = env_publish, .transmit = env_transmit, .message = env_message,
-		.now_us = env_now, .mistake = env_mistake,
+		.ctx = port,
+		.dma_read = env_read,
+		.dma_write = env_write,
+		.dma_publish = env_publish,
+		.transmit = env_transmit,
+		.message = env_message,
+		.now_us = env_now,
+		.mistake = env_mistake,
 	};
 	if (!wire_open(&port->wire, o.local, o.peer))
 		return false;

@@ -13,7 +13,14 @@
 #include "port.h"
 
 enum command {
-	SYNC_SYSMEM, RET, CFGWRITE, CFGREAD, BAR_WRITE, BAR_READ, SET_IRQFD, DEVICE_RESET,
+	SYNC_SYSMEM,
+	RET,
+	CFGWRITE,
+	CFGREAD,
+	BAR_WRITE,
+	BAR_READ,
+	SET_IRQFD,
+	DEVICE_RESET,
 };
 
 struct header {
@@ -77,9 +84,11 @@ static bool
 read_message(int fd, struct message *m)
 {
 	char control[CMSG_SPACE(sizeof(m->fds))];
-	struct iovec iov = { &m->header, sizeof(m->header) };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
-			      .msg_controllen = sizeof(control) };
+	struct iovec iov = {&m->header, sizeof(m->header)};
+	struct msghdr msg = {.msg_iov = &iov,
+			     .msg_iovlen = 1,
+			     .msg_control = control,
+			     .msg_controllen = sizeof(control)};
 	ssize_t got = recvmsg(fd, &msg, MSG_CMSG_CLOEXEC);
 
 	m->fd_count = 0;
@@ -104,7 +113,7 @@ answer(int fd, uint64_t value)
 	struct {
 		struct header header;
 		uint64_t value;
-	} reply = { { RET, 0, sizeof(value) }, value };
+	} reply = {{RET, 0, sizeof(value)}, value};
 
 	return send(fd, &reply, sizeof(reply), MSG_NOSIGNAL) == sizeof(reply);
 }
@@ -132,7 +141,9 @@ access_fits(struct port *port, const struct bar_access *a, enum ix_bar bar, uint
 	    offset % 4 == 0)
 		return true;
 	ix_mistake(port->ix, "§8.1", "access of %u bytes at %s address 0x%llx", a->size,
-		   bar == IX_BAR_NONE ? "no BAR's" : bar == IX_BAR_IO ? "I/O" : "register",
+		   bar == IX_BAR_NONE ? "no BAR's"
+		   : bar == IX_BAR_IO ? "I/O"
+				      : "register",
 		   (unsigned long long)a->addr);
 	return false;
 }
@@ -183,7 +194,7 @@ serve(struct port *port, const struct message *m)
 	case SYNC_SYSMEM:
 		sync_ram(port, m);
 		return true;
-	case SET_IRQFD:			/* of use with KVM only */
+	case SET_IRQFD: /* of use with KVM only */
 		return true;
 	case CFGWRITE:
 		ix_pci_write(port->ix, c->addr, c->value, (unsigned)c->len);

@@ -15,7 +15,7 @@
 bool
 qtest_listen(struct qtest *qtest, const char *path)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
 	qtest->fd = qtest->listener = -1;
 	if (strlen(path) >= sizeof(address.sun_path)) {
@@ -91,7 +91,8 @@ qtest_write32(struct qtest *qtest, uint64_t addr, uint32_t data)
 
 	if ((size_t)len >= room) {
 		qtest->failures++;
-		fprintf(stderr, "ix82599: an interrupt message is lost: QEMU does not read -qtest\n");
+		fprintf(stderr,
+			"ix82599: an interrupt message is lost: QEMU does not read -qtest\n");
 		return;
 	}
 	qtest->used += (size_t)len;

@@ -19,8 +19,10 @@
 #define RC(offset, n, stride, name) \
 	{ offset, n, stride, name, "§8.2.3.23", 0, 0, ALL, ix_read_clear, ix_write_ignored }
 #define RX_BLOCK(reg, name, section, reset, mask, ro, read, write) \
-	{ IX_RX_BLOCK_LOW + (reg), 64, IX_QUEUE_STRIDE, name, section, reset, mask, ro, read, write }, \
-	{ IX_RX_BLOCK_HIGH + (reg), 64, IX_QUEUE_STRIDE, name, section, reset, mask, ro, read, write }
+	{ IX_RX_BLOCK_LOW + (reg), 64, IX_QUEUE_STRIDE, name, section, reset, mask, ro, read, \
+	  write }, \
+	{ IX_RX_BLOCK_HIGH + (reg), 64, IX_QUEUE_STRIDE, name, section, reset, mask, ro, read, \
+	  write }
 #define TX_BLOCK(reg, name, section, reset, mask, ro, read, write) \
 	{ IX_TX_BLOCK + (reg), 128, IX_QUEUE_STRIDE, name, section, reset, mask, ro, read, write }
 
@@ -170,8 +172,8 @@ const struct ix_register ix_registers[] = {
 		 IX_RXDCTL_ENABLE | IX_RXDCTL_SWFLSH | IX_RXDCTL_VME, 0, ix_rxdctl_read,
 		 ix_rxdctl_write),
 	RX_BLOCK(IX_RX_RSCCTL, "RSCCTL", "§8.2.3.8.13", 0, 0xD, 0, 0, 0),
-	{ ONE(IX_RDRXCTL), "RDRXCTL", "§8.2.3.8.8", RDRXCTL_RESET, RDRXCTL_BITS, IX_RDRXCTL_DMAIDONE,
-	  0, 0 },
+	{ ONE(IX_RDRXCTL), "RDRXCTL", "§8.2.3.8.8", RDRXCTL_RESET, RDRXCTL_BITS,
+	  IX_RDRXCTL_DMAIDONE, 0, 0 },
 	RWN(IX_RXPBSIZE, 8, "RXPBSIZE", "§8.2.3.8.9", 512u << IX_RXPBSIZE_SHIFT,
 	    IX_RXPBSIZE_MASK),
 	{ ONE(IX_RXCTRL), "RXCTRL", "§8.2.3.8.10", 0, IX_RXCTRL_RXEN, 0, 0, ix_rxctrl_write },

@@ -9,13 +9,13 @@
 #include "parse.h"
 #include "steer.h"
 
-enum {					/* §7.1.6.2, RSS type */
-	RSS_TCP_IPV4 = 1,
-	RSS_IPV4 = 2,
-	RSS_TCP_IPV6 = 3,
-	RSS_IPV6 = 5,
-	RSS_UDP_IPV4 = 7,
-	RSS_UDP_IPV6 = 8,
+enum { /* §7.1.6.2, RSS type */
+       RSS_TCP_IPV4 = 1,
+       RSS_IPV4 = 2,
+       RSS_TCP_IPV6 = 3,
+       RSS_IPV6 = 5,
+       RSS_UDP_IPV4 = 7,
+       RSS_UDP_IPV6 = 8,
 };
 
 #define RSS_INPUT_MAX 36u
@@ -111,7 +111,7 @@ redirect(const struct ix *ix, struct ix_steer *steer)
 void
 ix_steer(struct ix *ix, const struct ix_packet *p, struct ix_steer *steer)
 {
-	*steer = (struct ix_steer){ .etqf = ethertype_filter(ix, p) };
+	*steer = (struct ix_steer){.etqf = ethertype_filter(ix, p)};
 	if (ix_rss(ix, p, &steer->hash, &steer->rss_type))
 		redirect(ix, steer);
 	if (steer->etqf >= 0) {

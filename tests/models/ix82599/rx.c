@@ -12,7 +12,7 @@
 #include "parse.h"
 #include "steer.h"
 
-#define MAX_PLAIN 1518u			/* with FCS, HLREG0.JUMBOEN clear */
+#define MAX_PLAIN 1518u /* with FCS, HLREG0.JUMBOEN clear */
 #define KB 1024u
 
 /* A packet as it goes into buffers, and the words of its last descriptor. */
@@ -87,7 +87,7 @@ enqueue(struct ix *ix, const uint8_t *data, size_t len, bool inexact)
 void
 ix_receive(struct ix *ix, const uint8_t *data, size_t len)
 {
-	uint8_t padded[IX_FRAME_MIN] = { 0 };
+	uint8_t padded[IX_FRAME_MIN] = {0};
 	enum ix_pass pass;
 
 	if (!ix->link_up || !(ix->reg[IX_RXCTRL / 4] & IX_RXCTRL_RXEN))
@@ -223,8 +223,10 @@ write_buffer(struct ix *ix, const struct delivery *d, size_t at, size_t bytes)
 		return false;
 	/* Linux leaves DD as it was, but not the length. */
 	if ((desc[1] & IX_RXW_DD) && (desc[1] & IX_RXW_LENGTH_MASK))
-		ix_mistake(ix, "§7.1.6.1", "receive queue %u, descriptor %u is still as the hardware "
-			   "wrote it: it was not refilled", d->queue, q->head);
+		ix_mistake(ix, "§7.1.6.1",
+			   "receive queue %u, descriptor %u is still as the hardware "
+			   "wrote it: it was not refilled",
+			   d->queue, q->head);
 	if (!desc[0])
 		ix_mistake(ix, "§7.1.6.1", "receive queue %u, descriptor %u: buffer address 0",
 			   d->queue, q->head);
@@ -264,8 +266,10 @@ try_deliver(struct ix *ix, const struct delivery *d)
 		return true;
 	}
 	if (type != IX_SRRCTL_DESCTYPE_ADV_ONE_BUFFER || !buffer) {
-		ix_mistake(ix, "§8.2.3.8.7", "receive queue %u: SRRCTL 0x%08x: only advanced "
-			   "descriptors with one buffer of 1 to 16 KB are modelled", d->queue, srrctl);
+		ix_mistake(ix, "§8.2.3.8.7",
+			   "receive queue %u: SRRCTL 0x%08x: only advanced "
+			   "descriptors with one buffer of 1 to 16 KB are modelled",
+			   d->queue, srrctl);
 		return true;
 	}
 	if (ix_rx_queue_free(ix, d->queue) < (d->len + buffer - 1) / buffer) {

@@ -51,8 +51,10 @@ ix_rx_ring_write(struct ix *ix, uint32_t offset, uint32_t value)
 	unsigned queue = queue_of(offset);
 
 	if (enabled(ix, queue) && value != ix->reg[offset / 4])
-		ix_mistake(ix, "§4.6.7.1", "receive queue %u: the ring is changed (0x%05x) while the "
-			   "queue is enabled", queue, offset);
+		ix_mistake(ix, "§4.6.7.1",
+			   "receive queue %u: the ring is changed (0x%05x) while the "
+			   "queue is enabled",
+			   queue, offset);
 	ix_store(ix, offset, value);
 	ix->rxq[queue].used = false;
 }
@@ -70,8 +72,10 @@ ix_rdh_write(struct ix *ix, uint32_t offset, uint32_t value)
 	unsigned queue = queue_of(offset);
 
 	if (enabled(ix, queue) && value != ix->rxq[queue].head && ix_rx_queue_free(ix, queue))
-		ix_mistake(ix, "§8.2.3.8.4", "RDH[%u] is written (%u) while the hardware owns "
-			   "descriptors", queue, value);
+		ix_mistake(ix, "§8.2.3.8.4",
+			   "RDH[%u] is written (%u) while the hardware owns "
+			   "descriptors",
+			   queue, value);
 	ix->rxq[queue].head = value;
 }
 
@@ -145,8 +149,10 @@ ix_srrctl_write(struct ix *ix, uint32_t offset, uint32_t value)
 		ix_mistake(ix, "§8.2.3.8.7", "SRRCTL[%u] is changed while the queue is enabled",
 			   queue);
 	if (type != IX_SRRCTL_DESCTYPE_LEGACY && type != IX_SRRCTL_DESCTYPE_ADV_ONE_BUFFER)
-		ix_mistake(ix, "§7.1.10", "SRRCTL[%u]: descriptor type %u (header splitting) is "
-			   "not to be used with the 82599", queue, type);
+		ix_mistake(ix, "§7.1.10",
+			   "SRRCTL[%u]: descriptor type %u (header splitting) is "
+			   "not to be used with the 82599",
+			   queue, type);
 	ix_store(ix, offset, value);
 }
 
@@ -163,6 +169,7 @@ ix_rxctrl_write(struct ix *ix, uint32_t offset, uint32_t value)
 	if (!(ix->reg[IX_SECRXCTRL / 4] & IX_SECRXCTRL_RX_DIS))
 		ix_mistake(ix, "§4.6.7", "RXCTRL.RXEN is set without SECRXCTRL.RX_DIS");
 	if (strip_mac != strip_dma)
-		ix_mistake(ix, "§8.2.3.8.8", "RXCTRL.RXEN: HLREG0.RXCRCSTRP and RDRXCTL.CRCStrip "
+		ix_mistake(ix, "§8.2.3.8.8",
+			   "RXCTRL.RXEN: HLREG0.RXCRCSTRP and RDRXCTL.CRCStrip "
 			   "differ");
 }

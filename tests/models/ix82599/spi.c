@@ -14,7 +14,7 @@
 #define SPI_WRITE 0x02u
 #define SPI_READ 0x03u
 #define SPI_RDSR 0x05u
-#define SPI_STATUS_READY 0x00u		/* bit 0 is 1 while a write goes on */
+#define SPI_STATUS_READY 0x00u /* bit 0 is 1 while a write goes on */
 
 uint32_t
 ix_eec_reg_read(struct ix *ix, uint32_t offset)
@@ -85,12 +85,13 @@ ix_eec_reg_write(struct ix *ix, uint32_t offset, uint32_t value)
 	uint32_t pins = IX_EEC_SK | IX_EEC_CS | IX_EEC_DI;
 
 	if (((old ^ value) & pins) && !(ix->reg[IX_SW_FW_SYNC / 4] & IX_SYNC_EEPROM))
-		ix_mistake(ix, "§10.5.4", "EEC drives the EEPROM without SW_FW_SYNC.SW_EEP_SM held");
+		ix_mistake(ix, "§10.5.4",
+			   "EEC drives the EEPROM without SW_FW_SYNC.SW_EEP_SM held");
 	if (((old ^ value) & pins) && !(old & IX_EEC_REQ))
 		ix_mistake(ix, "§8.2.3.2.1", "EEC drives the EEPROM without EE_REQ and EE_GNT");
 	ix_store(ix, offset, value);
 	if ((value & IX_EEC_CS) || !(value & IX_EEC_REQ))
-		ix->spi = (struct ix_spi){ 0 };
+		ix->spi = (struct ix_spi){0};
 	else if (!(old & IX_EEC_SK) && (value & IX_EEC_SK))
 		rising_edge(ix, value & IX_EEC_DI);
 	else if ((old & IX_EEC_SK) && !(value & IX_EEC_SK))

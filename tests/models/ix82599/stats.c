@@ -6,9 +6,9 @@
 #include "access.h"
 #include "model.h"
 
-#define HIGH_MASK 0xFu			/* bits 35:32 */
+#define HIGH_MASK 0xFu /* bits 35:32 */
 
-static const unsigned size_limit[] = { 64, 127, 255, 511, 1023 };	/* the sixth: the rest */
+static const unsigned size_limit[] = {64, 127, 255, 511, 1023}; /* the sixth: the rest */
 
 uint32_t
 ix_read_clear(struct ix *ix, uint32_t offset)
@@ -85,7 +85,8 @@ void
 ix_stats_rx_queue(struct ix *ix, unsigned queue, size_t bytes)
 {
 	ix_stats_add_queue(ix, IX_QPRC, queue);
-	ix_stats_add_bytes(ix, IX_QBRC_L + IX_QUEUE_STRIDE * counter_of(ix, IX_RQSMR, queue), bytes);
+	ix_stats_add_bytes(ix, IX_QBRC_L + IX_QUEUE_STRIDE * counter_of(ix, IX_RQSMR, queue),
+			   bytes);
 }
 
 void

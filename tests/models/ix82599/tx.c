@@ -17,7 +17,7 @@ void
 ix_tx_frame(struct ix *ix, unsigned queue, const struct ix_offload *o, const uint8_t *data,
 	    size_t len)
 {
-	uint8_t frame[IX_FRAME_MAX] = { 0 };
+	uint8_t frame[IX_FRAME_MAX] = {0};
 	uint32_t hlreg0 = ix->reg[IX_HLREG0 / 4];
 	size_t at = 0;
 
@@ -54,8 +54,10 @@ take_context(struct ix *ix, unsigned queue, struct ix_offload *o)
 	const struct ix_tx_context *c = &q->context[index % IX_TX_CONTEXTS];
 
 	if (index >= IX_TX_CONTEXTS || !c->valid) {
-		ix_mistake(ix, "§7.2.3.2.3", "transmit queue %u: offload by context %u, which was "
-			   "never given", queue, index);
+		ix_mistake(ix, "§7.2.3.2.3",
+			   "transmit queue %u: offload by context %u, which was "
+			   "never given",
+			   queue, index);
 		return false;
 	}
 	o->l2_len = c->lo >> IX_TXC_MACLEN_SHIFT & IX_TXC_MACLEN_MASK;
@@ -86,8 +88,10 @@ check_lengths(struct ix *ix, unsigned queue, const struct ix_offload *o, size_t 
 	size_t headers = o->segment ? o->l2_len + o->l3_len + o->l4_len : 0;
 
 	if (len != paylen + headers) {
-		ix_mistake(ix, "§7.2.3.2.4", "transmit queue %u: PAYLEN %zu with %zu bytes of headers, "
-			   "but the descriptors hold %zu", queue, paylen, headers, len);
+		ix_mistake(ix, "§7.2.3.2.4",
+			   "transmit queue %u: PAYLEN %zu with %zu bytes of headers, "
+			   "but the descriptors hold %zu",
+			   queue, paylen, headers, len);
 		return false;
 	}
 	if (len < ETH_HEADER || (!o->segment && len > TX_FRAME_MAX)) {
@@ -111,8 +115,8 @@ own_fcs(struct ix *ix, unsigned queue, const uint8_t *data, size_t *len)
 	carried = data[0] | data[1] << 8 | data[2] << 16 | (uint32_t)data[3] << 24;
 	if (carried == ix_crc32(data - *len, *len))
 		return true;
-	ix_mistake(ix, "§7.2.3.2.4", "transmit queue %u: IFCS is clear and the packet's FCS is wrong",
-		   queue);
+	ix_mistake(ix, "§7.2.3.2.4",
+		   "transmit queue %u: IFCS is clear and the packet's FCS is wrong", queue);
 	return false;
 }
 
@@ -127,8 +131,10 @@ ix_tx_packet(struct ix *ix, unsigned queue)
 	if (needs_context(q->first) && !take_context(ix, queue, &o))
 		return;
 	if (q->first & (IX_TXD_IPSEC | IX_TXD_MAC_LINKSEC | IX_TXD_MAC_1588)) {
-		ix_mistake(ix, "§7.2.3.2.4", "transmit queue %u: IPsec, LinkSec or time stamp asked "
-			   "for, which the model does not have", queue);
+		ix_mistake(ix, "§7.2.3.2.4",
+			   "transmit queue %u: IPsec, LinkSec or time stamp asked "
+			   "for, which the model does not have",
+			   queue);
 		return;
 	}
 	if (!check_lengths(ix, queue, &o, len))

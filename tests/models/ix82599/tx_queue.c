@@ -47,7 +47,7 @@ static void
 queue_reset(struct ix_tx_queue *q)
 {
 	free(q->data);
-	*q = (struct ix_tx_queue){ 0 };
+	*q = (struct ix_tx_queue){0};
 }
 
 void
@@ -64,8 +64,10 @@ ix_tx_ring_write(struct ix *ix, uint32_t offset, uint32_t value)
 	unsigned queue = queue_of(offset);
 
 	if (enabled(ix, queue) && value != ix->reg[offset / 4])
-		ix_mistake(ix, "§4.6.8", "transmit queue %u: the ring is changed (0x%05x) while the "
-			   "queue is enabled", queue, offset);
+		ix_mistake(ix, "§4.6.8",
+			   "transmit queue %u: the ring is changed (0x%05x) while the "
+			   "queue is enabled",
+			   queue, offset);
 	ix_store(ix, offset, value);
 	ix->txq[queue].used = false;
 }
@@ -84,8 +86,10 @@ ix_tdh_write(struct ix *ix, uint32_t offset, uint32_t value)
 
 	if (enabled(ix, queue) && value != q->head &&
 	    q->head != ix_tx_queue_reg(ix, queue, IX_TX_TDT))
-		ix_mistake(ix, "§8.2.3.9.8", "TDH[%u] is written (%u) while the hardware owns "
-			   "descriptors", queue, value);
+		ix_mistake(ix, "§8.2.3.9.8",
+			   "TDH[%u] is written (%u) while the hardware owns "
+			   "descriptors",
+			   queue, value);
 	q->head = q->clean = value;
 	drop_packet(q);
 }
@@ -170,7 +174,8 @@ report_done(struct ix *ix, unsigned queue, uint64_t where, uint64_t high)
 	uint32_t head = ix->txq[queue].head;
 
 	if (wb & IX_TDWBAL_ENABLE)
-		return ix_dma_write(ix, wb & ~3ull, &head, sizeof(head), "transmit head write-back");
+		return ix_dma_write(ix, wb & ~3ull, &head, sizeof(head),
+				    "transmit head write-back");
 	return ix_dma_publish(ix, where + 8, (high & ~(uint64_t)IX_TXD_STA_MASK) | IX_TXD_DD,
 			      "transmit write-back");
 }
@@ -186,9 +191,9 @@ keep_context(struct ix *ix, unsigned queue, const uint64_t desc[2])
 		return;
 	}
 	if (q->count)
-		ix_mistake(ix, "§7.2.3.2.3", "transmit queue %u: a context descriptor inside a packet",
-			   queue);
-	q->context[index] = (struct ix_tx_context){ desc[0], desc[1], true };
+		ix_mistake(ix, "§7.2.3.2.3",
+			   "transmit queue %u: a context descriptor inside a packet", queue);
+	q->context[index] = (struct ix_tx_context){desc[0], desc[1], true};
 }
 
 static bool
@@ -200,12 +205,13 @@ gather(struct ix *ix, unsigned queue, const uint64_t desc[2])
 	if (!q->data)
 		q->data = malloc(IX_TSO_MAX);
 	if (!q->data || q->length + bytes > IX_TSO_MAX) {
-		ix_mistake(ix, "§7.2.3.2.4", "transmit queue %u: packet of more than %u bytes", queue,
-			   IX_TSO_MAX);
+		ix_mistake(ix, "§7.2.3.2.4", "transmit queue %u: packet of more than %u bytes",
+			   queue, IX_TSO_MAX);
 		return false;
 	}
 	if (!bytes)
-		ix_mistake(ix, "§7.2.3.2.4", "transmit queue %u: data descriptor of 0 bytes", queue);
+		ix_mistake(ix, "§7.2.3.2.4", "transmit queue %u: data descriptor of 0 bytes",
+			   queue);
 	if (!q->count)
 		q->first = desc[1];
 	if (++q->count > IX_TX_MAX_DESC)
@@ -223,8 +229,10 @@ data_descriptor(struct ix *ix, unsigned queue, const uint64_t desc[2])
 	struct ix_tx_queue *q = &ix->txq[queue];
 
 	if (desc[1] & IX_TXD_RESERVED)
-		ix_mistake(ix, "§7.2.3.2.4", "transmit queue %u: data descriptor 0x%016llx sets "
-			   "reserved bits", queue, (unsigned long long)desc[1]);
+		ix_mistake(ix, "§7.2.3.2.4",
+			   "transmit queue %u: data descriptor 0x%016llx sets "
+			   "reserved bits",
+			   queue, (unsigned long long)desc[1]);
 	if (!gather(ix, queue, desc))
 		return false;
 	if (desc[1] & IX_TX_EOP) {
@@ -250,9 +258,10 @@ one_descriptor(struct ix *ix, unsigned queue)
 	type = desc[1] >> IX_TX_DTYP_SHIFT & IX_TX_DTYP_MASK;
 	context = type == IX_TX_DTYP_CONTEXT;
 	if (!(desc[1] & IX_TX_DEXT) || (!context && type != IX_TX_DTYP_DATA)) {
-		ix_mistake(ix, "§7.2.3.2", "transmit queue %u, descriptor %u: 0x%016llx is neither an "
-			   "advanced context nor an advanced data descriptor", queue, q->head,
-			   (unsigned long long)desc[1]);
+		ix_mistake(ix, "§7.2.3.2",
+			   "transmit queue %u, descriptor %u: 0x%016llx is neither an "
+			   "advanced context nor an advanced data descriptor",
+			   queue, q->head, (unsigned long long)desc[1]);
 		return false;
 	}
 	if (context)

@@ -85,7 +85,7 @@ wire_open(struct wire *wire, const char *local, const char *peer)
 	struct sockaddr_storage address;
 	socklen_t len;
 
-	*wire = (struct wire){ .fd = -1 };
+	*wire = (struct wire){.fd = -1};
 	wire->last = &wire->first;
 	if (!strncmp(local, "fd:", 3) && !peer) {
 		if (!take_fd(wire, local + 3))
@@ -96,8 +96,10 @@ wire_open(struct wire *wire, const char *local, const char *peer)
 	if (!peer || !parse_address(local, &address, &len) ||
 	    !parse_address(peer, &wire->peer, &wire->peer_len) ||
 	    address.ss_family != wire->peer.ss_family) {
-		fprintf(stderr, "ix82599: wire %s to %s: fd:N alone, or unix:PATH or udp:HOST:PORT "
-			"for both\n", local, peer ? peer : "nothing");
+		fprintf(stderr,
+			"ix82599: wire %s to %s: fd:N alone, or unix:PATH or udp:HOST:PORT "
+			"for both\n",
+			local, peer ? peer : "nothing");
 		return false;
 	}
 	wire->fd = socket(address.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -151,7 +153,7 @@ try_send(struct wire *wire, const uint8_t *frame, size_t len)
 			return SENT;
 		if (errno == EAGAIN || errno == ENOBUFS)
 			return TRY_LATER;
-		wire->connected = !wire->peer_len;	/* fd:N has no other peer to look for */
+		wire->connected = !wire->peer_len; /* fd:N has no other peer to look for */
 	}
 	return NOBODY;
 }

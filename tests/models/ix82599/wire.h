@@ -25,7 +25,8 @@ struct wire {
 };
 
 /* Opens "unix:PATH" or "udp:127.0.0.1:PORT" for local, which is created, and peer, which need not
- * exist yet; or takes "fd:N", a connected datagram socket, with peer NULL. False: said on stderr. */
+ * exist yet; or takes "fd:N", a connected datagram socket, with peer NULL. False: said on
+ * stderr. */
 bool wire_open(struct wire *wire, const char *local, const char *peer);
 void wire_close(struct wire *wire);
 void wire_send(struct wire *wire, const uint8_t *frame, size_t len, uint64_t now_us);
