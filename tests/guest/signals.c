@@ -206,14 +206,12 @@ on_interrupt(int signal)
 static void
 ctrl_c(void)
 {
-	unsigned long turns = 0;
-
 	stop = false;
 	signal(SIGINT, on_interrupt);
 	puts("waiting for ctrl-c");
 	while (!stop)
-		turns++;
-	CHECK(turns > 0);
+		;
+	CHECK(stop); /* it may have come before the first turn */
 }
 
 int
