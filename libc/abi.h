@@ -142,6 +142,7 @@ struct abi_dirent {
 #define ABI_SIGINT 2
 #define ABI_SIGQUIT 3
 #define ABI_SIGKILL 9
+#define ABI_SIGPIPE 13
 #define ABI_SIGCHLD 17
 #define ABI_SIGCONT 18
 #define ABI_SIGSTOP 19

@@ -20,6 +20,7 @@ struct descriptor {
 #define ONCE_FLAGS (ABI_O_CREAT | ABI_O_EXCL | ABI_O_TRUNC | ABI_O_CLOEXEC)
 
 static struct descriptor table[DESCRIPTORS_MAX];
+static uint64_t last_serial;
 static struct pool files = {.size = sizeof(struct file)};
 
 struct file *
@@ -31,6 +32,7 @@ file_make(const struct file_operations *operations, uint32_t flags, struct ramfs
 	if (file) {
 		file->operations = operations;
 		file->references = 1;
+		file->serial = ++last_serial;
 		file->flags = flags & ~(uint32_t)ONCE_FLAGS;
 		file->node = node;
 		if (node)
@@ -106,15 +108,21 @@ take(int descriptor)
 	return file;
 }
 
-int64_t
-sys_close(struct app_frame *frame)
+int
+descriptor_close(int descriptor)
 {
-	struct file *file = take((int)frame->arg[0]);
+	struct file *file = take(descriptor);
 
 	if (!file)
 		return -EBADF;
 	file_put(file);
 	return 0;
+}
+
+int64_t
+sys_close(struct app_frame *frame)
+{
+	return descriptor_close((int)frame->arg[0]);
 }
 
 /* Duplicates to the lowest free descriptor >= from. */

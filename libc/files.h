@@ -37,6 +37,7 @@ struct file_operations {
 struct file {
 	const struct file_operations *operations;
 	unsigned references;
+	uint64_t serial;	 /* never used again */
 	uint32_t flags;		 /* ABI_O_* */
 	uint64_t offset;
 	struct ramfs_node *node; /* held; NULL for what has no name */
@@ -63,6 +64,9 @@ void file_put(struct file *file);
 
 /* Gives an open file, with its reference, the lowest free descriptor >= from. -EMFILE. */
 int descriptor_add(struct file *file, int from, bool close_on_exec);
+
+/* Frees a descriptor. Returns 0, or -EBADF. */
+int descriptor_close(int descriptor);
 
 /* -- files.c ------------------------------------------------------------------------------------ */
 

@@ -79,6 +79,20 @@ int64_t sys_ppoll(struct app_frame *frame);
 int64_t sys_select(struct app_frame *frame);
 int64_t sys_pselect6(struct app_frame *frame);
 
+/* pipe.c, event.c, epoll.c */
+int64_t sys_pipe(struct app_frame *frame);
+int64_t sys_pipe2(struct app_frame *frame);
+int64_t sys_eventfd(struct app_frame *frame);
+int64_t sys_eventfd2(struct app_frame *frame);
+int64_t sys_timerfd_create(struct app_frame *frame);
+int64_t sys_timerfd_settime(struct app_frame *frame);
+int64_t sys_timerfd_gettime(struct app_frame *frame);
+int64_t sys_epoll_create(struct app_frame *frame);
+int64_t sys_epoll_create1(struct app_frame *frame);
+int64_t sys_epoll_ctl(struct app_frame *frame);
+int64_t sys_epoll_wait(struct app_frame *frame);
+int64_t sys_epoll_pwait(struct app_frame *frame);
+
 /* identity.c */
 int64_t sys_getpid(struct app_frame *frame);
 int64_t sys_getppid(struct app_frame *frame);

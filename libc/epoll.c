@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * epoll over the same readiness as poll(): an instance is a list of watched files that is looked
+ * through. A watched file is known by its descriptor and its serial number, so that a closed one
+ * drops out by itself.
+ */
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "libc/abi.h"
+#include "libc/files.h"
+#include "libc/pool.h"
+#include "libc/ready.h"
+#include "libc/signal.h"
+#include "libc/syscall.h"
+
+#define ABI_EPOLL_CTL_ADD 1
+#define ABI_EPOLL_CTL_DEL 2
+#define ABI_EPOLL_CTL_MOD 3
+#define ABI_EPOLLONESHOT (1u << 30)
+#define ABI_EPOLLET (1u << 31)
+#define ALWAYS_WANTED (ABI_POLLERR | ABI_POLLHUP)
+
+struct abi_epoll_event {
+	uint32_t events;
+	uint64_t data;
+} __packed;
+_Static_assert(sizeof(struct abi_epoll_event) == 12, "packed on x86-64");
+
+struct watch {
+	struct watch *next;
+	int descriptor;
+	uint64_t serial;	 /* of the file that the descriptor had */
+	uint32_t wanted;	 /* ABI_POLL*, ABI_EPOLLONESHOT, ABI_EPOLLET; 0: spent */
+	uint32_t told;		 /* edge-triggered: what held when it was told last */
+	uint64_t data;
+};
+
+static struct spinlock lock = SPINLOCK_INIT;
+static struct pool watches = {.size = sizeof(struct watch)};
+
+/* An instance's file->argument is the head of its list. */
+static struct watch **
+list_of(struct file *file)
+{
+	return (struct watch **)&file->argument;
+}
+
+static void
+remove_watch(struct watch **link)
+{
+	struct watch *watch = *link;
+
+	*link = watch->next;
+	pool_give(&watches, watch);
+}
+
+static void
+epoll_close(struct file *file)
+{
+	uint64_t flags = spin_lock(&lock);
+
+	while (*list_of(file))
+		remove_watch(list_of(file));
+	spin_unlock(&lock, flags);
+}
+
+/* What is to be told of a watched file now. */
+static uint32_t
+due_events(struct watch *watch, struct file *file)
+{
+	uint32_t found = ready_events(file) & (watch->wanted | ALWAYS_WANTED);
+	uint32_t news = watch->wanted & ABI_EPOLLET ? found & ~watch->told : found;
+
+	watch->told = found;
+	return watch->wanted ? news : 0;
+}
+
+/* The file that is watched, held; NULL when its descriptor has been closed. */
+static struct file *
+file_of(const struct watch *watch)
+{
+	struct file *file = file_get(watch->descriptor);
+
+	if (!file || file->serial == watch->serial)
+		return file;
+	file_put(file);
+	return NULL;
+}
+
+/* Looks through an instance; *next becomes earlier if something changes by then. */
+static int
+collect(struct file *instance, struct abi_epoll_event *events, int limit, uint64_t *next)
+{
+	int count = 0;
+	uint64_t flags = spin_lock(&lock);
+	struct watch **link = list_of(instance);
+
+	while (*link && count < limit) {
+		struct watch *watch = *link;
+		struct file *file = file_of(watch);
+		uint32_t found;
+
+		if (!file) {
+			remove_watch(link);
+			continue;
+		}
+		found = due_events(watch, file);
+		*next = MIN(*next, ready_next(file));
+		file_put(file);
+		if (found) {
+			events[count++] = (struct abi_epoll_event){found, watch->data};
+			if (watch->wanted & ABI_EPOLLONESHOT)
+				watch->wanted = 0;
+		}
+		link = &watch->next;
+	}
+	spin_unlock(&lock, flags);
+	return count;
+}
+
+/* For poll() on an instance. */
+static uint32_t
+epoll_ready(struct file *instance)
+{
+	uint64_t flags = spin_lock(&lock);
+	uint32_t found = 0;
+
+	for (const struct watch *watch = *list_of(instance); watch && !found; watch = watch->next) {
+		struct file *file = watch->wanted ? file_of(watch) : NULL;
+
+		if (!file)
+			continue;
+		found = ready_events(file) & (watch->wanted | ALWAYS_WANTED);
+		if (watch->wanted & ABI_EPOLLET)
+			found &= ~watch->told;
+		file_put(file);
+	}
+	spin_unlock(&lock, flags);
+	return found ? ABI_POLLIN | ABI_POLLRDNORM : 0;
+}
+
+static const struct file_operations epoll_operations = {
+	.ready = epoll_ready,
+	.close = epoll_close,
+};
+
+static int64_t
+make_instance(uint64_t flags)
+{
+	struct file *file;
+	int result;
+
+	if (flags & ~(uint64_t)ABI_O_CLOEXEC)
+		return -EINVAL;
+	file = file_make(&epoll_operations, ABI_O_RDWR, NULL);
+	if (!file)
+		return -ENOMEM;
+	result = descriptor_add(file, 0, flags & ABI_O_CLOEXEC);
+	if (result < 0)
+		file_put(file);
+	return result;
+}
+
+int64_t
+sys_epoll_create(struct app_frame *frame)
+{
+	return (int32_t)frame->arg[0] > 0 ? make_instance(0) : -EINVAL;
+}
+
+int64_t
+sys_epoll_create1(struct app_frame *frame)
+{
+	return make_instance(frame->arg[0]);
+}
+
+static int
+add_watch(struct watch **link, int descriptor, const struct file *file,
+	  const struct abi_epoll_event *event)
+{
+	struct watch *watch = pool_take(&watches);
+
+	if (!watch)
+		return -ENOMEM;
+	*watch = (struct watch){.descriptor = descriptor, .serial = file->serial,
+				.wanted = event->events, .data = event->data};
+	*link = watch;
+	return 0;
+}
+
+/* The change itself; the lock is held. */
+static int
+change(struct file *instance, uint64_t operation, int descriptor, const struct file *file,
+       const struct abi_epoll_event *event)
+{
+	struct watch **link = list_of(instance);
+
+	while (*link &&
+	       ((*link)->descriptor != descriptor || (*link)->serial != file->serial))
+		link = &(*link)->next;
+	if (operation == ABI_EPOLL_CTL_ADD)
+		return *link ? -EEXIST : add_watch(link, descriptor, file, event);
+	if (!*link)
+		return -ENOENT;
+	if (operation == ABI_EPOLL_CTL_DEL) {
+		remove_watch(link);
+	} else {
+		(*link)->wanted = event->events;
+		(*link)->data = event->data;
+		(*link)->told = 0;
+	}
+	return 0;
+}
+
+/* epoll_ctl(instance, operation, descriptor, event) */
+int64_t
+sys_epoll_ctl(struct app_frame *frame)
+{
+	struct file *instance = file_get((int)frame->arg[0]);
+	struct file *file = file_get((int)frame->arg[2]);
+	uint64_t operation = frame->arg[1], flags;
+	int64_t result = 0;
+
+	if (!instance || !file)
+		result = -EBADF;
+	else if (instance->operations != &epoll_operations || instance == file ||
+		 operation < ABI_EPOLL_CTL_ADD || operation > ABI_EPOLL_CTL_MOD)
+		result = -EINVAL;
+	else if (!file->operations->ready || file->operations == &epoll_operations)
+		result = -EPERM; /* as for regular files; nor are instances watched here */
+	if (!result) {
+		flags = spin_lock(&lock);
+		result = change(instance, operation, (int)frame->arg[2], file,
+				(const struct abi_epoll_event *)frame->arg[3]);
+		spin_unlock(&lock, flags);
+	}
+	if (instance)
+		file_put(instance);
+	if (file)
+		file_put(file);
+	if (!result)
+		ready_changed();
+	return result;
+}
+
+static int64_t
+wait_for_events(struct file *instance, struct abi_epoll_event *events, int limit,
+		uint64_t deadline)
+{
+	for (;;) {
+		struct ready_state state;
+		uint64_t next = deadline;
+		int count;
+
+		ready_look(&state);
+		count = collect(instance, events, limit, &next);
+		if (count)
+			return count;
+		if (deadline != THREAD_NO_DEADLINE && clock_passed(deadline))
+			return 0;
+		if (ready_wait(&state, next) == -EINTR)
+			return -EINTR;
+	}
+}
+
+/* epoll_wait(instance, events, limit, milliseconds) */
+int64_t
+sys_epoll_wait(struct app_frame *frame)
+{
+	struct file *instance = file_get((int)frame->arg[0]);
+	int32_t limit = (int32_t)frame->arg[2], ms = (int32_t)frame->arg[3];
+	int64_t result = -EINVAL;
+
+	if (!instance)
+		return -EBADF;
+	if (instance->operations == &epoll_operations && limit > 0)
+		result = wait_for_events(instance, (struct abi_epoll_event *)frame->arg[1], limit,
+					 ms < 0 ? THREAD_NO_DEADLINE
+						: clock_deadline_ns((uint64_t)ms * NS_PER_MS));
+	file_put(instance);
+	return result;
+}
+
+/* epoll_pwait(instance, events, limit, milliseconds, mask, mask size) */
+int64_t
+sys_epoll_pwait(struct app_frame *frame)
+{
+	const uint64_t *mask = (const uint64_t *)frame->arg[4];
+	int64_t result;
+
+	if (mask)
+		signal_mask_for_call(*mask);
+	result = sys_epoll_wait(frame);
+	signal_mask_after_call();
+	return result;
+}

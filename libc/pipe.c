@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Pipes: two ends share a ring. What is written at once and fits a page is never torn apart.
+ */
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "kernel/paging.h"
+#include "kernel/string.h"
+#include "libc/abi.h"
+#include "libc/files.h"
+#include "libc/grant.h"
+#include "libc/pool.h"
+#include "libc/ready.h"
+#include "libc/signal.h"
+#include "libc/syscall.h"
+
+#define PIPE_SIZE (64 * KB)
+#define PIPE_ATOMIC PAGE_4K
+
+struct pipe {
+	struct spinlock lock;
+	uint64_t head, tail; /* bytes written and read since the start */
+	unsigned readers, writers;
+	uint8_t *ring;
+};
+
+/* What an end reads from or writes to; the other is NULL. */
+struct pipe_end {
+	struct pipe *in, *out;
+};
+
+static struct spinlock pool_lock = SPINLOCK_INIT;
+static struct pool pipes = {.size = sizeof(struct pipe)};
+static struct pool ends = {.size = sizeof(struct pipe_end)};
+
+static void *
+take(struct pool *pool)
+{
+	uint64_t flags = spin_lock(&pool_lock);
+	void *object = pool_take(pool);
+
+	spin_unlock(&pool_lock, flags);
+	return object;
+}
+
+static void
+give(struct pool *pool, void *object)
+{
+	uint64_t flags = spin_lock(&pool_lock);
+
+	pool_give(pool, object);
+	spin_unlock(&pool_lock, flags);
+}
+
+static struct pipe *
+make_pipe(void)
+{
+	struct pipe *pipe = take(&pipes);
+
+	if (!pipe)
+		return NULL;
+	pipe->ring = grant_take(PIPE_SIZE, false);
+	pipe->readers = pipe->writers = 1;
+	if (pipe->ring)
+		return pipe;
+	give(&pipes, pipe);
+	return NULL;
+}
+
+/* One end is gone; with the other gone too the pipe is. */
+static void
+leave(struct pipe *pipe, unsigned *users)
+{
+	uint64_t flags;
+	bool last;
+
+	if (!pipe)
+		return;
+	flags = spin_lock(&pipe->lock);
+	(*users)--;
+	last = !pipe->readers && !pipe->writers;
+	spin_unlock(&pipe->lock, flags);
+	ready_changed();
+	if (!last)
+		return;
+	grant_return(pipe->ring, PIPE_SIZE);
+	give(&pipes, pipe);
+}
+
+static struct pipe_end *
+end_of(const struct file *file)
+{
+	return (struct pipe_end *)file->argument;
+}
+
+static void
+end_close(struct file *file)
+{
+	struct pipe_end *end = end_of(file);
+
+	leave(end->in, end->in ? &end->in->readers : NULL);
+	leave(end->out, end->out ? &end->out->writers : NULL);
+	give(&ends, end);
+}
+
+/* Moves bytes between the ring and a buffer, in up to two pieces. */
+static void
+copy(struct pipe *pipe, uint64_t at, void *buffer, size_t size, bool to_ring)
+{
+	size_t offset = at % PIPE_SIZE;
+	size_t first = MIN(size, PIPE_SIZE - offset);
+
+	if (to_ring) {
+		memcpy(pipe->ring + offset, buffer, first);
+		memcpy(pipe->ring, (uint8_t *)buffer + first, size - first);
+	} else {
+		memcpy(buffer, pipe->ring + offset, first);
+		memcpy((uint8_t *)buffer + first, pipe->ring, size - first);
+	}
+}
+
+/* Bytes read; 0 at the end; -EAGAIN when there is nothing yet. */
+static int64_t
+try_read(struct pipe *pipe, void *buffer, size_t size)
+{
+	uint64_t flags = spin_lock(&pipe->lock);
+	size_t part = MIN(size, pipe->head - pipe->tail);
+	int64_t result = (int64_t)part;
+
+	if (part) {
+		copy(pipe, pipe->tail, buffer, part, false);
+		pipe->tail += part;
+	} else if (pipe->writers) {
+		result = -EAGAIN;
+	}
+	spin_unlock(&pipe->lock, flags);
+	if (result > 0)
+		ready_changed();
+	return result;
+}
+
+/* Bytes written, all when they are few; -EAGAIN when there is no room, -EPIPE without a reader. */
+static int64_t
+try_write(struct pipe *pipe, const void *buffer, size_t size)
+{
+	uint64_t flags = spin_lock(&pipe->lock);
+	size_t room = PIPE_SIZE - (pipe->head - pipe->tail);
+	size_t part = MIN(size, room);
+	int64_t result = (int64_t)part;
+
+	if (!pipe->readers) {
+		result = -EPIPE;
+	} else if (!part || (size <= PIPE_ATOMIC && part < size)) {
+		result = -EAGAIN;
+	} else {
+		copy(pipe, pipe->head, (void *)buffer, part, true);
+		pipe->head += part;
+	}
+	spin_unlock(&pipe->lock, flags);
+	if (result > 0)
+		ready_changed();
+	return result;
+}
+
+static int64_t
+end_read(struct file *file, void *buffer, size_t size, uint64_t offset)
+{
+	(void)offset;
+	if (!size)
+		return 0;
+	for (;;) {
+		struct ready_state state;
+		int64_t result;
+
+		ready_look(&state);
+		result = try_read(end_of(file)->in, buffer, size);
+		if (result != -EAGAIN || (file->flags & ABI_O_NONBLOCK))
+			return result;
+		if (ready_wait(&state, THREAD_NO_DEADLINE) == -EINTR)
+			return -EINTR;
+	}
+}
+
+/* Nobody will ever read: the writer is told by a signal as well. */
+static int64_t
+broken(size_t done)
+{
+	signal_send(thread_current(), ABI_SIGPIPE);
+	return done ? (int64_t)done : -EPIPE;
+}
+
+static int64_t
+end_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
+{
+	size_t done = 0;
+
+	(void)offset;
+	while (done < size) {
+		struct ready_state state;
+		int64_t result;
+
+		ready_look(&state);
+		result = try_write(end_of(file)->out, (const uint8_t *)buffer + done, size - done);
+		if (result > 0)
+			done += (size_t)result;
+		else if (result == -EPIPE)
+			return broken(done);
+		else if (file->flags & ABI_O_NONBLOCK)
+			return done ? (int64_t)done : result;
+		else if (ready_wait(&state, THREAD_NO_DEADLINE) == -EINTR)
+			return done ? (int64_t)done : -EINTR;
+	}
+	return (int64_t)done;
+}
+
+static uint32_t
+end_ready(struct file *file)
+{
+	const struct pipe_end *end = end_of(file);
+	uint32_t events = 0;
+
+	if (end->in) {
+		events |= READ_ONCE(end->in->head) != READ_ONCE(end->in->tail)
+				  ? ABI_POLLIN | ABI_POLLRDNORM
+				  : 0;
+		events |= !READ_ONCE(end->in->writers) ? ABI_POLLHUP : 0;
+	}
+	if (end->out) {
+		uint64_t used = READ_ONCE(end->out->head) - READ_ONCE(end->out->tail);
+
+		events |= PIPE_SIZE - used >= PIPE_ATOMIC ? ABI_POLLOUT | ABI_POLLWRNORM : 0;
+		events |= !READ_ONCE(end->out->readers) ? ABI_POLLERR : 0;
+	}
+	return events;
+}
+
+static const struct file_operations end_operations = {
+	.read = end_read,
+	.write = end_write,
+	.ready = end_ready,
+	.close = end_close,
+};
+
+/* An open file for one end; takes its part of the pipes over, also when there is no memory. */
+static struct file *
+make_end(struct pipe *in, struct pipe *out, uint32_t flags)
+{
+	struct pipe_end *end = take(&ends);
+	struct file *file = end ? file_make(&end_operations, flags, NULL) : NULL;
+
+	if (file) {
+		*end = (struct pipe_end){in, out};
+		file->argument = (uint64_t)end;
+		return file;
+	}
+	if (end)
+		give(&ends, end);
+	leave(in, in ? &in->readers : NULL);
+	leave(out, out ? &out->writers : NULL);
+	return NULL;
+}
+
+/* Gives two open files descriptors; either may be missing, and then both fail. */
+static int64_t
+add_both(struct file *files[2], bool close_on_exec, int32_t *descriptors)
+{
+	int added[2] = {-ENOMEM, -ENOMEM};
+
+	for (unsigned i = 0; i < 2 && files[0] && files[1]; i++)
+		added[i] = descriptor_add(files[i], 0, close_on_exec);
+	if (added[0] >= 0 && added[1] >= 0) {
+		descriptors[0] = added[0];
+		descriptors[1] = added[1];
+		return 0;
+	}
+	if (added[0] >= 0)
+		descriptor_close(added[0]);
+	else if (files[0])
+		file_put(files[0]);
+	if (files[1])
+		file_put(files[1]);
+	return added[0] < 0 ? added[0] : added[1];
+}
+
+static int64_t
+make_pair(int32_t *descriptors, uint64_t flags)
+{
+	struct pipe *pipe;
+	struct file *files[2];
+
+	if (flags & ~(uint64_t)(ABI_O_CLOEXEC | ABI_O_NONBLOCK))
+		return -EINVAL;
+	pipe = make_pipe();
+	if (!pipe)
+		return -ENOMEM;
+	files[0] = make_end(pipe, NULL, ABI_O_RDONLY | (uint32_t)flags);
+	files[1] = make_end(NULL, pipe, ABI_O_WRONLY | (uint32_t)flags);
+	return add_both(files, flags & ABI_O_CLOEXEC, descriptors);
+}
+
+int64_t
+sys_pipe(struct app_frame *frame)
+{
+	return make_pair((int32_t *)frame->arg[0], 0);
+}
+
+int64_t
+sys_pipe2(struct app_frame *frame)
+{
+	return make_pair((int32_t *)frame->arg[0], frame->arg[1]);
+}
