@@ -11,6 +11,7 @@ bits 64
 default rel
 
 extern sched_switched
+extern trap_return
 
 global switch_stacks
 global switch_first
@@ -69,20 +70,4 @@ app_return:
 ; Back to the application with every register from the frame, for the end of a signal handler.
 app_resume:
 	mov	rsp, rdi
-	pop	r15
-	pop	r14
-	pop	r13
-	pop	r12
-	pop	rbp
-	pop	rbx
-	pop	r11
-	pop	r10
-	pop	r9
-	pop	r8
-	pop	rdi
-	pop	rsi
-	pop	rdx
-	pop	rcx
-	pop	rax
-	add	rsp, 16			; vector and error code
-	iretq
+	jmp	trap_return

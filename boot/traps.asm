@@ -10,6 +10,7 @@ default rel
 extern trap_dispatch
 
 global trap_stubs
+global trap_return
 
 VECTORS		equ 256
 ; Exceptions for which the CPU pushes an error code (SDM vol. 3 §6.13).
@@ -51,6 +52,9 @@ trap_common:
 	cld
 	mov	rdi, rsp
 	call	trap_dispatch
+
+; Back to where the struct trap_frame at RSP came from.
+trap_return:
 	pop	r15
 	pop	r14
 	pop	r13

@@ -91,13 +91,15 @@ follows_call(uint64_t address)
 static void
 print_line(unsigned number, uint64_t address, bool sure)
 {
+	/* A return address belongs to the call before it, which may end its function. */
+	unsigned back = number == 0 ? 0 : 1;
 	uint64_t offset;
-	const char *name = symbol_lookup(address, &offset);
+	const char *name = symbol_lookup(address - back, &offset);
 
 	if (name == NULL)
 		panic_print("  #%u %016lx%s\n", number, address, sure ? "" : " ?");
 	else
-		panic_print("  #%u %016lx %s+%#lx%s\n", number, address, name, offset,
+		panic_print("  #%u %016lx %s+%#lx%s\n", number, address, name, offset + back,
 			    sure ? "" : " ?");
 }
 
