@@ -29,18 +29,19 @@ $(SDK)/bare-dpdk.o: $(SDK)/bare.o $(EAL_OBJECTS)
 	$(Q)objcopy --localize-symbols=$(SDK)/bare.o.names $@.joined $@
 
 $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(wildcard sdk/*) linker.ld tools/symbols.awk \
-		$(wildcard tools/*) $(wildcard tools/trafficlib/*) dpdk/check-link-map $(DPDK_LINK) \
-		$(BUILD)/flags/link
+		$(wildcard tools/*) $(wildcard tools/trafficlib/*) $(wildcard tests/harness/*.py) \
+		dpdk/check-link-map $(DPDK_LINK) $(BUILD)/flags/link
 	$(call step,SDK,$(SDK))
 	$(Q)rm -rf $(SDK)/bin $(SDK)/include $(SDK)/lib
-	$(Q)mkdir -p $(SDK)/bin $(SDK)/lib/pkgconfig $(SDK)/lib/linuxless
+	$(Q)mkdir -p $(SDK)/bin $(SDK)/lib/pkgconfig $(SDK)/lib/linuxless/tests
 	$(Q)cp sdk/linuxless-cc $(SDK)/bin/
-	$(Q)cp -r $(SDK)/bare.o $(SDK)/bare-dpdk.o linker.ld tools/symbols.awk tools/bootmedium.py \
-		tools/mkiso tools/mkpxe tools/traffic tools/trafficlib dpdk/check-link-map \
+	$(Q)cp $(SDK)/bare.o $(SDK)/bare-dpdk.o linker.ld tools/symbols.awk dpdk/check-link-map \
 		$(SDK)/lib/linuxless/
-	$(Q)ln -s ../lib/linuxless/mkiso $(SDK)/bin/linuxless-iso
-	$(Q)ln -s ../lib/linuxless/mkpxe $(SDK)/bin/linuxless-pxe
-	$(Q)ln -s ../lib/linuxless/traffic $(SDK)/bin/linuxless-run
+	$(Q)cp -r tools $(SDK)/lib/linuxless/
+	$(Q)cp -r tests/harness $(SDK)/lib/linuxless/tests/
+	$(Q)ln -s ../lib/linuxless/tools/mkiso $(SDK)/bin/linuxless-iso
+	$(Q)ln -s ../lib/linuxless/tools/mkpxe $(SDK)/bin/linuxless-pxe
+	$(Q)ln -s ../lib/linuxless/tools/traffic $(SDK)/bin/linuxless-run
 	$(Q)printf '%s\n' '$(filter-out -T linker.ld,$(LINK_FLAGS))' > $(SDK)/lib/linuxless/link-flags
 	$(Q)cp -rL $(DPDK_BUILD)/shim $(SDK)/lib/linuxless/shim
 	$(Q)cp $(DPDK_BUILD)/meson/lib/*.a $(DPDK_BUILD)/meson/drivers/*.a $(SDK)/lib/

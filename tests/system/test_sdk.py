@@ -64,6 +64,15 @@ def test_plain_program(sdk, boot, tmp_path):
     assert guest.wait_exit() == 7
 
 
+@pytest.mark.parametrize('tool', ['cc', 'iso', 'pxe', 'run'])
+def test_tools_explain_themselves(sdk, tool):
+    """Each tool finds its parts in a moved SDK, and has --help."""
+    asked = subprocess.run([sdk / 'bin' / f'linuxless-{tool}', '--help'], timeout=30, check=False,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert asked.returncode == 0, asked.stdout
+    assert asked.stdout.startswith('usage: ')
+
+
 def test_missing_function_is_named(sdk, tmp_path):
     """What the bare machine does not have is named when it is linked."""
     source = tmp_path / 'program.c'
