@@ -111,8 +111,8 @@ pci_command_set(const struct pci_device *device, uint32_t bits)
 		pci_config_write(device, PCI_COMMAND, 2, command | bits);
 	if ((pci_config_read(device, PCI_COMMAND, 2) & bits) == bits)
 		return 0;
-	log_error("pci: %04x:%02x:%02x.%u: the command register does not take %#x", device->segment,
-		  device->bus, device->device, device->function, bits);
+	log_error("pci: " PCI_PLACE ": the command register does not take %#x",
+		  PCI_PLACE_ARGS(device), bits);
 	return -EIO;
 }
 
@@ -144,6 +144,7 @@ pci_claim(struct pci_device *device)
 	if (error)
 		return error;
 	pci_power_up(device);
+	pci_express_tune(device);
 	pci_intx_mask(device, true);
 	error = pci_command_set(device, decoding);
 	if (error)

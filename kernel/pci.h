@@ -106,8 +106,9 @@ unsigned pci_find_capability(const struct pci_device *device, uint8_t id);
 unsigned pci_find_extended_capability(const struct pci_device *device, uint16_t id);
 
 /*
- * Readies a function for a driver: power state D0, I/O and memory decoding and bus mastering on,
- * in the function and along the bridges above. Returns 0, or -EIO when a command register does not
+ * Readies a function for a driver: power state D0, link power management off, read requests of at
+ * least 512 bytes, I/O and memory decoding and bus mastering on, in the function and along the
+ * bridges above. Returns 0, or -EIO when a command register does not
  * take it.
  */
 int pci_claim(struct pci_device *device);

@@ -167,9 +167,8 @@ pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache)
 	    region->base + region->size < region->base)
 		return NULL;
 	if (pci_range_has_ram(region->base, region->size)) {
-		log_error("pci: %04x:%02x:%02x.%u: BAR %u at %#lx is in RAM: not mapped",
-			  device->segment, device->bus, device->device, device->function, bar,
-			  region->base);
+		log_error("pci: " PCI_PLACE ": BAR %u at %#lx is in RAM: not mapped",
+			  PCI_PLACE_ARGS(device), bar, region->base);
 		return NULL;
 	}
 	if (paging_map(region->base, region->size, PAGING_WRITE | (cache & PAGING_CACHE_MASK)) != 0)

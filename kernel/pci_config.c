@@ -51,8 +51,8 @@ pci_find_capability(const struct pci_device *device, uint8_t id)
 	unsigned at = pci_config_read(device, PCI_CAPABILITY_POINTER, 1) & CAPABILITY_POINTER_MASK;
 	for (unsigned steps = 0; at >= CAPABILITY_FIRST; steps++) {
 		if (steps == CAPABILITIES_MAX) {
-			log_warning("pci: %04x:%02x:%02x.%u: the capability list loops",
-				    device->segment, device->bus, device->device, device->function);
+			log_warning("pci: " PCI_PLACE ": the capability list loops",
+				    PCI_PLACE_ARGS(device));
 			return 0;
 		}
 		if (pci_config_read(device, at + CAPABILITY_ID, 1) == id)

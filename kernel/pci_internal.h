@@ -73,6 +73,10 @@ int pci_access_segment(unsigned from);
 uint32_t pci_access_read(struct pci_place place, unsigned offset, unsigned width);
 void pci_access_write(struct pci_place place, unsigned offset, unsigned width, uint32_t value);
 
+/* For messages: "pci: " PCI_PLACE ": …", PCI_PLACE_ARGS(device). */
+#define PCI_PLACE "%04x:%02x:%02x.%u"
+#define PCI_PLACE_ARGS(at) (at)->segment, (at)->bus, (at)->device, (at)->function
+
 /* pci_bar.c */
 
 /*
@@ -92,6 +96,14 @@ bool pci_range_has_ram(uint64_t base, uint64_t length);
 
 /* pci_scan.c: finds all functions, adding each with pci_add(). */
 void pci_scan(void);
+
+/*
+ * Whether a bridge is the upper end of a PCI Express link, so that there is but one device below.
+ */
+bool pci_is_link(const struct pci_device *bridge);
+
+/* pci_express.c: link power management off, larger read requests; says what else is set. */
+void pci_express_tune(const struct pci_device *device);
 
 /* pci.c: a zeroed entry at the end of the list; NULL, said once, when there is no room. */
 struct pci_device *pci_add(void);

@@ -31,8 +31,8 @@ pci_msix_find(struct pci_device *device)
 
 	device->msix_capability = (uint16_t)at;
 	if (bar >= PCI_BARS || device->bars[bar].io || end > device->bars[bar].size) {
-		log_warning("pci: %04x:%02x:%02x.%u: the MSI-X table is outside of BAR %u",
-			    device->segment, device->bus, device->device, device->function, bar);
+		log_warning("pci: " PCI_PLACE ": the MSI-X table is outside of BAR %u",
+			    PCI_PLACE_ARGS(device), bar);
 		return;
 	}
 	device->msix_vectors = (uint16_t)vectors;

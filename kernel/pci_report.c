@@ -98,10 +98,9 @@ pci_report(void)
 		struct pci_device *device = pci_get(i);
 
 		pci_bars_know(device);
-		log_info("pci: %04x:%02x:%02x.%u %04x:%04x %s (%06x) rev %02x", device->segment,
-			 device->bus, device->device, device->function, device->vendor_id,
-			 device->device_id, report_class(device->class_code), device->class_code,
-			 device->revision);
+		log_info("pci: " PCI_PLACE " %04x:%04x %s (%06x) rev %02x", PCI_PLACE_ARGS(device),
+			 device->vendor_id, device->device_id, report_class(device->class_code),
+			 device->class_code, device->revision);
 		if (device->secondary_bus)
 			log_info("pci:   to buses %02x-%02x", device->secondary_bus,
 				 device->subordinate_bus);

@@ -37,8 +37,8 @@ scan_vendor(struct pci_place place)
 
 	while ((vendor = (uint16_t)pci_access_read(place, PCI_VENDOR_ID, 2)) == VENDOR_NOT_READY) {
 		if (clock_passed(deadline)) {
-			log_warning("pci: %04x:%02x:%02x.%u is not ready: left out", place.segment,
-				    place.bus, place.device, place.function);
+			log_warning("pci: " PCI_PLACE " is not ready: left out",
+				    PCI_PLACE_ARGS(&place));
 			return VENDOR_NONE;
 		}
 		clock_delay_ns(READY_STEP_NS);
@@ -70,10 +70,9 @@ scan_bridge(struct pci_device *device)
 	uint8_t subordinate = (uint8_t)pci_config_read(device, PCI_SUBORDINATE_BUS, 1);
 
 	if (secondary <= device->bus || subordinate < secondary) {
-		log_warning("pci: %04x:%02x:%02x.%u: a bridge to buses %u-%u: what is behind it "
+		log_warning("pci: " PCI_PLACE ": a bridge to buses %u-%u: what is behind it "
 			    "is not reached",
-			    device->segment, device->bus, device->device, device->function,
-			    secondary, subordinate);
+			    PCI_PLACE_ARGS(device), secondary, subordinate);
 		return;
 	}
 	device->secondary_bus = secondary;
@@ -87,8 +86,7 @@ scan_quiet(const struct pci_device *device)
 	unsigned msi = pci_find_capability(device, PCI_CAP_MSI);
 
 	if (command & PCI_COMMAND_MASTER)
-		log_info("pci: %04x:%02x:%02x.%u was left running: quieted", device->segment,
-			 device->bus, device->device, device->function);
+		log_info("pci: " PCI_PLACE " was left running: quieted", PCI_PLACE_ARGS(device));
 	pci_config_write(device, PCI_COMMAND, 2,
 			 (command & ~PCI_COMMAND_MASTER) | PCI_COMMAND_INTX_DISABLE);
 	if (msi) {
@@ -144,11 +142,10 @@ scan_function(struct pci_place place, struct pci_device *bridge)
 	return device;
 }
 
-/* Whether a device number is the only one below a bridge: a PCI Express link has two ends. */
-static bool
-scan_is_link(const struct pci_device *bridge)
+bool
+pci_is_link(const struct pci_device *bridge)
 {
-	unsigned express = bridge ? pci_find_capability(bridge, PCI_CAP_EXPRESS) : 0;
+	unsigned express = pci_find_capability(bridge, PCI_CAP_EXPRESS);
 
 	if (!express)
 		return false;
@@ -186,7 +183,7 @@ scan_bridge_to(uint16_t segment, uint8_t bus)
 static void
 scan_bus(uint16_t segment, uint8_t bus, struct pci_device *bridge)
 {
-	uint8_t devices = scan_is_link(bridge) ? 1 : PCI_BUS_DEVICES;
+	uint8_t devices = bridge && pci_is_link(bridge) ? 1 : PCI_BUS_DEVICES;
 
 	for (uint8_t device = 0; device < devices; device++)
 		scan_device((struct pci_place){segment, bus, device, 0}, bridge);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/pci.c kernel/pci_scan.c kernel/pci_bar.c kernel/pci_config.c */
-/* SOURCES: kernel/pci_msix.c kernel/pci_intx.c */
+/* SOURCES: kernel/pci_msix.c kernel/pci_intx.c kernel/pci_express.c */
 /*
  * A PCI function in a fake configuration space: every kind of BAR, capability lists that loop,
  * claiming behind bridges, MSI-X tables, INTx.
@@ -186,6 +186,41 @@ test_claim(void)
 }
 
 static void
+test_express(void)
+{
+	struct fake *port, *nic;
+	struct pci_device *device;
+
+	machine_new();
+	port = fake_add_bridge((struct pci_place){0, 0, 1, 0}, 1, 1);
+	fake_add_capability(port, 0x40, PCI_CAP_EXPRESS);
+	fake_put(port, 0x42, 2, 4 << 4); /* root port */
+	fake_put(port, 0x48, 2, 0x001f);
+	fake_put(port, 0x50, 2, 0x0042);
+	nic = fake_add((struct pci_place){0, 1, 0, 0}, CLASS_NIC, 0);
+	fake_add_capability(nic, 0xa0, PCI_CAP_EXPRESS);
+	fake_put(nic, 0xa8, 2, 0x0837); /* payload 256, requests of 128, no snoop, relaxed */
+	fake_put(nic, 0xb0, 2, 0x0143);
+	machine_scan();
+	device = pci_find(0, 1, 0, 0);
+	CHECK_EQ(fake_get(nic, 0xb0, 2), 0x0143); /* not before it is claimed */
+	CHECK_EQ(pci_claim(device), 0);
+	CHECK_EQ(fake_get(nic, 0xb0, 2), 0x0140);
+	CHECK_EQ(fake_get(port, 0x50, 2), 0x0040);
+	CHECK_EQ(fake_get(nic, 0xa8, 2), 0x2837);
+	CHECK_EQ(fake_get(port, 0x48, 2), 0x001f);
+
+	fake_put(nic, 0xa8, 2, 0x5000); /* 4096: stays */
+	CHECK_EQ(pci_claim(device), 0);
+	CHECK_EQ(fake_get(nic, 0xa8, 2), 0x5000);
+
+	fake_put(port, 0x42, 2, 7 << 4); /* no link below a bridge to PCI */
+	fake_put(port, 0x50, 2, 0x0043);
+	CHECK_EQ(pci_claim(device), 0);
+	CHECK_EQ(fake_get(port, 0x50, 2), 0x0043);
+}
+
+static void
 test_msix(void)
 {
 	uint32_t *table = aligned_alloc(4096, 4096);
@@ -278,6 +313,7 @@ main(void)
 	test_capabilities();
 	test_config_access();
 	test_claim();
+	test_express();
 	test_msix();
 	test_msix_outside();
 	test_intx();
