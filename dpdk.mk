@@ -52,10 +52,13 @@ DPDK_ENV = PATH=/usr/bin:$$PATH PYTHONDONTWRITEBYTECODE=1 VERBOSE=$(V) MARCH='$(
 # The tests look at what was built.
 export DPDK_TREE DPDK_BUILD
 
-.PHONY: dpdk
+.PHONY: dpdk cards
 
 dpdk: $(DPDK_STAMP) ## build DPDK's archives and say what they hold
 	$(call step,DPDK,is in $(DPDK_BUILD); the file summary there tells what it holds)
+
+cards: $(DPDK_STAMP) ## list the network cards that the built drivers support: driver, PCI ID
+	$(Q)tools/list-cards $(DPDK_BUILD)/meson/drivers/librte_net_*.a
 
 ifeq ($(DPDK_SRC),)
 $(DPDK_TREE)/VERSION: | $(BUILD)/.deps

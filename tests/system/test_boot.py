@@ -10,7 +10,7 @@ import time
 import pytest
 
 MEDIA = [('kernel', 'bios'), ('cd', 'bios'), ('disk', 'bios'), ('usb', 'bios'),
-         ('cd', 'uefi'), ('usb', 'uefi')]
+         ('cd', 'uefi'), ('disk', 'uefi'), ('usb', 'uefi')]
 
 
 def assert_hello(guest, cpus, within=60):

@@ -2,6 +2,7 @@
 """DPDK's build: the sources stay as they came, and nothing of DPDK's Linux ports is linked."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -77,3 +78,18 @@ def test_chosen_drivers_only_are_linked(root, archives):
     for driver in ('net_virtio', 'bus_pci', 'bus_vdev', 'mempool_ring'):
         assert f'librte_{driver}.a' in arguments
     assert 'librte_net_ixgbe.a' not in arguments
+
+
+def test_cards_are_documented(archives, root, tree):
+    """The table of docs/real-machines.md is what the drivers register; later DPDKs know more."""
+    listed = run(root / 'tools' / 'list-cards', *(archives / 'drivers').glob('librte_net_*.a'))
+    assert listed.returncode == 0, listed.stdout
+    built = set(listed.stdout.splitlines())
+    rows = re.findall(r'^\| (net_\w+) \| [^|]+ \| (\w{4}): ([0-9a-f ]+) \|$',
+                      (root / 'docs' / 'real-machines.md').read_text(), re.MULTILINE)
+    told = [f'{driver} {vendor}:{device}' for driver, vendor, devices in rows
+            for device in devices.split()]
+    assert len(told) == len(set(told)), 'a card is in two rows'
+    assert set(told) - built == set()
+    if (tree / 'VERSION').read_text().startswith('22.11'):
+        assert built - set(told) == set()
