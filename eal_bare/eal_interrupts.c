@@ -3,7 +3,8 @@
  * The interrupt thread: calls what drivers registered for their device's interrupt, and the
  * alarms. It sleeps on one futex word, which each interrupt changes, until the next alarm.
  *
- * A source is an event (eal_event.h) with its callbacks. While the thread runs a source's
+ * A source is an event (eal_event.h) with its callbacks; a file descriptor's event is marked by a
+ * thread that watches it (eal_interrupts_fd.h). While the thread runs a source's
  * callbacks the source is active: it is not removed then, and unregistering says -EAGAIN, as on
  * Linux. Callbacks run without the lock, so that they may register and unregister.
  */
@@ -24,6 +25,7 @@
 
 #include "eal_bare/compat.h"
 #include "eal_bare/eal_bare.h"
+#include "eal_bare/eal_interrupts_fd.h"
 #include "eal_bare/eal_event.h"
 
 struct intr_callback {
@@ -50,19 +52,27 @@ static uint32_t intr_word; /* what the thread sleeps on */
 
 /* -- Sources; the lock is held ------------------------------------------------------------- */
 
-static struct intr_source *
-source_find(const struct eal_event *event)
+static bool
+is_descriptor(const struct intr_source *source)
 {
+	return event_get(rte_intr_fd_get(source->handle)) == NULL;
+}
+
+static struct intr_source *
+source_find(const struct rte_intr_handle *handle)
+{
+	int fd = rte_intr_fd_get(handle);
 	struct intr_source *source;
 
 	TAILQ_FOREACH(source, &sources, next)
-		if (source->event == event)
+		if (rte_intr_fd_get(source->handle) == fd)
 			return source;
 	return NULL;
 }
 
+/* Returns NULL with errno: ENOMEM, or why the handle's descriptor cannot be watched. */
 static struct intr_source *
-source_add(const struct rte_intr_handle *handle, struct eal_event *event)
+source_add(const struct rte_intr_handle *handle)
 {
 	struct intr_source *source = calloc(1, sizeof(*source));
 
@@ -71,12 +81,20 @@ source_add(const struct rte_intr_handle *handle, struct eal_event *event)
 	source->handle = rte_intr_instance_dup(handle);
 	if (source->handle == NULL) {
 		free(source);
+		errno = ENOMEM;
 		return NULL;
 	}
-	source->event = event;
+	source->event = event_get(rte_intr_fd_get(handle));
+	if (source->event == NULL)
+		source->event = intr_fd_open(rte_intr_fd_get(handle));
+	if (source->event == NULL) {
+		rte_intr_instance_free(source->handle);
+		free(source);
+		return NULL;
+	}
 	TAILQ_INIT(&source->callbacks);
 	TAILQ_INSERT_TAIL(&sources, source, next);
-	event_watch(event, EVENT_THREAD, &intr_word);
+	event_watch(source->event, EVENT_THREAD, &intr_word);
 	return source;
 }
 
@@ -86,6 +104,8 @@ source_remove_if_empty(struct intr_source *source)
 	if (!TAILQ_EMPTY(&source->callbacks))
 		return;
 	event_watch(source->event, EVENT_THREAD, NULL);
+	if (is_descriptor(source))
+		intr_fd_close(source->event);
 	TAILQ_REMOVE(&sources, source, next);
 	rte_intr_instance_free(source->handle);
 	free(source);
@@ -105,13 +125,13 @@ int
 rte_intr_callback_register(const struct rte_intr_handle *handle, rte_intr_callback_fn function,
 			   void *argument)
 {
-	struct eal_event *event = event_get(rte_intr_fd_get(handle));
 	struct intr_callback *callback;
 	struct intr_source *source;
+	int error = 0;
 
-	if (event == NULL || function == NULL) {
+	if (rte_intr_fd_get(handle) < 0 || function == NULL) {
 		RTE_LOG(ERR, EAL, "Interrupt callback: %s\n",
-			function == NULL ? "no function" : "the handle has no device's interrupt");
+			function == NULL ? "no function" : "the handle has no interrupt");
 		return -EINVAL;
 	}
 	callback = calloc(1, sizeof(*callback));
@@ -121,16 +141,20 @@ rte_intr_callback_register(const struct rte_intr_handle *handle, rte_intr_callba
 	callback->argument = argument;
 
 	pthread_mutex_lock(&intr_lock);
-	source = source_find(event);
+	source = source_find(handle);
 	if (source == NULL)
-		source = source_add(handle, event);
+		source = source_add(handle);
 	if (source != NULL)
 		TAILQ_INSERT_TAIL(&source->callbacks, callback, next);
+	else
+		error = errno;
 	pthread_mutex_unlock(&intr_lock);
 
-	if (source == NULL) {
+	if (error != 0) {
+		RTE_LOG(ERR, EAL, "Interrupt callback: %d cannot be watched: %s\n",
+			rte_intr_fd_get(handle), rte_strerror(error));
 		free(callback);
-		return -ENOMEM;
+		return -error;
 	}
 	eal_intr_wake(); /* the event may have been marked before */
 	return 0;
@@ -140,15 +164,14 @@ int
 rte_intr_callback_unregister(const struct rte_intr_handle *handle, rte_intr_callback_fn function,
 			     void *argument)
 {
-	struct eal_event *event = event_get(rte_intr_fd_get(handle));
 	struct intr_callback *callback, *next;
 	struct intr_source *source;
 	int removed = 0;
 
-	if (event == NULL)
+	if (rte_intr_fd_get(handle) < 0)
 		return -EINVAL;
 	pthread_mutex_lock(&intr_lock);
-	source = source_find(event);
+	source = source_find(handle);
 	if (source == NULL || source->active) {
 		pthread_mutex_unlock(&intr_lock);
 		return source == NULL ? -ENOENT : -EAGAIN;
@@ -171,15 +194,14 @@ rte_intr_callback_unregister_pending(const struct rte_intr_handle *handle,
 				     rte_intr_callback_fn function, void *argument,
 				     rte_intr_unregister_callback_fn deleted)
 {
-	struct eal_event *event = event_get(rte_intr_fd_get(handle));
 	struct intr_callback *callback;
 	struct intr_source *source;
 	int marked = 0;
 
-	if (event == NULL)
+	if (rte_intr_fd_get(handle) < 0)
 		return -EINVAL;
 	pthread_mutex_lock(&intr_lock);
-	source = source_find(event);
+	source = source_find(handle);
 	if (source == NULL || !source->active) {
 		pthread_mutex_unlock(&intr_lock);
 		return source == NULL ? -ENOENT : -EAGAIN;
@@ -226,13 +248,11 @@ source_sweep(struct intr_source *source)
 	source_remove_if_empty(source);
 }
 
-/* Runs one source's callbacks. The lock is held, and released meanwhile. */
 static void
-source_run(struct intr_source *source)
+callbacks_run(struct intr_source *source)
 {
 	struct intr_callback *callback;
 
-	source->active = true;
 	TAILQ_FOREACH(callback, &source->callbacks, next) {
 		struct intr_callback copy = *callback;
 
@@ -240,6 +260,24 @@ source_run(struct intr_source *source)
 		copy.function(copy.argument);
 		pthread_mutex_lock(&intr_lock);
 	}
+}
+
+/* Runs one source's callbacks. The lock is held, and released meanwhile. */
+static void
+source_run(struct intr_source *source)
+{
+	bool run = true;
+
+	source->active = true;
+	if (is_descriptor(source)) {
+		pthread_mutex_unlock(&intr_lock);
+		run = intr_fd_read(source->handle);
+		pthread_mutex_lock(&intr_lock);
+	}
+	if (run)
+		callbacks_run(source);
+	if (run && is_descriptor(source))
+		intr_fd_rearm(rte_intr_fd_get(source->handle));
 	source->active = false;
 	source_sweep(source);
 }
@@ -336,4 +374,5 @@ eal_intr_cleanup(void)
 		}
 		source_remove_if_empty(source);
 	}
+	intr_fd_cleanup();
 }

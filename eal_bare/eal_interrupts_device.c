@@ -20,6 +20,7 @@
 #include <eal_private.h>
 
 #include "eal_bare/eal_bare.h"
+#include "eal_bare/eal_interrupts_fd.h"
 #include "eal_bare/eal_event.h"
 
 #define OTHER_VECTORS 1 /* all that is no receive queue's */
@@ -74,6 +75,8 @@ rte_intr_enable(const struct rte_intr_handle *handle)
 		return -1;
 	if (is_virtual(handle))
 		return 0;
+	if (event_get(rte_intr_fd_get(handle)) == NULL)
+		return intr_fd_switch(handle, true);
 	if (arm(rte_intr_fd_get(handle)) != 0)
 		return -1;
 	if (!has_queue_events(handle))
@@ -94,7 +97,7 @@ rte_intr_disable(const struct rte_intr_handle *handle)
 	if (is_virtual(handle))
 		return 0;
 	if (event_get(rte_intr_fd_get(handle)) == NULL)
-		return -1;
+		return intr_fd_switch(handle, false);
 	disarm(rte_intr_fd_get(handle));
 	for (int i = 0; has_queue_events(handle) && i < rte_intr_nb_efd_get(handle); i++)
 		disarm(rte_intr_efds_index_get(handle, i));
@@ -112,7 +115,7 @@ rte_intr_ack(const struct rte_intr_handle *handle)
 		return 0;
 	event = event_get(rte_intr_fd_get(handle));
 	if (event == NULL)
-		return -1;
+		return intr_fd_switch(handle, true); /* as on Linux */
 	event_ack(event);
 	return 0;
 }

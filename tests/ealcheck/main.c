@@ -264,9 +264,57 @@ check_interrupts(void)
 	CHECK_EQ(rte_epoll_wait(12345, &event, 1, 0), -1);
 	if (!CHECK(handle != NULL))
 		return;
+	rte_intr_fd_set(handle, -1);
 	CHECK_EQ(rte_intr_callback_register(handle, note_alarm, NULL), -EINVAL);
 	CHECK_EQ(rte_intr_enable(handle), -1);
 	rte_intr_instance_free(handle);
+}
+
+static volatile unsigned readable_count;
+
+static void
+note_readable(void *argument)
+{
+	int *ends = argument;
+	char byte;
+
+	if (read(ends[0], &byte, 1) == 1 && rte_thread_is_intr())
+		readable_count++;
+}
+
+/* A pipe as the interrupt of a handle whose callback reads it. */
+static void
+check_descriptor_interrupts(void)
+{
+	struct rte_intr_handle *handle = rte_intr_instance_alloc(RTE_INTR_INSTANCE_F_PRIVATE);
+	int ends[2], removed;
+
+	if (!CHECK(handle != NULL) || !CHECK(pipe(ends) == 0))
+		return;
+	rte_intr_fd_set(handle, ends[0]);
+	rte_intr_type_set(handle, RTE_INTR_HANDLE_EXT);
+	CHECK_EQ(rte_intr_callback_register(handle, note_readable, ends), 0);
+	CHECK(write(ends[1], "12", 2) == 2);
+	usleep(100000);
+	CHECK_EQ(readable_count, 2);
+	CHECK_EQ(rte_intr_enable(handle), -1);
+	while ((removed = rte_intr_callback_unregister(handle, note_readable, ends)) == -EAGAIN)
+		continue;
+	CHECK_EQ(removed, 1);
+	CHECK(write(ends[1], "3", 1) == 1);
+	usleep(50000);
+	CHECK_EQ(readable_count, 2);
+	close(ends[0]);
+	close(ends[1]);
+	CHECK(rte_intr_callback_register(handle, note_readable, ends) == -EBADF);
+	rte_intr_instance_free(handle);
+}
+
+static void
+check_error_texts(void)
+{
+	CHECK(strcmp(rte_strerror(ENOENT), strerror(ENOENT)) == 0);
+	CHECK(strcmp(rte_strerror(999), "Unknown error 999") == 0);
 }
 
 static void
@@ -301,6 +349,8 @@ main(int argc, char **argv)
 	check_alarms();
 	check_alarm_races();
 	check_interrupts();
+	check_descriptor_interrupts();
+	check_error_texts();
 	check_refusals();
 	check_end_of_layer();
 	return check_end();
