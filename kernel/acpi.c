@@ -50,6 +50,7 @@ static const struct {
 	{"APIC", acpi_madt_parse, false}, {"SRAT", acpi_srat_parse, false},
 	{"MCFG", acpi_mcfg_parse, false}, {"HPET", acpi_hpet_parse, false},
 	{"FACP", acpi_fadt_parse, false}, {"SPCR", acpi_spcr_parse, false},
+	{"DMAR", acpi_dmar_parse, false}, {"IVRS", acpi_ivrs_parse, false},
 	{"SSDT", acpi_aml_scan, true},
 };
 

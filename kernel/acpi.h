@@ -15,6 +15,7 @@
 #define ACPI_OVERRIDES_MAX 64
 #define ACPI_ECAMS_MAX 64
 #define ACPI_AFFINITIES_MAX 256
+#define ACPI_IOMMUS_MAX 128
 
 struct acpi_cpu {
 	uint32_t apic_id;
@@ -70,6 +71,12 @@ struct acpi_serial {
 	uint32_t baud; /* 0: as the firmware has set it */
 };
 
+/* A unit that translates the memory accesses of devices: DMAR's (Intel VT-d) or IVRS's (AMD-Vi). */
+struct acpi_iommu {
+	uint64_t address; /* of its registers: on a 4 KB boundary, not 0 */
+	enum { ACPI_IOMMU_INTEL, ACPI_IOMMU_AMD } kind;
+};
+
 struct acpi_info {
 	bool present; /* a valid RSDP and root table were found */
 
@@ -99,6 +106,10 @@ struct acpi_info {
 	unsigned memory_affinity_count;
 
 	struct acpi_serial serial;
+
+	/* DMAR, IVRS */
+	struct acpi_iommu iommus[ACPI_IOMMUS_MAX];
+	unsigned iommu_count;
 
 	/* DSDT and SSDTs: PCI root bridges, 0: not known. Some may not be there; see pci_scan.c */
 	unsigned pci_roots;

@@ -92,6 +92,8 @@ void acpi_mcfg_parse(const struct acpi_header *table);
 void acpi_hpet_parse(const struct acpi_header *table);
 void acpi_fadt_parse(const struct acpi_header *table);
 void acpi_spcr_parse(const struct acpi_header *table);
+void acpi_dmar_parse(const struct acpi_header *table);
+void acpi_ivrs_parse(const struct acpi_header *table);
 
 /* Turns a generic address structure into a register; ACPI_REGISTER_NONE, said, when unusable. */
 struct acpi_register acpi_register_from(const struct acpi_generic_address *address,

@@ -12,6 +12,7 @@
 #include "kernel/compiler.h"
 #include "kernel/console.h"
 #include "kernel/cpu.h"
+#include "kernel/iommu.h"
 #include "kernel/irq.h"
 #include "kernel/lapic.h"
 #include "kernel/log.h"
@@ -48,6 +49,7 @@ static const struct boot_step {
 	{"threads", thread_init},	/* the scheduler, on this CPU */
 	{"smp", smp_start},		/* all other CPUs */
 	{"pci", pci_init},		/* every function, with its BARs */
+	{"iommu", iommu_init},		/* firmware's translation of DMA is off */
 	{"lspci", report_pci},
 	{"console", console_start},	/* output through the ring, input by interrupt */
 	{"app", app_init},		/* files and system calls */

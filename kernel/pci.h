@@ -113,6 +113,18 @@ unsigned pci_find_extended_capability(const struct pci_device *device, uint16_t 
  */
 int pci_claim(struct pci_device *device);
 
+/*
+ * Fills device->bars and device->msix_*, unless that is done. Decoding is switched off meanwhile; a
+ * host bridge, which must go on decoding, is left alone and has no BARs here.
+ */
+void pci_bars_know(struct pci_device *device);
+
+/*
+ * Whether any of a range is RAM. Registers that firmware claims to be there are its mistake:
+ * mapping them would make that RAM uncacheable. Any context.
+ */
+bool pci_range_has_ram(uint64_t base, uint64_t length);
+
 /* Takes bus mastering away again and disables INTx and MSI-X. */
 void pci_release(struct pci_device *device);
 

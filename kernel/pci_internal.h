@@ -79,20 +79,8 @@ void pci_access_write(struct pci_place place, unsigned offset, unsigned width, u
 
 /* pci_bar.c */
 
-/*
- * Fills device->bars and device->msix_*, unless that is done. Decoding is switched off meanwhile; a
- * host bridge, which must go on decoding, is left alone and has no BARs here.
- */
-void pci_bars_know(struct pci_device *device);
-
 /* Writes the BARs' addresses again, after the function has lost them in a change of power. */
 void pci_bars_restore(const struct pci_device *device);
-
-/*
- * Whether any of a range is RAM. Registers that firmware claims to be there are its mistake:
- * mapping them would make that RAM uncacheable.
- */
-bool pci_range_has_ram(uint64_t base, uint64_t length);
 
 /* pci_scan.c: finds all functions, adding each with pci_add(). */
 void pci_scan(void);

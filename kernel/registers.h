@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Memory-mapped registers, reached by function, so that a unit test can link a device of its own
+ * in place of registers.c. For set-up; what is quick uses kernel/io.h.
+ */
+#ifndef KERNEL_REGISTERS_H
+#define KERNEL_REGISTERS_H
+
+#include <stdint.h>
+
+/*
+ * Maps [base, base + length) uncacheable, whoever has named it. Returns 0, -EINVAL (it is in RAM,
+ * or paging_map() refuses it), -ENOMEM (no page for a table). Any context.
+ */
+int registers_map(uint64_t base, uint64_t length);
+
+uint32_t registers_read32(uint64_t address);
+uint64_t registers_read64(uint64_t address);
+void registers_write32(uint64_t address, uint32_t value);
+void registers_write64(uint64_t address, uint64_t value);
+
+#endif
