@@ -221,6 +221,12 @@ test_amd(void)
 	CHECK(strstr(said, "(DMA translation, interrupt remapping, the command queue): it is off"));
 	CHECK(registers_time < NS_PER_SECOND);
 
+	unit_new(ACPI_IOMMU_AMD); /* the queue alone */
+	register_put(0x18, 8, 1 | 1 << 12);
+	register_put(0x2020, 4, 1 << 4);
+	iommu_init();
+	CHECK_STRING(order, "QT");
+
 	unit_new(ACPI_IOMMU_AMD);
 	register_put(0x18, 8, 1 | 1 << 12);
 	register_put(0x2020, 4, 1 << 4);
