@@ -48,6 +48,7 @@ _Static_assert(sizeof(struct abi_stat) == 144, "struct stat of x86-64");
 #define ABI_S_IFCHR 0020000
 #define ABI_S_IFDIR 0040000
 #define ABI_S_IFREG 0100000
+#define ABI_S_IFSOCK 0140000
 #define ABI_S_IFMT 0170000
 
 struct abi_dirent {
@@ -60,6 +61,7 @@ struct abi_dirent {
 #define ABI_DT_CHR 2
 #define ABI_DT_DIR 4
 #define ABI_DT_REG 8
+#define ABI_DT_SOCK 12
 
 #define ABI_O_ACCMODE 3
 #define ABI_O_RDONLY 0

@@ -119,6 +119,27 @@ descriptor_close(int descriptor)
 	return 0;
 }
 
+int
+descriptor_add_pair(struct file *const files[2], bool close_on_exec, int32_t descriptors[2])
+{
+	int added[2] = {-ENOMEM, -ENOMEM};
+
+	for (unsigned i = 0; i < 2 && files[0] && files[1]; i++)
+		added[i] = descriptor_add(files[i], 0, close_on_exec);
+	if (added[0] >= 0 && added[1] >= 0) {
+		descriptors[0] = added[0];
+		descriptors[1] = added[1];
+		return 0;
+	}
+	if (added[0] >= 0)
+		descriptor_close(added[0]);
+	else if (files[0])
+		file_put(files[0]);
+	if (files[1])
+		file_put(files[1]);
+	return added[0] < 0 ? added[0] : added[1];
+}
+
 int64_t
 sys_close(struct app_frame *frame)
 {

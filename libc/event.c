@@ -20,18 +20,6 @@ struct abi_itimerspec {
 	struct abi_timespec interval, value;
 };
 
-/* Waits for a change, unless the file is not to block. Returns 0, -EAGAIN or -EINTR. */
-static int
-wait_on(const struct file *file, const struct ready_state *state)
-{
-	int result;
-
-	if (file->flags & ABI_O_NONBLOCK)
-		return -EAGAIN;
-	result = ready_wait(state, ready_next((struct file *)file));
-	return result == -EINTR ? -EINTR : 0;
-}
-
 /* -- eventfd: file->argument is the count, file->size whether it is a semaphore ----------------- */
 
 static int64_t
@@ -54,7 +42,7 @@ event_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 			ready_changed();
 			return sizeof(taken);
 		}
-		result = count ? 0 : wait_on(file, &state);
+		result = count ? 0 : ready_block(file, &state, THREAD_NO_DEADLINE);
 		if (result)
 			return result;
 	}
@@ -85,7 +73,7 @@ event_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 			ready_changed();
 			return sizeof(add);
 		}
-		result = fits ? 0 : wait_on(file, &state);
+		result = fits ? 0 : ready_block(file, &state, THREAD_NO_DEADLINE);
 		if (result)
 			return result;
 	}
@@ -187,7 +175,7 @@ timer_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 			memcpy(buffer, &count, sizeof(count));
 			return sizeof(count);
 		}
-		result = wait_on(file, &state);
+		result = ready_block(file, &state, THREAD_NO_DEADLINE);
 		if (result)
 			return result;
 	}

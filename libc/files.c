@@ -148,6 +148,8 @@ files_open_node(struct ramfs_node *node, uint32_t flags, int *error)
 		*error = -ENOTDIR;
 	else if (node->type == RAMFS_GENERATED && writes)
 		*error = -EACCES;
+	else if (node->type == RAMFS_SOCKET)
+		*error = -ENXIO;
 	if (*error)
 		return NULL;
 	file = file_make(operations_of(node), flags, node);

@@ -16,6 +16,7 @@
 
 #define DESCRIPTORS_MAX 1024
 
+struct abi_iovec;
 struct file;
 
 /* What is missing fails: read and write with EBADF, resize with EINVAL, control with ENOTTY. */
@@ -23,6 +24,9 @@ struct file_operations {
 	/* Bytes moved, or -errno. `offset` means something only to what can seek. */
 	int64_t (*read)(struct file *file, void *buffer, size_t size, uint64_t offset);
 	int64_t (*write)(struct file *file, const void *buffer, size_t size, uint64_t offset);
+	/* readv() and writev(); missing: piece after piece. */
+	int64_t (*read_vector)(struct file *file, const struct abi_iovec *vector, uint64_t count);
+	int64_t (*write_vector)(struct file *file, const struct abi_iovec *vector, uint64_t count);
 	int (*resize)(struct file *file, uint64_t size);
 	int64_t (*control)(struct file *file, uint64_t request, uint64_t argument);
 	/* Which of ABI_POLL* hold now; missing: both reading and writing never block. */
@@ -31,6 +35,7 @@ struct file_operations {
 	uint64_t (*next)(struct file *file);
 	void (*close)(struct file *file);
 	bool seekable;
+	uint32_t kind; /* ABI_S_IF* of what has no name */
 };
 
 /* An open file description: what descriptors that dup() made have in common. */
@@ -64,6 +69,12 @@ void file_put(struct file *file);
 
 /* Gives an open file, with its reference, the lowest free descriptor >= from. -EMFILE. */
 int descriptor_add(struct file *file, int from, bool close_on_exec);
+
+/*
+ * Gives two open files, with their references, descriptors. Either may be NULL for want of memory:
+ * then, and when no descriptor is free, both are let go of. Returns 0, -ENOMEM or -EMFILE.
+ */
+int descriptor_add_pair(struct file *const files[2], bool close_on_exec, int32_t descriptors[2]);
 
 /* Frees a descriptor. Returns 0, or -EBADF. */
 int descriptor_close(int descriptor);

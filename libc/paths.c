@@ -3,95 +3,13 @@
  * What is done with a path. Each call comes with or without a descriptor of the directory that a
  * relative path starts from.
  */
-#include "kernel/clock.h"
 #include "kernel/compiler.h"
 #include "kernel/errno.h"
 #include "libc/abi.h"
 #include "libc/files.h"
+#include "libc/lookup.h"
 #include "libc/stat.h"
 #include "libc/syscall.h"
-
-#define PERMISSION_BITS 07777
-
-static struct ramfs_node *working_directory; /* held; NULL: the root */
-static uint32_t creation_mask = 022;
-
-/* Where a relative path starts; held, like what find() gives. NULL and *error when that is bad. */
-static struct ramfs_node *
-start(int descriptor, const char *path, int *error)
-{
-	struct ramfs_node *node = NULL;
-	struct file *file = NULL;
-	uint64_t saved;
-
-	*error = 0;
-	if (descriptor != ABI_AT_FDCWD && *path != '/') {
-		file = file_get(descriptor);
-		*error = !file ? -EBADF : !file->node ? -ENOTDIR : 0;
-	}
-	saved = spin_lock(&files_lock);
-	if (!*error) {
-		node = file ? file->node : working_directory ? working_directory : files_tree.root;
-		ramfs_hold(node);
-	}
-	spin_unlock(&files_lock, saved);
-	if (file)
-		file_put(file);
-	return node;
-}
-
-static void
-let_go(struct ramfs_node *node)
-{
-	uint64_t saved = spin_lock(&files_lock);
-
-	ramfs_release(node);
-	spin_unlock(&files_lock, saved);
-}
-
-/* Finds what a path names, and holds it. */
-static struct ramfs_node *
-find(int descriptor, const char *path, int *error)
-{
-	struct ramfs_node *from = start(descriptor, path, error);
-	struct ramfs_node *node = NULL;
-	uint64_t saved;
-
-	if (!from)
-		return NULL;
-	saved = spin_lock(&files_lock);
-	*error = ramfs_find(&files_tree, from, path, &node);
-	if (!*error)
-		ramfs_hold(node);
-	ramfs_release(from);
-	spin_unlock(&files_lock, saved);
-	return *error ? NULL : node;
-}
-
-/* Finds or makes a node, and holds it. -EEXIST only with `exclusive`. */
-static struct ramfs_node *
-make(int descriptor, const char *path, enum ramfs_type type, uint64_t mode, bool exclusive,
-     int *error)
-{
-	struct ramfs_node *from = start(descriptor, path, error);
-	struct ramfs_node *node = NULL;
-	uint64_t saved;
-
-	if (!from)
-		return NULL;
-	saved = spin_lock(&files_lock);
-	*error = ramfs_make(&files_tree, from, path, type,
-			    mode & PERMISSION_BITS & ~creation_mask, &node);
-	if (!*error)
-		node->modified_ns = clock_realtime_ns();
-	if (*error == -EEXIST && !exclusive)
-		*error = 0;
-	if (!*error)
-		ramfs_hold(node);
-	ramfs_release(from);
-	spin_unlock(&files_lock, saved);
-	return *error ? NULL : node;
-}
 
 /* -- Opening ------------------------------------------------------------------------------------ */
 
@@ -104,13 +22,13 @@ open_path(int descriptor, const char *path, uint32_t flags, uint64_t mode, int *
 	if (file)
 		return file;
 	if (flags & ABI_O_CREAT)
-		node = make(descriptor, path, RAMFS_FILE, mode, flags & ABI_O_EXCL, error);
+		node = lookup_make(descriptor, path, RAMFS_FILE, mode, flags & ABI_O_EXCL, error);
 	else
-		node = find(descriptor, path, error);
+		node = lookup_find(descriptor, path, error);
 	if (!node)
 		return NULL;
 	file = files_open_node(node, flags, error);
-	let_go(node);
+	lookup_release(node);
 	return file;
 }
 
@@ -156,7 +74,7 @@ static int64_t
 stat_at(int descriptor, const char *path, struct abi_stat *stat)
 {
 	int error;
-	struct ramfs_node *node = find(descriptor, path, &error);
+	struct ramfs_node *node = lookup_find(descriptor, path, &error);
 	uint64_t saved;
 
 	if (!node)
@@ -191,13 +109,13 @@ static int64_t
 access_at(int descriptor, const char *path, uint64_t how)
 {
 	int error;
-	struct ramfs_node *node = find(descriptor, path, &error);
+	struct ramfs_node *node = lookup_find(descriptor, path, &error);
 	bool generated;
 
 	if (!node)
 		return error;
 	generated = node->type == RAMFS_GENERATED;
-	let_go(node);
+	lookup_release(node);
 	return generated && (how & ABI_W_OK) ? -EACCES : 0;
 }
 
@@ -240,10 +158,10 @@ static int64_t
 mkdir_at(int descriptor, const char *path, uint64_t mode)
 {
 	int error;
-	struct ramfs_node *node = make(descriptor, path, RAMFS_DIRECTORY, mode, true, &error);
+	struct ramfs_node *node = lookup_make(descriptor, path, RAMFS_DIRECTORY, mode, true, &error);
 
 	if (node)
-		let_go(node);
+		lookup_release(node);
 	return error;
 }
 
@@ -263,7 +181,7 @@ static int64_t
 remove_at(int descriptor, const char *path, bool directory)
 {
 	int error;
-	struct ramfs_node *from = start(descriptor, path, &error);
+	struct ramfs_node *from = lookup_start(descriptor, path, &error);
 	uint64_t saved;
 
 	if (!from)
@@ -298,8 +216,8 @@ static int64_t
 rename_at(int old_descriptor, const char *old, int new_descriptor, const char *new)
 {
 	int error;
-	struct ramfs_node *old_from = start(old_descriptor, old, &error);
-	struct ramfs_node *new_from = old_from ? start(new_descriptor, new, &error) : NULL;
+	struct ramfs_node *old_from = lookup_start(old_descriptor, old, &error);
+	struct ramfs_node *new_from = old_from ? lookup_start(new_descriptor, new, &error) : NULL;
 	uint64_t saved = spin_lock(&files_lock);
 
 	if (new_from) {
@@ -340,47 +258,4 @@ sys_truncate(struct app_frame *frame)
 		result = file->operations->resize(file, frame->arg[1]);
 	file_put(file);
 	return result;
-}
-
-/* -- The working directory ---------------------------------------------------------------------- */
-
-int64_t
-sys_getcwd(struct app_frame *frame)
-{
-	uint64_t saved = spin_lock(&files_lock);
-	const struct ramfs_node *node = working_directory ? working_directory : files_tree.root;
-	int result = ramfs_path(&files_tree, node, (char *)frame->arg[0], frame->arg[1]);
-
-	spin_unlock(&files_lock, saved);
-	return result < 0 ? result : result + 1;
-}
-
-int64_t
-sys_chdir(struct app_frame *frame)
-{
-	int error;
-	struct ramfs_node *node = find(ABI_AT_FDCWD, (const char *)frame->arg[0], &error);
-	struct ramfs_node *before;
-	uint64_t saved;
-
-	if (!node)
-		return error;
-	saved = spin_lock(&files_lock);
-	before = node;
-	if (node->type == RAMFS_DIRECTORY) {
-		before = working_directory;
-		working_directory = node;
-	} else {
-		error = -ENOTDIR;
-	}
-	if (before)
-		ramfs_release(before);
-	spin_unlock(&files_lock, saved);
-	return error;
-}
-
-int64_t
-sys_umask(struct app_frame *frame)
-{
-	return __atomic_exchange_n(&creation_mask, frame->arg[0] & 0777, __ATOMIC_RELAXED);
 }

@@ -5,10 +5,9 @@
 #include "kernel/compiler.h"
 #include "kernel/errno.h"
 #include "kernel/paging.h"
-#include "kernel/string.h"
 #include "libc/abi.h"
+#include "libc/byte_ring.h"
 #include "libc/files.h"
-#include "libc/grant.h"
 #include "libc/pool.h"
 #include "libc/ready.h"
 #include "libc/signal.h"
@@ -19,9 +18,8 @@
 
 struct pipe {
 	struct spinlock lock;
-	uint64_t head, tail; /* bytes written and read since the start */
+	struct byte_ring ring;
 	unsigned readers, writers;
-	uint8_t *ring;
 };
 
 /* What an end reads from or writes to; the other is NULL. */
@@ -59,9 +57,8 @@ make_pipe(void)
 
 	if (!pipe)
 		return NULL;
-	pipe->ring = grant_take(PIPE_SIZE, false);
 	pipe->readers = pipe->writers = 1;
-	if (pipe->ring)
+	if (!byte_ring_make(&pipe->ring, PIPE_SIZE))
 		return pipe;
 	give(&pipes, pipe);
 	return NULL;
@@ -83,7 +80,7 @@ leave(struct pipe *pipe, unsigned *users)
 	ready_changed();
 	if (!last)
 		return;
-	grant_return(pipe->ring, PIPE_SIZE);
+	byte_ring_free(&pipe->ring);
 	give(&pipes, pipe);
 }
 
@@ -103,33 +100,17 @@ end_close(struct file *file)
 	give(&ends, end);
 }
 
-/* Moves bytes between the ring and a buffer, in up to two pieces. */
-static void
-copy(struct pipe *pipe, uint64_t at, void *buffer, size_t size, bool to_ring)
-{
-	size_t offset = at % PIPE_SIZE;
-	size_t first = MIN(size, PIPE_SIZE - offset);
-
-	if (to_ring) {
-		memcpy(pipe->ring + offset, buffer, first);
-		memcpy(pipe->ring, (uint8_t *)buffer + first, size - first);
-	} else {
-		memcpy(buffer, pipe->ring + offset, first);
-		memcpy((uint8_t *)buffer + first, pipe->ring, size - first);
-	}
-}
-
 /* Bytes read; 0 at the end; -EAGAIN when there is nothing yet. */
 static int64_t
 try_read(struct pipe *pipe, void *buffer, size_t size)
 {
 	uint64_t flags = spin_lock(&pipe->lock);
-	size_t part = MIN(size, pipe->head - pipe->tail);
+	size_t part = MIN(size, byte_ring_used(&pipe->ring));
 	int64_t result = (int64_t)part;
 
 	if (part) {
-		copy(pipe, pipe->tail, buffer, part, false);
-		pipe->tail += part;
+		byte_ring_look(&pipe->ring, 0, buffer, part);
+		byte_ring_drop(&pipe->ring, part);
 	} else if (pipe->writers) {
 		result = -EAGAIN;
 	}
@@ -144,8 +125,7 @@ static int64_t
 try_write(struct pipe *pipe, const void *buffer, size_t size)
 {
 	uint64_t flags = spin_lock(&pipe->lock);
-	size_t room = PIPE_SIZE - (pipe->head - pipe->tail);
-	size_t part = MIN(size, room);
+	size_t part = MIN(size, byte_ring_room(&pipe->ring));
 	int64_t result = (int64_t)part;
 
 	if (!pipe->readers) {
@@ -153,8 +133,7 @@ try_write(struct pipe *pipe, const void *buffer, size_t size)
 	} else if (!part || (size <= PIPE_ATOMIC && part < size)) {
 		result = -EAGAIN;
 	} else {
-		copy(pipe, pipe->head, (void *)buffer, part, true);
-		pipe->head += part;
+		byte_ring_put(&pipe->ring, buffer, part);
 	}
 	spin_unlock(&pipe->lock, flags);
 	if (result > 0)
@@ -174,10 +153,11 @@ end_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 
 		ready_look(&state);
 		result = try_read(end_of(file)->in, buffer, size);
-		if (result != -EAGAIN || (file->flags & ABI_O_NONBLOCK))
+		if (result != -EAGAIN)
 			return result;
-		if (ready_wait(&state, THREAD_NO_DEADLINE) == -EINTR)
-			return -EINTR;
+		result = ready_block(file, &state, THREAD_NO_DEADLINE);
+		if (result)
+			return result;
 	}
 }
 
@@ -201,14 +181,13 @@ end_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 
 		ready_look(&state);
 		result = try_write(end_of(file)->out, (const uint8_t *)buffer + done, size - done);
-		if (result > 0)
-			done += (size_t)result;
-		else if (result == -EPIPE)
+		if (result == -EPIPE)
 			return broken(done);
-		else if (file->flags & ABI_O_NONBLOCK)
+		if (result == -EAGAIN)
+			result = ready_block(file, &state, THREAD_NO_DEADLINE);
+		if (result < 0)
 			return done ? (int64_t)done : result;
-		else if (ready_wait(&state, THREAD_NO_DEADLINE) == -EINTR)
-			return done ? (int64_t)done : -EINTR;
+		done += (size_t)result;
 	}
 	return (int64_t)done;
 }
@@ -220,15 +199,13 @@ end_ready(struct file *file)
 	uint32_t events = 0;
 
 	if (end->in) {
-		events |= READ_ONCE(end->in->head) != READ_ONCE(end->in->tail)
-				  ? ABI_POLLIN | ABI_POLLRDNORM
-				  : 0;
+		events |= byte_ring_used(&end->in->ring) ? ABI_POLLIN | ABI_POLLRDNORM : 0;
 		events |= !READ_ONCE(end->in->writers) ? ABI_POLLHUP : 0;
 	}
 	if (end->out) {
-		uint64_t used = READ_ONCE(end->out->head) - READ_ONCE(end->out->tail);
-
-		events |= PIPE_SIZE - used >= PIPE_ATOMIC ? ABI_POLLOUT | ABI_POLLWRNORM : 0;
+		events |= byte_ring_room(&end->out->ring) >= PIPE_ATOMIC
+				  ? ABI_POLLOUT | ABI_POLLWRNORM
+				  : 0;
 		events |= !READ_ONCE(end->out->readers) ? ABI_POLLERR : 0;
 	}
 	return events;
@@ -239,6 +216,7 @@ static const struct file_operations end_operations = {
 	.write = end_write,
 	.ready = end_ready,
 	.close = end_close,
+	.kind = ABI_S_IFIFO,
 };
 
 /* An open file for one end; takes its part of the pipes over, also when there is no memory. */
@@ -260,28 +238,6 @@ make_end(struct pipe *in, struct pipe *out, uint32_t flags)
 	return NULL;
 }
 
-/* Gives two open files descriptors; either may be missing, and then both fail. */
-static int64_t
-add_both(struct file *files[2], bool close_on_exec, int32_t *descriptors)
-{
-	int added[2] = {-ENOMEM, -ENOMEM};
-
-	for (unsigned i = 0; i < 2 && files[0] && files[1]; i++)
-		added[i] = descriptor_add(files[i], 0, close_on_exec);
-	if (added[0] >= 0 && added[1] >= 0) {
-		descriptors[0] = added[0];
-		descriptors[1] = added[1];
-		return 0;
-	}
-	if (added[0] >= 0)
-		descriptor_close(added[0]);
-	else if (files[0])
-		file_put(files[0]);
-	if (files[1])
-		file_put(files[1]);
-	return added[0] < 0 ? added[0] : added[1];
-}
-
 static int64_t
 make_pair(int32_t *descriptors, uint64_t flags)
 {
@@ -295,7 +251,7 @@ make_pair(int32_t *descriptors, uint64_t flags)
 		return -ENOMEM;
 	files[0] = make_end(pipe, NULL, ABI_O_RDONLY | (uint32_t)flags);
 	files[1] = make_end(NULL, pipe, ABI_O_WRONLY | (uint32_t)flags);
-	return add_both(files, flags & ABI_O_CLOEXEC, descriptors);
+	return descriptor_add_pair(files, flags & ABI_O_CLOEXEC, descriptors);
 }
 
 int64_t

@@ -137,6 +137,7 @@ static const struct file_operations comm_operations = {
 	.read = comm_read,
 	.write = comm_write,
 	.seekable = true,
+	.kind = ABI_S_IFREG,
 };
 
 struct file *

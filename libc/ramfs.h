@@ -23,6 +23,7 @@ enum ramfs_type {
 	RAMFS_FILE,
 	RAMFS_DEVICE,	 /* operations and argument are the device's */
 	RAMFS_GENERATED, /* generate() writes the contents at open() */
+	RAMFS_SOCKET,	 /* the name of a socket, which is in argument while it is open */
 };
 
 /* Writes at most size bytes of a generated file; returns the length that all of it has. */
@@ -50,7 +51,7 @@ struct ramfs_node {
 	uint64_t room;		     /* bytes at data; whole pages of a grant, unless borrowed */
 	bool borrowed;		     /* data is a multiboot module's memory */
 
-	/* RAMFS_DEVICE, RAMFS_GENERATED */
+	/* RAMFS_DEVICE, RAMFS_GENERATED, RAMFS_SOCKET */
 	const struct file_operations *operations;
 	ramfs_generator generate;
 	uint64_t argument;

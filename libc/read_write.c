@@ -143,7 +143,8 @@ sys_readv(struct app_frame *frame)
 	if (frame->arg[2] > ABI_IOVECS_MAX)
 		result = -EINVAL;
 	else if (may_read(file))
-		result = read_vector(file, (const void *)frame->arg[1], frame->arg[2]);
+		result = (file->operations->read_vector ?: read_vector)(
+			file, (const void *)frame->arg[1], frame->arg[2]);
 	file_put(file);
 	return result;
 }
@@ -159,7 +160,8 @@ sys_writev(struct app_frame *frame)
 	if (frame->arg[2] > ABI_IOVECS_MAX)
 		result = -EINVAL;
 	else if (may_write(file))
-		result = write_gathered(file, (const void *)frame->arg[1], frame->arg[2]);
+		result = (file->operations->write_vector ?: write_gathered)(
+			file, (const void *)frame->arg[1], frame->arg[2]);
 	file_put(file);
 	return result;
 }
@@ -303,7 +305,7 @@ sys_fstat(struct app_frame *frame)
 	if (!file)
 		return -EBADF;
 	saved = spin_lock(&files_lock);
-	stat_fill(file->node, (struct abi_stat *)frame->arg[1]);
+	stat_fill_open(file, (struct abi_stat *)frame->arg[1]);
 	spin_unlock(&files_lock, saved);
 	file_put(file);
 	return 0;

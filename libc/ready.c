@@ -8,6 +8,7 @@
 #include "kernel/errno.h"
 #include "kernel/futex.h"
 #include "kernel/thread.h"
+#include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/ready.h"
 
@@ -32,6 +33,15 @@ ready_wait(const struct ready_state *state, uint64_t deadline)
 	if (result == -EAGAIN || (result == -ETIMEDOUT && !clock_passed(deadline)))
 		return 0;
 	return result;
+}
+
+int
+ready_block(struct file *file, const struct ready_state *state, uint64_t deadline)
+{
+	if ((file->flags & ABI_O_NONBLOCK) ||
+	    (deadline != THREAD_NO_DEADLINE && clock_passed(deadline)))
+		return -EAGAIN;
+	return ready_wait(state, MIN(deadline, ready_next(file))) == -EINTR ? -EINTR : 0;
 }
 
 void

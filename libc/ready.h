@@ -19,6 +19,7 @@ struct file;
 #define ABI_POLLNVAL 0x020
 #define ABI_POLLRDNORM 0x040
 #define ABI_POLLWRNORM 0x100
+#define ABI_POLLRDHUP 0x2000
 
 /* What the words were before the files were looked at. */
 struct ready_state {
@@ -31,6 +32,12 @@ void ready_look(struct ready_state *state);
  * Returns 0 (look again), -ETIMEDOUT or -EINTR. System call context.
  */
 int ready_wait(const struct ready_state *state, uint64_t deadline);
+
+/*
+ * What a call on a file that can do nothing now does: fails with -EAGAIN if the file is not to
+ * block or a deadline has passed, else sleeps. Returns 0 (look again), -EAGAIN or -EINTR.
+ */
+int ready_block(struct file *file, const struct ready_state *state, uint64_t deadline);
 
 /* Some file may have become ready. Any context. */
 void ready_changed(void);

@@ -299,6 +299,14 @@ is_restartable(const struct app_frame *frame, uint64_t number)
 	case NR_READV:
 	case NR_WRITE:
 	case NR_WRITEV:
+	case NR_ACCEPT:
+	case NR_ACCEPT4:
+	case NR_CONNECT:
+	case NR_SENDTO:
+	case NR_SENDMSG:
+	case NR_RECVFROM:
+	case NR_RECVMSG:
+	case NR_FLOCK:
 		return true;
 	case NR_FUTEX:
 		return frame->arg[3] == 0; /* no time span that would begin anew */

@@ -26,6 +26,8 @@ mode_of(const struct ramfs_node *node)
 		return ABI_S_IFDIR | node->mode;
 	case RAMFS_DEVICE:
 		return ABI_S_IFCHR | node->mode;
+	case RAMFS_SOCKET:
+		return ABI_S_IFSOCK | node->mode;
 	default:
 		return ABI_S_IFREG | node->mode;
 	}
@@ -34,21 +36,29 @@ mode_of(const struct ramfs_node *node)
 void
 stat_fill(const struct ramfs_node *node, struct abi_stat *stat)
 {
-	struct abi_timespec time;
+	struct abi_timespec time = {
+		.seconds = (int64_t)(node->modified_ns / NS_PER_SECOND),
+		.nanoseconds = (int64_t)(node->modified_ns % NS_PER_SECOND),
+	};
 
-	*stat = (struct abi_stat){.mode = ABI_S_IFIFO | 0600, .links = 1, .block_size = PAGE_4K};
-	if (!node)
-		return;
-	time.seconds = (int64_t)(node->modified_ns / NS_PER_SECOND);
-	time.nanoseconds = (int64_t)(node->modified_ns % NS_PER_SECOND);
-	stat->mode = mode_of(node);
-	stat->device = 1;
+	*stat = (struct abi_stat){.mode = mode_of(node), .device = 1, .block_size = PAGE_4K};
 	stat->inode = node->inode;
 	stat->links = node->parent || node->inode == files_tree.root->inode ? 1 : 0;
 	stat->rdev = node->type == RAMFS_DEVICE ? node->inode : 0;
 	stat->size = (int64_t)node->size;
 	stat->blocks = (int64_t)(ALIGN_UP(node->room, (uint64_t)STAT_BLOCK) / STAT_BLOCK);
 	stat->accessed = stat->modified = stat->changed = time;
+}
+
+void
+stat_fill_open(const struct file *file, struct abi_stat *stat)
+{
+	if (file->node)
+		stat_fill(file->node, stat);
+	else
+		*stat = (struct abi_stat){.mode = file->operations->kind | 0600,
+					  .inode = file->serial, .links = 1,
+					  .block_size = PAGE_4K};
 }
 
 static uint8_t
@@ -59,6 +69,8 @@ entry_type(const struct ramfs_node *node)
 		return ABI_DT_DIR;
 	case RAMFS_DEVICE:
 		return ABI_DT_CHR;
+	case RAMFS_SOCKET:
+		return ABI_DT_SOCK;
 	default:
 		return ABI_DT_REG;
 	}

@@ -7,9 +7,11 @@
 
 #include "libc/abi.h"
 
+struct file;
 struct ramfs_node;
 
-/* Fills a stat structure; a node of NULL is a pipe or the like. With files_lock held. */
+/* Fill a stat structure, of a node and of an open file. With files_lock held. */
 void stat_fill(const struct ramfs_node *node, struct abi_stat *stat);
+void stat_fill_open(const struct file *file, struct abi_stat *stat);
 
 #endif

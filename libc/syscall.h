@@ -93,6 +93,24 @@ int64_t sys_epoll_ctl(struct app_frame *frame);
 int64_t sys_epoll_wait(struct app_frame *frame);
 int64_t sys_epoll_pwait(struct app_frame *frame);
 
+/* socket_*.c */
+int64_t sys_socket(struct app_frame *frame);
+int64_t sys_connect(struct app_frame *frame);
+int64_t sys_accept(struct app_frame *frame);
+int64_t sys_accept4(struct app_frame *frame);
+int64_t sys_sendto(struct app_frame *frame);
+int64_t sys_recvfrom(struct app_frame *frame);
+int64_t sys_sendmsg(struct app_frame *frame);
+int64_t sys_recvmsg(struct app_frame *frame);
+int64_t sys_shutdown(struct app_frame *frame);
+int64_t sys_bind(struct app_frame *frame);
+int64_t sys_listen(struct app_frame *frame);
+int64_t sys_getsockname(struct app_frame *frame);
+int64_t sys_getpeername(struct app_frame *frame);
+int64_t sys_socketpair(struct app_frame *frame);
+int64_t sys_setsockopt(struct app_frame *frame);
+int64_t sys_getsockopt(struct app_frame *frame);
+
 /* identity.c */
 int64_t sys_getpid(struct app_frame *frame);
 int64_t sys_getppid(struct app_frame *frame);
@@ -105,7 +123,7 @@ int64_t sys_prlimit64(struct app_frame *frame);
 int64_t sys_getrandom(struct app_frame *frame);
 int64_t sys_umask(struct app_frame *frame);
 
-/* read_write.c, paths.c and descriptors.c */
+/* read_write.c, paths.c, lookup.c and descriptors.c */
 int64_t sys_read(struct app_frame *frame);
 int64_t sys_write(struct app_frame *frame);
 int64_t sys_readv(struct app_frame *frame);

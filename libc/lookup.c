@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * From paths to nodes, held while they are worked on; and what that depends on: the working
+ * directory and the mask of new files.
+ */
+#include "kernel/clock.h"
+#include "kernel/errno.h"
+#include "libc/abi.h"
+#include "libc/files.h"
+#include "libc/lookup.h"
+#include "libc/syscall.h"
+
+#define PERMISSION_BITS 07777
+
+static struct ramfs_node *working_directory; /* held; NULL: the root */
+static uint32_t creation_mask = 022;
+
+struct ramfs_node *
+lookup_start(int descriptor, const char *path, int *error)
+{
+	struct ramfs_node *node = NULL;
+	struct file *file = NULL;
+	uint64_t saved;
+
+	*error = 0;
+	if (descriptor != ABI_AT_FDCWD && *path != '/') {
+		file = file_get(descriptor);
+		*error = !file ? -EBADF : !file->node ? -ENOTDIR : 0;
+	}
+	saved = spin_lock(&files_lock);
+	if (!*error) {
+		node = file ? file->node : working_directory ? working_directory : files_tree.root;
+		ramfs_hold(node);
+	}
+	spin_unlock(&files_lock, saved);
+	if (file)
+		file_put(file);
+	return node;
+}
+
+void
+lookup_release(struct ramfs_node *node)
+{
+	uint64_t saved = spin_lock(&files_lock);
+
+	ramfs_release(node);
+	spin_unlock(&files_lock, saved);
+}
+
+struct ramfs_node *
+lookup_find(int descriptor, const char *path, int *error)
+{
+	struct ramfs_node *from = lookup_start(descriptor, path, error);
+	struct ramfs_node *node = NULL;
+	uint64_t saved;
+
+	if (!from)
+		return NULL;
+	saved = spin_lock(&files_lock);
+	*error = ramfs_find(&files_tree, from, path, &node);
+	if (!*error)
+		ramfs_hold(node);
+	ramfs_release(from);
+	spin_unlock(&files_lock, saved);
+	return *error ? NULL : node;
+}
+
+struct ramfs_node *
+lookup_make(int descriptor, const char *path, enum ramfs_type type, uint64_t mode, bool exclusive,
+	    int *error)
+{
+	struct ramfs_node *from = lookup_start(descriptor, path, error);
+	struct ramfs_node *node = NULL;
+	uint64_t saved;
+
+	if (!from)
+		return NULL;
+	saved = spin_lock(&files_lock);
+	*error = ramfs_make(&files_tree, from, path, type, mode & PERMISSION_BITS & ~creation_mask,
+			    &node);
+	if (!*error)
+		node->modified_ns = clock_realtime_ns();
+	if (*error == -EEXIST && !exclusive)
+		*error = 0;
+	if (!*error)
+		ramfs_hold(node);
+	ramfs_release(from);
+	spin_unlock(&files_lock, saved);
+	return *error ? NULL : node;
+}
+
+/* -- The working directory ----------------------------------------------------------------------
+ */
+
+int64_t
+sys_getcwd(struct app_frame *frame)
+{
+	uint64_t saved = spin_lock(&files_lock);
+	const struct ramfs_node *node = working_directory ? working_directory : files_tree.root;
+	int result = ramfs_path(&files_tree, node, (char *)frame->arg[0], frame->arg[1]);
+
+	spin_unlock(&files_lock, saved);
+	return result < 0 ? result : result + 1;
+}
+
+int64_t
+sys_chdir(struct app_frame *frame)
+{
+	int error;
+	struct ramfs_node *node = lookup_find(ABI_AT_FDCWD, (const char *)frame->arg[0], &error);
+	struct ramfs_node *before;
+	uint64_t saved;
+
+	if (!node)
+		return error;
+	saved = spin_lock(&files_lock);
+	before = node;
+	if (node->type == RAMFS_DIRECTORY) {
+		before = working_directory;
+		working_directory = node;
+	} else {
+		error = -ENOTDIR;
+	}
+	if (before)
+		ramfs_release(before);
+	spin_unlock(&files_lock, saved);
+	return error;
+}
+
+int64_t
+sys_umask(struct app_frame *frame)
+{
+	return __atomic_exchange_n(&creation_mask, frame->arg[0] & 0777, __ATOMIC_RELAXED);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Sockets as objects: joined, shut down, and gone. An end that goes shuts both directions of the
+ * other, as Linux does it; the other keeps it, so that it is known to be gone.
+ */
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "libc/files.h"
+#include "libc/pool.h"
+#include "libc/ready.h"
+#include "libc/socket.h"
+#include "libc/syscall.h"
+
+#define ABI_SHUT_RD 0
+#define ABI_SHUT_WR 1
+#define ABI_SHUT_RDWR 2
+
+struct spinlock socket_lock = SPINLOCK_INIT;
+
+static struct pool sockets = {.size = sizeof(struct socket)};
+
+struct socket *
+socket_make(uint16_t type)
+{
+	struct socket *socket = pool_take(&sockets);
+
+	if (!socket)
+		return NULL;
+	socket->references = 1;
+	socket->type = type;
+	if (!byte_ring_make(&socket->in, SOCKET_BUFFER))
+		return socket;
+	pool_give(&sockets, socket);
+	return NULL;
+}
+
+struct socket *
+socket_hold(struct socket *socket)
+{
+	socket->references++;
+	return socket;
+}
+
+void
+socket_release(struct socket *socket)
+{
+	if (--socket->references)
+		return;
+	byte_ring_free(&socket->in);
+	pool_give(&sockets, socket);
+}
+
+void
+socket_join(struct socket *a, struct socket *b)
+{
+	a->peer = socket_hold(b);
+	b->peer = socket_hold(a);
+	a->state = b->state = SOCKET_CONNECTED;
+}
+
+/* Tells the other end of a connection that this one is gone. */
+static void
+leave_peer(struct socket *socket)
+{
+	struct socket *peer = socket->peer;
+
+	socket->peer = NULL;
+	if (!peer)
+		return;
+	if (socket_connects(socket)) {
+		peer->input_shut = peer->output_shut = true;
+		if (byte_ring_used(&socket->in))
+			peer->error = ECONNRESET;
+	}
+	socket_release(peer);
+}
+
+void
+socket_abandon(struct socket *socket)
+{
+	struct socket *pending = socket->pending;
+
+	socket->closed = true;
+	socket->pending = NULL;
+	leave_peer(socket);
+	while (pending) {
+		struct socket *next = pending->next_pending;
+
+		if (pending->peer)
+			pending->peer->error = ECONNRESET;
+		socket_abandon(pending);
+		pending = next;
+	}
+	socket_release(socket);
+}
+
+/* -- Open files ---------------------------------------------------------------------------------
+ */
+
+static void
+socket_close(struct file *file)
+{
+	struct socket *socket = socket_of(file);
+	uint64_t flags;
+
+	socket_unbind(socket);
+	flags = spin_lock(&socket_lock);
+	socket_abandon(socket);
+	spin_unlock(&socket_lock, flags);
+	ready_changed();
+}
+
+/* Whether a call that sends would not have to wait. */
+static bool
+can_send(const struct socket *socket)
+{
+	return !socket->peer || socket->peer->closed || socket_has_room(socket->peer);
+}
+
+static uint32_t
+socket_ready(struct file *file)
+{
+	const struct socket *socket = socket_of(file);
+	uint64_t flags = spin_lock(&socket_lock);
+	uint32_t events = 0;
+
+	if (socket->error)
+		events |= ABI_POLLERR;
+	if ((socket->input_shut && socket->output_shut) ||
+	    (socket_connects(socket) && socket->state == SOCKET_IDLE))
+		events |= ABI_POLLHUP;
+	if (socket->input_shut)
+		events |= ABI_POLLRDHUP;
+	if (socket->input_shut || socket->pending || byte_ring_used(&socket->in))
+		events |= ABI_POLLIN | ABI_POLLRDNORM;
+	if (socket->state != SOCKET_LISTENING && can_send(socket))
+		events |= ABI_POLLOUT | ABI_POLLWRNORM;
+	spin_unlock(&socket_lock, flags);
+	return events;
+}
+
+static const struct file_operations socket_operations = {
+	.read = socket_read,
+	.write = socket_write,
+	.read_vector = socket_read_vector,
+	.write_vector = socket_write_vector,
+	.ready = socket_ready,
+	.close = socket_close,
+	.kind = ABI_S_IFSOCK,
+};
+
+struct file *
+socket_open(struct socket *socket, uint32_t flags)
+{
+	struct file *file = socket ? file_make(&socket_operations, ABI_O_RDWR | flags, NULL) : NULL;
+	uint64_t saved;
+
+	if (file) {
+		file->argument = (uint64_t)socket;
+	} else if (socket) {
+		saved = spin_lock(&socket_lock);
+		socket_abandon(socket);
+		spin_unlock(&socket_lock, saved);
+	}
+	return file;
+}
+
+struct socket *
+socket_of(const struct file *file)
+{
+	return (struct socket *)file->argument;
+}
+
+struct file *
+socket_get(int descriptor, int64_t *error)
+{
+	struct file *file = file_get(descriptor);
+
+	*error = file ? 0 : -EBADF;
+	if (!file || file->operations == &socket_operations)
+		return file;
+	file_put(file);
+	*error = -ENOTSOCK;
+	return NULL;
+}
+
+/* -- shutdown() -------------------------------------------------------------------------------- */
+
+/* Shuts directions of a socket; of a connection at both ends. */
+static void
+shut(struct socket *socket, bool input, bool output)
+{
+	uint64_t flags = spin_lock(&socket_lock);
+	struct socket *peer = socket_connects(socket) ? socket->peer : NULL;
+
+	socket->input_shut |= input;
+	socket->output_shut |= output;
+	if (peer) {
+		peer->output_shut |= input;
+		peer->input_shut |= output;
+	}
+	spin_unlock(&socket_lock, flags);
+	ready_changed();
+}
+
+/* shutdown(descriptor, how) */
+int64_t
+sys_shutdown(struct app_frame *frame)
+{
+	uint64_t how = (uint32_t)frame->arg[1];
+	int64_t result;
+	struct file *file = socket_get((int)frame->arg[0], &result);
+
+	if (!file)
+		return result;
+	if (how <= ABI_SHUT_RDWR)
+		shut(socket_of(file), how != ABI_SHUT_WR, how != ABI_SHUT_RD);
+	else
+		result = -EINVAL;
+	file_put(file);
+	return result;
+}

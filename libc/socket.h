@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Sockets between threads of the program: AF_UNIX, under paths and as pairs. What Linux does is
+ * done here, unix(7), but for names without a path (abstract ones) and messages that carry
+ * descriptors. Another family has nothing to talk to on this machine, and is refused.
+ *
+ * A socket owns the queue of what it has been sent. All sockets are under one lock, socket_lock,
+ * which is taken last: files_lock, or an epoll instance's, may be held.
+ */
+#ifndef LIBC_SOCKET_H
+#define LIBC_SOCKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/spinlock.h"
+#include "libc/abi.h"
+#include "libc/byte_ring.h"
+
+/* What a socket can be sent before the sender has to wait. */
+#define SOCKET_BUFFER (128 * 1024)
+
+#define ABI_AF_UNIX 1
+#define ABI_SOCK_STREAM 1
+#define ABI_SOCK_DGRAM 2
+#define ABI_SOCK_SEQPACKET 5
+
+#define ABI_MSG_PEEK 0x2
+#define ABI_MSG_TRUNC 0x20
+#define ABI_MSG_DONTWAIT 0x40
+#define ABI_MSG_EOR 0x80
+#define ABI_MSG_WAITALL 0x100
+#define ABI_MSG_NOSIGNAL 0x4000
+#define ABI_MSG_CMSG_CLOEXEC 0x40000000
+
+struct file;
+struct ramfs_node;
+
+#define SOCKET_PATH_MAX 108
+struct abi_sockaddr_un {
+	uint16_t family;
+	char path[SOCKET_PATH_MAX]; /* ends with a NUL or with the structure */
+};
+_Static_assert(sizeof(struct abi_sockaddr_un) == 110, "struct sockaddr_un");
+
+/* The name of a socket; the path is empty when it has none. */
+struct socket_name {
+	char path[SOCKET_PATH_MAX + 1];
+};
+
+enum socket_state {
+	SOCKET_IDLE,
+	SOCKET_LISTENING,
+	SOCKET_CONNECTED, /* stays so when the other end is gone */
+};
+
+struct socket {
+	unsigned references; /* its open file, the listener's list, those that send to it */
+	uint16_t type;	     /* ABI_SOCK_* */
+	enum socket_state state;
+	bool closed;	     /* its open file is gone */
+	bool input_shut;     /* nothing more will come */
+	bool output_shut;    /* nothing more may be sent */
+	int error;	     /* SO_ERROR: a positive error number, told once */
+	struct socket *peer; /* whom it sends to, held; NULL: nobody */
+	struct byte_ring in; /* what it has been sent: bytes, or records of messages */
+
+	struct socket *next_pending; /* on the list of a listener, oldest first */
+	struct socket *pending;
+	unsigned pending_count;
+	unsigned backlog;
+
+	struct socket_name name;
+	struct ramfs_node *node;  /* that the name made, held; under files_lock */
+	uint64_t receive_timeout; /* ns; 0: none */
+	uint64_t send_timeout;
+};
+
+extern struct spinlock socket_lock;
+
+/* -- socket.c -----------------------------------------------------------------------------------
+ */
+
+/* A new socket with one reference; NULL when there is no memory. socket_lock is held. */
+struct socket *socket_make(uint16_t type);
+
+/* Take and give up a reference. socket_lock is held. */
+struct socket *socket_hold(struct socket *socket);
+void socket_release(struct socket *socket);
+
+/*
+ * The open file of a new socket, whose reference it takes. NULL when there is no memory for it, or
+ * was none for the socket: then that is gone too.
+ */
+struct file *socket_open(struct socket *socket, uint32_t flags);
+
+/* Joins two sockets so that each sends to the other. socket_lock is held. */
+void socket_join(struct socket *a, struct socket *b);
+
+/*
+ * What a socket becomes when its open file is gone, or nobody has accepted it: its peer is told.
+ * Gives up the caller's reference. socket_lock is held; call ready_changed() afterwards.
+ */
+void socket_abandon(struct socket *socket);
+
+/* The open file of a descriptor, held. NULL and *error: -EBADF, -ENOTSOCK. */
+struct file *socket_get(int descriptor, int64_t *error);
+struct socket *socket_of(const struct file *file);
+
+static inline bool
+socket_is_stream(const struct socket *socket)
+{
+	return socket->type == ABI_SOCK_STREAM;
+}
+
+/* Whether it has to be connected before it can be used. */
+static inline bool
+socket_connects(const struct socket *socket)
+{
+	return socket->type != ABI_SOCK_DGRAM;
+}
+
+/* -- socket_address.c ---------------------------------------------------------------------------
+ */
+
+/* Reads an address. -EINVAL; -ENOTSUP, with a line on the console: no path. */
+int socket_name_load(const void *address, uint64_t length, struct socket_name *name);
+
+/* Writes an address, cut to *length, and its length. Nothing with an address of NULL. */
+void socket_name_store(const struct socket_name *name, void *address, uint32_t *length);
+
+/* The socket that has a name, with a reference. -ECONNREFUSED, and the errors of a path. */
+int socket_find(const struct socket_name *name, struct socket **socket);
+
+/* Takes the name of a socket that is closed away. */
+void socket_unbind(struct socket *socket);
+
+/* -- socket_queue.c: what is moved; socket_lock is held -----------------------------------------
+ */
+
+/* Pieces of memory that are worked through. */
+struct socket_pieces {
+	const struct abi_iovec *vector;
+	uint64_t count;
+	size_t done; /* bytes of the first */
+};
+
+/* Bytes of all pieces; -EINVAL when there are too many. */
+int64_t socket_pieces_size(const struct socket_pieces *pieces);
+
+/* Whether a message fits into a queue that is empty. */
+bool socket_message_fits(size_t size);
+
+/* Puts a message, or up to `size` bytes. Returns the bytes put, or -EAGAIN without room. */
+int64_t socket_put_message(struct socket *to, const struct socket_name *from,
+			   struct socket_pieces *pieces, size_t size);
+int64_t socket_put_bytes(struct socket *to, struct socket_pieces *pieces, size_t size);
+
+/*
+ * Takes a message, or up to `size` bytes; with `peek` it stays. Returns the bytes of it that there
+ * was room for, or -EAGAIN when there is none. *whole is the length of the message.
+ */
+int64_t socket_take_message(struct socket *socket, struct socket_name *from,
+			    struct socket_pieces *pieces, size_t size, bool peek, size_t *whole);
+int64_t socket_take_bytes(struct socket *socket, struct socket_pieces *pieces, size_t size,
+			  bool peek);
+
+/* Whether a message of fair size, or a piece of a stream, can be put. */
+bool socket_has_room(const struct socket *to);
+
+/* -- socket_transfer.c: operations of the file --------------------------------------------------
+ */
+
+int64_t socket_read(struct file *file, void *buffer, size_t size, uint64_t offset);
+int64_t socket_write(struct file *file, const void *buffer, size_t size, uint64_t offset);
+int64_t socket_read_vector(struct file *file, const struct abi_iovec *vector, uint64_t count);
+int64_t socket_write_vector(struct file *file, const struct abi_iovec *vector, uint64_t count);
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * How connections come about. connect() makes the other end at once and lists it with the
+ * listener; the connection may be written to before accept() takes it from there.
+ */
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "libc/files.h"
+#include "libc/ready.h"
+#include "libc/socket.h"
+#include "libc/syscall.h"
+
+#define BACKLOG_MAX 128
+
+/* listen(descriptor, backlog) */
+int64_t
+sys_listen(struct app_frame *frame)
+{
+	int32_t backlog = (int32_t)frame->arg[1];
+	int64_t result;
+	struct file *file = socket_get((int)frame->arg[0], &result);
+	struct socket *socket;
+	uint64_t flags;
+
+	if (!file)
+		return result;
+	socket = socket_of(file);
+	flags = spin_lock(&socket_lock);
+	if (!socket_connects(socket)) {
+		result = -ENOTSUP;
+	} else if (!socket->name.path[0] || socket->state == SOCKET_CONNECTED) {
+		result = -EINVAL;
+	} else {
+		socket->state = SOCKET_LISTENING;
+		socket->backlog = (unsigned)MIN(MAX(backlog, 0), BACKLOG_MAX);
+	}
+	spin_unlock(&socket_lock, flags);
+	file_put(file);
+	return result;
+}
+
+/* Lists a connection with its listener as the newest. */
+static void
+list_pending(struct socket *listener, struct socket *pending)
+{
+	struct socket **link = &listener->pending;
+
+	while (*link)
+		link = &(*link)->next_pending;
+	*link = pending;
+	listener->pending_count++;
+}
+
+/* Connects if it can be done at once: 0, -EAGAIN (too many wait for accept()) or -errno. */
+static int
+try_connect(struct socket *client, struct socket *listener)
+{
+	struct socket *server;
+
+	if (client->state != SOCKET_IDLE)
+		return client->state == SOCKET_CONNECTED ? -EISCONN : -EINVAL;
+	if (listener->type != client->type)
+		return -EPROTOTYPE;
+	if (listener->closed || listener->state != SOCKET_LISTENING || listener->input_shut)
+		return -ECONNREFUSED;
+	if (listener->pending_count > listener->backlog)
+		return -EAGAIN;
+	server = socket_make(client->type);
+	if (!server)
+		return -ENOMEM;
+	server->name = listener->name;
+	socket_join(client, server);
+	list_pending(listener, server);
+	return 0;
+}
+
+static int
+connect_stream(struct file *file, struct socket *listener)
+{
+	struct socket *client = socket_of(file);
+	uint64_t deadline =
+		client->send_timeout ? clock_deadline_ns(client->send_timeout) : THREAD_NO_DEADLINE;
+
+	for (;;) {
+		struct ready_state state;
+		uint64_t flags;
+		int result;
+
+		ready_look(&state);
+		flags = spin_lock(&socket_lock);
+		result = try_connect(client, listener);
+		spin_unlock(&socket_lock, flags);
+		if (!result)
+			ready_changed();
+		if (result == -EAGAIN) {
+			result = ready_block(file, &state, deadline);
+			if (!result)
+				continue;
+		}
+		return result;
+	}
+}
+
+/* Fixes whom datagrams go to. */
+static int
+connect_datagram(struct socket *socket, struct socket *to)
+{
+	uint64_t flags = spin_lock(&socket_lock);
+	int result = 0;
+
+	if (socket_connects(to)) {
+		result = -EPROTOTYPE;
+	} else if (to->peer && to->peer != socket) {
+		result = -EPERM;
+	} else {
+		if (socket->peer)
+			socket_release(socket->peer);
+		socket->peer = socket_hold(to);
+		socket->state = SOCKET_CONNECTED;
+	}
+	spin_unlock(&socket_lock, flags);
+	return result;
+}
+
+/* connect(descriptor, address, length) */
+int64_t
+sys_connect(struct app_frame *frame)
+{
+	struct socket_name name;
+	struct socket *to;
+	int64_t result;
+	struct file *file = socket_get((int)frame->arg[0], &result);
+	uint64_t flags;
+
+	if (!file)
+		return result;
+	result = socket_name_load((const void *)frame->arg[1], frame->arg[2], &name);
+	if (!result)
+		result = socket_find(&name, &to);
+	if (!result) {
+		result = socket_connects(socket_of(file)) ? connect_stream(file, to)
+							  : connect_datagram(socket_of(file), to);
+		flags = spin_lock(&socket_lock);
+		socket_release(to);
+		spin_unlock(&socket_lock, flags);
+	}
+	file_put(file);
+	return result;
+}
+
+/* -- accept() -----------------------------------------------------------------------------------
+ */
+
+/* Takes the oldest connection that waits. NULL and *error: -EAGAIN when there is none. */
+static struct socket *
+try_accept(struct socket *listener, int64_t *error)
+{
+	uint64_t flags = spin_lock(&socket_lock);
+	struct socket *pending = listener->pending;
+
+	if (!socket_connects(listener))
+		*error = -ENOTSUP;
+	else if (listener->state != SOCKET_LISTENING || (!pending && listener->input_shut))
+		*error = -EINVAL;
+	else
+		*error = pending ? 0 : -EAGAIN;
+	if (!*error) {
+		listener->pending = pending->next_pending;
+		listener->pending_count--;
+	}
+	spin_unlock(&socket_lock, flags);
+	return *error ? NULL : pending;
+}
+
+static struct socket *
+wait_for_connection(struct file *file, int64_t *error)
+{
+	struct socket *listener = socket_of(file);
+	uint64_t deadline = listener->receive_timeout ? clock_deadline_ns(listener->receive_timeout)
+						      : THREAD_NO_DEADLINE;
+
+	for (;;) {
+		struct ready_state state;
+		struct socket *socket;
+
+		ready_look(&state);
+		socket = try_accept(listener, error);
+		if (*error != -EAGAIN)
+			return socket;
+		*error = ready_block(file, &state, deadline);
+		if (*error)
+			return NULL;
+	}
+}
+
+/* Gives an accepted connection a descriptor; when that fails it is broken. */
+static int64_t
+add_accepted(struct socket *socket, uint64_t flags)
+{
+	struct file *file = socket_open(socket, flags & ABI_O_NONBLOCK);
+	int result;
+
+	if (!file)
+		return -ENOMEM;
+	result = descriptor_add(file, 0, flags & ABI_O_CLOEXEC);
+	if (result < 0)
+		file_put(file);
+	return result;
+}
+
+static int64_t
+accept_on(struct app_frame *frame, uint64_t flags)
+{
+	int64_t result;
+	struct file *file = socket_get((int)frame->arg[0], &result);
+	struct socket *socket;
+	struct socket_name name = {0};
+
+	if (!file)
+		return result;
+	if (flags & ~(uint64_t)(ABI_O_CLOEXEC | ABI_O_NONBLOCK))
+		result = -EINVAL;
+	socket = result ? NULL : wait_for_connection(file, &result);
+	if (socket) {
+		name = socket->peer->name;
+		result = add_accepted(socket, flags);
+		ready_changed();
+	}
+	if (result >= 0)
+		socket_name_store(&name, (void *)frame->arg[1], (uint32_t *)frame->arg[2]);
+	file_put(file);
+	return result;
+}
+
+/* accept(descriptor, address, length) */
+int64_t
+sys_accept(struct app_frame *frame)
+{
+	return accept_on(frame, 0);
+}
+
+/* accept4(descriptor, address, length, flags) */
+int64_t
+sys_accept4(struct app_frame *frame)
+{
+	return accept_on(frame, frame->arg[3]);
+}

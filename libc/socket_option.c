@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Options of sockets. The sizes of buffers are what they are: as on Linux, a wish for another is
+ * no error, and what holds can be asked for.
+ */
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "kernel/log.h"
+#include "kernel/string.h"
+#include "libc/files.h"
+#include "libc/socket.h"
+#include "libc/syscall.h"
+#include "libc/times.h"
+
+#define ABI_SOL_SOCKET 1
+
+enum {
+	ABI_SO_REUSEADDR = 2,
+	ABI_SO_TYPE = 3,
+	ABI_SO_ERROR = 4,
+	ABI_SO_SNDBUF = 7,
+	ABI_SO_RCVBUF = 8,
+	ABI_SO_PEERCRED = 17,
+	ABI_SO_RCVTIMEO = 20,
+	ABI_SO_SNDTIMEO = 21,
+	ABI_SO_ACCEPTCONN = 30,
+	ABI_SO_PROTOCOL = 38,
+	ABI_SO_DOMAIN = 39,
+};
+
+/* Process and users of the other end: this program. */
+struct abi_ucred {
+	int32_t process;
+	uint32_t user, group;
+};
+
+static int64_t
+refuse(uint64_t level, uint64_t option)
+{
+	log_warning("libc: socket option %lu of level %lu is not served: ENOPROTOOPT",
+		    (unsigned long)option, (unsigned long)level);
+	return -ENOPROTOOPT;
+}
+
+static int64_t
+set_timeout(uint64_t *timeout, const struct abi_timeval *time, uint64_t length)
+{
+	if (length < sizeof(*time))
+		return -EINVAL;
+	if (time->microseconds < 0 || time->microseconds >= 1000000)
+		return -EDOM;
+	*timeout = time->seconds < 0 ? 0
+				     : (uint64_t)time->seconds * NS_PER_SECOND +
+					       (uint64_t)time->microseconds * NS_PER_US;
+	return 0;
+}
+
+static int64_t
+set_option(struct socket *socket, uint64_t option, const void *value, uint64_t length)
+{
+	switch (option) {
+	case ABI_SO_REUSEADDR: /* says nothing of paths */
+	case ABI_SO_SNDBUF:
+	case ABI_SO_RCVBUF:
+		return length < sizeof(int32_t) ? -EINVAL : 0;
+	case ABI_SO_RCVTIMEO:
+		return set_timeout(&socket->receive_timeout, value, length);
+	case ABI_SO_SNDTIMEO:
+		return set_timeout(&socket->send_timeout, value, length);
+	default:
+		return refuse(ABI_SOL_SOCKET, option);
+	}
+}
+
+/* setsockopt(descriptor, level, option, value, length) */
+int64_t
+sys_setsockopt(struct app_frame *frame)
+{
+	int64_t result;
+	struct file *file = socket_get((int)frame->arg[0], &result);
+
+	if (!file)
+		return result;
+	if (frame->arg[1] == ABI_SOL_SOCKET)
+		result = set_option(socket_of(file), frame->arg[2], (const void *)frame->arg[3],
+				    (uint32_t)frame->arg[4]);
+	else
+		result = refuse(frame->arg[1], frame->arg[2]);
+	file_put(file);
+	return result;
+}
+
+static int32_t
+take_error(struct socket *socket)
+{
+	uint64_t flags = spin_lock(&socket_lock);
+	int32_t error = socket->error;
+
+	socket->error = 0;
+	spin_unlock(&socket_lock, flags);
+	return error;
+}
+
+/* An option that is a number. Returns 0, or -ENOPROTOOPT. */
+static int64_t
+number_of(struct socket *socket, uint64_t option, int32_t *number)
+{
+	switch (option) {
+	case ABI_SO_TYPE:
+		*number = socket->type;
+		return 0;
+	case ABI_SO_ERROR:
+		*number = take_error(socket);
+		return 0;
+	case ABI_SO_SNDBUF:
+	case ABI_SO_RCVBUF:
+		*number = SOCKET_BUFFER;
+		return 0;
+	case ABI_SO_ACCEPTCONN:
+		*number = socket->state == SOCKET_LISTENING;
+		return 0;
+	case ABI_SO_DOMAIN:
+		*number = ABI_AF_UNIX;
+		return 0;
+	case ABI_SO_REUSEADDR:
+	case ABI_SO_PROTOCOL:
+		*number = 0;
+		return 0;
+	default:
+		return refuse(ABI_SOL_SOCKET, option);
+	}
+}
+
+/* Writes the value of an option, cut to *length. */
+static void
+tell(const void *from, size_t size, void *value, uint32_t *length)
+{
+	*length = (uint32_t)MIN((size_t)*length, size);
+	memcpy(value, from, *length);
+}
+
+static int64_t
+get_option(struct socket *socket, uint64_t option, void *value, uint32_t *length)
+{
+	uint64_t timeout =
+		option == ABI_SO_RCVTIMEO ? socket->receive_timeout : socket->send_timeout;
+	struct abi_timeval time = {(int64_t)(timeout / NS_PER_SECOND),
+				   (int64_t)(timeout % NS_PER_SECOND / NS_PER_US)};
+	struct abi_ucred credentials = {.process = 1};
+	int32_t number;
+	int64_t result = 0;
+
+	if (option == ABI_SO_PEERCRED) {
+		tell(&credentials, sizeof(credentials), value, length);
+	} else if (option == ABI_SO_RCVTIMEO || option == ABI_SO_SNDTIMEO) {
+		tell(&time, sizeof(time), value, length);
+	} else {
+		result = number_of(socket, option, &number);
+		if (!result)
+			tell(&number, sizeof(number), value, length);
+	}
+	return result;
+}
+
+/* getsockopt(descriptor, level, option, value, length) */
+int64_t
+sys_getsockopt(struct app_frame *frame)
+{
+	uint32_t *length = (uint32_t *)frame->arg[4];
+	int64_t result;
+	struct file *file = socket_get((int)frame->arg[0], &result);
+
+	if (!file)
+		return result;
+	if (frame->arg[1] == ABI_SOL_SOCKET)
+		result = get_option(socket_of(file), frame->arg[2], (void *)frame->arg[3], length);
+	else
+		result = refuse(frame->arg[1], frame->arg[2]);
+	file_put(file);
+	return result;
+}

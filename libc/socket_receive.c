@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Receiving. An empty queue is looked at again whenever a file has changed. A message comes alone,
+ * and what of it finds no room is lost; a stream gives what it has.
+ */
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "libc/files.h"
+#include "libc/ready.h"
+#include "libc/socket_transfer.h"
+#include "libc/syscall.h"
+
+#define RECEIVE_FLAGS                                                                              \
+	(ABI_MSG_PEEK | ABI_MSG_TRUNC | ABI_MSG_DONTWAIT | ABI_MSG_WAITALL | ABI_MSG_CMSG_CLOEXEC)
+
+/* Takes the error that waits to be told; socket_lock is held. */
+static int
+take_error(struct socket *socket)
+{
+	int error = socket->error;
+
+	socket->error = 0;
+	return -error;
+}
+
+/* What receiving gives while there is nothing in the queue; socket_lock is held. */
+static int64_t
+nothing_there(struct socket *socket)
+{
+	if (socket->error)
+		return take_error(socket);
+	if (socket->input_shut)
+		return 0;
+	if (socket_connects(socket) && socket->state != SOCKET_CONNECTED)
+		return socket_is_stream(socket) ? -EINVAL : -ENOTCONN;
+	return -EAGAIN;
+}
+
+static int64_t
+try_receive(struct socket_transfer *transfer)
+{
+	struct socket *socket = transfer->socket;
+	bool peek = transfer->flags & ABI_MSG_PEEK;
+	uint64_t flags = spin_lock(&socket_lock);
+	int64_t result;
+
+	if (socket_is_stream(socket))
+		result = socket_take_bytes(socket, &transfer->pieces, transfer->size, peek);
+	else
+		result = socket_take_message(socket, &transfer->from, &transfer->pieces,
+					     transfer->size, peek, &transfer->whole);
+	if (result == -EAGAIN)
+		result = nothing_there(socket);
+	spin_unlock(&socket_lock, flags);
+	if (result >= 0)
+		ready_changed();
+	return result;
+}
+
+/* Whether more of a stream is to be waited for. */
+static bool
+wants_more(const struct socket_transfer *transfer)
+{
+	return transfer->size && (transfer->flags & ABI_MSG_WAITALL) &&
+	       !(transfer->flags & ABI_MSG_PEEK) && socket_is_stream(transfer->socket);
+}
+
+static int64_t
+receive_some(struct socket_transfer *transfer)
+{
+	uint64_t deadline = socket_transfer_deadline(transfer, transfer->socket->receive_timeout);
+	int64_t done = 0;
+
+	for (;;) {
+		struct ready_state state;
+		int64_t result;
+
+		ready_look(&state);
+		result = try_receive(transfer);
+		if (result == -EAGAIN) {
+			result = ready_block(transfer->file, &state, deadline);
+			if (!result)
+				continue;
+		}
+		if (result <= 0)
+			return done ? done : result;
+		done += result;
+		transfer->size -= (size_t)result;
+		if (!wants_more(transfer))
+			return done;
+	}
+}
+
+int64_t
+socket_receive(struct socket_transfer *transfer)
+{
+	int64_t result = socket_pieces_size(&transfer->pieces);
+
+	if (result < 0)
+		return result;
+	if (transfer->flags & ~(uint32_t)RECEIVE_FLAGS)
+		return -ENOTSUP;
+	transfer->size = (size_t)result;
+	if (socket_is_stream(transfer->socket) && !transfer->size)
+		return 0;
+	result = receive_some(transfer);
+	transfer->cut = result >= 0 && transfer->whole > (size_t)result;
+	return transfer->cut && (transfer->flags & ABI_MSG_TRUNC) ? (int64_t)transfer->whole
+								  : result;
+}
+
+/* recvfrom(descriptor, buffer, size, flags, address, length) */
+int64_t
+sys_recvfrom(struct app_frame *frame)
+{
+	struct abi_iovec piece = {(void *)frame->arg[1], frame->arg[2]};
+	struct socket_transfer transfer;
+	int64_t result = socket_transfer_begin(&transfer, frame->arg[0], frame->arg[3]);
+
+	if (result)
+		return result;
+	transfer.pieces = (struct socket_pieces){&piece, 1, 0};
+	result = socket_receive(&transfer);
+	if (result >= 0)
+		socket_name_store(&transfer.from, (void *)frame->arg[4], (uint32_t *)frame->arg[5]);
+	file_put(transfer.file);
+	return result;
+}
+
+/* recvmsg(descriptor, message, flags) */
+int64_t
+sys_recvmsg(struct app_frame *frame)
+{
+	struct abi_msghdr *message = (struct abi_msghdr *)frame->arg[1];
+	struct socket_transfer transfer;
+	int64_t result = socket_transfer_begin(&transfer, frame->arg[0], frame->arg[2]);
+
+	if (result)
+		return result;
+	transfer.pieces = (struct socket_pieces){message->vector, message->count, 0};
+	result = socket_receive(&transfer);
+	if (result >= 0) {
+		socket_name_store(&transfer.from, message->name, &message->name_length);
+		message->control_length = 0;
+		message->flags = transfer.cut ? ABI_MSG_TRUNC : 0;
+	}
+	file_put(transfer.file);
+	return result;
+}

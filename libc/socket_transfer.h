@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A call that sends or receives.
+ */
+#ifndef LIBC_SOCKET_TRANSFER_H
+#define LIBC_SOCKET_TRANSFER_H
+
+#include "libc/socket.h"
+
+struct abi_msghdr {
+	void *name;
+	uint32_t name_length, padding;
+	const struct abi_iovec *vector;
+	uint64_t count;
+	void *control;
+	uint64_t control_length;
+	uint32_t flags;
+};
+
+struct socket_transfer {
+	struct file *file;
+	struct socket *socket;
+	struct socket_pieces pieces;
+	size_t size;
+	uint32_t flags;		 /* ABI_MSG_* */
+	struct socket *to;	 /* sent to, in place of the peer; NULL: the peer */
+	struct socket_name from; /* who has sent what was received */
+	size_t whole;		 /* the length of the message that was received */
+	bool cut;		 /* and whether there was no room for all of it */
+};
+
+/* Begins a call on a descriptor, whose file is held then. Returns 0, or -errno. */
+int64_t socket_transfer_begin(struct socket_transfer *transfer, uint64_t descriptor,
+			      uint64_t flags);
+
+/* When a call that waits is to end, in clock_ns() time; timeout is the socket's, in ns. */
+uint64_t socket_transfer_deadline(const struct socket_transfer *transfer, uint64_t timeout);
+
+/* socket_send.c, socket_receive.c: returns the bytes, or -errno. System call context. */
+int64_t socket_send(struct socket_transfer *transfer);
+int64_t socket_receive(struct socket_transfer *transfer);
+
+#endif
