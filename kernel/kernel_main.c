@@ -22,6 +22,7 @@
 #include "kernel/settings.h"
 #include "kernel/smp.h"
 #include "kernel/thread.h"
+#include "kernel/usb_handoff.h"
 #include "kernel/x86.h"
 
 static void
@@ -50,6 +51,7 @@ static const struct boot_step {
 	{"smp", smp_start},		/* all other CPUs */
 	{"pci", pci_init},		/* every function, with its BARs */
 	{"iommu", iommu_init},		/* firmware's translation of DMA is off */
+	{"usb", usb_handoff},		/* the firmware's USB drivers, and their SMIs, are off */
 	{"lspci", report_pci},
 	{"console", console_start},	/* output through the ring, input by interrupt */
 	{"app", app_init},		/* files and system calls */

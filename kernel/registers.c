@@ -40,3 +40,15 @@ registers_write64(uint64_t address, uint64_t value)
 {
 	mmio_write64(address, value);
 }
+
+uint16_t
+registers_port_read16(uint16_t port)
+{
+	return io_in16(port);
+}
+
+void
+registers_port_write16(uint16_t port, uint16_t value)
+{
+	io_out16(port, value);
+}

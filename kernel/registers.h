@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Memory-mapped registers, reached by function, so that a unit test can link a device of its own
+ * Registers of devices, reached by function, so that a unit test can link a device of its own
  * in place of registers.c. For set-up; what is quick uses kernel/io.h.
  */
 #ifndef KERNEL_REGISTERS_H
@@ -18,5 +18,9 @@ uint32_t registers_read32(uint64_t address);
 uint64_t registers_read64(uint64_t address);
 void registers_write32(uint64_t address, uint32_t value);
 void registers_write64(uint64_t address, uint64_t value);
+
+/* The same of I/O ports, which need no mapping. */
+uint16_t registers_port_read16(uint16_t port);
+void registers_port_write16(uint16_t port, uint16_t value);
 
 #endif

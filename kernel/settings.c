@@ -134,6 +134,13 @@ set_bootstat(const char *value)
 	return 0;
 }
 
+static int
+set_usb(const char *value)
+{
+	settings.usb_stays = string_equal(value, "firmware");
+	return settings.usb_stays || string_equal(value, "handoff") ? 0 : -EINVAL;
+}
+
 static const struct setting {
 	const char *name;
 	const char *values; /* for the report; NULL: it takes none */
@@ -144,6 +151,7 @@ static const struct setting {
 	{"loglevel", "error, warning, info or debug", set_loglevel},
 	{"panic", "halt, reboot[:seconds] or debug", set_panic},
 	{"exit", "halt, reboot, poweroff or debug", set_exit},
+	{"usb", "handoff or firmware", set_usb},
 	{"lspci", NULL, set_lspci},
 	{"bootstat", NULL, set_bootstat},
 };

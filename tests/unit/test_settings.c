@@ -151,6 +151,12 @@ test_good_values(void)
 	CHECK_EQ(settings.panic, END_DEBUG);
 	CHECK_EQ(settings.exit, END_DEBUG);
 	CHECK_EQ(settings.cpus, 16);
+	CHECK(!settings.usb_stays);
+	parse("bare.usb=firmware");
+	CHECK(settings.usb_stays);
+	parse("bare.usb=firmware bare.usb=handoff");
+	CHECK(!settings.usb_stays);
+	CHECK_EQ(log_length, 0);
 	parse("bare.panic=reboot bare.exit=reboot bare.loglevel=warning 'bare.panic=halt'");
 	CHECK_EQ(settings.panic, END_HALT);
 	CHECK_EQ(settings.exit, END_REBOOT);
@@ -183,6 +189,8 @@ test_bad_values(void)
 		"bare.exit=",
 		"bare.lspci=1",
 		"bare.bootstat=yes",
+		"bare.usb",
+		"bare.usb=on",
 		"bare.console=",
 		"bare.console=a-name-that-is-far-longer-than-any-console",
 	};

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * EHCI 1.0: the capability USBLEGSUP (§2.1.7) is in configuration space, in a list of its own.
+ * The two semaphores in it have a byte each, so that neither side overwrites the other's.
+ */
+#include "kernel/pci.h"
+#include "kernel/registers.h"
+#include "kernel/usb_handoff_internal.h"
+
+/* clang-format off */
+#define INTERFACE_EHCI 0x20
+#define CAPABILITY_LENGTH 0x00 /* bits 7:0 */
+#define   CAPABILITY_LENGTH_MASK 0xffu
+#define PARAMETERS 0x08
+#define   PARAMETERS_EXTENDED_SHIFT 8
+#define   PARAMETERS_EXTENDED_MASK 0xffu
+#define COMMAND 0x00 /* operational */
+#define   COMMAND_RUN (1u << 0)
+#define STATUS 0x04
+#define   STATUS_HALTED (1u << 12)
+#define INTERRUPTS 0x08
+/* clang-format on */
+
+#define EXTENDED_FIRST 0x40
+#define EXTENDED_MAX ((PCI_CONFIG_SIZE - EXTENDED_FIRST) / 4)
+#define LEAST_LENGTH 0x0c /* of the capability registers */
+#define FIRMWARE_BYTE 2	  /* of USBLEGSUP */
+#define OUR_BYTE 3
+#define REGISTER_SIZE 4
+
+static uint64_t
+legacy_find(const struct usb_controller *controller)
+{
+	uint32_t at =
+		registers_read32(controller->registers + PARAMETERS) >> PARAMETERS_EXTENDED_SHIFT &
+		PARAMETERS_EXTENDED_MASK;
+
+	for (unsigned steps = 0; steps < EXTENDED_MAX; steps++) {
+		uint32_t capability;
+
+		if (at < EXTENDED_FIRST || at % REGISTER_SIZE != 0 ||
+		    at + USB_LEGACY_CONTROL >= PCI_CONFIG_SIZE)
+			return 0;
+		capability = pci_config_read(controller->device, at, 4);
+		if ((capability & USB_LEGACY_ID_MASK) == USB_LEGACY_ID)
+			return at;
+		at = capability >> USB_LEGACY_NEXT_SHIFT & USB_LEGACY_NEXT_MASK;
+	}
+	return 0;
+}
+
+static bool
+ehci_open(struct usb_controller *controller)
+{
+	uint32_t length;
+
+	if (controller->length < LEAST_LENGTH)
+		return false;
+	length = registers_read32(controller->registers + CAPABILITY_LENGTH) &
+		 CAPABILITY_LENGTH_MASK;
+	if (length < LEAST_LENGTH || length % REGISTER_SIZE != 0 ||
+	    length + INTERRUPTS + REGISTER_SIZE > controller->length)
+		return false;
+	controller->operation = controller->registers + length;
+	if (registers_read32(controller->operation + STATUS) == UINT32_MAX)
+		return false; /* nobody answers */
+	controller->legacy = legacy_find(controller);
+	return true;
+}
+
+static bool
+ehci_firmware_has(const struct usb_controller *controller)
+{
+	return controller->legacy &&
+	       pci_config_read(controller->device, (unsigned)controller->legacy, 4) &
+		       USB_LEGACY_FIRMWARE;
+}
+
+static bool
+ehci_ask(const struct usb_controller *controller)
+{
+	if (!ehci_firmware_has(controller))
+		return false;
+	pci_config_write(controller->device, (unsigned)controller->legacy + OUR_BYTE, 1, 1);
+	return true;
+}
+
+static bool
+ehci_is_given(const struct usb_controller *controller)
+{
+	return !ehci_firmware_has(controller);
+}
+
+static void
+ehci_take(const struct usb_controller *controller)
+{
+	unsigned legacy = (unsigned)controller->legacy;
+	uint32_t command = registers_read32(controller->operation + COMMAND);
+
+	if (ehci_firmware_has(controller))
+		pci_config_write(controller->device, legacy + FIRMWARE_BYTE, 1, 0);
+	if (legacy)
+		pci_config_write(controller->device, legacy + USB_LEGACY_CONTROL, 4,
+				 USB_LEGACY_EVENTS);
+	if (registers_read32(controller->operation + STATUS) & STATUS_HALTED)
+		return;
+	registers_write32(controller->operation + INTERRUPTS, 0);
+	registers_write32(controller->operation + COMMAND, command & ~COMMAND_RUN);
+}
+
+static bool
+ehci_is_stopped(const struct usb_controller *controller)
+{
+	return registers_read32(controller->operation + STATUS) & STATUS_HALTED;
+}
+
+const struct usb_kind usb_ehci = {
+	.name = "EHCI",
+	.interface = INTERFACE_EHCI,
+	.bar = 0,
+	.open = ehci_open,
+	.ask = ehci_ask,
+	.is_given = ehci_is_given,
+	.take = ehci_take,
+	.is_stopped = ehci_is_stopped,
+};

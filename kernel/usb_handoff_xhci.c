@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * xHCI 1.2: the extended capability USBLEGSUP (§7.1) is in the registers, anywhere in the BAR, in
+ * a list whose links count 4 bytes each and are relative.
+ */
+#include "kernel/registers.h"
+#include "kernel/usb_handoff_internal.h"
+
+/* clang-format off */
+#define INTERFACE_XHCI 0x30
+#define CAPABILITY_LENGTH 0x00 /* bits 7:0 */
+#define   CAPABILITY_LENGTH_MASK 0xffu
+#define PARAMETERS 0x10
+#define   PARAMETERS_EXTENDED_SHIFT 16
+#define COMMAND 0x00 /* operational */
+#define   COMMAND_RUN (1u << 0)
+#define   COMMAND_INTERRUPTS (1u << 2)
+#define   COMMAND_ERROR_INTERRUPTS (1u << 3)
+#define STATUS 0x04
+#define   STATUS_HALTED (1u << 0)
+/* In the legacy control register; its other bits are reserved or tell of events. */
+#define CONTROL_SMIS (1u << 0 | 1u << 4 | 7u << 13)
+/* clang-format on */
+
+#define LINK_SIZE 4
+#define LEAST_LENGTH 0x20 /* of the capability registers */
+
+/* The address of USBLEGSUP, 0 when there is none or the list leaves the BAR. */
+static uint64_t
+legacy_find(const struct usb_controller *controller)
+{
+	uint32_t link =
+		registers_read32(controller->registers + PARAMETERS) >> PARAMETERS_EXTENDED_SHIFT;
+	uint64_t offset = 0;
+
+	while (link) {
+		uint32_t capability;
+
+		offset += link * LINK_SIZE; /* ever further: the list cannot loop */
+		if (offset + USB_LEGACY_CONTROL + LINK_SIZE > controller->length)
+			return 0;
+		capability = registers_read32(controller->registers + offset);
+		if ((capability & USB_LEGACY_ID_MASK) == USB_LEGACY_ID)
+			return controller->registers + offset;
+		link = capability >> USB_LEGACY_NEXT_SHIFT & USB_LEGACY_NEXT_MASK;
+	}
+	return 0;
+}
+
+static bool
+xhci_open(struct usb_controller *controller)
+{
+	uint32_t length;
+
+	if (controller->length < LEAST_LENGTH)
+		return false;
+	length = registers_read32(controller->registers + CAPABILITY_LENGTH) &
+		 CAPABILITY_LENGTH_MASK;
+	if (length < LEAST_LENGTH || length % LINK_SIZE != 0 ||
+	    length + STATUS + LINK_SIZE > controller->length)
+		return false;
+	controller->operation = controller->registers + length;
+	if (registers_read32(controller->operation + STATUS) == UINT32_MAX)
+		return false; /* nobody answers */
+	controller->legacy = legacy_find(controller);
+	return true;
+}
+
+static bool
+xhci_ask(const struct usb_controller *controller)
+{
+	uint32_t legacy;
+
+	if (!controller->legacy)
+		return false;
+	legacy = registers_read32(controller->legacy);
+	registers_write32(controller->legacy, legacy | USB_LEGACY_OURS);
+	return legacy & USB_LEGACY_FIRMWARE;
+}
+
+static bool
+xhci_is_given(const struct usb_controller *controller)
+{
+	return !(registers_read32(controller->legacy) & USB_LEGACY_FIRMWARE);
+}
+
+static void
+xhci_take(const struct usb_controller *controller)
+{
+	uint32_t command = registers_read32(controller->operation + COMMAND);
+
+	if (controller->legacy) {
+		uint64_t control = controller->legacy + USB_LEGACY_CONTROL;
+		uint32_t legacy = registers_read32(controller->legacy);
+
+		if (legacy & USB_LEGACY_FIRMWARE)
+			registers_write32(controller->legacy, legacy & ~USB_LEGACY_FIRMWARE);
+		registers_write32(control,
+				  (registers_read32(control) & ~CONTROL_SMIS) | USB_LEGACY_EVENTS);
+	}
+	if (!(registers_read32(controller->operation + STATUS) & STATUS_HALTED))
+		registers_write32(
+			controller->operation + COMMAND,
+			command & ~(COMMAND_RUN | COMMAND_INTERRUPTS | COMMAND_ERROR_INTERRUPTS));
+}
+
+static bool
+xhci_is_stopped(const struct usb_controller *controller)
+{
+	return registers_read32(controller->operation + STATUS) & STATUS_HALTED;
+}
+
+const struct usb_kind usb_xhci = {
+	.name = "xHCI",
+	.interface = INTERFACE_XHCI,
+	.bar = 0,
+	.open = xhci_open,
+	.ask = xhci_ask,
+	.is_given = xhci_is_given,
+	.take = xhci_take,
+	.is_stopped = xhci_is_stopped,
+};
