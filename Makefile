@@ -79,6 +79,7 @@ MACHINE_OBJECTS := $(ASM_OBJECTS) $(KERNEL_OBJECTS)
 -include dpdk.mk
 -include iso.mk
 -include sdk/sdk.mk
+-include bench/bench.mk
 -include tests/tests.mk
 -include tests/models/models.mk
 

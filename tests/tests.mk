@@ -23,6 +23,7 @@ include tests/ealcheck/ealcheck.mk
 test: $(BUILD)/.deps ## run the whole test suite
 	$(Q)$(MAKE) --no-print-directory $(UNIT_TESTS) $(FUZZ_TESTS) $(GUEST_TESTS) $(SYSTEM_IMAGES)
 	$(Q)$(PYTEST) -n $(JOBS) -m 'not long' tests
+	$(Q)$(MAKE) --no-print-directory bench-check
 
 test-unit: $(UNIT_TESTS) $(FUZZ_TESTS) ## host programs with sanitizers, and short fuzzing
 	$(Q)$(PYTEST) -n $(JOBS) tests/unit

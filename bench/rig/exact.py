@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The figures that are the same at every run: instructions, and sizes of images.
+
+They depend on what compiles (gcc, DPDK) and, through the CPU that it emulates, on QEMU, so the
+versions are kept with them.
+"""
+
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+from . import insn, sides
+
+TOLERANCE = 0.02
+
+
+def versions(tree):
+    """{tool: version} of what the figures depend on. tree: DPDK's sources."""
+    def said(*command):
+        text = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE,
+                              timeout=60).stdout
+        return re.search(r'\d+\.\d+\.\d+', text)[0]
+
+    return {'qemu': said('qemu-system-x86_64', '--version'), 'gcc': said('gcc', '-dumpfullversion'),
+            'dpdk': (Path(tree) / 'VERSION').read_text().strip()}
+
+
+def stripped_size(elf):
+    """Bytes of an image without its symbols."""
+    with tempfile.NamedTemporaryFile() as file:
+        subprocess.run(['strip', '-o', file.name, elf], check=True, timeout=60)
+        return Path(file.name).stat().st_size
+
+
+def measure(build, progress=print):
+    """{figure: value} of the images in `build`. progress: is told each step."""
+    figures = {}
+    for name, image in (('all drivers', build / 'bridge.elf'),
+                        ('virtio', build / 'bench' / 'bridge-virtio.elf')):
+        figures[f'bridge, {name}: bytes'] = stripped_size(image)
+    for device in sides.DEVICES:
+        progress(f'instructions: bridge, {device}')
+        got = insn.measure(build, sides.Bare(build / 'bridge.elf'), build / 'bench' / 'logs',
+                           device)
+        figures[f'bridge, {device}: per packet, burst 32'] = round(got.burst32, 1)
+        figures[f'bridge, {device}: single packet'] = got.single
+        figures[f'bridge, {device}: empty poll'] = round(got.empty, 1)
+        if device == 'default':
+            figures['bridge, default: to the first poll'] = got.boot
+    return figures
+
+
+def compare(committed, figures):
+    """[(figure, committed, now, verdict)], verdict one of '', 'better', 'WORSE', 'NEW', 'GONE'."""
+    rows = []
+    for name in sorted(committed.keys() | figures.keys()):
+        before, now = committed.get(name), figures.get(name)
+        if before is None or now is None:
+            verdict = 'NEW' if before is None else 'GONE'
+        elif now > before * (1 + TOLERANCE):
+            verdict = 'WORSE'
+        else:
+            verdict = 'better' if now < before * (1 - TOLERANCE) else ''
+        rows.append((name, before, now, verdict))
+    return rows
+
+
+def failed(rows):
+    """Whether a comparison is to fail: a figure is worse, unknown or missing."""
+    return any(verdict in ('WORSE', 'NEW', 'GONE') for *_, verdict in rows)

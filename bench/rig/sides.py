@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The two sides of a comparison.
+
+A side turns a program and its arguments into a machine: ours boots the image, Linux boots Debian's
+kernel with the program in its initramfs. Hardware is the same on both.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import Machine
+
+from .counter import poll_addresses, symbols
+
+# What a virtio port is asked for, by name: QEMU's device properties, DPDK's device arguments.
+DEVICES = {
+    'default': ('', ''),
+    'mrg_rxbuf=off': ('mrg_rxbuf=off', ''),
+    'packed': ('packed=on', ''),
+    'vectorized': ('mrg_rxbuf=off', 'vectorized=1'),
+}
+
+# What stands behind "--" for each program, with the forwarding lcore in place of {lcore}.
+PROGRAMS = {
+    'bridge': '',
+    'skeleton': '',
+    'l2fwd': '-p 3 -q 2 -T 0',
+    'l3fwd': "-p 3 -P --parse-ptype --config '(0,0,{lcore}),(1,0,{lcore})'",
+}
+
+
+def arguments(program, lcores, device='default', ports=2):
+    """EAL options and the program's, the same on both sides. lcores: as DPDK's -l takes them."""
+    devargs = DEVICES[device][1]
+    words = f'-l {lcores}'
+    if devargs:
+        words += ''.join(f' -a 0000:00:{0x10 + port:02x}.0,{devargs}' for port in range(ports))
+    last = lcores.replace('-', ',').split(',')[-1]
+    own = PROGRAMS.get(program, '').format(lcore=last)
+    return f'{words} -- {own}' if own else words
+
+
+@dataclass
+class Bare:
+    """A guest of ours. The image has symbols; what QEMU loads of it is the same without them."""
+
+    image: Path
+    program: str = 'bridge'
+    name: str = 'bare'
+
+    def polls(self):
+        """Addresses of the receive functions."""
+        return poll_addresses(self.image)
+
+    def entry(self):
+        """Address of the first instruction of ours."""
+        return symbols(self.image)['entry']
+
+    def machine(self, device='default', lcores='0', more='', **hardware):
+        """The machine. more: further words for the kernel."""
+        args = f'bare.exit=debug bare.panic=debug {more}'.strip()
+        return Machine(kernel=self.image,
+                       args=f'{args} {arguments(self.program, lcores, device)}', **hardware)
