@@ -141,6 +141,16 @@ fake_end(struct fake *f)
 		(f)->mistake[0] = '\0'; \
 	} while (0)
 
+static inline void
+take_sync(struct fake *f, uint32_t bits)
+{
+	CHECK(!(ix_read(f->ix, IX_SWSM) & IX_SWSM_SMBI));
+	ix_write(f->ix, IX_SWSM, IX_SWSM_SMBI | IX_SWSM_SWESMBI);
+	CHECK(ix_read(f->ix, IX_SWSM) & IX_SWSM_SWESMBI);
+	ix_write(f->ix, IX_SW_FW_SYNC, ix_read(f->ix, IX_SW_FW_SYNC) | bits);
+	ix_write(f->ix, IX_SWSM, 0);
+}
+
 static inline uint32_t
 rx_reg(unsigned queue, uint32_t reg)
 {

@@ -19,16 +19,6 @@
 #include "tests/unit/ix82599_fake.h"
 
 static void
-take_sync(struct fake *f, uint32_t bits)
-{
-	CHECK(!(ix_read(f->ix, IX_SWSM) & IX_SWSM_SMBI));
-	ix_write(f->ix, IX_SWSM, IX_SWSM_SMBI | IX_SWSM_SWESMBI);
-	CHECK(ix_read(f->ix, IX_SWSM) & IX_SWSM_SWESMBI);
-	ix_write(f->ix, IX_SW_FW_SYNC, ix_read(f->ix, IX_SW_FW_SYNC) | bits);
-	ix_write(f->ix, IX_SWSM, 0);
-}
-
-static void
 test_identity_and_reset(void)
 {
 	struct fake f;
