@@ -36,23 +36,39 @@ def kernel_package():
     return re.search(r'Depends: (linux-image-\S+)', listing)[1]
 
 
-def fetch(build, package, wanted):
-    """Unpack from a Debian package what `wanted` (regular expression) matches; gives where."""
+def _unpack(archive, wanted, directory):
+    """What of a package's files `wanted` matches."""
+    with subprocess.Popen(['dpkg-deb', '--fsys-tarfile', archive], stdout=subprocess.PIPE) as unpack:
+        with tarfile.open(fileobj=unpack.stdout, mode='r|') as tar:
+            for member in tar:
+                if (member.isfile() or member.issym()) and re.search(wanted, member.name):
+                    tar.extract(member, directory)
+
+
+def _with_lacking(package):
+    """The package, and those that it needs and this machine lacks."""
+    plan = subprocess.run(['apt-get', 'install', '--dry-run', '--no-install-recommends', package],
+                          check=True, text=True, stdout=subprocess.PIPE, timeout=120).stdout
+    return {package, *re.findall(r'^Inst (\S+)', plan, re.MULTILINE)}
+
+
+def fetch(build, package, wanted, needs=False):
+    """Unpack from a Debian package what `wanted` (regular expression) matches; gives where.
+
+    needs: from the packages that it needs, too, as far as this machine lacks them.
+    """
     root = Path(build) / 'linux-guest' / package
     if root.exists():
         return root
     part = root.with_name(package + '.part')
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    subprocess.run(['apt-get', 'download', package], check=True, cwd=part, timeout=600,
+    names = _with_lacking(package) if needs else {package}
+    subprocess.run(['apt-get', 'download', *names], check=True, cwd=part, timeout=600,
                    stdout=subprocess.DEVNULL)
-    archive, = part.glob('*.deb')
-    with subprocess.Popen(['dpkg-deb', '--fsys-tarfile', archive], stdout=subprocess.PIPE) as unpack:
-        with tarfile.open(fileobj=unpack.stdout, mode='r|') as tar:
-            for member in tar:
-                if member.isfile() and re.search(wanted, member.name):
-                    tar.extract(member, part)
-    archive.unlink()
+    for archive in part.glob('*.deb'):
+        _unpack(archive, wanted, part)
+        archive.unlink()
     part.rename(root)
     return root
 

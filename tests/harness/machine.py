@@ -34,6 +34,7 @@ class Nic:
     netdev: str = ''  # a back end of one's own, without its id, in place of the datagram cable
     boot_from: str = ''  # a TFTP directory; QEMU's own DHCP and TFTP server is on the cable too
     boot_file: str = ''  # in that directory, what the firmware is to load
+    boots: bool = False  # the machine boots from servers that the test has on this port's cable
 
 
 @dataclass
@@ -75,7 +76,7 @@ class Machine:
 
     def argv(self, scratch, wiring=BY_HAND):
         """The command. `scratch` is a directory for files that QEMU changes (UEFI variables)."""
-        network = any(nic.boot_from for nic in self.nics)
+        network = any(nic.boot_from or nic.boots for nic in self.nics)
         if [self.kernel is not None, self.image is not None, network].count(True) != 1:
             raise ValueError('a machine boots from a kernel, an image or the network')
         # setpriv: when this process is killed, no QEMU is left behind.
