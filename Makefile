@@ -101,7 +101,7 @@ deps: ## install the Debian packages that are missing (asks before sudo)
 
 clean: ## remove what was built, but not DPDK's build
 	$(call step,CLEAN,$(BUILD))
-	$(Q)find $(BUILD) -mindepth 1 -maxdepth 1 ! -name 'dpdk*' -exec rm -rf {} +
+	$(Q)find $(BUILD) -mindepth 1 -maxdepth 1 ! -name dpdk ! -name dpdk-src -exec rm -rf {} +
 
 # Checked again whenever the list above changes.
 $(BUILD)/.deps: Makefile tools/install-deps
@@ -182,6 +182,13 @@ $$(BUILD)/$(1).elf: $$(MACHINE_OBJECTS) $$(if $$($(1)_DPDK),$$(EAL_OBJECTS)) $$(
 	$$(if $$($(1)_DPDK),$$(Q)dpdk/check-link-map $$@.map)
 endef
 $(foreach app,$(APPS),$(eval $(call app_rules,$(app))))
+
+# A program of DPDK's own app/ folder, by the name that DPDK gives it: dpdk-testpmd, dpdk-test.
+$(BUILD)/dpdk-%.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) linker.ld tools/symbols.awk \
+		$(BUILD)/flags/link $(DPDK_LINK) $(DPDK_BUILD)/programs/dpdk-%.rsp
+	$(call step,LINK,$@)
+	$(call link,$@,$(filter %.o,$^) @$(filter %/dpdk-$*.rsp,$^) $(DPDK_LIBS))
+	$(Q)dpdk/check-link-map $@.map
 
 # Small kernels for the tests: one source, one subject.
 $(BUILD)/tests/guest/%.o: tests/guest/%.c $(BUILD)/flags/app

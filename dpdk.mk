@@ -9,6 +9,7 @@
 #   DPDK_EAL_CFLAGS    for eal_bare, in addition: headers inside the EAL and the buses
 #   DPDK_LIBS          on the link line behind eal_bare's objects and before the libc
 #   DPDK_LINK          the file that DPDK_LIBS names: links depend on it
+#   $(DPDK_BUILD)/programs/dpdk-X.rsp   on the link line of a program of DPDK's own, as @FILE
 #
 # A changed setting configures and compiles DPDK again; an unchanged one costs a comparison.
 
@@ -29,8 +30,8 @@ DPDK_DRIVERS ?= bus/pci bus/vdev mempool/ring mempool/stack \
 # Libraries to leave out: kni and flow_classify are for a Linux kernel module and deprecated;
 # vhost serves other processes over UNIX sockets, and would be a tenth of the build.
 DPDK_DISABLE_LIBS ?= kni flow_classify vhost
-# Programs of DPDK's app/ to configure, such as "test-pmd test".
-DPDK_PROGRAMS ?=
+# Programs of DPDK's app/ to configure; they are compiled when an image of one is asked for.
+DPDK_PROGRAMS ?= test-pmd test
 # Further arguments to meson, such as -Db_lto=true.
 DPDK_MESON_ARGS ?=
 
@@ -82,6 +83,10 @@ $(DPDK_STAMP): $(DPDK_BUILD)/wanted
 	$(Q)cat $(DPDK_BUILD)/summary
 	$(Q)$(DPDK_ENV) dpdk/compile $(DPDK_BUILD)
 	$(Q)touch $@
+
+$(DPDK_BUILD)/programs/%.rsp: $(DPDK_STAMP) dpdk/compile
+	$(call step,DPDK,compiling $*)
+	$(Q)$(DPDK_ENV) dpdk/compile $(DPDK_BUILD) $*
 
 $(DPDK_LINK): $(DPDK_STAMP) dpdk/link-args FORCE
 	@dpdk/link-args $(DPDK_BUILD) $(DRIVERS) > $@.new && \
