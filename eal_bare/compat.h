@@ -5,7 +5,7 @@
  * some releases want. Boundaries between those three were read in release notes, not compiled.
  *
  *	23.07	threads are rte_thread_t, named by rte_thread_set_name()
- *	23.11	the log library is of its own: it opens its stream itself
+ *	23.11	the log library is of its own: it opens its stream itself, and telemetry knows it
  *	24.03	the heap is filled by the caller, under the memory lock
  *	24.11.2	the caller has the random numbers seeded
  *	25.11	options are read by argparse: eal_options_argparse.c for eal_options_getopt.c
@@ -17,8 +17,10 @@
 #include <pthread.h>
 #include <stdint.h>
 
+#include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_lcore.h>
+#include <rte_log.h>
 #include <rte_thread.h>
 #include <rte_version.h>
 
@@ -26,6 +28,7 @@
 #include <eal_thread.h>
 #include <eal_memcfg.h>
 #include <malloc_heap.h>
+#include <telemetry_internal.h>
 
 #define DPDK_SINCE(year, month) (RTE_VERSION >= RTE_VERSION_NUM(year, month, 0, 0))
 
@@ -137,6 +140,20 @@ compat_log_init(void)
 	return eal_log_init("dpdk", 0);
 }
 #endif
+
+/* Before 23.11 the telemetry library is handed the log, and the type of its messages. */
+static inline int
+compat_telemetry_init(rte_cpuset_t *cpus)
+{
+#if DPDK_SINCE(23, 11)
+	return rte_telemetry_init(rte_eal_get_runtime_dir(), rte_version(), cpus);
+#else
+	int type = rte_log_register_type_and_pick_level("lib.telemetry", RTE_LOG_WARNING);
+
+	return rte_telemetry_init(rte_eal_get_runtime_dir(), rte_version(), cpus, rte_log,
+				  type < 0 ? RTE_LOGTYPE_EAL : (uint32_t)type);
+#endif
+}
 
 /* 25.11 calls sockets NUMA nodes, as they are. */
 #if DPDK_SINCE(25, 11)

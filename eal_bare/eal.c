@@ -4,7 +4,7 @@
  * order, and rte_eal_cleanup().
  *
  * Memory, CPUs and devices are the kernel's, called directly; threads and files are musl's. There
- * is one process: nothing is shared with another, and no telemetry socket is opened.
+ * is one process: nothing is shared with another; the telemetry socket is for its own threads.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -160,6 +160,19 @@ phase_service_lcores(void)
 	return error == -ENOTSUP ? 0 : error;
 }
 
+/* Its sockets lie where Linux has them, in the memory file system. */
+static int
+phase_telemetry(void)
+{
+	struct internal_config *config = eal_get_internal_configuration();
+
+	if (config->no_telemetry)
+		return 0;
+	if (eal_create_runtime_dir() < 0)
+		return -1;
+	return compat_telemetry_init(&config->ctrl_cpuset);
+}
+
 struct phase {
 	int (*run)(void);
 	const char *message; /* when it fails */
@@ -191,6 +204,7 @@ static const struct phase phases[] = {
 	{rte_service_init, "rte_service_init() failed", ENOMEM, false},
 	{rte_bus_probe, "Cannot probe devices", ENOTSUP, false},
 	{phase_service_lcores, "Cannot start the service lcores", EINVAL, false},
+	{phase_telemetry, "Cannot init telemetry", ENOMEM, false},
 };
 
 static void
@@ -262,7 +276,7 @@ rte_eal_cleanup(void)
 
 /* -- What Linux's environment layer has, and an application may ask for ------------------------ */
 
-/* There is no runtime directory. */
+/* What is in the runtime directory is of this run. */
 int
 eal_clean_runtime_dir(void)
 {

@@ -37,7 +37,6 @@ eal_options_settle(struct internal_config *config)
 	/* What is always so, whatever was asked for. */
 	config->legacy_mem = 1;
 	config->no_shconf = 1;
-	config->no_telemetry = 1;
 	config->no_hugetlbfs = 0;
 	config->in_memory = 0; /* else memory would not be given back at the end */
 	config->match_allocations = 0;

@@ -55,13 +55,11 @@ static const struct linux_option linux_options[] = {
 	{OPT_MATCH_ALLOCATIONS_NUM, NO_EFFECT, "--" OPT_MATCH_ALLOCATIONS,
 	 "memory is given back at the end"},
 	{OPT_SYSLOG_NUM, NO_EFFECT, "--" OPT_SYSLOG, "the log goes to the console"},
-	{OPT_TELEMETRY_NUM, NO_EFFECT, "--" OPT_TELEMETRY, "there are no sockets"},
 	{OPT_VFIO_VF_TOKEN_NUM, NO_EFFECT, "--" OPT_VFIO_VF_TOKEN, "there is no VFIO"},
 	{OPT_VMWARE_TSC_MAP_NUM, NO_EFFECT, "--" OPT_VMWARE_TSC_MAP, "the kernel measures the TSC"},
 	{OPT_IN_MEMORY_NUM, AS_ASKED, "--" OPT_IN_MEMORY, NULL},
 	{OPT_LEGACY_MEM_NUM, AS_ASKED, "--" OPT_LEGACY_MEM, NULL},
 	{OPT_NO_SHCONF_NUM, AS_ASKED, "--" OPT_NO_SHCONF, NULL},
-	{OPT_NO_TELEMETRY_NUM, AS_ASKED, "--" OPT_NO_TELEMETRY, NULL},
 };
 
 static void

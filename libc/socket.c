@@ -24,14 +24,11 @@ socket_make(uint16_t type)
 {
 	struct socket *socket = pool_take(&sockets);
 
-	if (!socket)
-		return NULL;
-	socket->references = 1;
-	socket->type = type;
-	if (!byte_ring_make(&socket->in, SOCKET_BUFFER))
-		return socket;
-	pool_give(&sockets, socket);
-	return NULL;
+	if (socket) {
+		socket->references = 1;
+		socket->type = type;
+	}
+	return socket;
 }
 
 struct socket *

@@ -152,7 +152,7 @@ int64_t socket_pieces_size(const struct socket_pieces *pieces);
 /* Whether a message fits into a queue that is empty. */
 bool socket_message_fits(size_t size);
 
-/* Puts a message, or up to `size` bytes. Returns the bytes put, or -EAGAIN without room. */
+/* Puts a message, or up to `size` bytes. Returns the bytes put; -EAGAIN without room, -ENOMEM. */
 int64_t socket_put_message(struct socket *to, const struct socket_name *from,
 			   struct socket_pieces *pieces, size_t size);
 int64_t socket_put_bytes(struct socket *to, struct socket_pieces *pieces, size_t size);

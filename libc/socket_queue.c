@@ -75,12 +75,21 @@ socket_message_fits(size_t size)
 	return size <= SOCKET_BUFFER - sizeof(struct record) - SOCKET_PATH_MAX;
 }
 
+/* The ring is made for the first that is put: many sockets are never sent anything. */
+static int
+have_ring(struct socket *to)
+{
+	return to->in.bytes ? 0 : byte_ring_make(&to->in, SOCKET_BUFFER);
+}
+
 int64_t
 socket_put_message(struct socket *to, const struct socket_name *from, struct socket_pieces *pieces,
 		   size_t size)
 {
 	struct record record = {(uint32_t)size, (uint32_t)string_length(from->path)};
 
+	if (have_ring(to))
+		return -ENOMEM;
 	if (sizeof(record) + record.path_length + size > byte_ring_room(&to->in))
 		return -EAGAIN;
 	byte_ring_put(&to->in, &record, sizeof(record));
@@ -92,8 +101,11 @@ socket_put_message(struct socket *to, const struct socket_name *from, struct soc
 int64_t
 socket_put_bytes(struct socket *to, struct socket_pieces *pieces, size_t size)
 {
-	size_t part = MIN(size, byte_ring_room(&to->in));
+	size_t part;
 
+	if (have_ring(to))
+		return -ENOMEM;
+	part = MIN(size, byte_ring_room(&to->in));
 	put_pieces(&to->in, pieces, part);
 	return part ? (int64_t)part : -EAGAIN;
 }
@@ -133,5 +145,5 @@ socket_take_bytes(struct socket *socket, struct socket_pieces *pieces, size_t si
 bool
 socket_has_room(const struct socket *to)
 {
-	return byte_ring_room(&to->in) >= FAIR_ROOM;
+	return !to->in.bytes || byte_ring_room(&to->in) >= FAIR_ROOM;
 }
