@@ -74,6 +74,9 @@ def bridge(boot, build, make_iso):
         guest = boot(machine, deadline)
         if ready:
             guest.wait_for('forwarding', within=deadline)
+            for port, nic in enumerate(ports):
+                if nic.model != 'virtio-net-pci':  # drops frames until its link is up
+                    guest.wait_for(f'^port {port}: link up', within=deadline)
             for wire in filter(None, guest.wires):
                 wire.drain(0.01)  # UEFI sends on every port that it finds
         return Bridge(guest)
