@@ -163,6 +163,19 @@ define link
 	$(Q)mv $(1).pass2 $(1)
 endef
 
+# dpdk_link OUTPUT,OBJECTS: link with the libraries of DPDK that the objects use, which a first link
+# shows, and with the drivers.
+define dpdk_link
+	$(Q)dpdk/link-args --used none $(DPDK_BUILD) $(DRIVERS) > $(1).dpdk.rsp
+	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass0 $(2) $(DPDK_USED) \
+		-Wl,--start-group $(MUSL_LIB) $(LIBGCC) -Wl,--end-group
+	$(Q)rm $(1).pass0
+	$(Q)dpdk/link-args --used $(1).map $(DPDK_BUILD) $(DRIVERS) > $(1).dpdk.rsp
+	$(call link,$(1),$(2) $(DPDK_USED))
+	$(Q)dpdk/check-link-map $(1).map
+endef
+DPDK_USED = -Wl,@$(1).dpdk.rsp
+
 # app NAME: rules for an application of apps/NAME.
 define app_rules
 $(1)_OBJECTS := $$(patsubst %.c,$$(BUILD)/%.o,$$(wildcard apps/$(1)/*.c))
@@ -178,8 +191,7 @@ $$(BUILD)/$(1).elf: $$(MACHINE_OBJECTS) $$(if $$($(1)_DPDK),$$(EAL_OBJECTS)) $$(
 		linker.ld tools/symbols.awk $$(BUILD)/flags/link \
 		$$(if $$($(1)_DPDK),$$(DPDK_LINK))
 	$$(call step,LINK,$$@)
-	$$(call link,$$@,$$(filter %.o,$$^) $$(if $$($(1)_DPDK),$$(DPDK_LIBS)))
-	$$(if $$($(1)_DPDK),$$(Q)dpdk/check-link-map $$@.map)
+	$$(call $$(if $$($(1)_DPDK),dpdk_link,link),$$@,$$(filter %.o,$$^))
 endef
 $(foreach app,$(APPS),$(eval $(call app_rules,$(app))))
 
@@ -187,8 +199,7 @@ $(foreach app,$(APPS),$(eval $(call app_rules,$(app))))
 $(BUILD)/dpdk-%.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) linker.ld tools/symbols.awk \
 		$(BUILD)/flags/link $(DPDK_LINK) $(DPDK_BUILD)/programs/dpdk-%.rsp
 	$(call step,LINK,$@)
-	$(call link,$@,$(filter %.o,$^) @$(filter %/dpdk-$*.rsp,$^) $(DPDK_LIBS))
-	$(Q)dpdk/check-link-map $@.map
+	$(call dpdk_link,$@,$(filter %.o,$^) @$(filter %/dpdk-$*.rsp,$^))
 
 # Small kernels for the tests: one source, one subject.
 $(BUILD)/tests/guest/%.o: tests/guest/%.c $(BUILD)/flags/app

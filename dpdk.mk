@@ -7,8 +7,7 @@
 #   DPDK_STAMP         newer than any compiling of DPDK: what includes its headers depends on it
 #   DPDK_CFLAGS        for programs that use DPDK's public headers
 #   DPDK_EAL_CFLAGS    for eal_bare, in addition: headers inside the EAL and the buses
-#   DPDK_LIBS          on the link line behind eal_bare's objects and before the libc
-#   DPDK_LINK          the file that DPDK_LIBS names: links depend on it
+#   DPDK_LINK          the linker's arguments for all of DPDK: links depend on it
 #   $(DPDK_BUILD)/programs/dpdk-X.rsp   on the link line of a program of DPDK's own, as @FILE
 #
 # A changed setting configures and compiles DPDK again; an unchanged one costs a comparison.
@@ -42,7 +41,6 @@ DPDK_LINK := $(BUILD)/dpdk-link.rsp
 
 DPDK_CFLAGS = @$(DPDK_BUILD)/cflags
 DPDK_EAL_CFLAGS = @$(DPDK_BUILD)/cflags-internal
-DPDK_LIBS = -Wl,@$(DPDK_LINK)
 
 # meson and DPDK's scripts want the Python that has pyelftools: the distribution's. Scripts in
 # DPDK's tree must not leave their compiled form there.

@@ -13,4 +13,4 @@ $(BUILD)/tests/ealcheck/%.o: tests/ealcheck/%.c $(BUILD)/flags/dpdk-app $(DPDK_S
 $(BUILD)/ealcheck.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(EALCHECK_OBJECTS) linker.ld \
 		tools/symbols.awk $(BUILD)/flags/link $(DPDK_LINK)
 	$(call step,LINK,$@)
-	$(call link,$@,$(filter %.o,$^) $(DPDK_LIBS))
+	$(call dpdk_link,$@,$(filter %.o,$^))

@@ -28,6 +28,6 @@ $(BUILD)/tests/portcheck/%.o: tests/portcheck/%.c $(BUILD)/flags/dpdk-app $(DPDK
 $(BUILD)/portcheck.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(PORTCHECK_OBJECTS) linker.ld \
 		tools/symbols.awk $(BUILD)/flags/link $(DPDK_LINK)
 	$(call step,LINK,$@)
-	$(call link,$@,$(filter %.o,$^) $(DPDK_LIBS))
+	$(call dpdk_link,$@,$(filter %.o,$^))
 
 -include $(IX82599_OBJECTS:.o=.d)
