@@ -94,6 +94,6 @@ def fill(tree, options):
     for directory in ('grub', 'files'):
         (boot / directory).mkdir(parents=True)
     (boot / 'grub' / 'grub.cfg').write_text(menu(options, options.args))
-    run('strip', '-o', boot / f'{options.kernel.stem}.elf', options.kernel)
+    run('strip', '-R', '.eh_frame', '-o', boot / f'{options.kernel.stem}.elf', options.kernel)
     for module in options.module:
         shutil.copyfile(module, boot / 'files' / module.name)
