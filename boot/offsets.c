@@ -6,6 +6,8 @@
 #include <stddef.h>
 
 #include "kernel/cpu.h"
+#include "kernel/segments.h"
+#include "kernel/trap.h"
 
 #define OFFSET(name, value) __asm__ volatile("\n.ascii \"->" #name " %0\"" : : "i"(value))
 
@@ -16,4 +18,6 @@ offsets(void)
 {
 	OFFSET(CPU_KERNEL_STACK_TOP, offsetof(struct cpu, kernel_stack_top));
 	OFFSET(CPU_APP_STACK, offsetof(struct cpu, app_stack));
+	OFFSET(SEGMENTS_EARLY_STACK_SIZE, SEGMENTS_EARLY_STACK_SIZE);
+	OFFSET(TRAP_EARLY_GATES_SIZE, sizeof(trap_early_gates));
 }

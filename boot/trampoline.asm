@@ -6,6 +6,12 @@
 ; trampoline_end. That part only loads a flat GDT and jumps: from then on the processor runs in the
 ; image itself, whose addresses are below 4 GB and absolute. Any number of processors may be on the
 ; way at once: nothing is written but the counter that numbers them.
+;
+; From its first instruction in long mode on a processor can tell of an exception (boot/traps.asm).
+; For that it is on the boot CPU's early stack until it has its own. All share that one, but none
+; writes to it unless it fails.
+
+%include "offsets.inc"
 
 CR0_PE		equ 1 << 0
 CR0_MP		equ 1 << 1
@@ -22,6 +28,7 @@ SELECTOR_DATA	equ 0x10
 SELECTOR_CODE32	equ 0x18
 
 extern smp_root, smp_arrivals, smp_expected, smp_stacks, smp_arrive
+extern segments_early_stack, trap_early_gates
 global trampoline_start, trampoline_end
 
 section .text
@@ -47,6 +54,8 @@ protected_mode:
 	mov ds, ax
 	mov es, ax
 	mov ss, ax
+	mov esp, segments_early_stack + SEGMENTS_EARLY_STACK_SIZE
+	lidt [idt_pointer]
 	mov eax, CR4_PAE
 	mov cr4, eax
 	mov eax, [smp_root]
@@ -57,10 +66,10 @@ protected_mode:
 	wrmsr
 	mov eax, CR0_PG | CR0_WP | CR0_NE | CR0_MP | CR0_PE
 	mov cr0, eax
-	jmp SELECTOR_CODE64:long_mode
+	jmp SELECTOR_CODE64:trampoline_long_mode
 
 bits 64
-long_mode:
+trampoline_long_mode:
 	xor eax, eax
 	mov fs, ax
 	mov gs, ax
@@ -85,3 +94,6 @@ gdt:
 	dq 0x00cf93000000ffff		; data
 	dq 0x00cf9b000000ffff		; code, 32 bits
 gdt_end:
+idt_pointer:
+	dw TRAP_EARLY_GATES_SIZE - 1
+	dd trap_early_gates

@@ -3,37 +3,41 @@
 ; One stub a vector, 16 bytes apart, so that trap.c computes their addresses. A stub completes what
 ; the CPU pushed to a struct trap_frame (kernel/trap.h); its stack is the one that the IDT names,
 ; which the CPU aligned to 16 bytes, so the call below is aligned too.
+;
+; A processor that is on its way has neither stacks of its own for exceptions nor a block at GS:
+; the stubs of its exceptions have it find its block first.
 
 bits 64
 default rel
 
+extern smp_identify
 extern trap_dispatch
 
 global trap_stubs
+global trap_early_stubs
 global trap_return
 
 VECTORS		equ 256
+EXCEPTIONS	equ 32
 ; Exceptions for which the CPU pushes an error code (SDM vol. 3 §6.13).
 %define HAS_ERROR_CODE(v) ((v) == 8 || ((v) >= 10 && (v) <= 14) || (v) == 17 || (v) == 21 || \
 	(v) == 29 || (v) == 30)
 
-section .text
-
-align 16
-trap_stubs:
+; stubs COUNT, WHERE: for the vectors from 0 on; they go on at WHERE.
+%macro stubs 2
 %assign vector 0
-%rep VECTORS
+%rep %1
 	align 16
 %if !HAS_ERROR_CODE(vector)
 	push	0
 %endif
 	push	strict dword vector
-	jmp	near trap_common
+	jmp	near %2
 %assign vector vector + 1
 %endrep
+%endmacro
 
-align 16
-trap_common:
+%macro save_registers 0
 	push	rax
 	push	rcx
 	push	rdx
@@ -50,6 +54,29 @@ trap_common:
 	push	r14
 	push	r15
 	cld
+%endmacro
+
+section .text
+
+align 16
+trap_stubs:
+	stubs VECTORS, trap_common
+
+align 16
+trap_early_stubs:
+	stubs EXCEPTIONS, trap_early_common
+
+align 16
+trap_early_common:
+	save_registers
+	call	smp_identify
+	mov	rdi, rsp
+	call	trap_dispatch
+	jmp	trap_return
+
+align 16
+trap_common:
+	save_registers
 	mov	rdi, rsp
 	call	trap_dispatch
 

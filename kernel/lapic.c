@@ -22,6 +22,8 @@
 #define CPUID_FEATURES 0x1
 #define CPUID_FEATURES_X2APIC (1u << 21) /* ECX */
 #define CPUID_FEATURES_APIC (1u << 9)	 /* EDX */
+#define CPUID_FEATURES_ID_SHIFT 24	 /* EBX */
+#define CPUID_TOPOLOGY 0xb		 /* EBX: 0 when the leaf is empty; EDX: APIC ID */
 #define APIC_BASE_ADDRESS_MASK 0x000ffffffffff000ULL
 
 #define XAPIC_IDS 255 /* 255 itself is the broadcast */
@@ -66,6 +68,18 @@ lapic_id(void)
 	uint32_t id = lapic_read(LAPIC_ID);
 
 	return lapic_x2apic ? id : id >> LAPIC_ID_SHIFT;
+}
+
+uint32_t
+lapic_id_told(void)
+{
+	if (cpuid(0, 0).eax >= CPUID_TOPOLOGY) {
+		struct cpuid_result topology = cpuid(CPUID_TOPOLOGY, 0);
+
+		if (topology.ebx)
+			return topology.edx;
+	}
+	return cpuid(CPUID_FEATURES, 0).ebx >> CPUID_FEATURES_ID_SHIFT;
 }
 
 void
@@ -141,7 +155,7 @@ lapic_mask_local(void)
 }
 
 void
-lapic_enable(void)
+lapic_set_mode(void)
 {
 	uint64_t base = msr_read(MSR_APIC_BASE) & ~(APIC_BASE_ADDRESS_MASK | APIC_BASE_X2APIC);
 
@@ -153,6 +167,12 @@ lapic_enable(void)
 		base |= APIC_BASE_X2APIC;
 	}
 	msr_write(MSR_APIC_BASE, base);
+}
+
+void
+lapic_enable(void)
+{
+	lapic_set_mode();
 	lapic_write(LAPIC_TASK_PRIORITY, 0);
 	lapic_mask_local();
 	lapic_write(LAPIC_SPURIOUS, LAPIC_SOFTWARE_ENABLE | IRQ_SPURIOUS);

@@ -27,8 +27,14 @@ void lapic_enable(void);
 
 bool lapic_is_x2apic(void);
 
+/* Only the mode, of lapic_enable(). The calling CPU, after lapic_init(). */
+void lapic_set_mode(void);
+
 /* APIC ID of the calling CPU. */
 uint32_t lapic_id(void);
+
+/* The same as CPUID tells it: before the local APIC has its mode. */
+uint32_t lapic_id_told(void);
 
 void lapic_end_of_interrupt(void);
 

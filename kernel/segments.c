@@ -14,7 +14,6 @@
 #include "kernel/x86.h"
 
 #define TRAP_STACK_SIZE (8 * KB)
-#define EARLY_STACK_SIZE (8 * KB)
 
 /* Descriptors, SDM vol. 3 §3.4.5. */
 #define DESCRIPTOR_CODE 0x00af9a000000ffffULL /* 64-bit, present, ring 0, execute and read */
@@ -33,7 +32,7 @@ struct table_pointer {
 } __packed;
 
 static struct segments early_segments;
-static uint8_t early_stack[EARLY_STACK_SIZE] __attribute__((aligned(16)));
+uint8_t segments_early_stack[SEGMENTS_EARLY_STACK_SIZE] __attribute__((aligned(16)));
 
 static void
 segments_load(struct segments *segments)
@@ -54,7 +53,8 @@ void
 segments_init_early(struct cpu *cpu)
 {
 	for (unsigned slot = 0; slot < IST_SLOTS; slot++)
-		early_segments.tss.ist[slot] = (uint64_t)early_stack + EARLY_STACK_SIZE;
+		early_segments.tss.ist[slot] =
+			(uint64_t)segments_early_stack + SEGMENTS_EARLY_STACK_SIZE;
 	segments_load(&early_segments);
 	cpu->self = cpu;
 	cpu->tss = &early_segments.tss;

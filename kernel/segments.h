@@ -24,12 +24,19 @@ struct tss {
 	uint64_t ist[IST_SLOTS]; /* ist[0] is slot 1 */
 	uint64_t reserved2;
 	uint16_t reserved3;
-	uint16_t io_map;	 /* offset of the I/O permission map: none */
+	uint16_t io_map; /* offset of the I/O permission map: none */
 } __packed;
 _Static_assert(sizeof(struct tss) == 104, "SDM vol. 3 figure 7-11");
 _Static_assert(__builtin_offsetof(struct tss, ist) == 36, "SDM vol. 3 figure 7-11");
 
 struct cpu;
+
+/*
+ * The boot CPU's stack until it has its own; then that of CPUs that have none yet, which write to
+ * it only when they fail.
+ */
+#define SEGMENTS_EARLY_STACK_SIZE 8192
+extern uint8_t segments_early_stack[SEGMENTS_EARLY_STACK_SIZE];
 
 /*
  * Loads a GDT and a TSS whose slots all name one small static stack, and the CPU block, on the boot

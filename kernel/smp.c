@@ -110,6 +110,16 @@ smp_arrive(void)
 	sched_idle();
 }
 
+void
+smp_identify(void)
+{
+	struct cpu *cpu = &smp_blocks[smp_block_of(lapic_id_told())];
+
+	cpu->self = cpu;
+	msr_write(MSR_GS_BASE, (uint64_t)cpu);
+	lapic_set_mode();
+}
+
 static void
 smp_describe(struct cpu *cpu, const struct acpi_cpu *told)
 {
@@ -309,7 +319,7 @@ void
 smp_stop_others(void)
 {
 	uint32_t self = cpu_this()->index + 1, stopper = 0;
-	uint32_t others = cpu_count() - 1;
+	uint32_t others = 0;
 
 	/* Of two CPUs that panic at once the second stops; one that panics in a panic goes on. */
 	if (!__atomic_compare_exchange_n(&smp_stopping, &stopper, self, false, __ATOMIC_ACQ_REL,
@@ -318,9 +328,11 @@ smp_stop_others(void)
 			smp_stop_here();
 		return;
 	}
-	for (unsigned i = 0; i <= others; i++) {
-		if (i != cpu_this()->index)
-			lapic_send(cpu_get(i)->apic_id, LAPIC_DELIVER_NMI | LAPIC_LEVEL_ASSERT, 0);
+	for (unsigned i = 0; i < cpu_count(); i++) {
+		if (i == cpu_this()->index)
+			continue;
+		lapic_send(cpu_get(i)->apic_id, LAPIC_DELIVER_NMI | LAPIC_LEVEL_ASSERT, 0);
+		others++;
 	}
 	uint64_t deadline = clock_deadline_ns(STOP_NS);
 	while (__atomic_load_n(&smp_stopped, __ATOMIC_ACQUIRE) < others && !clock_passed(deadline))

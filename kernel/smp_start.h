@@ -19,4 +19,11 @@ extern uint64_t *smp_stacks;  /* stack tops by arrival number */
 /* Where the trampoline leads to, on the arrival's stack, interrupts masked. */
 void smp_arrive(void) __attribute__((noreturn));
 
+/*
+ * An exception on a CPU that is on its way, from boot/traps.asm: gives it its block, and its local
+ * APIC the mode in which it can stop the others, so that the report is like any other's. Halts one
+ * that nobody has called.
+ */
+void smp_identify(void);
+
 #endif

@@ -18,26 +18,16 @@
 #define STUB_SIZE 16
 #define GATE_INTERRUPT 0x8e /* present, ring 0, 64-bit interrupt gate: IF is cleared */
 
-extern const uint8_t trap_stubs[]; /* boot/traps.asm: VECTORS stubs of STUB_SIZE bytes */
-
-/* Interrupt gate descriptor, SDM vol. 3 figure 6-8. */
-struct gate {
-	uint16_t offset_low;
-	uint16_t selector;
-	uint8_t ist;
-	uint8_t type;
-	uint16_t offset_middle;
-	uint32_t offset_high;
-	uint32_t reserved;
-} __packed;
-_Static_assert(sizeof(struct gate) == 16, "SDM vol. 3 figure 6-8");
+/* boot/traps.asm: stubs of STUB_SIZE bytes for all vectors, and for the exceptions. */
+extern const uint8_t trap_stubs[], trap_early_stubs[];
 
 /* The stubs push in this order; see boot/traps.asm. */
 _Static_assert(__builtin_offsetof(struct trap_frame, rax) == 14 * 8, "fifteen registers");
 _Static_assert(__builtin_offsetof(struct trap_frame, vector) == 15 * 8, "then the vector");
 _Static_assert(sizeof(struct trap_frame) == 22 * 8, "calls from the stubs are aligned");
 
-static struct gate trap_gates[VECTORS];
+static struct trap_gate trap_gates[VECTORS];
+struct trap_gate trap_early_gates[TRAP_COUNT]; /* the IDT that boot/trampoline.asm loads */
 
 static uint8_t
 trap_stack(unsigned vector)
@@ -54,21 +44,28 @@ trap_stack(unsigned vector)
 	}
 }
 
+static struct trap_gate
+trap_gate_to(const uint8_t *stubs, unsigned vector, uint8_t stack)
+{
+	uint64_t stub = (uint64_t)(stubs + vector * STUB_SIZE);
+
+	return (struct trap_gate){
+		.offset_low = (uint16_t)stub,
+		.selector = SEGMENT_CODE,
+		.ist = stack,
+		.type = GATE_INTERRUPT,
+		.offset_middle = (uint16_t)(stub >> 16),
+		.offset_high = (uint32_t)(stub >> 32),
+	};
+}
+
 void
 trap_init(void)
 {
-	for (unsigned vector = 0; vector < VECTORS; vector++) {
-		uint64_t stub = (uint64_t)(trap_stubs + vector * STUB_SIZE);
-
-		trap_gates[vector] = (struct gate){
-			.offset_low = (uint16_t)stub,
-			.selector = SEGMENT_CODE,
-			.ist = trap_stack(vector),
-			.type = GATE_INTERRUPT,
-			.offset_middle = (uint16_t)(stub >> 16),
-			.offset_high = (uint32_t)(stub >> 32),
-		};
-	}
+	for (unsigned vector = 0; vector < VECTORS; vector++)
+		trap_gates[vector] = trap_gate_to(trap_stubs, vector, trap_stack(vector));
+	for (unsigned vector = 0; vector < TRAP_COUNT; vector++)
+		trap_early_gates[vector] = trap_gate_to(trap_early_stubs, vector, IST_NONE);
 }
 
 void

@@ -7,8 +7,11 @@
 
 #include <stdint.h>
 
+#include "kernel/compiler.h"
+
 /* Interrupt stack table slots, Intel SDM vol. 3 §6.14.5. */
 enum ist_slot {
+	IST_NONE = 0, /* the stack that is in use */
 	IST_INTERRUPT = 1, /* the running thread's kernel stack: see kernel/thread.h */
 	IST_EXCEPTION = 2,
 	IST_NMI = 3,
@@ -39,6 +42,18 @@ enum trap_vector {
 	TRAP_COUNT = 32, /* vectors below are the CPU's own */
 };
 
+/* Interrupt gate descriptor, SDM vol. 3 figure 6-8. */
+struct trap_gate {
+	uint16_t offset_low;
+	uint16_t selector;
+	uint8_t ist;
+	uint8_t type;
+	uint16_t offset_middle;
+	uint32_t offset_high;
+	uint32_t reserved;
+} __packed;
+_Static_assert(sizeof(struct trap_gate) == 16, "SDM vol. 3 figure 6-8");
+
 /* In memory order; the stubs push from the end. Offsets are checked in trap.c. */
 struct trap_frame {
 	uint64_t r15, r14, r13, r12, rbp, rbx, r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax;
@@ -46,6 +61,12 @@ struct trap_frame {
 	uint64_t error_code; /* 0 where the CPU pushes none */
 	uint64_t rip, cs, rflags, rsp, ss;
 };
+
+/*
+ * The IDT of a CPU that is on its way, for exceptions alone: boot/trampoline.asm loads it. They
+ * arrive on the stack in use, and find out first which CPU this is.
+ */
+extern struct trap_gate trap_early_gates[TRAP_COUNT];
 
 /* Builds the IDT that all CPUs share. Boot CPU, once, before the first trap_load(). */
 void trap_init(void);
