@@ -31,14 +31,10 @@ $(BENCH)/count.so: $(wildcard bench/count/*.[ch]) | $(BUILD)/.deps
 
 # The bridge with the one driver that virtual machines need.
 BENCH_BRIDGE := $(patsubst %.c,$(BUILD)/%.o,$(wildcard apps/bridge/*.c))
-BENCH_VIRTIO_LIBS = -Wl,@$(BENCH)/virtio.rsp
 
-$(BENCH)/virtio.rsp: $(DPDK_STAMP) dpdk/link-args
-	$(Q)mkdir -p $(@D)
-	$(Q)dpdk/link-args $(DPDK_BUILD) virtio > $@
-
+$(BENCH)/bridge-virtio.elf: DRIVERS := virtio
 $(BENCH)/bridge-virtio.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(BENCH_BRIDGE) linker.ld \
-		tools/symbols.awk $(BUILD)/flags/link $(BENCH)/virtio.rsp
+		tools/symbols.awk $(BUILD)/flags/link $(DPDK_LINK)
 	$(call step,LINK,$@)
-	$(call link,$@,$(filter %.o,$^) $(BENCH_VIRTIO_LIBS))
-	$(Q)dpdk/check-link-map $@.map
+	$(Q)mkdir -p $(@D)
+	$(call dpdk_link,$@,$(filter %.o,$^))

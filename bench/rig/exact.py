@@ -27,9 +27,9 @@ def versions(tree):
 
 
 def stripped_size(elf):
-    """Bytes of an image without its symbols."""
+    """Bytes of an image as boot media have it: without symbols and the debugger's tables."""
     with tempfile.NamedTemporaryFile() as file:
-        subprocess.run(['strip', '-o', file.name, elf], check=True, timeout=60)
+        subprocess.run(['strip', '-R', '.eh_frame', '-o', file.name, elf], check=True, timeout=60)
         return Path(file.name).stat().st_size
 
 
