@@ -57,10 +57,14 @@ main(int argc, char **argv)
 		check_flow(number(argc, argv));
 	else if (!strcmp(check, "offload"))
 		check_offload();
+	else if (!strcmp(check, "filter"))
+		check_filter();
+	else if (!strcmp(check, "reset"))
+		check_reset(number(argc, argv));
 	else if (!strcmp(check, "watch"))
 		check_watch(number(argc, argv));
 	else
-		fail("'%s' is not restart, spread, flow, offload or watch", check);
+		fail("'%s' is no check: see portcheck.h", check);
 	printf("portcheck: passed\n");
 	rte_eal_cleanup();
 	return EXIT_SUCCESS;

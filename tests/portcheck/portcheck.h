@@ -8,6 +8,8 @@
  *	spread Q	port 0 with Q receive queues: frames by queue, each hash verified
  *	flow Q		port 0 with Q queues: flow rules to each, with a mark and without
  *	offload		port 0: checksums, VLAN tag and segmentation left to the hardware
+ *	filter		port 0: address, multicast and VLAN filters, in five phases
+ *	reset N		port 0: N times start, frames, stop and reset at any moment
  *	watch N		port 0: statistics and link, a line a second for N seconds
  *
  * Exit status 0: all as promised so far as can be seen from inside.
@@ -46,6 +48,8 @@ void check_restart(unsigned rounds);
 void check_spread(unsigned queues);
 void check_flow(unsigned queues);
 void check_offload(void);
+void check_filter(void);
+void check_reset(unsigned rounds);
 void check_watch(unsigned seconds);
 
 #endif

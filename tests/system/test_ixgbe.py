@@ -19,6 +19,7 @@ SCALAR = '--force-max-simd-bitwidth=64'
 LINK_SECONDS = 20
 QPRC, GPRC = 0x1030, 0x4074
 LAST = frames.plain(60)  # portcheck ends with it
+END = 0x88b5  # its Ethertype
 
 
 @pytest.fixture(name='card')
@@ -68,9 +69,10 @@ def test_every_size(card, variants, eal):
     finish(guest)
 
 
-def test_with_virtio(card):
+@pytest.mark.parametrize('eal', ['', SCALAR], ids=['vector', 'scalar'])
+def test_with_virtio(card, eal):
     """Between an 82599 and a virtio port."""
-    model, guest = card(['sfp'], nics=[Nic(options='addr=4')])
+    model, guest = card(['sfp'], eal, nics=[Nic(options='addr=4')])
     ready(guest)
     both_ways(model.wires[0], guest.wires[0], frames.sizes())
     finish(guest)
@@ -172,22 +174,80 @@ def passed(guest, within=60):
     assert guest.wait_exit() == 0
 
 
-def check_restarts(card, rounds, within):
-    """Start, frames both ways, stop, so many times."""
-    _, guest = card(['kx4', 'sfp'], f'-- restart {rounds}', 'portcheck', deadline=within + 60,
-                    crossed=True)
+def check_restarts(card, rounds, within, eal=''):
+    """Start, frames both ways, stop, so many times; gives the guest."""
+    _, guest = card(['kx4', 'sfp'], f'{eal} -- restart {rounds}', 'portcheck',
+                    deadline=within + 60, crossed=True)
     passed(guest, within)
+    return guest
 
 
-def test_restart(card):
-    """Ports stopped and started again."""
-    check_restarts(card, 5, 120)
+@pytest.mark.parametrize('eal, chosen, not_chosen', [
+    ('', 'Vector rx enabled', 'Bulk Alloc function will be used'),
+    (SCALAR, 'Bulk Alloc function will be used', 'Vector [rt]x enabled')], ids=['vector', 'scalar'])
+def test_restart(card, eal, chosen, not_chosen):
+    """Ports stopped and started again; the driver takes the functions that are meant."""
+    guest = check_restarts(card, 5, 120, f'{eal} --log-level=pmd.net.ixgbe.init:debug')
+    assert re.search(chosen, guest.console)
+    assert not re.search(not_chosen, guest.console)
 
 
 @pytest.mark.long
 def test_restart_often(card):
     """A hundred times."""
     check_restarts(card, 100, 1500)
+
+
+def test_reset_at_any_time(card):
+    """The device reset while frames come and go."""
+    model, guest = card(['kx4'], '-- reset 20', 'portcheck')
+    guest.wait_for('^portcheck: ready')
+    some = frames.mixture(100)
+    while guest.running() and 'portcheck: passed' not in guest.console:
+        for frame in some:
+            model.wires[0].try_send(frame)
+        model.wires[0].drain(0.02)
+    assert guest.wait_exit() == 0
+
+
+def test_filters(card):
+    """Own addresses, multicast groups and VLANs come through, others only when all are asked for."""
+    model, guest = card(['kx4'], '-- filter', 'portcheck')
+    mine, other = model.macs[0], '02:00:00:00:00:55'
+    to = [mine, other, '02:00:00:00:00:77', 'ff:ff:ff:ff:ff:ff', '01:00:5e:00:00:07',
+          '01:00:5e:00:00:08', (mine, 5), (mine, 6), (other, 5)]
+    due = [('filtered', '0 2 3 4 6'), ('all multicast', '0 2 3 4 5 6'),
+           ('promiscuous', '0 1 2 3 4 5 6 8'), ('all VLANs', '0 1 2 3 4 5 6 7 8'),
+           ('one address', '0 3 4 6 7')]
+    at = 0
+    for phase, numbers in due:
+        at = guest.wait_for('^portcheck: ready', after=at).end()
+        for number, where in enumerate(to):
+            dst, vlan = where if isinstance(where, tuple) else (where, None)
+            head = Ether(src='02:00:00:00:00:99', dst=dst, type=0x8100 if vlan else 0x0800)
+            tag = Dot1Q(vlan=vlan, type=0x0800) if vlan else b''
+            model.wires[0].send(bytes(head / tag / bytes([number]).ljust(46, b'.')))
+        model.wires[0].send(bytes(Ether(src='02:00:00:00:00:99', dst=mine, type=END) / bytes(46)))
+        said = guest.wait_for(f'^portcheck: {phase}: (.*)\n', after=at)
+        assert said[1] == numbers, phase
+        at = said.end()
+    passed(guest)
+
+
+def test_receive_interrupts(card):
+    """Each port's queue wakes an lcore that sleeps, by a vector of its own."""
+    model, guest = card(['kx4', 'sfp'], '-l 1 -- 90 41', 'doze', cpus=2)
+    guest.wait_for('forwarding', within=90)
+    one, other = model.wires
+    time.sleep(2)  # until both links are up: no frame is lost then
+    for number in range(10):
+        for source, sink in ((one, other), (other, one)):
+            time.sleep(0.15)  # doze sleeps again
+            forward(Flow(source, sink, frames.mixture(2, seed=number)))
+    one.send(frames.mixture(1)[0])
+    assert guest.wait_exit() == 0
+    slept, woken = map(int, re.search(r'slept (\d+), woken (\d+)', guest.console).groups())
+    assert slept >= woken > 0
 
 
 def test_rss_spread(card):
