@@ -28,6 +28,21 @@ def test_bridge_from_network(boot, build, make_pxe, firmware, model, options, bo
     forward(Flow(one, other, frames.mixture(500)), Flow(other, one, frames.mixture(500, seed=1)))
 
 
+@pytest.mark.parametrize('model', ['virtio-net-pci', 'e1000'])
+def test_bridge_beside_boot_port(boot, build, make_pxe, model):
+    """The port that was booted from, and left running, is none of the bridge's two."""
+    tree = make_pxe(build / 'bridge.elf', f'{DEBUG} -b 0000:00:01.0')
+    first = Nic(model, boot_from=str(tree), boot_file=BIOS)
+    guest = boot(Machine(nics=[first, Nic(), Nic()]), 180)
+    guest.wait_for('forwarding', within=120)
+    assert '0000:00:01.0 was left running: quieted' in guest.console
+    idle, one, other = guest.wires
+    idle.drain()
+    forward(Flow(one, other, frames.mixture(500)), Flow(other, one, frames.mixture(500, seed=1)))
+    idle.send(frames.mixture(1)[0])
+    assert one.receive(0.2) is None and other.receive(0) is None
+
+
 def test_menu_by_address(boot, build, make_pxe):
     """A machine with a menu of its own gets that, another the default."""
     macs = {'52:54:00:00:00:02': f'{DEBUG} special'}
