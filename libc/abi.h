@@ -48,6 +48,7 @@ _Static_assert(sizeof(struct abi_stat) == 144, "struct stat of x86-64");
 #define ABI_S_IFCHR 0020000
 #define ABI_S_IFDIR 0040000
 #define ABI_S_IFREG 0100000
+#define ABI_S_IFLNK 0120000
 #define ABI_S_IFSOCK 0140000
 #define ABI_S_IFMT 0170000
 
@@ -61,6 +62,7 @@ struct abi_dirent {
 #define ABI_DT_CHR 2
 #define ABI_DT_DIR 4
 #define ABI_DT_REG 8
+#define ABI_DT_LNK 10
 #define ABI_DT_SOCK 12
 
 #define ABI_O_ACCMODE 3
@@ -73,10 +75,12 @@ struct abi_dirent {
 #define ABI_O_APPEND 02000
 #define ABI_O_NONBLOCK 04000
 #define ABI_O_DIRECTORY 0200000
+#define ABI_O_NOFOLLOW 0400000
 #define ABI_O_CLOEXEC 02000000
 
 #define ABI_W_OK 2
 #define ABI_AT_FDCWD (-100)
+#define ABI_AT_SYMLINK_NOFOLLOW 0x100
 #define ABI_AT_REMOVEDIR 0x200
 #define ABI_AT_EMPTY_PATH 0x1000
 

@@ -48,6 +48,12 @@ is_open(int descriptor)
 	return descriptor >= 0 && descriptor < DESCRIPTORS_MAX && table[descriptor].file;
 }
 
+const struct file *
+descriptor_peek(int descriptor)
+{
+	return is_open(descriptor) ? table[descriptor].file : NULL;
+}
+
 struct file *
 file_get(int descriptor)
 {

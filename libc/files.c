@@ -150,6 +150,8 @@ files_open_node(struct ramfs_node *node, uint32_t flags, int *error)
 		*error = -EACCES;
 	else if (node->type == RAMFS_SOCKET)
 		*error = -ENXIO;
+	else if (node->type == RAMFS_LINK) /* with O_NOFOLLOW */
+		*error = -ELOOP;
 	if (*error)
 		return NULL;
 	file = file_make(operations_of(node), flags, node);

@@ -76,6 +76,9 @@ int descriptor_add(struct file *file, int from, bool close_on_exec);
  */
 int descriptor_add_pair(struct file *const files[2], bool close_on_exec, int32_t descriptors[2]);
 
+/* The open file of a descriptor, or NULL. With files_lock held. */
+const struct file *descriptor_peek(int descriptor);
+
 /* Frees a descriptor. Returns 0, or -EBADF. */
 int descriptor_close(int descriptor);
 
@@ -101,12 +104,13 @@ struct ramfs_node *files_add(const char *path, enum ramfs_type type, uint32_t mo
 void files_add_device(const char *path, const struct file_operations *operations);
 void files_add_generated(const char *path, ramfs_generator generate, uint64_t argument);
 
-/* -- terminal.c, devices.c, proc.c, sysfs.c ----------------------------------------------------- */
+/* -- terminal.c, devices.c, proc.c, links.c, sysfs.c -------------------------------------------- */
 
 extern const struct file_operations terminal_operations;
 
 void devices_add(void);
 void proc_add(void);
+void links_add(void);
 void sysfs_add(void);
 
 /* Opens /proc/self/task/ID/comm, by which threads are named: NULL when it is another path. */

@@ -48,7 +48,7 @@ lookup_release(struct ramfs_node *node)
 }
 
 struct ramfs_node *
-lookup_find(int descriptor, const char *path, int *error)
+lookup_find(int descriptor, const char *path, bool follow, int *error)
 {
 	struct ramfs_node *from = lookup_start(descriptor, path, error);
 	struct ramfs_node *node = NULL;
@@ -57,7 +57,7 @@ lookup_find(int descriptor, const char *path, int *error)
 	if (!from)
 		return NULL;
 	saved = spin_lock(&files_lock);
-	*error = ramfs_find(&files_tree, from, path, &node);
+	*error = ramfs_find(&files_tree, from, path, follow, &node);
 	if (!*error)
 		ramfs_hold(node);
 	ramfs_release(from);
@@ -76,7 +76,7 @@ lookup_make(int descriptor, const char *path, enum ramfs_type type, uint64_t mod
 	if (!from)
 		return NULL;
 	saved = spin_lock(&files_lock);
-	*error = ramfs_make(&files_tree, from, path, type, mode & PERMISSION_BITS & ~creation_mask,
+	*error = ramfs_make(&files_tree, from, path, !exclusive, type, mode & PERMISSION_BITS & ~creation_mask,
 			    &node);
 	if (!*error)
 		node->modified_ns = clock_realtime_ns();
@@ -107,7 +107,7 @@ int64_t
 sys_chdir(struct app_frame *frame)
 {
 	int error;
-	struct ramfs_node *node = lookup_find(ABI_AT_FDCWD, (const char *)frame->arg[0], &error);
+	struct ramfs_node *node = lookup_find(ABI_AT_FDCWD, (const char *)frame->arg[0], true, &error);
 	struct ramfs_node *before;
 	uint64_t saved;
 

@@ -14,12 +14,12 @@
 /* The node that a path starts from. NULL and *error (-EBADF, -ENOTDIR) when there is none. */
 struct ramfs_node *lookup_start(int descriptor, const char *path, int *error);
 
-/* The node that a path names; NULL and *error when there is none. */
-struct ramfs_node *lookup_find(int descriptor, const char *path, int *error);
+/* The node that a path names; NULL and *error when there is none. `follow`: a link at its end. */
+struct ramfs_node *lookup_find(int descriptor, const char *path, bool follow, int *error);
 
 /*
  * The node that a path names, which is made if it does not exist; -EEXIST with `exclusive` if it
- * does. The mask of new files is taken from mode.
+ * does, be it a link. The mask of new files is taken from mode.
  */
 struct ramfs_node *lookup_make(int descriptor, const char *path, enum ramfs_type type,
 			       uint64_t mode, bool exclusive, int *error);

@@ -24,7 +24,7 @@ open_path(int descriptor, const char *path, uint32_t flags, uint64_t mode, int *
 	if (flags & ABI_O_CREAT)
 		node = lookup_make(descriptor, path, RAMFS_FILE, mode, flags & ABI_O_EXCL, error);
 	else
-		node = lookup_find(descriptor, path, error);
+		node = lookup_find(descriptor, path, !(flags & ABI_O_NOFOLLOW), error);
 	if (!node)
 		return NULL;
 	file = files_open_node(node, flags, error);
@@ -71,10 +71,10 @@ sys_creat(struct app_frame *frame)
 /* -- Looking ------------------------------------------------------------------------------------ */
 
 static int64_t
-stat_at(int descriptor, const char *path, struct abi_stat *stat)
+stat_at(int descriptor, const char *path, bool follow, struct abi_stat *stat)
 {
 	int error;
-	struct ramfs_node *node = lookup_find(descriptor, path, &error);
+	struct ramfs_node *node = lookup_find(descriptor, path, follow, &error);
 	uint64_t saved;
 
 	if (!node)
@@ -89,7 +89,15 @@ stat_at(int descriptor, const char *path, struct abi_stat *stat)
 int64_t
 sys_stat(struct app_frame *frame)
 {
-	return stat_at(ABI_AT_FDCWD, (const char *)frame->arg[0], (struct abi_stat *)frame->arg[1]);
+	return stat_at(ABI_AT_FDCWD, (const char *)frame->arg[0], true,
+		       (struct abi_stat *)frame->arg[1]);
+}
+
+int64_t
+sys_lstat(struct app_frame *frame)
+{
+	return stat_at(ABI_AT_FDCWD, (const char *)frame->arg[0], false,
+		       (struct abi_stat *)frame->arg[1]);
 }
 
 /* newfstatat(descriptor, path, stat, flags) */
@@ -101,7 +109,8 @@ sys_newfstatat(struct app_frame *frame)
 
 	if (!*path && (frame->arg[3] & ABI_AT_EMPTY_PATH))
 		return sys_fstat(&of_descriptor);
-	return stat_at((int)frame->arg[0], path, (struct abi_stat *)frame->arg[2]);
+	return stat_at((int)frame->arg[0], path, !(frame->arg[3] & ABI_AT_SYMLINK_NOFOLLOW),
+		       (struct abi_stat *)frame->arg[2]);
 }
 
 /* Everything may be done with everything but writing what is generated. */
@@ -109,7 +118,7 @@ static int64_t
 access_at(int descriptor, const char *path, uint64_t how)
 {
 	int error;
-	struct ramfs_node *node = lookup_find(descriptor, path, &error);
+	struct ramfs_node *node = lookup_find(descriptor, path, true, &error);
 	bool generated;
 
 	if (!node)
@@ -129,27 +138,6 @@ int64_t
 sys_faccessat(struct app_frame *frame)
 {
 	return access_at((int)frame->arg[0], (const char *)frame->arg[1], frame->arg[2]);
-}
-
-/* There are no symbolic links: what exists is none. */
-static int64_t
-readlink_at(int descriptor, const char *path)
-{
-	int64_t result = access_at(descriptor, path, 0);
-
-	return result ? result : -EINVAL;
-}
-
-int64_t
-sys_readlink(struct app_frame *frame)
-{
-	return readlink_at(ABI_AT_FDCWD, (const char *)frame->arg[0]);
-}
-
-int64_t
-sys_readlinkat(struct app_frame *frame)
-{
-	return readlink_at((int)frame->arg[0], (const char *)frame->arg[1]);
 }
 
 /* -- Changing ----------------------------------------------------------------------------------- */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The tree: walking paths, making, removing and renaming. Children are listed by ascending inode
- * number, so that a directory that changes while it is listed shows what stays in it exactly once.
+ * The tree: making, removing and renaming. Children are listed by ascending inode number, so that
+ * a directory that changes while it is listed shows what stays in it exactly once.
  */
 #include "kernel/errno.h"
 #include "kernel/string.h"
 #include "libc/pool.h"
 #include "libc/ramfs.h"
+#include "libc/ramfs_walk.h"
 
 static struct pool nodes = {.size = sizeof(struct ramfs_node)};
 
@@ -47,124 +48,6 @@ ramfs_release(struct ramfs_node *node)
 	pool_give(&nodes, node);
 }
 
-/* -- Walking ------------------------------------------------------------------------------------ */
-
-/* Length of the first component of a path that does not begin with a slash. */
-static size_t
-component_length(const char *path)
-{
-	size_t length = 0;
-
-	while (path[length] && path[length] != '/')
-		length++;
-	return length;
-}
-
-static const char *
-skip_slashes(const char *path)
-{
-	while (*path == '/')
-		path++;
-	return path;
-}
-
-static bool
-is_named(const char *component, size_t length, const char *name)
-{
-	return string_length(name) == length && !memcmp(component, name, length);
-}
-
-static void
-populate(struct ramfs_node *directory)
-{
-	void (*function)(struct ramfs_node *) = directory->populate;
-
-	directory->populate = NULL;
-	if (function)
-		function(directory);
-}
-
-static struct ramfs_node *
-find_child(struct ramfs_node *directory, const char *name, size_t length)
-{
-	struct ramfs_node *child;
-
-	populate(directory);
-	for (child = directory->children; child; child = child->next)
-		if (is_named(name, length, child->name))
-			return child;
-	return NULL;
-}
-
-/* One step of a walk; *node is NULL when there is no such name. */
-static int
-step(const struct ramfs *fs, struct ramfs_node **node, const char *name, size_t length)
-{
-	if (length > RAMFS_NAME_MAX)
-		return -ENAMETOOLONG;
-	if ((*node)->type != RAMFS_DIRECTORY)
-		return -ENOTDIR;
-	if (is_named(name, length, "."))
-		return 0;
-	if (!is_named(name, length, ".."))
-		*node = find_child(*node, name, length);
-	else if (*node != fs->root && (*node)->parent)
-		*node = (*node)->parent;
-	return 0;
-}
-
-/*
- * Walks to the last component: *directory has or would have it, *name and *length are its name.
- * The root itself and a path that ends in "." or ".." have a last component of length 0.
- */
-static int
-walk(const struct ramfs *fs, struct ramfs_node *from, const char *path,
-     struct ramfs_node **directory, const char **name, size_t *length)
-{
-	if (!*path)
-		return -ENOENT;
-	if (string_length_within(path, RAMFS_PATH_MAX) >= RAMFS_PATH_MAX)
-		return -ENAMETOOLONG;
-	*directory = *path == '/' ? fs->root : from;
-	path = skip_slashes(path);
-	for (;;) {
-		const char *rest;
-		int result;
-
-		*name = path;
-		*length = component_length(path);
-		rest = skip_slashes(path + *length);
-		if (!*rest && !is_named(path, *length, ".") && !is_named(path, *length, ".."))
-			break;
-		result = step(fs, directory, path, *length);
-		if (!result && !*directory)
-			result = -ENOENT;
-		if (result)
-			return result;
-		path = rest;
-	}
-	if (*length > RAMFS_NAME_MAX)
-		return -ENAMETOOLONG;
-	return (*directory)->type == RAMFS_DIRECTORY ? 0 : -ENOTDIR;
-}
-
-int
-ramfs_find(struct ramfs *fs, struct ramfs_node *from, const char *path, struct ramfs_node **node)
-{
-	const char *name;
-	size_t length;
-	int result = walk(fs, from, path, node, &name, &length);
-
-	if (result || !length)
-		return result;
-	*node = find_child(*node, name, length);
-	if (!*node)
-		return -ENOENT;
-	if (name[length] == '/' && (*node)->type != RAMFS_DIRECTORY)
-		return -ENOTDIR;
-	return 0;
-}
-
 /* -- Changing ----------------------------------------------------------------------------------- */
 
 static void
@@ -192,17 +75,19 @@ unlink_child(struct ramfs_node *node)
 }
 
 int
-ramfs_make(struct ramfs *fs, struct ramfs_node *from, const char *path, enum ramfs_type type,
-	   uint32_t mode, struct ramfs_node **node)
+ramfs_make(struct ramfs *fs, struct ramfs_node *from, const char *path, bool follow,
+	   enum ramfs_type type, uint32_t mode, struct ramfs_node **node)
 {
 	struct ramfs_node *directory;
 	const char *name;
 	size_t length;
-	int result = walk(fs, from, path, &directory, &name, &length);
+	int result = ramfs_walk(fs, from, path, follow, &directory, &name, &length);
 
 	if (result)
 		return result;
-	*node = length ? find_child(directory, name, length) : directory;
+	*node = length ? ramfs_walk_child(directory, name, length) : directory;
+	if (*node && follow && (*node)->resolve)
+		*node = (*node)->resolve((*node)->argument);
 	if (*node)
 		return -EEXIST;
 	if (name[length] == '/' && type != RAMFS_DIRECTORY)
@@ -227,15 +112,37 @@ check_removal(const struct ramfs *fs, struct ramfs_node *node, bool directory)
 		return directory ? -ENOTDIR : 0;
 	if (!directory)
 		return -EISDIR;
-	populate(node);
+	ramfs_walk_populate(node);
 	return node->children ? -ENOTEMPTY : 0;
+}
+
+int
+ramfs_make_link(struct ramfs *fs, struct ramfs_node *from, const char *path, const char *target,
+		struct ramfs_node **node)
+{
+	size_t length = string_length_within(target, RAMFS_PATH_MAX);
+	int64_t result;
+
+	if (!length)
+		return -ENOENT;
+	if (length >= RAMFS_PATH_MAX)
+		return -ENAMETOOLONG;
+	result = ramfs_make(fs, from, path, false, RAMFS_LINK, 0777, node);
+	if (result)
+		return (int)result;
+	result = ramfs_write(*node, target, length, 0);
+	if (result >= 0)
+		return 0;
+	unlink_child(*node);
+	ramfs_release(*node);
+	return (int)result;
 }
 
 int
 ramfs_remove(struct ramfs *fs, struct ramfs_node *from, const char *path, bool directory)
 {
 	struct ramfs_node *node;
-	int result = ramfs_find(fs, from, path, &node);
+	int result = ramfs_find(fs, from, path, false, &node);
 
 	if (!result)
 		result = check_removal(fs, node, directory);
@@ -263,10 +170,10 @@ ramfs_rename(struct ramfs *fs, struct ramfs_node *old_from, const char *old,
 	struct ramfs_node *node, *directory, *replaced;
 	const char *name;
 	size_t length;
-	int result = ramfs_find(fs, old_from, old, &node);
+	int result = ramfs_find(fs, old_from, old, false, &node);
 
 	if (!result)
-		result = walk(fs, new_from, new, &directory, &name, &length);
+		result = ramfs_walk(fs, new_from, new, false, &directory, &name, &length);
 	if (result)
 		return result;
 	if (node == fs->root || !length)
@@ -275,7 +182,7 @@ ramfs_rename(struct ramfs *fs, struct ramfs_node *old_from, const char *old,
 		return -EINVAL;
 	if (name[length] == '/' && node->type != RAMFS_DIRECTORY)
 		return -ENOTDIR;
-	replaced = find_child(directory, name, length);
+	replaced = ramfs_walk_child(directory, name, length);
 	if (replaced == node)
 		return 0;
 	if (replaced) {
@@ -325,7 +232,7 @@ ramfs_next(struct ramfs_node *directory, uint64_t after)
 {
 	struct ramfs_node *child;
 
-	populate(directory);
+	ramfs_walk_populate(directory);
 	for (child = directory->children; child; child = child->next)
 		if (child->inode > after)
 			return child;

@@ -24,6 +24,7 @@ enum ramfs_type {
 	RAMFS_DEVICE,	 /* operations and argument are the device's */
 	RAMFS_GENERATED, /* generate() writes the contents at open() */
 	RAMFS_SOCKET,	 /* the name of a socket, which is in argument while it is open */
+	RAMFS_LINK,	 /* symbolic: data is the path, or generate() writes it and resolve() is set */
 };
 
 /* Writes at most size bytes of a generated file; returns the length that all of it has. */
@@ -42,16 +43,22 @@ struct ramfs_node {
 	unsigned shared_locks;	     /* flock() */
 	bool locked_alone;
 
-	/* RAMFS_DIRECTORY: called once, before anything is looked up in it; may be NULL. */
+	/*
+	 * RAMFS_DIRECTORY: called before anything is looked up in it, and then taken away; may be
+	 * NULL. It may set itself again, to be called each time.
+	 */
 	void (*populate)(struct ramfs_node *directory);
 
-	/* RAMFS_FILE */
+	/* RAMFS_LINK */
+	struct ramfs_node *(*resolve)(uint64_t argument); /* where it leads if it is made up */
+
+	/* RAMFS_FILE, RAMFS_LINK */
 	uint8_t *data;
 	uint64_t size;
 	uint64_t room;		     /* bytes at data; whole pages of a grant, unless borrowed */
 	bool borrowed;		     /* data is a multiboot module's memory */
 
-	/* RAMFS_DEVICE, RAMFS_GENERATED, RAMFS_SOCKET */
+	/* RAMFS_DEVICE, RAMFS_GENERATED, RAMFS_SOCKET, RAMFS_LINK */
 	const struct file_operations *operations;
 	ramfs_generator generate;
 	uint64_t argument;
@@ -69,14 +76,22 @@ int ramfs_init(struct ramfs *fs);
 
 /*
  * Finds what a path names, from `from` when it is relative. A trailing slash means a directory.
- * ENOENT, ENOTDIR, ENAMETOOLONG.
+ * `follow`: a link at the end leads on. ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP; ENXIO: a link that
+ * leads to no node.
  */
-int ramfs_find(struct ramfs *fs, struct ramfs_node *from, const char *path,
+int ramfs_find(struct ramfs *fs, struct ramfs_node *from, const char *path, bool follow,
 	       struct ramfs_node **node);
 
-/* Makes a node of a type. EEXIST (then *node is what exists), ENOMEM, and those of ramfs_find(). */
-int ramfs_make(struct ramfs *fs, struct ramfs_node *from, const char *path, enum ramfs_type type,
-	       uint32_t mode, struct ramfs_node **node);
+/*
+ * Makes a node of a type; with `follow` where a link leads. EEXIST (then *node is what exists),
+ * ENOMEM, and those of ramfs_find().
+ */
+int ramfs_make(struct ramfs *fs, struct ramfs_node *from, const char *path, bool follow,
+	       enum ramfs_type type, uint32_t mode, struct ramfs_node **node);
+
+/* Makes a symbolic link. Errors are those of ramfs_make(), and ENOSPC. */
+int ramfs_make_link(struct ramfs *fs, struct ramfs_node *from, const char *path,
+		    const char *target, struct ramfs_node **node);
 
 /* Removes a name. For a directory: ENOTEMPTY, EBUSY (the root). EISDIR or ENOTDIR by `directory`. */
 int ramfs_remove(struct ramfs *fs, struct ramfs_node *from, const char *path, bool directory);
@@ -85,7 +100,7 @@ int ramfs_remove(struct ramfs *fs, struct ramfs_node *from, const char *path, bo
 int ramfs_rename(struct ramfs *fs, struct ramfs_node *old_from, const char *old,
 		 struct ramfs_node *new_from, const char *new);
 
-/* The path of a directory. Returns its length, or -ERANGE, -ENOENT (it is removed). */
+/* The path of a node. Returns its length, or -ERANGE, -ENOENT (it is removed). */
 int ramfs_path(const struct ramfs *fs, const struct ramfs_node *node, char *path, size_t size);
 
 /* The child of a directory that comes first after an inode number; NULL when none does. */

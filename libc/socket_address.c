@@ -51,7 +51,7 @@ int
 socket_find(const struct socket_name *name, struct socket **socket)
 {
 	int error;
-	struct ramfs_node *node = lookup_find(ABI_AT_FDCWD, name->path, &error);
+	struct ramfs_node *node = lookup_find(ABI_AT_FDCWD, name->path, true, &error);
 	uint64_t flags;
 
 	if (!node)

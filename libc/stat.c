@@ -28,6 +28,8 @@ mode_of(const struct ramfs_node *node)
 		return ABI_S_IFCHR | node->mode;
 	case RAMFS_SOCKET:
 		return ABI_S_IFSOCK | node->mode;
+	case RAMFS_LINK:
+		return ABI_S_IFLNK | node->mode;
 	default:
 		return ABI_S_IFREG | node->mode;
 	}
@@ -71,6 +73,8 @@ entry_type(const struct ramfs_node *node)
 		return ABI_DT_CHR;
 	case RAMFS_SOCKET:
 		return ABI_DT_SOCK;
+	case RAMFS_LINK:
+		return ABI_DT_LNK;
 	default:
 		return ABI_DT_REG;
 	}

@@ -93,6 +93,13 @@ int64_t sys_epoll_ctl(struct app_frame *frame);
 int64_t sys_epoll_wait(struct app_frame *frame);
 int64_t sys_epoll_pwait(struct app_frame *frame);
 
+/* links.c */
+int64_t sys_readlink(struct app_frame *frame);
+int64_t sys_readlinkat(struct app_frame *frame);
+int64_t sys_symlink(struct app_frame *frame);
+int64_t sys_symlinkat(struct app_frame *frame);
+int64_t sys_link(struct app_frame *frame);
+
 /* socket_*.c */
 int64_t sys_socket(struct app_frame *frame);
 int64_t sys_connect(struct app_frame *frame);
@@ -146,11 +153,10 @@ int64_t sys_open(struct app_frame *frame);
 int64_t sys_openat(struct app_frame *frame);
 int64_t sys_creat(struct app_frame *frame);
 int64_t sys_stat(struct app_frame *frame);
+int64_t sys_lstat(struct app_frame *frame);
 int64_t sys_newfstatat(struct app_frame *frame);
 int64_t sys_access(struct app_frame *frame);
 int64_t sys_faccessat(struct app_frame *frame);
-int64_t sys_readlink(struct app_frame *frame);
-int64_t sys_readlinkat(struct app_frame *frame);
 int64_t sys_mkdir(struct app_frame *frame);
 int64_t sys_mkdirat(struct app_frame *frame);
 int64_t sys_rmdir(struct app_frame *frame);

@@ -16,7 +16,7 @@ struct ramfs_node *
 files_add(const char *path, enum ramfs_type type, uint32_t mode)
 {
 	struct ramfs_node *node;
-	int result = ramfs_make(&files_tree, files_tree.root, path, type, mode, &node);
+	int result = ramfs_make(&files_tree, files_tree.root, path, false, type, mode, &node);
 
 	if (result && result != -EEXIST)
 		panic("libc: cannot make %s: error %d", path, -result);
@@ -55,7 +55,7 @@ make_directories(const char *path)
 			continue;
 		memcpy(directory, path, length);
 		directory[length] = '\0';
-		result = ramfs_make(&files_tree, files_tree.root, directory, RAMFS_DIRECTORY, 0755,
+		result = ramfs_make(&files_tree, files_tree.root, directory, false, RAMFS_DIRECTORY, 0755,
 				    &node);
 		if (result && result != -EEXIST)
 			return result;
@@ -70,7 +70,7 @@ add_module(const struct boot_module *module)
 	int result = make_directories(module->name);
 
 	if (!result)
-		result = ramfs_make(&files_tree, files_tree.root, module->name, RAMFS_FILE, 0644,
+		result = ramfs_make(&files_tree, files_tree.root, module->name, false, RAMFS_FILE, 0644,
 				    &node);
 	if (result) {
 		log_error("libc: module \"%s\" cannot be a file: error %d", module->name, -result);
@@ -108,6 +108,7 @@ files_init(void)
 		files_add(directories[i], RAMFS_DIRECTORY, 0755);
 	devices_add();
 	proc_add();
+	links_add();
 	sysfs_add();
 	for (unsigned i = 0; i < boot_info.module_count; i++)
 		add_module(&boot_info.modules[i]);

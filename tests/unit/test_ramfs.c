@@ -2,7 +2,7 @@
 /*
  * The file system in memory: paths, names that change under open files, contents.
  */
-/* SOURCES: libc/ramfs.c libc/ramfs_data.c libc/pool.c kernel/string.c tests/unit/host_grant.c */
+/* SOURCES: libc/ramfs.c libc/ramfs_walk.c libc/ramfs_data.c libc/pool.c kernel/string.c tests/unit/host_grant.c */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -17,7 +17,7 @@ make(const char *path, enum ramfs_type type)
 {
 	struct ramfs_node *node;
 
-	return ramfs_make(&fs, fs.root, path, type, 0644, &node);
+	return ramfs_make(&fs, fs.root, path, true, type, 0644, &node);
 }
 
 static struct ramfs_node *
@@ -25,7 +25,7 @@ get(const char *path)
 {
 	struct ramfs_node *node;
 
-	return ramfs_find(&fs, fs.root, path, &node) ? NULL : node;
+	return ramfs_find(&fs, fs.root, path, true, &node) ? NULL : node;
 }
 
 static int
@@ -33,7 +33,7 @@ find_error(const char *path)
 {
 	struct ramfs_node *node;
 
-	return ramfs_find(&fs, fs.root, path, &node);
+	return ramfs_find(&fs, fs.root, path, true, &node);
 }
 
 static void
@@ -98,7 +98,7 @@ removing(void)
 	node = get("/a/b");
 	ramfs_hold(node);
 	CHECK_EQ(ramfs_remove(&fs, fs.root, "/a/b", true), 0);
-	CHECK_EQ(ramfs_make(&fs, node, "late", RAMFS_FILE, 0644, &late), -ENOENT);
+	CHECK_EQ(ramfs_make(&fs, node, "late", false, RAMFS_FILE, 0644, &late), -ENOENT);
 	ramfs_release(node);
 }
 
@@ -156,7 +156,7 @@ populating(struct ramfs_node *directory)
 {
 	struct ramfs_node *node;
 
-	CHECK_EQ(ramfs_make(&fs, directory, "child", RAMFS_FILE, 0444, &node), 0);
+	CHECK_EQ(ramfs_make(&fs, directory, "child", false, RAMFS_FILE, 0444, &node), 0);
 }
 
 static void
