@@ -16,6 +16,8 @@
 #define ACPI_ECAMS_MAX 64
 #define ACPI_AFFINITIES_MAX 256
 #define ACPI_IOMMUS_MAX 128
+#define ACPI_ROOT_RANGES_MAX 16
+#define ACPI_BUSES 256
 
 struct acpi_cpu {
 	uint32_t apic_id;
@@ -77,6 +79,20 @@ struct acpi_iommu {
 	enum { ACPI_IOMMU_INTEL, ACPI_IOMMU_AMD } kind;
 };
 
+struct acpi_range {
+	uint64_t base, length;
+	bool io; /* else memory */
+};
+
+/* What AML says of PCI root bridges in constants; of one bridge only when `count` is 1. */
+struct acpi_root {
+	unsigned count; /* root bridges with a constant _CRS */
+	uint8_t first_bus, last_bus;
+	struct acpi_range ranges[ACPI_ROOT_RANGES_MAX]; /* what it passes on to its buses */
+	unsigned range_count;
+	uint64_t ecam_address; /* _CBA: 0 when there is none */
+};
+
 struct acpi_info {
 	bool present; /* a valid RSDP and root table were found */
 
@@ -113,6 +129,7 @@ struct acpi_info {
 
 	/* DSDT and SSDTs: PCI root bridges, 0: not known. Some may not be there; see pci_scan.c */
 	unsigned pci_roots;
+	struct acpi_root root;
 
 	/* FADT and DSDT */
 	struct acpi_register reset_register;

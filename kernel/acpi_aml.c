@@ -4,7 +4,7 @@
  * encoding (ACPI 6.5 §20.2) fixes:
  *
  * - the sleep type values of the \_S5 package (soft off, §7.4.2);
- * - how many PCI root bridges there are, by their hardware IDs.
+ * - how many PCI root bridges there are, by their hardware IDs; acpi_root.c tells more of them.
  */
 #include "kernel/acpi_tables.h"
 #include "kernel/log.h"
@@ -16,6 +16,7 @@
 #define AML_BYTE 0x0a
 #define AML_WORD 0x0b
 #define AML_DWORD 0x0c
+#define AML_STRING 0x0d
 #define AML_PACKAGE 0x12
 #define AML_ROOT '\\'
 #define AML_PACKAGE_LENGTH_BYTES_SHIFT 6 /* of the lead byte: how many more length bytes follow */
@@ -25,9 +26,12 @@
 static const uint8_t aml_pci_root[] = {AML_DWORD, 0x41, 0xd0, 0x0a, 0x03};
 static const uint8_t aml_pcie_root[] = {AML_DWORD, 0x41, 0xd0, 0x0a, 0x08};
 
-/* Reads an AML integer of at most 32 bits at *at; false when there is none before `end`. */
-static bool
-aml_integer(const uint8_t **at, const uint8_t *end, uint32_t *value)
+/* The same as strings, as hardware-reduced machines have them. */
+static const uint8_t aml_pci_root_name[] = {AML_STRING, 'P', 'N', 'P', '0', 'A', '0', '3', 0};
+static const uint8_t aml_pcie_root_name[] = {AML_STRING, 'P', 'N', 'P', '0', 'A', '0', '8', 0};
+
+bool
+acpi_aml_integer(const uint8_t **at, const uint8_t *end, uint32_t *value)
 {
 	size_t left = end - *at;
 	size_t bytes;
@@ -72,7 +76,7 @@ s5_package(const uint8_t *at, const uint8_t *end)
 	if ((size_t)(end - at) < skip)
 		return false;
 	at += skip;
-	if (!aml_integer(&at, end, &type_a) || !aml_integer(&at, end, &type_b))
+	if (!acpi_aml_integer(&at, end, &type_a) || !acpi_aml_integer(&at, end, &type_b))
 		return false;
 	acpi_info.s5_type_a = type_a & SLEEP_TYPE_MASK;
 	acpi_info.s5_type_b = type_b & SLEEP_TYPE_MASK;
@@ -114,10 +118,13 @@ acpi_aml_scan(const struct acpi_header *table)
 {
 	const uint8_t *code = (const uint8_t *)(table + 1);
 	const uint8_t *end = (const uint8_t *)table + table->length;
-	unsigned pci = aml_count(code, end, aml_pci_root, sizeof(aml_pci_root));
-	unsigned pcie = aml_count(code, end, aml_pcie_root, sizeof(aml_pcie_root));
+	unsigned pci = aml_count(code, end, aml_pci_root, sizeof(aml_pci_root)) +
+		       aml_count(code, end, aml_pci_root_name, sizeof(aml_pci_root_name));
+	unsigned pcie = aml_count(code, end, aml_pcie_root, sizeof(aml_pcie_root)) +
+			aml_count(code, end, aml_pcie_root_name, sizeof(aml_pcie_root_name));
 
 	acpi_info.pci_roots += MAX(pci, pcie);
+	acpi_root_scan(code, end);
 	if (!acpi_info.s5_known)
 		s5_find(code, end);
 }

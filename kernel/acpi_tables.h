@@ -102,4 +102,10 @@ struct acpi_register acpi_register_from(const struct acpi_generic_address *addre
 /* Adds what a DSDT or SSDT tells; there may be many. */
 void acpi_aml_scan(const struct acpi_header *table);
 
+/* Adds what the AML in [code, end) says of PCI root bridges (acpi_root.c). */
+void acpi_root_scan(const uint8_t *code, const uint8_t *end);
+
+/* Reads an AML integer of at most 32 bits at *at; false when there is none before `end`. */
+bool acpi_aml_integer(const uint8_t **at, const uint8_t *end, uint32_t *value);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/acpi.c kernel/acpi_madt.c kernel/acpi_srat.c kernel/acpi_iommu.c */
+/* SOURCES: kernel/acpi_root.c */
 /* SOURCES: kernel/acpi_devices.c kernel/acpi_fadt.c kernel/acpi_aml.c kernel/acpi_spcr.c */
 /* The ACPI parsers on the tables of real firmware, and on tables made to lie. */
 #include "tests/unit/acpi_captured.h"
@@ -59,6 +60,16 @@ test_pc(void)
 }
 
 static void
+check_range(unsigned index, uint64_t base, uint64_t length, bool io)
+{
+	const struct acpi_range *range = &acpi_info.root.ranges[index];
+
+	CHECK_EQ(range->base, base);
+	CHECK_EQ(range->length, length);
+	CHECK_EQ(range->io, io);
+}
+
+static void
 test_q35(void)
 {
 	CHECK(regions_load("q35"));
@@ -74,6 +85,16 @@ test_q35(void)
 	CHECK_EQ(acpi_info.pci_roots, 1);
 	check_register(acpi_info.pm_timer, ACPI_REGISTER_IO, 0x608);
 	CHECK(acpi_info.s5_known);
+	CHECK_EQ(acpi_info.root.count, 1);
+	CHECK_EQ(acpi_info.root.last_bus, 255);
+	CHECK_EQ(acpi_info.root.ecam_address, 0);
+	check_range(0, 0x0000, 0x0cf8, true);
+	check_range(1, 0x0d00, 0xf300, true);
+	check_range(2, 0xa0000, 0x20000, false);
+	check_range(3, 0x10000000, 0xa0000000, false);
+	check_range(4, 0xc0000000, 0x3ec00000, false);
+	check_range(5, 0x100000000, 0x800000000, false);
+	CHECK_EQ(acpi_info.root.range_count, 6);
 }
 
 static void
@@ -107,6 +128,25 @@ test_microvm(void)
 	CHECK_EQ(acpi_info.hpet_address, 0);
 	check_register(acpi_info.pm_timer, ACPI_REGISTER_NONE, 0);
 	CHECK_EQ(acpi_info.reset_register.space, ACPI_REGISTER_MEMORY);
+	CHECK_EQ(acpi_info.pci_roots, 0);
+	CHECK_EQ(acpi_info.root.count, 0);
+}
+
+/* With PCI: no MCFG, the configuration space is told by _CBA. */
+static void
+test_microvm_pcie(void)
+{
+	CHECK(regions_load("microvm-pcie"));
+	acpi_init();
+	CHECK_EQ(acpi_info.ecam_count, 0);
+	CHECK_EQ(acpi_info.pci_roots, 1);
+	CHECK_EQ(acpi_info.root.count, 1);
+	CHECK_EQ(acpi_info.root.first_bus, 0);
+	CHECK_EQ(acpi_info.root.last_bus, 255);
+	CHECK_EQ(acpi_info.root.ecam_address, 0xe0000000);
+	check_range(0, 0xc0000000, 0x20000000, false);
+	check_range(1, 0xc000000000, 0x4000000000, false);
+	CHECK_EQ(acpi_info.root.range_count, 2);
 }
 
 static void
@@ -325,6 +365,7 @@ main(void)
 	test_q35();
 	test_numa();
 	test_microvm();
+	test_microvm_pcie();
 	test_ovmf();
 	test_bochs();
 	test_search();
