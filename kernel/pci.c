@@ -54,6 +54,7 @@ pci_init(void)
 	pci_device_count = 0;
 	pci_access_init();
 	pci_scan();
+	pci_assign();
 	log_info("pci: %u functions after %llu us", pci_device_count,
 		 (clock_ns() - start) / NS_PER_US);
 }

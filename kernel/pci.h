@@ -52,6 +52,21 @@ struct pci_bar {
 	bool prefetchable;
 };
 
+/* What a bridge passes on to the bus below, each in a window. */
+enum pci_space {
+	PCI_SPACE_IO,
+	PCI_SPACE_MEMORY,	/* below 4 GB */
+	PCI_SPACE_PREFETCHABLE, /* above 4 GB too, where the bridge can */
+	PCI_SPACES,
+};
+
+struct pci_window {
+	uint64_t base, end; /* end exclusive; both 0: closed */
+	bool present;	    /* the bridge has such a window */
+	bool is_64bit;
+	uint64_t short_of, alignment; /* pci_assign.c: what is to lie in it and has no room */
+};
+
 struct pci_device {
 	uint16_t segment;
 	uint8_t bus, device, function;
@@ -65,7 +80,10 @@ struct pci_device {
 	bool bars_known; /* bars and msix_* are filled */
 	struct pci_bar bars[PCI_BARS];
 	struct pci_device *bridge;		/* the bridge above; NULL on a root bus */
-	uint8_t secondary_bus, subordinate_bus; /* of a bridge */
+	struct pci_device *physical;		/* of a virtual function (SR-IOV): whose it is */
+	uint8_t secondary_bus, subordinate_bus; /* of a bridge; 0: what is behind is not reached */
+	bool unnumbered;			/* a bridge that firmware gave no bus numbers */
+	struct pci_window windows[PCI_SPACES];	/* of a bridge; known once something needs room */
 	int node;				/* NUMA node, -1: not told */
 	bool ecam;				/* extended configuration space can be reached */
 	bool claimed;				/* pci_claim() has run */
@@ -84,7 +102,10 @@ struct pci_device {
  */
 void pci_init(void);
 
-/* Functions found, bridges included, in the order of their addresses. */
+/*
+ * Functions found, bridges included, in the order of their addresses; after those, in each segment,
+ * the ones on buses that firmware had not numbered. A bridge stands before what is behind it.
+ */
 unsigned pci_count(void);
 struct pci_device *pci_get(unsigned index);
 

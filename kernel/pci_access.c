@@ -6,6 +6,7 @@
  * first 256 bytes of segment 0; address and data are two accesses, so they are under a lock.
  */
 #include "kernel/acpi.h"
+#include "kernel/compiler.h"
 #include "kernel/io.h"
 #include "kernel/log.h"
 #include "kernel/paging.h"
@@ -52,12 +53,27 @@ ports_probe(void)
 	return present;
 }
 
+/* Where no MCFG is, AML may tell it: of a machine's only root bridge. */
+static void
+ecam_map_root(void)
+{
+	const struct acpi_root *root = &acpi_info.root;
+
+	if (acpi_info.pci_roots == 1 && root->count == 1 && root->ecam_address &&
+	    IS_ALIGNED(root->ecam_address, 1u << ECAM_BUS_SHIFT))
+		ecam_map(&(struct acpi_ecam){.address = root->ecam_address,
+					     .first_bus = root->first_bus,
+					     .last_bus = root->last_bus});
+}
+
 void
 pci_access_init(void)
 {
 	ecam_count = 0;
 	for (unsigned i = 0; i < acpi_info.ecam_count; i++)
 		ecam_map(&acpi_info.ecams[i]);
+	if (acpi_info.ecam_count == 0)
+		ecam_map_root();
 	ports_present = ports_probe();
 }
 
@@ -82,6 +98,16 @@ bool
 pci_access_reaches(uint16_t segment, uint8_t bus)
 {
 	return (segment == 0 && ports_present) || ecam_of(segment, bus);
+}
+
+bool
+pci_access_ecam(unsigned index, uint64_t *base, uint64_t *end)
+{
+	if (index >= ecam_count)
+		return false;
+	*base = ecams[index].address + ((uint64_t)ecams[index].first_bus << ECAM_BUS_SHIFT);
+	*end = ecams[index].address + ((ecams[index].last_bus + 1ull) << ECAM_BUS_SHIFT);
+	return true;
 }
 
 int

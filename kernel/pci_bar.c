@@ -6,10 +6,12 @@
  * function decodes nothing, as its BARs point anywhere.
  */
 #include "kernel/bootinfo.h"
+#include "kernel/errno.h"
 #include "kernel/log.h"
 #include "kernel/paging.h"
 #include "kernel/pci_internal.h"
 
+#define DECODING (PCI_COMMAND_IO | PCI_COMMAND_MEMORY)
 #define BAR_SIZE 4
 #define BAR_IO (1u << 0)
 #define BAR_IO_MASK 0xfffffffcu
@@ -101,19 +103,32 @@ bar_is_host_bridge(const struct pci_device *device)
 	return device->class_code >> 8 == (PCI_CLASS_BRIDGE << 8 | PCI_SUBCLASS_HOST);
 }
 
-/* A function that decodes nothing is spared the writes. */
+/* Switches decoding off; gives what the command register was. Nothing decoded: nothing written. */
+static uint32_t
+decoding_off(const struct pci_device *device)
+{
+	uint32_t command = pci_config_read(device, PCI_COMMAND, 2);
+
+	if (command & DECODING)
+		pci_config_write(device, PCI_COMMAND, 2, command & ~DECODING);
+	return command;
+}
+
+static void
+decoding_back(const struct pci_device *device, uint32_t command)
+{
+	if (command & DECODING)
+		pci_config_write(device, PCI_COMMAND, 2, command);
+}
+
 static void
 bars_size(struct pci_device *device)
 {
-	const uint32_t decoding = PCI_COMMAND_IO | PCI_COMMAND_MEMORY;
-	uint32_t command = pci_config_read(device, PCI_COMMAND, 2);
+	uint32_t command = decoding_off(device);
 
-	if (command & decoding)
-		pci_config_write(device, PCI_COMMAND, 2, command & ~decoding);
 	for (unsigned index = 0; index < bar_count(device);)
 		index += bar_size(device, index);
-	if (command & decoding)
-		pci_config_write(device, PCI_COMMAND, 2, command);
+	decoding_back(device, command);
 }
 
 void
@@ -127,19 +142,49 @@ pci_bars_know(struct pci_device *device)
 	pci_msix_find(device);
 }
 
+static void
+bar_write(const struct pci_device *device, unsigned index, uint64_t base)
+{
+	unsigned offset = PCI_BAR0 + index * BAR_SIZE;
+
+	pci_config_write(device, offset, 4, (uint32_t)base);
+	if (device->bars[index].is_64bit)
+		pci_config_write(device, offset + BAR_SIZE, 4, (uint32_t)(base >> 32));
+}
+
+static uint64_t
+bar_read(const struct pci_device *device, unsigned index)
+{
+	const struct pci_bar *bar = &device->bars[index];
+	unsigned offset = PCI_BAR0 + index * BAR_SIZE;
+	uint64_t base =
+		pci_config_read(device, offset, 4) & (bar->io ? BAR_IO_MASK : BAR_MEMORY_MASK);
+
+	if (bar->is_64bit)
+		base |= (uint64_t)pci_config_read(device, offset + BAR_SIZE, 4) << 32;
+	return base;
+}
+
+int
+pci_bar_place(struct pci_device *device, unsigned index, uint64_t base)
+{
+	uint32_t command = decoding_off(device);
+
+	bar_write(device, index, base);
+	if (bar_read(device, index) == base)
+		device->bars[index].base = base;
+	else
+		bar_write(device, index, 0);
+	decoding_back(device, command);
+	return device->bars[index].base == base ? 0 : -EIO;
+}
+
 void
 pci_bars_restore(const struct pci_device *device)
 {
-	for (unsigned index = 0; index < bar_count(device); index++) {
-		const struct pci_bar *bar = &device->bars[index];
-		unsigned offset = PCI_BAR0 + index * BAR_SIZE;
-
-		if (bar->size == 0)
-			continue;
-		pci_config_write(device, offset, 4, (uint32_t)bar->base);
-		if (bar->is_64bit)
-			pci_config_write(device, offset + BAR_SIZE, 4, (uint32_t)(bar->base >> 32));
-	}
+	for (unsigned index = 0; index < bar_count(device); index++)
+		if (device->bars[index].size)
+			bar_write(device, index, device->bars[index].base);
 }
 
 bool

@@ -18,6 +18,7 @@
 #define PCI_HEADER_DEVICE 0
 #define PCI_HEADER_BRIDGE 1
 #define PCI_BRIDGE_BARS 2
+#define PCI_PRIMARY_BUS 0x18
 #define PCI_SECONDARY_BUS 0x19
 #define PCI_SUBORDINATE_BUS 0x1a
 
@@ -69,6 +70,9 @@ bool pci_access_reaches(uint16_t segment, uint8_t bus);
  */
 int pci_access_segment(unsigned from);
 
+/* The memory in which configuration space of number `index` is; false when there are not as many. */
+bool pci_access_ecam(unsigned index, uint64_t *base, uint64_t *end);
+
 /* 1, 2 or 4 bytes at an aligned offset below 256, or below 4096 with pci_access_extended(). */
 uint32_t pci_access_read(struct pci_place place, unsigned offset, unsigned width);
 void pci_access_write(struct pci_place place, unsigned offset, unsigned width, uint32_t value);
@@ -82,8 +86,90 @@ void pci_access_write(struct pci_place place, unsigned offset, unsigned width, u
 /* Writes the BARs' addresses again, after the function has lost them in a change of power. */
 void pci_bars_restore(const struct pci_device *device);
 
-/* pci_scan.c: finds all functions, adding each with pci_add(). */
+/*
+ * Gives a BAR an address, with decoding off meanwhile. Returns 0, or -EIO when the register does
+ * not take it: the BAR stays unassigned then.
+ */
+int pci_bar_place(struct pci_device *device, unsigned index, uint64_t base);
+
+/* pci_room.c */
+
+/* What is sought: size and alignment in bytes, alignment a power of two; base at or above `from`,
+ * end at or below `to`.
+ */
+struct pci_room {
+	enum pci_space space;
+	uint64_t size, alignment;
+	uint64_t from, to;
+};
+
+/*
+ * The address of room on the bus that a function is on, 0 when there is none. All BARs and windows
+ * are known. Nothing is taken: that happens as the base of a BAR or a window is filled in.
+ */
+uint64_t pci_room_find(const struct pci_device *beside, const struct pci_room *room);
+
+/* pci_window.c */
+
+/* Fills a bridge's windows; one that begins at 0, which no firmware means, is closed. */
+void pci_windows_know(struct pci_device *bridge);
+
+/*
+ * Opens a closed window, or makes an open one larger by that much. Windows of the bridges above
+ * grow with it. Says what it did. Returns whether it could.
+ */
+bool pci_window_open(struct pci_device *bridge, enum pci_space space, uint64_t size,
+		     uint64_t alignment);
+
+/* In which window of the bridge above one of a bridge's windows is to lie. */
+enum pci_space pci_window_above(const struct pci_device *bridge, enum pci_space space);
+
+/* The window's granularity in bytes. */
+uint64_t pci_window_step(enum pci_space space);
+
+/* pci_assign.c */
+
+/* Gives room to the BARs that firmware left unassigned, and says so; those without are named. */
+void pci_assign(void);
+
+/* Knows all BARs and windows: before pci_room_find() and pci_room_make(). */
+void pci_rooms_know(void);
+
+/* pci_room_find(), and where there is no room a window of the bridge above is made larger. */
+uint64_t pci_room_make(struct pci_device *beside, const struct pci_room *room);
+
+/*
+ * Whether a function is likely to be claimed. The others are often in use by the firmware or the
+ * console, and each time that decoding changes, an emulator visits all of its virtual CPUs: their
+ * BARs are sized only when they are claimed or reported, or something needs room.
+ */
+static inline bool
+pci_is_claimable(const struct pci_device *device)
+{
+	unsigned class = device->class_code >> 16;
+
+	return class != PCI_CLASS_STORAGE && class != PCI_CLASS_DISPLAY &&
+	       class != PCI_CLASS_BRIDGE && class != PCI_CLASS_SERIAL_BUS;
+}
+
+/* pci_scan.c */
+
+/* Finds all functions, adding each with pci_add(). */
 void pci_scan(void);
+
+/* The same for one bus; `bridge` leads to it. */
+void pci_scan_bus(uint16_t segment, uint8_t bus, struct pci_device *bridge);
+
+/* pci_number.c */
+
+/* Numbers and scans the buses behind the bridges of a segment that firmware left unnumbered. */
+void pci_number(uint16_t segment);
+
+/*
+ * Has a bridge, and those above it, lead to all buses up to `bus` as well. Returns whether these
+ * numbers were free.
+ */
+bool pci_number_extend(struct pci_device *bridge, unsigned bus);
 
 /*
  * Whether a bridge is the upper end of a PCI Express link, so that there is but one device below.

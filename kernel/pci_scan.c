@@ -3,7 +3,8 @@
  * Finding all functions.
  *
  * The buses of each segment are taken in order: a bridge's bus has a higher number than the
- * bridge's own, so that the bridge is known when its bus is reached. Firmware has numbered them.
+ * bridge's own, so that the bridge is known when its bus is reached. Firmware has numbered them;
+ * those that it left out come last (pci_number.c).
  * A machine may have several root buses, which no bridge leads to: only when ACPI names a single
  * root are the buses passed over that no bridge leads to, which saves 8,000 reads.
  *
@@ -69,6 +70,9 @@ scan_bridge(struct pci_device *device)
 	uint8_t secondary = (uint8_t)pci_config_read(device, PCI_SECONDARY_BUS, 1);
 	uint8_t subordinate = (uint8_t)pci_config_read(device, PCI_SUBORDINATE_BUS, 1);
 
+	device->unnumbered = secondary == 0 && subordinate == 0;
+	if (device->unnumbered)
+		return;
 	if (secondary <= device->bus || subordinate < secondary) {
 		log_warning("pci: " PCI_PLACE ": a bridge to buses %u-%u: what is behind it "
 			    "is not reached",
@@ -102,18 +106,6 @@ scan_quiet(const struct pci_device *device)
 	}
 }
 
-/*
- * Whether a function is likely to be claimed. What is left out here, and is often in use by the
- * firmware or the console, is sized when it is claimed or reported: each time that decoding
- * changes, an emulator visits all of its virtual CPUs.
- */
-static bool
-scan_sizes_class(unsigned class)
-{
-	return class != PCI_CLASS_STORAGE && class != PCI_CLASS_DISPLAY &&
-	       class != PCI_CLASS_BRIDGE && class != PCI_CLASS_SERIAL_BUS;
-}
-
 /* Returns the function's entry, NULL when there is none or no room. */
 static struct pci_device *
 scan_function(struct pci_place place, struct pci_device *bridge)
@@ -135,7 +127,7 @@ scan_function(struct pci_place place, struct pci_device *bridge)
 	scan_identify(device);
 	if (device->header_type == PCI_HEADER_BRIDGE)
 		scan_bridge(device);
-	if (scan_sizes_class(device->class_code >> 16))
+	if (pci_is_claimable(device))
 		pci_bars_know(device);
 	if (device->class_code >> 16 == PCI_CLASS_NETWORK)
 		scan_quiet(device);
@@ -180,8 +172,8 @@ scan_bridge_to(uint16_t segment, uint8_t bus)
 	return NULL;
 }
 
-static void
-scan_bus(uint16_t segment, uint8_t bus, struct pci_device *bridge)
+void
+pci_scan_bus(uint16_t segment, uint8_t bus, struct pci_device *bridge)
 {
 	uint8_t devices = bridge && pci_is_link(bridge) ? 1 : PCI_BUS_DEVICES;
 
@@ -199,8 +191,9 @@ scan_segment(uint16_t segment)
 			continue;
 		struct pci_device *bridge = scan_bridge_to(segment, (uint8_t)bus);
 		if (bus == 0 || bridge || !one_root)
-			scan_bus(segment, (uint8_t)bus, bridge);
+			pci_scan_bus(segment, (uint8_t)bus, bridge);
 	}
+	pci_number(segment);
 }
 
 void

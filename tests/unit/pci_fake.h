@@ -18,6 +18,8 @@
 #include "tests/unit/check.h"
 
 #define FAKES_MAX 4096
+#define FAKE_ECAM 0xe0000000
+#define FAKE_ECAM_SIZE 0x10000000
 #define FAKE_VECTOR_ADDRESS 0xfee05000
 
 struct fake {
@@ -25,7 +27,9 @@ struct fake {
 	uint8_t config[PCIE_CONFIG_SIZE];
 	uint32_t bar_mask[PCI_BARS]; /* the bits that take a write */
 	uint16_t command_mask;
-	bool reset_by_power; /* its BARs are lost when it comes out of D3 */
+	bool no_ports, no_prefetchable; /* a bridge without these windows */
+	bool narrow;			/* its prefetchable window ends below 4 GB */
+	bool reset_by_power;		/* its BARs are lost when it comes out of D3 */
 };
 
 static struct fake fakes[FAKES_MAX];
@@ -33,6 +37,7 @@ static unsigned fake_count;
 static int fake_last_segment;
 static unsigned fake_reads;
 static uint64_t fake_time;
+static bool fake_has_ecam;
 
 struct acpi_info acpi_info;
 struct boot_info boot_info;
@@ -85,6 +90,14 @@ pci_access_reaches(uint16_t segment, uint8_t bus)
 	return segment <= fake_last_segment;
 }
 
+bool
+pci_access_ecam(unsigned index, uint64_t *base, uint64_t *end)
+{
+	*base = FAKE_ECAM;
+	*end = FAKE_ECAM + FAKE_ECAM_SIZE;
+	return index == 0 && fake_has_ecam;
+}
+
 int
 pci_access_segment(unsigned from)
 {
@@ -113,6 +126,64 @@ fake_write_bar(struct fake *fake, unsigned bar, uint32_t value)
 	fake_put(fake, PCI_BAR0 + 4 * bar, 4, (value & mask) | fixed);
 }
 
+/* Bits of a bridge's windows that take no write, PCI-to-PCI Bridge 1.2 §3.2.5. */
+static inline void
+fake_settle_windows(struct fake *fake)
+{
+	uint32_t type = fake->narrow ? 0 : 1;
+
+	for (unsigned offset = 0x1c; offset <= 0x1d; offset++)
+		fake->config[offset] = fake->no_ports ? 0 : fake->config[offset] & 0xf0;
+	for (unsigned offset = 0x20; offset <= 0x26; offset += 2)
+		fake_put(fake, offset, 2, fake_get(fake, offset, 2) & 0xfff0);
+	for (unsigned offset = 0x24; offset <= 0x26; offset += 2)
+		fake_put(fake, offset, 2,
+			 fake->no_prefetchable ? 0 : fake_get(fake, offset, 2) | type);
+	if (fake->narrow || fake->no_prefetchable)
+		memset(&fake->config[0x28], 0, 8);
+}
+
+/* A window of a bridge as its registers have it; false when it is closed. */
+static inline bool
+fake_window(const struct fake *fake, enum pci_space space, uint64_t *base, uint64_t *end)
+{
+	unsigned offset = space == PCI_SPACE_MEMORY ? 0x20 : 0x24;
+
+	if (space == PCI_SPACE_IO) {
+		*base = (uint64_t)fake_get(fake, 0x1c, 1) >> 4 << 12;
+		*end = ((uint64_t)fake_get(fake, 0x1d, 1) >> 4 << 12) + 0x1000;
+	} else {
+		*base = (uint64_t)fake_get(fake, offset, 2) >> 4 << 20;
+		*end = ((uint64_t)fake_get(fake, offset + 2, 2) >> 4 << 20) + 0x100000;
+	}
+	if (space == PCI_SPACE_PREFETCHABLE) {
+		*base |= (uint64_t)fake_get(fake, 0x28, 4) << 32;
+		*end += (uint64_t)fake_get(fake, 0x2c, 4) << 32;
+	}
+	return *base < *end && *base != 0;
+}
+
+/* As firmware sets a window; base and end are whole steps of it. */
+static inline void
+fake_set_window(struct fake *fake, enum pci_space space, uint64_t base, uint64_t end)
+{
+	unsigned offset = space == PCI_SPACE_MEMORY ? 0x20 : 0x24;
+	uint64_t last = end - 1;
+
+	if (space == PCI_SPACE_IO) {
+		fake_put(fake, 0x1c, 1, base >> 8 & 0xf0);
+		fake_put(fake, 0x1d, 1, last >> 8 & 0xf0);
+		return;
+	}
+	fake_put(fake, offset, 2, base >> 16 & 0xfff0);
+	fake_put(fake, offset + 2, 2, last >> 16 & 0xfff0);
+	if (space == PCI_SPACE_PREFETCHABLE) {
+		fake_put(fake, 0x28, 4, (uint32_t)(base >> 32));
+		fake_put(fake, 0x2c, 4, (uint32_t)(last >> 32));
+	}
+	fake_settle_windows(fake);
+}
+
 void
 pci_access_write(struct pci_place place, unsigned offset, unsigned width, uint32_t value)
 {
@@ -131,6 +202,8 @@ pci_access_write(struct pci_place place, unsigned offset, unsigned width, uint32
 			  fake_get(fake, 0x44, 2) & 3;
 
 		fake_put(fake, offset, width, value);
+		if (fake->config[PCI_HEADER_TYPE] & 1)
+			fake_settle_windows(fake);
 		for (unsigned i = 0; up && i < bars; i++)
 			fake_write_bar(fake, i, 0);
 	}
@@ -161,6 +234,7 @@ fake_add_bridge(struct pci_place place, uint8_t secondary, uint8_t subordinate)
 	fake_put(fake, 0x18, 1, place.bus);
 	fake_put(fake, PCI_SECONDARY_BUS, 1, secondary);
 	fake_put(fake, PCI_SUBORDINATE_BUS, 1, subordinate);
+	fake_settle_windows(fake);
 	return fake;
 }
 
@@ -189,6 +263,12 @@ memory_grant(size_t length, size_t alignment, int node)
 {
 	(void)node;
 	return aligned_alloc(alignment, length);
+}
+
+unsigned
+paging_address_bits(void)
+{
+	return 46;
 }
 
 int
@@ -230,12 +310,22 @@ irq_isa_to_gsi(uint8_t isa_irq)
 #define CLASS_NIC 0x020000
 #define CLASS_DISK 0x010601
 
+/* What a single root bridge passes on, as AML tells it. */
+static inline void
+machine_add_range(uint64_t base, uint64_t length, bool io)
+{
+	acpi_info.pci_roots = acpi_info.root.count = 1;
+	acpi_info.root.ranges[acpi_info.root.range_count++] =
+		(struct acpi_range){.base = base, .length = length, .io = io};
+}
+
 /* An empty machine. */
 static inline void
 machine_new(void)
 {
 	fake_count = 0;
 	fake_last_segment = 0;
+	fake_has_ecam = false;
 	memset(&acpi_info, 0, sizeof(acpi_info));
 	memset(&boot_info, 0, sizeof(boot_info));
 }

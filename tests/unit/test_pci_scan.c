@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/pci.c kernel/pci_scan.c kernel/pci_bar.c kernel/pci_config.c */
 /* SOURCES: kernel/pci_msix.c kernel/pci_intx.c kernel/pci_express.c */
+/* SOURCES: kernel/pci_number.c kernel/pci_room.c kernel/pci_window.c kernel/pci_assign.c */
 /*
  * Finding PCI functions in a fake configuration space: bridges, roots, segments, what lies or is
  * not there, NICs left running.
@@ -97,7 +98,7 @@ test_lying_bridges(void)
 {
 	machine_new();
 	acpi_info.pci_roots = 1;
-	fake_add_bridge((struct pci_place){0, 0, 1, 0}, 0, 0);
+	fake_add_bridge((struct pci_place){0, 0, 1, 0}, 0, 1);
 	fake_add_bridge((struct pci_place){0, 0, 2, 0}, 4, 2);
 	fake_add_bridge((struct pci_place){0, 0, 3, 0}, 2, 2);
 	fake_add_bridge((struct pci_place){0, 0, 4, 0}, 2, 2);
@@ -109,6 +110,69 @@ test_lying_bridges(void)
 	CHECK_EQ(pci_find(0, 2, 1, 0)->secondary_bus, 0);
 	CHECK_EQ(pci_find(0, 0, 1, 0)->secondary_bus, 0);
 	CHECK_EQ(pci_find(0, 2, 0, 0)->secondary_bus, 0);
+}
+
+static void
+check_numbers(const struct fake *bridge, unsigned secondary, unsigned subordinate)
+{
+	CHECK_EQ(fake_get(bridge, PCI_PRIMARY_BUS, 1), bridge->place.bus);
+	CHECK_EQ(fake_get(bridge, PCI_SECONDARY_BUS, 1), secondary);
+	CHECK_EQ(fake_get(bridge, PCI_SUBORDINATE_BUS, 1), subordinate);
+}
+
+/* Bridges without bus numbers, beside and below those that have some. */
+static void
+test_unnumbered(void)
+{
+	struct fake *first, *second, *upper, *left, *right, *inside;
+
+	machine_new();
+	acpi_info.pci_roots = 1;
+	first = fake_add_bridge((struct pci_place){0, 0, 1, 0}, 0, 0);
+	second = fake_add_bridge((struct pci_place){0, 0, 2, 0}, 0, 0);
+	upper = fake_add_bridge((struct pci_place){0, 1, 0, 0}, 0, 0);
+	left = fake_add_bridge((struct pci_place){0, 2, 0, 0}, 0, 0);
+	right = fake_add_bridge((struct pci_place){0, 2, 1, 0}, 0, 0);
+	fake_add_bridge((struct pci_place){0, 0, 3, 0}, 6, 7);
+	inside = fake_add_bridge((struct pci_place){0, 6, 0, 0}, 0, 0);
+	fake_add((struct pci_place){0, 4, 0, 0}, CLASS_NIC, 0); /* behind `right` */
+	fake_add((struct pci_place){0, 5, 0, 0}, CLASS_NIC, 0); /* behind `second` */
+	fake_add((struct pci_place){0, 7, 0, 0}, CLASS_NIC, 0); /* behind `inside` */
+	CHECK_EQ(machine_scan(), 10);
+	check_numbers(first, 1, 4);
+	check_numbers(upper, 2, 4);
+	check_numbers(left, 3, 3);
+	check_numbers(right, 4, 4);
+	check_numbers(second, 5, 5);
+	check_numbers(inside, 7, 7);
+	CHECK_EQ(pci_find(0, 4, 0, 0)->bridge, pci_find(0, 2, 1, 0));
+	CHECK_EQ(pci_find(0, 7, 0, 0)->bridge, pci_find(0, 6, 0, 0));
+	for (unsigned i = 0; i < pci_count(); i++) {
+		CHECK(!pci_get(i)->unnumbered);
+		for (unsigned j = 0; j < i; j++)
+			CHECK(pci_get(j)->bridge != pci_get(i));
+	}
+}
+
+/* Nothing is taken beyond the next root bus, nor from another bridge's range. */
+static void
+test_no_number(void)
+{
+	struct fake *free, *blocked, *below;
+
+	machine_new();
+	acpi_info.pci_roots = 2;
+	free = fake_add_bridge((struct pci_place){0, 0x10, 1, 0}, 0, 0);
+	blocked = fake_add_bridge((struct pci_place){0, 0x10, 2, 0}, 0, 0);
+	fake_add((struct pci_place){0, 0x12, 0, 0}, CLASS_NIC, 0); /* another root */
+	fake_add_bridge((struct pci_place){0, 0x12, 1, 0}, 0x20, 0x20);
+	fake_add_bridge((struct pci_place){0, 0x12, 2, 0}, 0x21, 0x21);
+	below = fake_add_bridge((struct pci_place){0, 0x20, 0, 0}, 0, 0);
+	CHECK_EQ(machine_scan(), 6);
+	check_numbers(free, 0x11, 0x11);
+	CHECK_EQ(fake_get(blocked, PCI_SECONDARY_BUS, 1), 0);
+	CHECK_EQ(fake_get(below, PCI_SECONDARY_BUS, 1), 0);
+	CHECK_EQ(pci_find(0, 0x10, 2, 0)->secondary_bus, 0);
 }
 
 static void
@@ -173,6 +237,8 @@ main(void)
 	test_segments();
 	test_link();
 	test_lying_bridges();
+	test_unnumbered();
+	test_no_number();
 	test_absent();
 	test_quiet();
 	test_too_many();
