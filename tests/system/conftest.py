@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness import Machine, Nic
+from harness.testpmd import PROMPT, Testpmd
 
 # Ends QEMU with the program's status, or at once when the kernel gives up.
 DEBUG = 'bare.exit=debug bare.panic=debug'
@@ -80,5 +81,32 @@ def bridge(boot, build, make_iso):
             for wire in filter(None, guest.wires):
                 wire.drain(0.01)  # UEFI sends on every port that it finds
         return Bridge(guest)
+
+    return start
+
+
+@pytest.fixture
+def testpmd(boot, build, make_iso):
+    """testpmd(nics=2, eal='', app='-i', ...): boot DPDK's testpmd, wait until it takes commands.
+
+    nics as for bridge(); eal and app: the two parts of the command line. modules: files, on an ISO.
+    model: an Ix82599 whose ports are in the machine as well.
+    """
+    kernel = build / 'dpdk-testpmd.elf'
+
+    def start(nics=2, eal='', app='-i', modules=(), model=None, deadline=180):
+        ports = [Nic() for _ in range(nics)] if isinstance(nics, int) else list(nics)
+        words = f'{DEBUG} -l 0,1 {eal} -- {app}'
+        medium = ({'image': make_iso(kernel, words, modules)} if modules
+                  else {'kernel': kernel, 'args': words})
+        machine = Machine(nics=ports, cpus=2, **medium)
+        guest = model.boot(boot, machine, deadline) if model else boot(machine, deadline)
+        run = Testpmd(guest)
+        if '-i' in app.split():
+            guest.wait_for(f'^{PROMPT}', 90)
+            run.run('')  # the prompt comes before the terminal is set to raw mode
+        else:
+            guest.wait_for('^No commandline core given', 90)
+        return run
 
     return start
