@@ -119,15 +119,16 @@ def test_storm(bridge, model):
     run.totals()
 
 
-@pytest.mark.parametrize('nic, args', [
-    (Nic(), ''), (Nic(options='disable-modern=on'), ''), (Nic(), '--vfio-intr=legacy'),
-    (Nic('e1000'), ''), (Nic('e1000e'), '')])
-def test_link(bridge, nic, args):
+@pytest.mark.parametrize('nics, args', [
+    ([Nic()] * 2, ''), ([Nic(options='disable-modern=on')] * 2, ''),
+    ([Nic()] * 2, '--vfio-intr=legacy'), ([Nic('e1000')] * 2, ''), ([Nic('e1000e')] * 2, ''),
+    ([Nic('e1000'), Nic()], ''), ([Nic('e1000e'), Nic()], '')])
+def test_link(bridge, nics, args):
     """The cable is pulled and plugged in again, twice: each is reported, and forwarding goes on.
 
-    By MSI-X, by INTx, and by INTx of drivers whose device could do MSI-X.
+    By MSI-X, by INTx, by INTx of drivers whose device could do MSI-X, and by both side by side.
     """
-    run = bridge([nic] * 2, args, cpus=2)
+    run = bridge(nics, args, cpus=2)
     guest = run.guest
     at = guest.wait_for('port 0: link up').end()
     both_ways(guest, frames.mixture(100), frames.mixture(100, seed=1))
@@ -137,3 +138,6 @@ def test_link(bridge, nic, args):
         guest.monitor.set_link(0, up=True)
         at = guest.wait_for('port 0: link up', after=at).end()
     both_ways(guest, frames.mixture(100, seed=2), frames.mixture(100, seed=3))
+    at = len(guest.console)
+    guest.monitor.set_link(1, up=False)
+    guest.wait_for('port 1: link down', after=at)
