@@ -33,6 +33,7 @@ struct watch {
 	uint64_t serial;	 /* of the file that the descriptor had */
 	uint32_t wanted;	 /* ABI_POLL*, ABI_EPOLLONESHOT, ABI_EPOLLET; 0: spent */
 	uint32_t told;		 /* edge-triggered: what held when it was told last */
+	uint64_t activity;	 /* and the file's activity then */
 	uint64_t data;
 };
 
@@ -65,14 +66,25 @@ epoll_close(struct file *file)
 	spin_unlock(&lock, flags);
 }
 
+/* What is not to be told again. */
+static uint32_t
+already_told(const struct watch *watch, uint64_t activity)
+{
+	bool again = !(watch->wanted & ABI_EPOLLET) || watch->activity != activity;
+
+	return again ? 0 : watch->told;
+}
+
 /* What is to be told of a watched file now. */
 static uint32_t
 due_events(struct watch *watch, struct file *file)
 {
+	uint64_t activity = ready_activity(file);
 	uint32_t found = ready_events(file) & (watch->wanted | ALWAYS_WANTED);
-	uint32_t news = watch->wanted & ABI_EPOLLET ? found & ~watch->told : found;
+	uint32_t news = found & ~already_told(watch, activity);
 
 	watch->told = found;
+	watch->activity = activity;
 	return watch->wanted ? news : 0;
 }
 
@@ -131,9 +143,8 @@ epoll_ready(struct file *instance)
 
 		if (!file)
 			continue;
-		found = ready_events(file) & (watch->wanted | ALWAYS_WANTED);
-		if (watch->wanted & ABI_EPOLLET)
-			found &= ~watch->told;
+		found = ready_events(file) & (watch->wanted | ALWAYS_WANTED) &
+			~already_told(watch, ready_activity(file));
 		file_put(file);
 	}
 	spin_unlock(&lock, flags);

@@ -20,7 +20,18 @@ struct abi_itimerspec {
 	struct abi_timespec interval, value;
 };
 
-/* -- eventfd: file->argument is the count, file->size whether it is a semaphore ----------------- */
+/*
+ * -- eventfd: file->argument is the count, file->size whether it is a semaphore, file->offset how
+ * often the count has changed
+ */
+
+static void
+count_changed(struct file *file)
+{
+	__atomic_add_fetch(&file->offset, 1, __ATOMIC_SEQ_CST);
+	ready_changed();
+}
+
 
 static int64_t
 event_read(struct file *file, void *buffer, size_t size, uint64_t offset)
@@ -39,7 +50,7 @@ event_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 		if (count && __atomic_compare_exchange_n(&file->argument, &count, count - taken, false,
 							 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
 			memcpy(buffer, &taken, sizeof(taken));
-			ready_changed();
+			count_changed(file);
 			return sizeof(taken);
 		}
 		result = count ? 0 : ready_block(file, &state, THREAD_NO_DEADLINE);
@@ -70,7 +81,7 @@ event_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 		fits = add <= COUNT_MAX - count;
 		if (fits && __atomic_compare_exchange_n(&file->argument, &count, count + add, false,
 							__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
-			ready_changed();
+			count_changed(file);
 			return sizeof(add);
 		}
 		result = fits ? 0 : ready_block(file, &state, THREAD_NO_DEADLINE);
@@ -88,10 +99,17 @@ event_ready(struct file *file)
 	       (count < COUNT_MAX ? ABI_POLLOUT | ABI_POLLWRNORM : 0);
 }
 
+static uint64_t
+event_activity(struct file *file)
+{
+	return READ_ONCE(file->offset);
+}
+
 static const struct file_operations event_operations = {
 	.read = event_read,
 	.write = event_write,
 	.ready = event_ready,
+	.activity = event_activity,
 };
 
 /* Gives a new file a descriptor; flags are ABI_O_CLOEXEC and ABI_O_NONBLOCK. */
@@ -195,10 +213,17 @@ timer_next(struct file *file)
 	return at ? at : THREAD_NO_DEADLINE;
 }
 
+static uint64_t
+timer_activity(struct file *file)
+{
+	return READ_ONCE(file->argument) + expiries(file, false);
+}
+
 static const struct file_operations timer_operations = {
 	.read = timer_read,
 	.ready = timer_ready,
 	.next = timer_next,
+	.activity = timer_activity,
 };
 
 /* timerfd_create(clock, flags) */

@@ -33,6 +33,8 @@ struct file_operations {
 	uint32_t (*ready)(struct file *file);
 	/* When that changes by itself, in clock_ns() time; missing: not. */
 	uint64_t (*next)(struct file *file);
+	/* A number that changes with each event that epoll tells by edge; missing: none is counted. */
+	uint64_t (*activity)(struct file *file);
 	void (*close)(struct file *file);
 	bool seekable;
 	uint32_t kind; /* ABI_S_IF* of what has no name */

@@ -100,8 +100,7 @@ sys_link(struct app_frame *frame)
 	return -EPERM;
 }
 
-/* -- /proc/self/fd: all with files_lock held ----------------------------------------------------
- */
+/* -- /proc/self/fd: all with files_lock held -------------------------------------------------- */
 
 /* What a file is called that has no name, or has none any more. */
 static void

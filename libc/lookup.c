@@ -89,8 +89,7 @@ lookup_make(int descriptor, const char *path, enum ramfs_type type, uint64_t mod
 	return *error ? NULL : node;
 }
 
-/* -- The working directory ----------------------------------------------------------------------
- */
+/* -- The working directory -------------------------------------------------------------------- */
 
 int64_t
 sys_getcwd(struct app_frame *frame)

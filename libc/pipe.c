@@ -211,10 +211,19 @@ end_ready(struct file *file)
 	return events;
 }
 
+static uint64_t
+end_activity(struct file *file)
+{
+	const struct pipe_end *end = end_of(file);
+
+	return end->in ? READ_ONCE(end->in->ring.head) : READ_ONCE(end->out->ring.tail);
+}
+
 static const struct file_operations end_operations = {
 	.read = end_read,
 	.write = end_write,
 	.ready = end_ready,
+	.activity = end_activity,
 	.close = end_close,
 	.kind = ABI_S_IFIFO,
 };

@@ -8,7 +8,7 @@
 #include "libc/ramfs.h"
 #include "libc/ramfs_walk.h"
 
-/* More links than this in a path are a loop. */
+/* Links that lead to links: more in a row than this are a loop. */
 #define LINKS_MAX 8
 
 /* Length of the first component of a path that does not begin with a slash. */

@@ -64,3 +64,9 @@ ready_next(struct file *file)
 {
 	return file->operations->next ? file->operations->next(file) : THREAD_NO_DEADLINE;
 }
+
+uint64_t
+ready_activity(struct file *file)
+{
+	return file->operations->activity ? file->operations->activity(file) : 0;
+}

@@ -45,9 +45,10 @@ void ready_changed(void);
 /* What holds for an open file: ABI_POLL*. */
 uint32_t ready_events(struct file *file);
 
-/*
- * When that changes by itself, in clock_ns() time; THREAD_NO_DEADLINE: not.
- */
+/* When that changes by itself, in clock_ns() time; THREAD_NO_DEADLINE: not. */
 uint64_t ready_next(struct file *file);
+
+/* A number that changes when it has become ready once more, be it that it was before. */
+uint64_t ready_activity(struct file *file);
 
 #endif

@@ -91,8 +91,7 @@ socket_abandon(struct socket *socket)
 	socket_release(socket);
 }
 
-/* -- Open files ---------------------------------------------------------------------------------
- */
+/* -- Open files ------------------------------------------------------------------------------- */
 
 static void
 socket_close(struct file *file)
@@ -136,12 +135,26 @@ socket_ready(struct file *file)
 	return events;
 }
 
+static uint64_t
+socket_activity(struct file *file)
+{
+	const struct socket *socket = socket_of(file);
+	uint64_t flags = spin_lock(&socket_lock);
+	uint64_t activity = socket->in.head + socket->arrivals;
+
+	if (socket->peer)
+		activity += socket->peer->in.tail;
+	spin_unlock(&socket_lock, flags);
+	return activity;
+}
+
 static const struct file_operations socket_operations = {
 	.read = socket_read,
 	.write = socket_write,
 	.read_vector = socket_read_vector,
 	.write_vector = socket_write_vector,
 	.ready = socket_ready,
+	.activity = socket_activity,
 	.close = socket_close,
 	.kind = ABI_S_IFSOCK,
 };

@@ -70,6 +70,7 @@ struct socket {
 	struct socket *pending;
 	unsigned pending_count;
 	unsigned backlog;
+	uint64_t arrivals;	     /* connections that have come, to a listener */
 
 	struct socket_name name;
 	struct ramfs_node *node;  /* that the name made, held; under files_lock */
@@ -79,8 +80,7 @@ struct socket {
 
 extern struct spinlock socket_lock;
 
-/* -- socket.c -----------------------------------------------------------------------------------
- */
+/* -- socket.c --------------------------------------------------------------------------------- */
 
 /* A new socket with one reference; NULL when there is no memory. socket_lock is held. */
 struct socket *socket_make(uint16_t type);
@@ -121,8 +121,7 @@ socket_connects(const struct socket *socket)
 	return socket->type != ABI_SOCK_DGRAM;
 }
 
-/* -- socket_address.c ---------------------------------------------------------------------------
- */
+/* -- socket_address.c ------------------------------------------------------------------------- */
 
 /* Reads an address. -EINVAL; -ENOTSUP, with a line on the console: no path. */
 int socket_name_load(const void *address, uint64_t length, struct socket_name *name);
@@ -136,8 +135,7 @@ int socket_find(const struct socket_name *name, struct socket **socket);
 /* Takes the name of a socket that is closed away. */
 void socket_unbind(struct socket *socket);
 
-/* -- socket_queue.c: what is moved; socket_lock is held -----------------------------------------
- */
+/* -- socket_queue.c: what is moved; socket_lock is held --------------------------------------- */
 
 /* Pieces of memory that are worked through. */
 struct socket_pieces {
@@ -169,8 +167,7 @@ int64_t socket_take_bytes(struct socket *socket, struct socket_pieces *pieces, s
 /* Whether a message of fair size, or a piece of a stream, can be put. */
 bool socket_has_room(const struct socket *to);
 
-/* -- socket_transfer.c: operations of the file --------------------------------------------------
- */
+/* -- socket_transfer.c: operations of the file ------------------------------------------------ */
 
 int64_t socket_read(struct file *file, void *buffer, size_t size, uint64_t offset);
 int64_t socket_write(struct file *file, const void *buffer, size_t size, uint64_t offset);

@@ -50,6 +50,7 @@ list_pending(struct socket *listener, struct socket *pending)
 		link = &(*link)->next_pending;
 	*link = pending;
 	listener->pending_count++;
+	listener->arrivals++;
 }
 
 /* Connects if it can be done at once: 0, -EAGAIN (too many wait for accept()) or -errno. */
@@ -149,8 +150,7 @@ sys_connect(struct app_frame *frame)
 	return result;
 }
 
-/* -- accept() -----------------------------------------------------------------------------------
- */
+/* -- accept() --------------------------------------------------------------------------------- */
 
 /* Takes the oldest connection that waits. NULL and *error: -EAGAIN when there is none. */
 static struct socket *

@@ -203,6 +203,12 @@ epolling(void)
 	CHECK_EQ(epoll_ctl(instance, EPOLL_CTL_MOD, b, &event), 0);
 	CHECK_EQ(epoll_wait(instance, events, 4, 0), 1);
 	CHECK_EQ(epoll_wait(instance, events, 4, 0), 0); /* by edge: once */
+	CHECK_EQ(read(b, &value, sizeof(value)), 8);
+	CHECK_EQ(write(b, &value, sizeof(value)), 8);
+	CHECK_EQ(epoll_wait(instance, events, 4, 0), 1); /* a new edge, though it was ready before */
+	CHECK_EQ(write(b, &value, sizeof(value)), 8);
+	CHECK_EQ(epoll_wait(instance, events, 4, 0), 1);
+	CHECK_EQ(epoll_wait(instance, events, 4, 0), 0);
 	CHECK_EQ(write(a, &value, sizeof(value)), 8);
 	CHECK_EQ(epoll_wait(instance, events, 4, -1), 1);
 	CHECK_EQ(events[0].data.u64, 1);

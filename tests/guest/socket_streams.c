@@ -117,8 +117,7 @@ partial_transfers(void)
 	close(pair[1]);
 }
 
-/* -- Ends that are gone -------------------------------------------------------------------------
- */
+/* -- Ends that are gone ----------------------------------------------------------------------- */
 
 static void *
 close_later(void *argument)
