@@ -4,10 +4,12 @@
 #
 #   APP=      the application                 ARGS=     its command line
 #   MODULES=  files that it finds as /NAME    SECONDS=  of traffic, without: until Ctrl-C
+#   MACS=     for pxe: a file with a line "MAC COMMAND LINE" for each machine with one of its own
 #   CPUS=, MEM= (MB), NIC= (QEMU's device model, with options), FIRMWARE=bios|uefi: the machine
 
 ARGS ?=
 MODULES ?=
+MACS ?=
 SECONDS ?=
 CPUS ?= 2
 MEM ?= 512
@@ -31,13 +33,15 @@ run: $(BUILD)/$(APP).iso ## boot it in QEMU with traffic through two ports (SECO
 # Changes when the command line or the list of modules does.
 $(BUILD)/flags/iso-%: FORCE | $(BUILD)/.deps
 	@mkdir -p $(@D)
-	@printf '%s\n' "$$ARGS" '$(MODULES)' | cmp -s - $@ || printf '%s\n' "$$ARGS" '$(MODULES)' > $@
+	@printf '%s\n' "$$ARGS" '$(MODULES)' '$(MACS)' > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(BUILD)/%.iso: $(BUILD)/%.elf tools/mkiso tools/bootmedium.py $(BUILD)/flags/iso-% $(MODULES)
 	$(call step,ISO,$@)
 	$(Q)tools/mkiso $< -o $@ --args="$$ARGS" $(MODULES:%=--module %)
 
 $(BUILD)/pxe/boot/%.elf: $(BUILD)/%.elf tools/mkpxe tools/bootmedium.py $(BUILD)/flags/iso-% \
-		$(MODULES)
+		$(MODULES) $(MACS)
 	$(call step,PXE,$(BUILD)/pxe)
-	$(Q)tools/mkpxe $< -o $(BUILD)/pxe --args="$$ARGS" $(MODULES:%=--module %)
+	$(Q)tools/mkpxe $< -o $(BUILD)/pxe --args="$$ARGS" $(MODULES:%=--module %) \
+		$(MACS:%=--macs %)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Starting over the network, and bridging the very port that the machine was started from."""
 
+import subprocess
+
 import pytest
 
 from harness import Flow, Machine, Nic, forward, frames
@@ -43,11 +45,29 @@ def test_bridge_beside_boot_port(boot, build, make_pxe, model):
     assert one.receive(0.2) is None and other.receive(0) is None
 
 
-def test_menu_by_address(boot, build, make_pxe):
+@pytest.mark.parametrize('boot_file', [BIOS, IPXE])
+def test_menu_by_address(boot, build, make_pxe, boot_file):
     """A machine with a menu of its own gets that, another the default."""
-    macs = {'52:54:00:00:00:02': f'{DEBUG} special'}
+    macs = {'52:54:00:00:00:02': f'{DEBUG} special', '52:54:00:00:00:ab': f'{DEBUG} other'}
     tree = make_pxe(build / 'hello.elf', f'{DEBUG} general', macs)
-    for mac, word in (('52:54:00:00:00:02', 'special'), ('52:54:00:00:00:03', 'general')):
-        guest = boot(Machine(nics=[Nic(mac=mac, boot_from=str(tree), boot_file=BIOS)]))
+    for mac, word in (('52:54:00:00:00:02', 'special'), ('52:54:00:00:00:03', 'general'),
+                      ('52:54:00:00:00:ab', 'other')):
+        guest = boot(Machine(nics=[Nic(mac=mac, boot_from=str(tree), boot_file=boot_file)]))
         guest.wait_for(rf'^argv\[1\]: {word}$', within=50)
         assert guest.wait_exit() == 0
+
+
+def test_addresses_from_file(root, build, tmp_path):
+    """MACS= of `make pxe`: menus by a file; a line that is none is named."""
+    listed = tmp_path / 'macs'
+    command = [root / 'tools' / 'mkpxe', build / 'hello.elf', '-o', tmp_path / 'tree', '--args=-l 0',
+               '--macs', listed]
+    listed.write_text('# rack 3\n52:54:00:00:00:02 -l 1-3 -- -p 3\n\n52-54-00-00-00-AB\n')
+    subprocess.run(command, check=True, timeout=60)
+    menus = {path.name.removeprefix('grub.cfg'): path.read_text()
+             for path in (tmp_path / 'tree' / 'boot' / 'grub').glob('grub.cfg*')}
+    assert sorted(menus) == ['', '-01-52-54-00-00-00-02', '-01-52-54-00-00-00-ab']
+    assert 'hello.elf -l 1-3 -- -p 3' in menus['-01-52-54-00-00-00-02']
+    listed.write_text('52:54:00:00:00 -l 1-3\n')
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    assert done.returncode != 0 and '--macs' in done.stderr
