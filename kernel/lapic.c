@@ -3,7 +3,7 @@
  * The local APIC: mode, registers, end of interrupt, interrupts to other CPUs.
  *
  * The mode is that of the boot CPU as firmware left it; x2APIC is also switched on when some CPU
- * has an ID that xAPIC cannot address. All CPUs then use the same mode.
+ * has an ID that xAPIC cannot address, or when it is asked for. All CPUs then use the same mode.
  */
 #include "kernel/lapic.h"
 
@@ -17,6 +17,7 @@
 #include "kernel/paging.h"
 #include "kernel/panic.h"
 #include "kernel/pic8259.h"
+#include "kernel/settings.h"
 #include "kernel/x86.h"
 
 #define CPUID_FEATURES 0x1
@@ -180,8 +181,10 @@ lapic_enable(void)
 }
 
 static bool
-lapic_needs_x2apic(void)
+lapic_wants_x2apic(void)
 {
+	if (settings.x2apic)
+		return true;
 	for (unsigned i = 0; i < acpi_info.cpu_count; i++) {
 		if (acpi_info.cpus[i].enabled && acpi_info.cpus[i].apic_id >= XAPIC_IDS)
 			return true;
@@ -217,7 +220,9 @@ lapic_init(void)
 	msr = msr_read(MSR_APIC_BASE);
 	lapic_base = msr & APIC_BASE_ADDRESS_MASK;
 	lapic_x2apic = msr & APIC_BASE_X2APIC ||
-		       (features.ecx & CPUID_FEATURES_X2APIC && lapic_needs_x2apic());
+		       (features.ecx & CPUID_FEATURES_X2APIC && lapic_wants_x2apic());
+	if (settings.x2apic && !lapic_x2apic)
+		log_error("lapic: this CPU has no x2APIC");
 	if (!lapic_x2apic && paging_map(lapic_base, LAPIC_LENGTH, PAGING_WRITE | PAGING_UC) != 0)
 		panic("lapic: cannot map the registers at %#lx", lapic_base);
 	lapic_enable();

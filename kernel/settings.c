@@ -135,6 +135,14 @@ set_bootstat(const char *value)
 }
 
 static int
+set_x2apic(const char *value)
+{
+	(void)value;
+	settings.x2apic = true;
+	return 0;
+}
+
+static int
 set_usb(const char *value)
 {
 	settings.usb_stays = string_equal(value, "firmware");
@@ -151,6 +159,7 @@ static const struct setting {
 	{"loglevel", "error, warning, info or debug", set_loglevel},
 	{"panic", "halt, reboot[:seconds] or debug", set_panic},
 	{"exit", "halt, reboot, poweroff or debug", set_exit},
+	{"x2apic", NULL, set_x2apic},
 	{"usb", "handoff or firmware", set_usb},
 	{"lspci", NULL, set_lspci},
 	{"bootstat", NULL, set_bootstat},

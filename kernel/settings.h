@@ -33,6 +33,7 @@ struct settings {
 	uint32_t panic_seconds;	   /* wait before a reboot, 0..3600 */
 	enum end_action exit;	   /* bare.exit=halt|reboot|poweroff|debug */
 	bool lspci;		   /* bare.lspci: print the list of PCI functions */
+	bool x2apic;		   /* bare.x2apic: also where nothing needs it */
 	bool usb_stays;		   /* bare.usb=firmware (else handoff): USB is left alone */
 	bool bootstat;		   /* bare.bootstat: print the time each boot step took */
 	struct console_spec console[CONSOLE_SPECS_MAX]; /* bare.console=, may be repeated */

@@ -151,9 +151,9 @@ test_good_values(void)
 	CHECK_EQ(settings.panic, END_DEBUG);
 	CHECK_EQ(settings.exit, END_DEBUG);
 	CHECK_EQ(settings.cpus, 16);
-	CHECK(!settings.usb_stays);
-	parse("bare.usb=firmware");
-	CHECK(settings.usb_stays);
+	CHECK(!settings.usb_stays && !settings.x2apic);
+	parse("bare.usb=firmware bare.x2apic");
+	CHECK(settings.usb_stays && settings.x2apic);
 	parse("bare.usb=firmware bare.usb=handoff");
 	CHECK(!settings.usb_stays);
 	CHECK_EQ(log_length, 0);
@@ -189,6 +189,7 @@ test_bad_values(void)
 		"bare.exit=",
 		"bare.lspci=1",
 		"bare.bootstat=yes",
+		"bare.x2apic=1",
 		"bare.usb",
 		"bare.usb=on",
 		"bare.console=",
