@@ -29,8 +29,8 @@ def test_microvm(bridge):
 
 def test_nothing_placed(bridge):
     """Ports on the root bus, behind a switch, and behind a bridge to PCI below that."""
-    run = bridge([Nic(), Nic('e1000', 'bus=old,addr=1'), Nic('virtio-net-pci', 'bus=left'),
-                  Nic('e1000e')], devices=SWITCH, extra=['-bios', 'qboot.rom'])
+    run = bridge([Nic(), Nic(options='bus=old,addr=1'), Nic(options='bus=left'), Nic()],
+                 devices=SWITCH, extra=['-bios', 'qboot.rom'])
     assert 'no room for 0x' not in run.guest.console
     assert 'window of prefetchable memory at 0x1' in run.guest.console  # above 4 GB
     cross(run, 0, 3)  # the two on bus 0 come first
