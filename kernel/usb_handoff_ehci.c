@@ -9,14 +9,12 @@
 
 /* clang-format off */
 #define INTERFACE_EHCI 0x20
-#define CAPABILITY_LENGTH 0x00 /* bits 7:0 */
-#define   CAPABILITY_LENGTH_MASK 0xffu
 #define PARAMETERS 0x08
 #define   PARAMETERS_EXTENDED_SHIFT 8
 #define   PARAMETERS_EXTENDED_MASK 0xffu
 #define COMMAND 0x00 /* operational */
 #define   COMMAND_RUN (1u << 0)
-#define STATUS 0x04
+/* In USB_STATUS: */
 #define   STATUS_HALTED (1u << 12)
 #define INTERRUPTS 0x08
 /* clang-format on */
@@ -52,18 +50,8 @@ legacy_find(const struct usb_controller *controller)
 static bool
 ehci_open(struct usb_controller *controller)
 {
-	uint32_t length;
-
-	if (controller->length < LEAST_LENGTH)
+	if (!usb_operation_find(controller, LEAST_LENGTH, INTERRUPTS + REGISTER_SIZE))
 		return false;
-	length = registers_read32(controller->registers + CAPABILITY_LENGTH) &
-		 CAPABILITY_LENGTH_MASK;
-	if (length < LEAST_LENGTH || length % REGISTER_SIZE != 0 ||
-	    length + INTERRUPTS + REGISTER_SIZE > controller->length)
-		return false;
-	controller->operation = controller->registers + length;
-	if (registers_read32(controller->operation + STATUS) == UINT32_MAX)
-		return false; /* nobody answers */
 	controller->legacy = legacy_find(controller);
 	return true;
 }
@@ -102,7 +90,7 @@ ehci_take(const struct usb_controller *controller)
 	if (legacy)
 		pci_config_write(controller->device, legacy + USB_LEGACY_CONTROL, 4,
 				 USB_LEGACY_EVENTS);
-	if (registers_read32(controller->operation + STATUS) & STATUS_HALTED)
+	if (registers_read32(controller->operation + USB_STATUS) & STATUS_HALTED)
 		return;
 	registers_write32(controller->operation + INTERRUPTS, 0);
 	registers_write32(controller->operation + COMMAND, command & ~COMMAND_RUN);
@@ -111,7 +99,7 @@ ehci_take(const struct usb_controller *controller)
 static bool
 ehci_is_stopped(const struct usb_controller *controller)
 {
-	return registers_read32(controller->operation + STATUS) & STATUS_HALTED;
+	return registers_read32(controller->operation + USB_STATUS) & STATUS_HALTED;
 }
 
 const struct usb_kind usb_ehci = {

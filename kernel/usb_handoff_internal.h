@@ -41,6 +41,16 @@ struct usb_kind {
 
 extern const struct usb_kind usb_xhci, usb_ehci, usb_ohci, usb_uhci;
 
+/*
+ * For xHCI and EHCI: sets `operation` to what follows the capability registers, whose length is in
+ * their first byte. False when that is below `least`, the operational registers do not have
+ * `needed` bytes there, or nobody answers.
+ */
+bool usb_operation_find(struct usb_controller *controller, uint32_t least, uint32_t needed);
+
+/* The status register of both, in the operational registers. */
+#define USB_STATUS 4
+
 /* The semaphore that xHCI and EHCI share: xHCI 1.2 §7.1, EHCI 1.0 §2.1.7. */
 #define USB_LEGACY_ID 1u /* bits 7:0; bits 15:8 lead to the next capability */
 #define USB_LEGACY_ID_MASK 0xffu

@@ -8,15 +8,13 @@
 
 /* clang-format off */
 #define INTERFACE_XHCI 0x30
-#define CAPABILITY_LENGTH 0x00 /* bits 7:0 */
-#define   CAPABILITY_LENGTH_MASK 0xffu
 #define PARAMETERS 0x10
 #define   PARAMETERS_EXTENDED_SHIFT 16
 #define COMMAND 0x00 /* operational */
 #define   COMMAND_RUN (1u << 0)
 #define   COMMAND_INTERRUPTS (1u << 2)
 #define   COMMAND_ERROR_INTERRUPTS (1u << 3)
-#define STATUS 0x04
+/* In USB_STATUS: */
 #define   STATUS_HALTED (1u << 0)
 /* In the legacy control register; its other bits are reserved or tell of events. */
 #define CONTROL_SMIS (1u << 0 | 1u << 4 | 7u << 13)
@@ -50,18 +48,8 @@ legacy_find(const struct usb_controller *controller)
 static bool
 xhci_open(struct usb_controller *controller)
 {
-	uint32_t length;
-
-	if (controller->length < LEAST_LENGTH)
+	if (!usb_operation_find(controller, LEAST_LENGTH, USB_STATUS + LINK_SIZE))
 		return false;
-	length = registers_read32(controller->registers + CAPABILITY_LENGTH) &
-		 CAPABILITY_LENGTH_MASK;
-	if (length < LEAST_LENGTH || length % LINK_SIZE != 0 ||
-	    length + STATUS + LINK_SIZE > controller->length)
-		return false;
-	controller->operation = controller->registers + length;
-	if (registers_read32(controller->operation + STATUS) == UINT32_MAX)
-		return false; /* nobody answers */
 	controller->legacy = legacy_find(controller);
 	return true;
 }
@@ -98,7 +86,7 @@ xhci_take(const struct usb_controller *controller)
 		registers_write32(control,
 				  (registers_read32(control) & ~CONTROL_SMIS) | USB_LEGACY_EVENTS);
 	}
-	if (!(registers_read32(controller->operation + STATUS) & STATUS_HALTED))
+	if (!(registers_read32(controller->operation + USB_STATUS) & STATUS_HALTED))
 		registers_write32(
 			controller->operation + COMMAND,
 			command & ~(COMMAND_RUN | COMMAND_INTERRUPTS | COMMAND_ERROR_INTERRUPTS));
@@ -107,7 +95,7 @@ xhci_take(const struct usb_controller *controller)
 static bool
 xhci_is_stopped(const struct usb_controller *controller)
 {
-	return registers_read32(controller->operation + STATUS) & STATUS_HALTED;
+	return registers_read32(controller->operation + USB_STATUS) & STATUS_HALTED;
 }
 
 const struct usb_kind usb_xhci = {

@@ -2,13 +2,17 @@
 /*
  * Memory-mapped registers for the tests, in the place of kernel/registers.c: one device's, in an
  * array at FAKE_REGISTERS, with a function of the test's called after each write. Time passes with
- * each look at the clock. An access outside of what was mapped is a failed check.
+ * each look at the clock. An access outside of what was mapped is a failed check. What the kernel
+ * says is kept, too.
  */
 #ifndef TESTS_UNIT_REGISTERS_FAKE_H
 #define TESTS_UNIT_REGISTERS_FAKE_H
 
+#include <stdarg.h>
+
 #include "kernel/clock.h"
 #include "kernel/errno.h"
+#include "kernel/log.h"
 #include "kernel/registers.h"
 #include "tests/unit/check.h"
 
@@ -21,6 +25,8 @@ static uint64_t registers_mapped; /* bytes of them */
 static bool registers_refused;	  /* registers_map() fails */
 static unsigned registers_writes;
 static uint64_t registers_time;
+static enum log_level worst; /* of what was said */
+static char said[4096];
 
 /* The test's: the device acts on a write. `old` is what the register held. */
 static void registers_written(unsigned offset, uint64_t value, uint64_t old);
@@ -36,6 +42,22 @@ registers_reset(void)
 	registers_refused = false;
 	registers_writes = 0;
 	registers_time = 0;
+	worst = LOG_DEBUG;
+	said[0] = '\0';
+}
+
+void
+log_message(enum log_level level, const char *format, ...)
+{
+	size_t length = strlen(said);
+	va_list args;
+
+	if (worst > level)
+		worst = level;
+	va_start(args, format);
+	vsnprintf(said + length, sizeof(said) - length, format, args);
+	va_end(args);
+	strcat(said, "\n");
 }
 
 static inline uint64_t

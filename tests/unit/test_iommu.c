@@ -4,11 +4,8 @@
  * IOMMUs that firmware left on, as registers that take their time, that do not let go, that are not
  * there. A unit that is given a command against the specification's rules is a failed check.
  */
-#include <stdarg.h>
-
 #include "kernel/acpi.h"
 #include "kernel/iommu.h"
-#include "kernel/log.h"
 #include "tests/unit/registers_fake.h"
 
 #define TRANSLATION (1u << 31)
@@ -19,27 +16,11 @@
 
 struct acpi_info acpi_info;
 
-static enum log_level worst;
-static char said[2048];
 static uint32_t stuck;	 /* bits of the unit's status that stay */
 static bool queue_stuck; /* commands are not taken */
 static uint32_t pending; /* status bits that go off when the time has come */
 static unsigned ticks;
 static char order[16]; /* what was switched off, a letter each */
-
-void
-log_message(enum log_level level, const char *format, ...)
-{
-	size_t length = strlen(said);
-	va_list args;
-
-	if (worst > level)
-		worst = level;
-	va_start(args, format);
-	vsnprintf(said + length, sizeof(said) - length, format, args);
-	va_end(args);
-	strcat(said, "\n");
-}
 
 static void
 intel_command(uint32_t command)
@@ -110,8 +91,7 @@ unit_new(int kind)
 	acpi_info.iommus[0].address = FAKE_REGISTERS;
 	acpi_info.iommus[0].kind = kind;
 	register_put(0x00, 4, kind == ACPI_IOMMU_INTEL ? 0x10 : 0);
-	worst = LOG_DEBUG;
-	said[0] = order[0] = '\0';
+	order[0] = '\0';
 	stuck = pending = 0;
 	queue_stuck = false;
 }

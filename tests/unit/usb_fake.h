@@ -6,9 +6,6 @@
 #ifndef TESTS_UNIT_USB_FAKE_H
 #define TESTS_UNIT_USB_FAKE_H
 
-#include <stdarg.h>
-
-#include "kernel/log.h"
 #include "kernel/pci.h"
 #include "kernel/settings.h"
 #include "kernel/usb_handoff.h"
@@ -41,22 +38,6 @@ static uint16_t uhci_command, uhci_status, uhci_interrupts;
 static bool deaf;     /* firmware never lets go */
 static bool restless; /* nothing stops */
 static unsigned ticks;
-static enum log_level worst;
-static char said[4096];
-
-void
-log_message(enum log_level level, const char *format, ...)
-{
-	size_t length = strlen(said);
-	va_list args;
-
-	if (worst > level)
-		worst = level;
-	va_start(args, format);
-	vsnprintf(said + length, sizeof(said) - length, format, args);
-	va_end(args);
-	strcat(said, "\n");
-}
 
 unsigned
 pci_count(void)
@@ -179,8 +160,6 @@ machine_new(void)
 	uhci_command = uhci_status = uhci_interrupts = 0;
 	deaf = restless = false;
 	ticks = 0;
-	worst = LOG_DEBUG;
-	said[0] = '\0';
 }
 
 /* A running controller that firmware drives. Returns where its registers are. */
