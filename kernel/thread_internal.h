@@ -66,10 +66,13 @@ struct thread {
 	uint32_t *clear_child_tid; /* zeroed and woken when the thread ends; may be NULL */
 	uint64_t signal_mask;	   /* bit n - 1: signal n is held back */
 	uint64_t signal_pending;   /* sent to this thread; changed atomically */
+	uint64_t signal_program;   /* those of them that any thread may take */
+	uint64_t signal_awaited;   /* what it waits for in sigwait() */
 	uint64_t signal_saved_mask;
 	bool signal_restores_mask; /* sigsuspend(): the saved mask returns after the handler */
 	uint64_t signal_stack;	   /* sigaltstack(): base, 0: none */
 	uint64_t signal_stack_size;
+	uint64_t robust_list;	   /* what set_robust_list() was told */
 };
 
 static inline struct thread *

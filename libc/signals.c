@@ -14,6 +14,7 @@
 #include "kernel/power.h"
 #include "kernel/spinlock.h"
 #include "libc/numbers.h"
+#include "libc/ready.h"
 #include "libc/signal.h"
 #include "libc/syscall.h"
 
@@ -71,27 +72,33 @@ signal_send(struct thread *thread, int signal)
 	if (action.handler == ABI_SIG_DFL && !held)
 		end_program(signal);
 	__atomic_fetch_or(&thread->signal_pending, SIGNAL_BIT(signal), __ATOMIC_RELEASE);
-	if (held)
-		return;
 	thread_unpark(thread);
-	thread_interrupt(thread);
+	if (held)
+		ready_changed(); /* a signalfd may have it */
+	else
+		thread_interrupt(thread);
 }
 
 struct choice {
 	int signal;
 	int id;
+	int rank;
 };
 
-/* Prefers a thread that does not hold the signal back, then the oldest. */
+/* A thread that waits for the signal is best, then one that does not hold it back, then the oldest. */
 static int
 choose(struct thread *thread, void *argument)
 {
 	struct choice *choice = argument;
-	bool held = thread->signal_mask & SIGNAL_BIT(choice->signal);
+	uint64_t bit = SIGNAL_BIT(choice->signal);
+	int rank = READ_ONCE(thread->signal_awaited) & bit ? 2 : !(thread->signal_mask & bit);
 
-	if (!choice->id || (!held && thread->id < choice->id))
+	if (!choice->id || rank > choice->rank ||
+	    (rank == choice->rank && thread->id < choice->id)) {
 		choice->id = thread->id;
-	return !held && thread->id == 1;
+		choice->rank = rank;
+	}
+	return 0;
 }
 
 static int
@@ -101,13 +108,20 @@ send_to(struct thread *thread, void *signal)
 	return 0;
 }
 
+static int
+send_to_chosen(struct thread *thread, void *signal)
+{
+	__atomic_fetch_or(&thread->signal_program, SIGNAL_BIT(*(int *)signal), __ATOMIC_RELAXED);
+	return send_to(thread, signal);
+}
+
 void
 signal_send_program(int signal)
 {
 	struct choice choice = {.signal = signal};
 
 	thread_for_each(choose, &choice);
-	thread_with(choice.id, send_to, &signal);
+	thread_with(choice.id, send_to_chosen, &signal);
 }
 
 static int64_t
@@ -280,6 +294,7 @@ signal_take(struct abi_sigaction *action)
 		int signal = __builtin_ctzll(due) + 1;
 
 		__atomic_fetch_and(&self->signal_pending, ~SIGNAL_BIT(signal), __ATOMIC_ACQUIRE);
+		__atomic_fetch_and(&self->signal_program, ~SIGNAL_BIT(signal), __ATOMIC_RELAXED);
 		get_action(signal, action);
 		if (is_ignored(signal, action))
 			continue;

@@ -38,6 +38,8 @@ int64_t sys_clone(struct app_frame *frame);
 int64_t sys_exit(struct app_frame *frame);
 int64_t sys_exit_group(struct app_frame *frame);
 int64_t sys_futex(struct app_frame *frame);
+int64_t sys_set_robust_list(struct app_frame *frame);
+int64_t sys_get_robust_list(struct app_frame *frame);
 int64_t sys_gettid(struct app_frame *frame);
 int64_t sys_prctl(struct app_frame *frame);
 
@@ -61,11 +63,13 @@ int64_t sys_time(struct app_frame *frame);
 int64_t sys_nanosleep(struct app_frame *frame);
 int64_t sys_clock_nanosleep(struct app_frame *frame);
 
-/* signals.c and signal_frame.c */
+/* signals.c, signal_frame.c and signal_wait.c */
 int64_t sys_rt_sigaction(struct app_frame *frame);
 int64_t sys_rt_sigprocmask(struct app_frame *frame);
 int64_t sys_rt_sigpending(struct app_frame *frame);
 int64_t sys_rt_sigsuspend(struct app_frame *frame);
+int64_t sys_rt_sigtimedwait(struct app_frame *frame);
+int64_t sys_signalfd4(struct app_frame *frame);
 int64_t sys_rt_sigreturn(struct app_frame *frame);
 int64_t sys_sigaltstack(struct app_frame *frame);
 int64_t sys_pause(struct app_frame *frame);

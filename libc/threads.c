@@ -13,6 +13,7 @@
 #include "kernel/string.h"
 #include "kernel/x86.h"
 #include "libc/abi.h"
+#include "libc/futex_pi.h"
 #include "libc/syscall.h"
 #include "libc/times.h"
 
@@ -150,9 +151,39 @@ sys_futex(struct app_frame *frame)
 	case ABI_FUTEX_CMP_REQUEUE:
 		return futex_requeue(word, (int)value, (int)frame->arg[3],
 				     (uint32_t *)frame->arg[4], &last);
+	case ABI_FUTEX_LOCK_PI:
+		if (futex_deadline(ABI_FUTEX_LOCK_PI | ABI_FUTEX_REALTIME,
+				   (const void *)frame->arg[3], &deadline))
+			return -EINVAL;
+		return futex_pi_lock(word, deadline);
+	case ABI_FUTEX_UNLOCK_PI:
+		return futex_pi_unlock(word);
 	default:
-		return -ENOSYS; /* priority inheritance: musl reports it as not supported */
+		log_warning("libc: futex operation %u is not served: ENOSYS", command);
+		return -ENOSYS;
 	}
+}
+
+/*
+ * What a thread leaves locked that does not end by pthread_exit(), which sees to that itself: but
+ * then the program ends.
+ */
+int64_t
+sys_set_robust_list(struct app_frame *frame)
+{
+	thread_current()->robust_list = frame->arg[0];
+	return frame->arg[1] == ABI_ROBUST_LIST_SIZE ? 0 : -EINVAL;
+}
+
+/* get_robust_list(thread, list, size) */
+int64_t
+sys_get_robust_list(struct app_frame *frame)
+{
+	if (frame->arg[0] && (int)frame->arg[0] != thread_current()->id)
+		return -EPERM;
+	*(uint64_t *)frame->arg[1] = thread_current()->robust_list;
+	*(uint64_t *)frame->arg[2] = ABI_ROBUST_LIST_SIZE;
+	return 0;
 }
 
 int64_t

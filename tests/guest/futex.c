@@ -18,7 +18,7 @@
 #define REQUEUE 3
 #define CMP_REQUEUE 4
 #define WAIT_BITSET 9
-#define LOCK_PI 6
+#define NO_OPERATION 99
 #define SLEEPERS 6
 
 static uint32_t word, other;
@@ -85,7 +85,7 @@ answers(void)
 	CHECK_EQ(futex(&word, WAIT_BITSET, 1, &past, NULL, 0xffffffff), -1);
 	CHECK_EQ(errno, ETIMEDOUT);
 	CHECK_EQ(futex(&word, WAKE, 10, NULL, NULL, 0), 0);
-	CHECK_EQ(futex(&word, LOCK_PI, 0, NULL, NULL, 0), -1);
+	CHECK_EQ(futex(&word, NO_OPERATION, 0, NULL, NULL, 0), -1);
 	CHECK_EQ(errno, ENOSYS);
 }
 

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A thread that waits sets a flag, so that the owner comes here to unlock; one that has waited
+ * keeps it set, since others may wait as well.
+ */
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "kernel/futex.h"
+#include "kernel/thread_internal.h"
+#include "libc/futex_pi.h"
+
+#define WAITERS 0x80000000u
+#define OWNER_DIED 0x40000000u
+#define OWNER 0x3fffffffu
+
+static bool
+change(uint32_t *word, uint32_t from, uint32_t to)
+{
+	return __atomic_compare_exchange_n(word, &from, to, false, __ATOMIC_SEQ_CST,
+					   __ATOMIC_SEQ_CST);
+}
+
+static int
+exists(struct thread *thread, void *argument)
+{
+	(void)thread;
+	(void)argument;
+	return 0;
+}
+
+/* Whether the lock may be waited for. Returns 0, -EDEADLK or -ESRCH. */
+static int
+check_owner(uint32_t owner)
+{
+	if (owner == (uint32_t)thread_current()->id)
+		return -EDEADLK;
+	return thread_with((int)owner, exists, NULL);
+}
+
+int
+futex_pi_lock(uint32_t *word, uint64_t deadline)
+{
+	uint32_t self = (uint32_t)thread_current()->id, waited = 0;
+
+	for (;;) {
+		uint32_t value = READ_ONCE(*word);
+		int result;
+
+		if (!(value & OWNER)) {
+			if (change(word, value, self | waited | (value & (WAITERS | OWNER_DIED))))
+				return 0;
+			continue;
+		}
+		result = check_owner(value & OWNER);
+		if (result)
+			return result;
+		if (!(value & WAITERS) && !change(word, value, value | WAITERS))
+			continue;
+		result = futex_wait(word, value | WAITERS, deadline);
+		if (result == -ETIMEDOUT || result == -EINTR)
+			return result;
+		waited = WAITERS;
+	}
+}
+
+int
+futex_pi_unlock(uint32_t *word)
+{
+	if ((READ_ONCE(*word) & OWNER) != (uint32_t)thread_current()->id)
+		return -EPERM;
+	__atomic_store_n(word, 0, __ATOMIC_SEQ_CST);
+	futex_wake(word, 1);
+	return 0;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Taking signals without a handler: sigwait() and its like, and signalfd. What was sent to the
+ * program while all threads held it back lies with one of them, and is anybody's.
+ */
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "kernel/string.h"
+#include "libc/abi.h"
+#include "libc/files.h"
+#include "libc/ready.h"
+#include "libc/signal.h"
+#include "libc/syscall.h"
+#include "libc/times.h"
+
+#define ABI_SI_USER 0
+
+/* A siginfo structure, and that of a signalfd, as far as they are filled here. */
+struct abi_siginfo {
+	int32_t signal, error, code, padding;
+	int32_t process;
+	uint32_t user;
+	uint8_t rest[104];
+};
+_Static_assert(sizeof(struct abi_siginfo) == 128, "siginfo_t");
+
+struct abi_signalfd_siginfo {
+	uint32_t signal;
+	int32_t error, code;
+	uint32_t process, user;
+	uint8_t rest[108];
+};
+_Static_assert(sizeof(struct abi_signalfd_siginfo) == 128, "struct signalfd_siginfo");
+
+struct search {
+	uint64_t wanted;
+	bool take;
+	int signal; /* found */
+};
+
+/* Finds, and takes with search->take, a signal that is pending with a thread. */
+static int
+search_thread(struct thread *thread, void *argument)
+{
+	struct search *search = argument;
+	uint64_t found = READ_ONCE(thread->signal_pending) & search->wanted;
+	uint64_t bit;
+
+	if (thread != thread_current())
+		found &= READ_ONCE(thread->signal_program) & thread->signal_mask;
+	if (!found)
+		return 0;
+	bit = found & -found;
+	if (search->take) {
+		if (!(__atomic_fetch_and(&thread->signal_pending, ~bit, __ATOMIC_ACQUIRE) & bit))
+			return 0; /* another thread was quicker */
+		__atomic_fetch_and(&thread->signal_program, ~bit, __ATOMIC_RELAXED);
+	}
+	search->signal = __builtin_ctzll(bit) + 1;
+	return 1;
+}
+
+/* The signal of a set that the calling thread may take; 0 when there is none. */
+static int
+find_pending(uint64_t wanted, bool take)
+{
+	struct search search = {.wanted = wanted, .take = take};
+
+	if (!search_thread(thread_current(), &search))
+		thread_for_each(search_thread, &search);
+	return search.signal;
+}
+
+/* Waits for a signal of a set. Returns it, -EAGAIN at the deadline, or -EINTR. */
+static int64_t
+wait_for_signal(uint64_t wanted, uint64_t deadline)
+{
+	struct thread *self = thread_current();
+	int64_t result;
+
+	WRITE_ONCE(self->signal_awaited, wanted);
+	for (;;) {
+		result = find_pending(wanted, true);
+		if (result)
+			break;
+		result = thread_signalled(self) ? -EINTR : -EAGAIN;
+		if (result == -EINTR || (deadline != THREAD_NO_DEADLINE && clock_passed(deadline)))
+			break;
+		thread_park(deadline);
+	}
+	WRITE_ONCE(self->signal_awaited, 0);
+	return result;
+}
+
+/* rt_sigtimedwait(set, info, time span, set size) */
+int64_t
+sys_rt_sigtimedwait(struct app_frame *frame)
+{
+	struct abi_siginfo *info = (struct abi_siginfo *)frame->arg[1];
+	const struct abi_timespec *span = (const struct abi_timespec *)frame->arg[2];
+	uint64_t deadline = THREAD_NO_DEADLINE;
+	int64_t result;
+
+	if (frame->arg[3] != sizeof(uint64_t) || (span && time_deadline(span, &deadline)))
+		return -EINVAL;
+	result = wait_for_signal(*(const uint64_t *)frame->arg[0], deadline);
+	if (result > 0 && info)
+		*info = (struct abi_siginfo){
+			.signal = (int32_t)result, .code = ABI_SI_USER, .process = 1};
+	return result;
+}
+
+/* -- signalfd: file->argument is the set --------------------------------------------------------
+ */
+
+static int64_t
+signal_read(struct file *file, void *buffer, size_t size, uint64_t offset)
+{
+	struct abi_signalfd_siginfo info = {.code = ABI_SI_USER, .process = 1};
+
+	(void)offset;
+	if (size < sizeof(info))
+		return -EINVAL;
+	for (;;) {
+		struct ready_state state;
+		int result;
+
+		ready_look(&state);
+		info.signal = (uint32_t)find_pending(READ_ONCE(file->argument), true);
+		if (info.signal) {
+			memcpy(buffer, &info, sizeof(info));
+			return sizeof(info);
+		}
+		result = ready_block(file, &state, THREAD_NO_DEADLINE);
+		if (result)
+			return result;
+	}
+}
+
+static uint32_t
+signal_ready(struct file *file)
+{
+	return find_pending(READ_ONCE(file->argument), false) ? ABI_POLLIN | ABI_POLLRDNORM : 0;
+}
+
+static const struct file_operations signal_operations = {
+	.read = signal_read,
+	.ready = signal_ready,
+};
+
+static int64_t
+change_set(int descriptor, uint64_t set)
+{
+	struct file *file = file_get(descriptor);
+	int64_t result = descriptor;
+
+	if (!file)
+		return -EBADF;
+	if (file->operations == &signal_operations)
+		WRITE_ONCE(file->argument, set);
+	else
+		result = -EINVAL;
+	file_put(file);
+	ready_changed();
+	return result;
+}
+
+/* signalfd4(descriptor, set, set size, flags): a descriptor of -1 makes a new one. */
+int64_t
+sys_signalfd4(struct app_frame *frame)
+{
+	uint64_t flags = frame->arg[3];
+	struct file *file;
+	int result;
+
+	if (frame->arg[2] != sizeof(uint64_t) ||
+	    (flags & ~(uint64_t)(ABI_O_CLOEXEC | ABI_O_NONBLOCK)))
+		return -EINVAL;
+	if ((int)frame->arg[0] != -1)
+		return change_set((int)frame->arg[0], *(const uint64_t *)frame->arg[1]);
+	file = file_make(&signal_operations, ABI_O_RDWR | (uint32_t)flags, NULL);
+	if (!file)
+		return -ENOMEM;
+	file->argument = *(const uint64_t *)frame->arg[1];
+	result = descriptor_add(file, 0, flags & ABI_O_CLOEXEC);
+	if (result < 0)
+		file_put(file);
+	return result;
+}
