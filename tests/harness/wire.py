@@ -80,6 +80,22 @@ class Wire:
             count += 1
         return count
 
+    def collect(self, count, within=10, quiet=0.1):
+        """The next `count` frames; WireError when `within` seconds bring none, or one comes too many.
+
+        quiet: for how long nothing more must come.
+        """
+        frames = []
+        while len(frames) < count:
+            frame = self.receive(within)
+            if frame is None:
+                raise WireError(f'{len(frames)} of {count} frames came')
+            frames.append(frame)
+        extra = self.receive(quiet)
+        if extra is not None:
+            raise WireError(f'a frame more than {count}: {describe(extra)}')
+        return frames
+
     def close(self):
         """Let go of the cable."""
         self._sock.close()

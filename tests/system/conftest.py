@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness import Machine, Nic
+from harness.ix82599 import Ix82599
 from harness.testpmd import PROMPT, Testpmd
 
 # Ends QEMU with the program's status, or at once when the kernel gives up.
@@ -34,6 +35,47 @@ def hello(boot, build, make_iso):
         return boot(machine, deadline)
 
     return start
+
+
+class Example:
+    """A running example of DPDK's: its guest, the cables of its ports and their MAC addresses."""
+
+    def __init__(self, guest, wires, macs):
+        self.guest, self.wires, self.macs = guest, wires, macs
+
+
+@pytest.fixture
+def example(boot, build, tmp_path):
+    """example('l2fwd', '-l 1 -- -p 3', ready='main loop', nics=2, ...): boot it, wait for `ready`.
+
+    nics is a number of virtio ports, or a list of Nic; ix82599=2 gives that many ports of the 82599
+    model instead, which must have seen no mistake of the driver's in the end.
+    """
+    models = []
+
+    def start(name, args='', ready='', nics=0, ix82599=0, deadline=120, **hardware):
+        kernel = build / f'{name}.elf'
+        machine = Machine(kernel=kernel, args=f'{DEBUG} {args}', **hardware)
+        if ix82599:
+            model = Ix82599(build, tmp_path / 'model', ['kx4'] * ix82599)
+            models.append(model)
+            started = Example(model.boot(boot, machine, deadline), model.wires, model.macs)
+        else:
+            machine.nics = [Nic() for _ in range(nics)] if isinstance(nics, int) else list(nics)
+            guest = boot(machine, deadline)
+            started = Example(guest, guest.wires, [f'52:54:00:00:00:{number + 1:02x}'
+                                                   for number in range(len(machine.nics))])
+        if ready:
+            started.guest.wait_for(ready, within=deadline)
+        return started
+
+    yield start
+    try:
+        for model in models:
+            model.check()
+    finally:
+        for model in models:
+            model.close()
 
 
 TOTAL = re.compile(r'^port (\d+): rx (\d+) tx (\d+) drops (\d+), rx_bytes', re.MULTILINE)
