@@ -98,6 +98,7 @@ device_fill(struct rte_pci_device *dev, const struct pci_device *device)
 	dev->id.device_id = device->device_id;
 	dev->id.subsystem_vendor_id = device->subsystem_vendor_id;
 	dev->id.subsystem_device_id = device->subsystem_id;
+	dev->max_vfs = device->virtual_functions; /* its driver serves them then */
 	dev->kdrv = RTE_PCI_KDRV_IGB_UIO;
 	pci_common_set(dev);
 	resources_fill(dev, device);

@@ -52,6 +52,7 @@ static const struct boot_step {
 	{"pci", pci_init},		/* every function, with its BARs */
 	{"iommu", iommu_init},		/* firmware's translation of DMA is off */
 	{"usb", usb_handoff},		/* the firmware's USB drivers, and their SMIs, are off */
+	{"sriov", pci_sriov},		/* virtual functions, those asked for */
 	{"lspci", report_pci},
 	{"console", console_start},	/* output through the ring, input by interrupt */
 	{"app", app_init},		/* files and system calls */

@@ -87,7 +87,7 @@ pci_find(uint16_t segment, uint8_t bus, uint8_t device, uint8_t function)
 }
 
 /* To D0. From D3 a function comes up as after a reset: its BARs are written again (§5.4.1). */
-static void
+void
 pci_power_up(const struct pci_device *device)
 {
 	unsigned capability = pci_find_capability(device, PCI_CAP_POWER);
@@ -99,7 +99,8 @@ pci_power_up(const struct pci_device *device)
 		return;
 	pci_config_write(device, capability + POWER_CONTROL, 2, control & ~POWER_STATE_MASK);
 	clock_delay_ns(POWER_UP_NS);
-	pci_bars_restore(device);
+	if (!device->physical)
+		pci_bars_restore(device);
 }
 
 /* Sets bits of the command register; -EIO when they do not stay. */
@@ -145,9 +146,11 @@ pci_claim(struct pci_device *device)
 	if (error)
 		return error;
 	pci_power_up(device);
-	pci_express_tune(device);
 	pci_intx_mask(device, true);
-	error = pci_command_set(device, decoding);
+	if (!device->physical) { /* a virtual function follows its physical one in these */
+		pci_express_tune(device);
+		error = pci_command_set(device, decoding);
+	}
 	if (error)
 		return error;
 	pci_msix_reset(device);

@@ -43,8 +43,8 @@ space_below(const struct pci_device *bridge, enum pci_space space)
 	return space;
 }
 
-static enum pci_space
-bar_space(const struct pci_bar *bar)
+enum pci_space
+pci_bar_space(const struct pci_bar *bar)
 {
 	if (bar->io)
 		return PCI_SPACE_IO;
@@ -68,7 +68,7 @@ shortage_pass_up(struct pci_device *device)
 {
 	for (unsigned bar = 0; bar < PCI_BARS; bar++)
 		if (bar_is_short(device, bar))
-			shortage_add(device->bridge, bar_space(&device->bars[bar]),
+			shortage_add(device->bridge, pci_bar_space(&device->bars[bar]),
 				     device->bars[bar].size, bar_alignment(&device->bars[bar]));
 	for (unsigned space = 0; space < PCI_SPACES; space++) {
 		const struct pci_window *window = &device->windows[space];
@@ -122,10 +122,10 @@ bar_assign(struct pci_device *device, unsigned index)
 {
 	struct pci_bar *bar = &device->bars[index];
 	uint64_t base = pci_room_make(
-		device, &(struct pci_room){bar_space(bar), bar->size, bar_alignment(bar), 0,
+		device, &(struct pci_room){pci_bar_space(bar), bar->size, bar_alignment(bar), 0,
 					   bar->is_64bit ? UINT64_MAX : 4 * GB});
 
-	if (base && pci_bar_place(device, index, base) == 0)
+	if (base && pci_bar_place(device, PCI_BAR0 + index * PCI_BAR_SIZE, bar, base) == 0)
 		log_info("pci: " PCI_PLACE ": BAR %u placed at %#lx, %#lx bytes",
 			 PCI_PLACE_ARGS(device), index, base, bar->size);
 	else if (bar->io)

@@ -12,7 +12,6 @@
 #include "kernel/pci_internal.h"
 
 #define DECODING (PCI_COMMAND_IO | PCI_COMMAND_MEMORY)
-#define BAR_SIZE 4
 #define BAR_IO (1u << 0)
 #define BAR_IO_MASK 0xfffffffcu
 #define BAR_IO_HIGH 0xffff0000u /* need not be there */
@@ -34,11 +33,10 @@ bar_count(const struct pci_device *device)
 	}
 }
 
-/* Returns the register's value, and in *mask what it reads after all ones were written. */
+/* Returns a register's value, and in *mask what it reads after all ones were written. */
 static uint32_t
-bar_probe(const struct pci_device *device, unsigned bar, uint32_t *mask)
+bar_probe(const struct pci_device *device, unsigned offset, uint32_t *mask)
 {
-	unsigned offset = PCI_BAR0 + bar * BAR_SIZE;
 	uint32_t value = pci_config_read(device, offset, 4);
 
 	pci_config_write(device, offset, 4, UINT32_MAX);
@@ -66,13 +64,12 @@ bar_size_io(struct pci_bar *bar, uint32_t value, uint32_t mask)
 	bar->size = mask ? bar_size_of(mask | BAR_IO_HIGH | ~(uint64_t)UINT32_MAX) : 0;
 }
 
-/* Sizes one BAR; returns how many registers it takes. */
+/* Sizes the BAR at an offset, the last one or not; returns how many registers it takes. */
 static unsigned
-bar_size(struct pci_device *device, unsigned index)
+bar_size(const struct pci_device *device, unsigned offset, bool last, struct pci_bar *bar)
 {
-	struct pci_bar *bar = &device->bars[index];
 	uint32_t mask, high_mask;
-	uint32_t value = bar_probe(device, index, &mask);
+	uint32_t value = bar_probe(device, offset, &mask);
 
 	if (mask == 0 || mask == UINT32_MAX)
 		return 1;
@@ -85,11 +82,11 @@ bar_size(struct pci_device *device, unsigned index)
 	bar->base = value & BAR_MEMORY_MASK;
 	bar->is_64bit = (value & BAR_TYPE_MASK) == BAR_TYPE_64BIT;
 	if (bar->is_64bit) {
-		if (index + 1 >= bar_count(device)) {
+		if (last) {
 			*bar = (struct pci_bar){0}; /* its upper half would be beyond the BARs */
 			return 1;
 		}
-		uint32_t high = bar_probe(device, index + 1, &high_mask);
+		uint32_t high = bar_probe(device, offset + PCI_BAR_SIZE, &high_mask);
 		bar->base |= (uint64_t)high << 32;
 		wide_mask = (mask & BAR_MEMORY_MASK) | (uint64_t)high_mask << 32;
 	}
@@ -121,13 +118,15 @@ decoding_back(const struct pci_device *device, uint32_t command)
 		pci_config_write(device, PCI_COMMAND, 2, command);
 }
 
-static void
-bars_size(struct pci_device *device)
+void
+pci_bars_size(const struct pci_device *device, unsigned offset, unsigned count,
+	      struct pci_bar *bars)
 {
 	uint32_t command = decoding_off(device);
 
-	for (unsigned index = 0; index < bar_count(device);)
-		index += bar_size(device, index);
+	for (unsigned index = 0; index < count;)
+		index += bar_size(device, offset + index * PCI_BAR_SIZE, index + 1 == count,
+				  &bars[index]);
 	decoding_back(device, command);
 }
 
@@ -138,45 +137,43 @@ pci_bars_know(struct pci_device *device)
 		return;
 	device->bars_known = true;
 	if (!bar_is_host_bridge(device))
-		bars_size(device);
+		pci_bars_size(device, PCI_BAR0, bar_count(device), device->bars);
 	pci_msix_find(device);
 }
 
 static void
-bar_write(const struct pci_device *device, unsigned index, uint64_t base)
+bar_write(const struct pci_device *device, unsigned offset, const struct pci_bar *bar,
+	  uint64_t base)
 {
-	unsigned offset = PCI_BAR0 + index * BAR_SIZE;
-
 	pci_config_write(device, offset, 4, (uint32_t)base);
-	if (device->bars[index].is_64bit)
-		pci_config_write(device, offset + BAR_SIZE, 4, (uint32_t)(base >> 32));
+	if (bar->is_64bit)
+		pci_config_write(device, offset + PCI_BAR_SIZE, 4, (uint32_t)(base >> 32));
 }
 
 static uint64_t
-bar_read(const struct pci_device *device, unsigned index)
+bar_read(const struct pci_device *device, unsigned offset, const struct pci_bar *bar)
 {
-	const struct pci_bar *bar = &device->bars[index];
-	unsigned offset = PCI_BAR0 + index * BAR_SIZE;
 	uint64_t base =
 		pci_config_read(device, offset, 4) & (bar->io ? BAR_IO_MASK : BAR_MEMORY_MASK);
 
 	if (bar->is_64bit)
-		base |= (uint64_t)pci_config_read(device, offset + BAR_SIZE, 4) << 32;
+		base |= (uint64_t)pci_config_read(device, offset + PCI_BAR_SIZE, 4) << 32;
 	return base;
 }
 
 int
-pci_bar_place(struct pci_device *device, unsigned index, uint64_t base)
+pci_bar_place(const struct pci_device *device, unsigned offset, struct pci_bar *bar, uint64_t base)
 {
 	uint32_t command = decoding_off(device);
 
-	bar_write(device, index, base);
-	if (bar_read(device, index) == base)
-		device->bars[index].base = base;
-	else
-		bar_write(device, index, 0);
+	bar_write(device, offset, bar, base);
+	bar->base = bar_read(device, offset, bar);
+	if (bar->base != base) {
+		bar_write(device, offset, bar, 0);
+		bar->base = 0;
+	}
 	decoding_back(device, command);
-	return device->bars[index].base == base ? 0 : -EIO;
+	return bar->base ? 0 : -EIO;
 }
 
 void
@@ -184,7 +181,8 @@ pci_bars_restore(const struct pci_device *device)
 {
 	for (unsigned index = 0; index < bar_count(device); index++)
 		if (device->bars[index].size)
-			bar_write(device, index, device->bars[index].base);
+			bar_write(device, PCI_BAR0 + index * PCI_BAR_SIZE, &device->bars[index],
+				  device->bars[index].base);
 }
 
 bool

@@ -87,10 +87,18 @@ void pci_access_write(struct pci_place place, unsigned offset, unsigned width, u
 void pci_bars_restore(const struct pci_device *device);
 
 /*
- * Gives a BAR an address, with decoding off meanwhile. Returns 0, or -EIO when the register does
- * not take it: the BAR stays unassigned then.
+ * Sizes `count` BARs that begin at an offset of configuration space, with the function's decoding
+ * off meanwhile. `bars` are all zero before.
  */
-int pci_bar_place(struct pci_device *device, unsigned index, uint64_t base);
+void pci_bars_size(const struct pci_device *device, unsigned offset, unsigned count,
+		   struct pci_bar *bars);
+
+/*
+ * Gives the BAR at an offset an address, with decoding off meanwhile. Returns 0, or -EIO when the
+ * register does not take it: the BAR stays unassigned then.
+ */
+int pci_bar_place(const struct pci_device *device, unsigned offset, struct pci_bar *bar,
+		  uint64_t base);
 
 /* pci_room.c */
 
@@ -108,6 +116,12 @@ struct pci_room {
  * are known. Nothing is taken: that happens as the base of a BAR or a window is filled in.
  */
 uint64_t pci_room_find(const struct pci_device *beside, const struct pci_room *room);
+
+/*
+ * Whether [base, base + size) of memory is passed on to the bus that a function is on, as far as is
+ * known, and nothing else is there.
+ */
+bool pci_room_holds(const struct pci_device *beside, uint64_t base, uint64_t size);
 
 /* pci_window.c */
 
@@ -128,6 +142,9 @@ enum pci_space pci_window_above(const struct pci_device *bridge, enum pci_space 
 uint64_t pci_window_step(enum pci_space space);
 
 /* pci_assign.c */
+
+/* The space in which a BAR is to lie. */
+enum pci_space pci_bar_space(const struct pci_bar *bar);
 
 /* Gives room to the BARs that firmware left unassigned, and says so; those without are named. */
 void pci_assign(void);
@@ -178,6 +195,9 @@ bool pci_is_link(const struct pci_device *bridge);
 
 /* pci_express.c: link power management off, larger read requests; says what else is set. */
 void pci_express_tune(const struct pci_device *device);
+
+/* pci.c: power state D0, with the BARs as they were. */
+void pci_power_up(const struct pci_device *device);
 
 /* pci.c: a zeroed entry at the end of the list; NULL, said once, when there is no room. */
 struct pci_device *pci_add(void);

@@ -28,8 +28,16 @@
 #define ROM_MASK 0xfffff800u
 #define ROM_LARGEST (16 * MB) /* PCI 3.0 §6.2.5.2 */
 
-/* What a function occupies of its bus: BARs, an expansion ROM that is on, a bridge's windows. */
-enum { OCCUPANT_ROM = PCI_BARS, OCCUPANT_WINDOWS, OCCUPANTS = OCCUPANT_WINDOWS + PCI_SPACES };
+/*
+ * What a function occupies of its bus: BARs, those of its virtual functions, an expansion ROM that
+ * is on, a bridge's windows.
+ */
+enum {
+	OCCUPANT_VIRTUAL = PCI_BARS,
+	OCCUPANT_ROM = OCCUPANT_VIRTUAL + PCI_BARS,
+	OCCUPANT_WINDOWS,
+	OCCUPANTS = OCCUPANT_WINDOWS + PCI_SPACES
+};
 
 struct span {
 	uint64_t base, end; /* end exclusive */
@@ -47,16 +55,22 @@ occupant_rom(const struct pci_device *device, struct span *span)
 	return rom & ROM_ENABLED;
 }
 
+static bool
+occupant_bar(const struct pci_bar *bar, bool io, struct span *span)
+{
+	*span = (struct span){bar->base, bar->base + bar->size};
+	return bar->base && bar->size && bar->io == io;
+}
+
 /* The occupant of a number, if there is one in this address space. */
 static bool
 occupant(const struct pci_device *device, unsigned number, bool io, struct span *span)
 {
-	if (number < PCI_BARS) {
-		const struct pci_bar *bar = &device->bars[number];
-
-		*span = (struct span){bar->base, bar->base + bar->size};
-		return bar->base && bar->size && bar->io == io;
-	}
+	if (number < OCCUPANT_VIRTUAL)
+		return occupant_bar(&device->bars[number], io, span);
+	if (number < OCCUPANT_ROM)
+		return device->virtual_bars &&
+		       occupant_bar(&device->virtual_bars[number - OCCUPANT_VIRTUAL], io, span);
 	if (number == OCCUPANT_ROM)
 		return !io && occupant_rom(device, span);
 	const struct pci_window *window = &device->windows[number - OCCUPANT_WINDOWS];
@@ -255,4 +269,16 @@ pci_room_find(const struct pci_device *beside, const struct pci_room *room)
 	if (!base)
 		base = room_within(beside, *room, 0, BELOW_4G);
 	return base ? base : room_within(beside, *room, BELOW_4G, top);
+}
+
+bool
+pci_room_holds(const struct pci_device *beside, uint64_t base, uint64_t size)
+{
+	struct span span = {base, base + size};
+	bool inside = !beside->bridge;
+
+	for (unsigned space = PCI_SPACE_MEMORY; !inside && space < PCI_SPACES; space++)
+		inside = base >= beside->bridge->windows[space].base &&
+			 span.end <= beside->bridge->windows[space].end;
+	return inside && span.end > base && !conflict(beside, false, span);
 }

@@ -149,6 +149,16 @@ set_usb(const char *value)
 	return settings.usb_stays || string_equal(value, "handoff") ? 0 : -EINVAL;
 }
 
+static int
+set_sriov(const char *value)
+{
+	if (settings.sriov_count == SRIOV_SPECS_MAX ||
+	    settings_parse_sriov(value, &settings.sriov[settings.sriov_count]) != 0)
+		return -EINVAL;
+	settings.sriov_count++;
+	return 0;
+}
+
 static const struct setting {
 	const char *name;
 	const char *values; /* for the report; NULL: it takes none */
@@ -162,6 +172,7 @@ static const struct setting {
 	{"x2apic", NULL, set_x2apic},
 	{"usb", "handoff or firmware", set_usb},
 	{"lspci", NULL, set_lspci},
+	{"sriov", "DOMAIN:BUS:DEV.FN=N", set_sriov},
 	{"bootstat", NULL, set_bootstat},
 };
 

@@ -26,6 +26,13 @@ struct console_spec {
 	char text[32]; /* "ttyS1,115200n8", "vga", "fb": read by the console */
 };
 
+#define SRIOV_SPECS_MAX 16
+struct sriov_spec {
+	uint16_t segment;
+	uint8_t bus, device, function;
+	uint16_t count; /* of virtual functions, above 0 */
+};
+
 struct settings {
 	uint32_t cpus;		   /* bare.cpus=N, 0: all */
 	enum log_level loglevel;   /* bare.loglevel=error|warning|info|debug or 1..4 */
@@ -38,6 +45,8 @@ struct settings {
 	bool bootstat;		   /* bare.bootstat: print the time each boot step took */
 	struct console_spec console[CONSOLE_SPECS_MAX]; /* bare.console=, may be repeated */
 	unsigned console_count;
+	struct sriov_spec sriov[SRIOV_SPECS_MAX]; /* bare.sriov=, may be repeated */
+	unsigned sriov_count;
 };
 
 extern struct settings settings;
@@ -51,6 +60,9 @@ extern char *boot_argv[ARGV_MAX + 1];
  * malformed is kept for settings_report(). Call once, after boot_info_collect().
  */
 void settings_parse(void);
+
+/* Reads [DOMAIN:]BUS:DEV.FN=N. Returns 0, or -EINVAL. */
+int settings_parse_sriov(const char *value, struct sriov_spec *spec);
 
 /* Names each unknown or malformed setting, with the list of those that exist. */
 void settings_report(void);

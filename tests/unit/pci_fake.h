@@ -29,7 +29,9 @@ struct fake {
 	uint16_t command_mask;
 	bool no_ports, no_prefetchable; /* a bridge without these windows */
 	bool narrow;			/* its prefetchable window ends below 4 GB */
-	bool reset_by_power;		/* its BARs are lost when it comes out of D3 */
+	uint64_t appears;		/* before that time it answers nothing */
+	void (*written)(struct fake *fake, unsigned offset); /* called after a write */
+	bool reset_by_power; /* its BARs are lost when it comes out of D3 */
 };
 
 static struct fake fakes[FAKES_MAX];
@@ -111,7 +113,7 @@ pci_access_read(struct pci_place place, unsigned offset, unsigned width)
 
 	fake_reads++;
 	CHECK(offset % width == 0);
-	if (!fake)
+	if (!fake || fake_time < fake->appears)
 		return width == 4 ? UINT32_MAX : (1u << 8 * width) - 1;
 	return fake_get(fake, offset, width);
 }
@@ -207,6 +209,8 @@ pci_access_write(struct pci_place place, unsigned offset, unsigned width, uint32
 		for (unsigned i = 0; up && i < bars; i++)
 			fake_write_bar(fake, i, 0);
 	}
+	if (fake->written)
+		fake->written(fake, offset);
 }
 
 /* A function that answers; class_code is class << 16 | subclass << 8 | interface. */

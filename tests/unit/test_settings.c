@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/settings.c kernel/string.c */
+/* SOURCES: kernel/settings.c kernel/settings_sriov.c kernel/string.c */
 /*
  * The command line: words and quotes, argv, each setting with good and bad values, and the report
  * of what was not understood.
@@ -251,6 +251,51 @@ test_longest_line(void)
 	CHECK_EQ(boot_argc, ARGV_MAX);
 }
 
+static void
+test_sriov(void)
+{
+	static const char *const bad[] = {"",
+					  "0000:01:00.0",
+					  "0000:01:00.0=",
+					  "0000:01:00.0=0",
+					  "0000:01:00.0=65536",
+					  "0000:01:00.0=x",
+					  "0000:01:00.8=1",
+					  "0000:01:20.0=1",
+					  "0000:100:00.0=1",
+					  "10000:01:00.0=1",
+					  "1:2:3:4.0=1",
+					  "01:00=1",
+					  ":01:00.0=1",
+					  "0000::00.0=1",
+					  "0000:01:.0=1",
+					  "0000:01:00.=1",
+					  "0000:01:0g.0=1",
+					  "0000:01:00.0=1 2",
+					  "0000:01:00.0=-1"};
+	char line[64];
+
+	parse("bare.sriov=0001:0A:1f.7=63 bare.sriov=3:0.1=65535");
+	CHECK_EQ(log_length, 0);
+	CHECK_EQ(settings.sriov_count, 2);
+	CHECK_EQ(settings.sriov[0].segment, 1);
+	CHECK_EQ(settings.sriov[0].bus, 10);
+	CHECK_EQ(settings.sriov[0].device, 31);
+	CHECK_EQ(settings.sriov[0].function, 7);
+	CHECK_EQ(settings.sriov[0].count, 63);
+	CHECK_EQ(settings.sriov[1].segment, 0);
+	CHECK_EQ(settings.sriov[1].bus, 3);
+	CHECK_EQ(settings.sriov[1].count, 65535);
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(line, sizeof(line), "\"bare.sriov=%s\"", bad[i]);
+		parse(line);
+		CHECK_EQ(settings.sriov_count, 0);
+		snprintf(line, sizeof(line), "settings: bare.sriov=%s is unknown or malformed",
+			 bad[i]);
+		CHECK(strstr(log_text, line) != NULL);
+	}
+}
+
 int
 main(void)
 {
@@ -262,5 +307,6 @@ main(void)
 	test_bad_values();
 	test_too_many();
 	test_longest_line();
+	test_sriov();
 	return check_end();
 }
