@@ -2,7 +2,8 @@
 #
 # The SDK: what a DPDK application outside this tree is built with. $(BUILD)/sdk can be moved.
 #
-#   bin/linuxless-cc, -iso, -pxe, -run     lib/*.a, lib/pkgconfig/libdpdk.pc     include/
+#   bin/linuxless-cc, -pkg-config, -iso, -pxe, -run     share/meson/cross/linuxless.ini
+#   lib/*.a, lib/pkgconfig/libdpdk.pc                   include/
 #   lib/linuxless/  the machine, with and without eal_bare, as one object, and what the tools use
 
 PREFIX ?= /usr/local
@@ -14,7 +15,7 @@ sdk: $(BUILD)/.deps $(SDK)/.made ## build/sdk: build your own DPDK application w
 
 install: $(SDK)/.made ## copy the SDK to PREFIX=
 	$(Q)mkdir -p $(DESTDIR)$(PREFIX)
-	$(Q)cp -a $(SDK)/bin $(SDK)/include $(SDK)/lib $(DESTDIR)$(PREFIX)/
+	$(Q)cp -a $(SDK)/bin $(SDK)/include $(SDK)/lib $(SDK)/share $(DESTDIR)$(PREFIX)/
 
 # One object each: bare.o for programs without DPDK, bare-dpdk.o with eal_bare. The machine's names are
 # made local, so that an application may have an app_init() or a memory_init() of its own.
@@ -32,9 +33,11 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(wildcard sdk/*) linker.ld tools
 		$(wildcard tools/*) $(wildcard tools/trafficlib/*) $(wildcard tests/harness/*.py) \
 		dpdk/check-link-map $(DPDK_LINK) $(BUILD)/flags/link
 	$(call step,SDK,$(SDK))
-	$(Q)rm -rf $(SDK)/bin $(SDK)/include $(SDK)/lib
-	$(Q)mkdir -p $(SDK)/bin $(SDK)/lib/pkgconfig $(SDK)/lib/linuxless/tests
-	$(Q)cp sdk/linuxless-cc $(SDK)/bin/
+	$(Q)rm -rf $(SDK)/bin $(SDK)/include $(SDK)/lib $(SDK)/share
+	$(Q)mkdir -p $(SDK)/bin $(SDK)/lib/pkgconfig $(SDK)/lib/linuxless/tests \
+		$(SDK)/share/meson/cross
+	$(Q)cp sdk/linuxless-cc sdk/linuxless-pkg-config $(SDK)/bin/
+	$(Q)cp sdk/linuxless.ini $(SDK)/share/meson/cross/
 	$(Q)cp $(SDK)/bare.o $(SDK)/bare-dpdk.o linker.ld tools/symbols.awk dpdk/check-link-map \
 		$(SDK)/lib/linuxless/
 	$(Q)cp -r tools $(SDK)/lib/linuxless/

@@ -10,6 +10,7 @@
 #include <semaphore.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "tests/unit/check.h"
@@ -17,6 +18,7 @@
 #define AT_ONCE 200
 #define IN_ALL 1500
 #define DETACHED 300
+#define SPARE (4ul << 20) /* far less than the stacks of all */
 
 static _Thread_local int zero;
 static _Thread_local int number = 17;
@@ -61,11 +63,21 @@ at_once_over(void *argument)
 	return argument;
 }
 
+static unsigned long
+free_memory(void)
+{
+	struct sysinfo info;
+
+	sysinfo(&info);
+	return info.freeram * info.mem_unit;
+}
+
 /* Memory must not become less: each thread's stacks are given back. */
 static void
 many_in_all(void)
 {
 	unsigned failed = 0;
+	unsigned long before = free_memory();
 
 	for (intptr_t i = 0; i < IN_ALL; i++) {
 		pthread_t thread;
@@ -75,6 +87,7 @@ many_in_all(void)
 			  pthread_join(thread, &value) != 0 || value != (void *)i;
 	}
 	CHECK_EQ(failed, 0);
+	CHECK(free_memory() + SPARE >= before);
 }
 
 static void *

@@ -35,17 +35,22 @@ def sdk(build, tmp_path_factory):
 
 
 @pytest.fixture
-def make_static(sdk, tree, tmp_path):
+def environment(sdk):
+    """That of a user: the SDK's tools are in PATH, and nothing of this make is left."""
+    made = dict(os.environ, PATH=f'{sdk}/bin:{os.environ["PATH"]}')
+    for variable in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL', 'V', 'Q', 'PKG_CONFIG_PATH'):
+        made.pop(variable, None)
+    return made
+
+
+@pytest.fixture
+def make_static(environment, tree, tmp_path):
     """make_static('l2fwd'): build an example of DPDK's as its README says; gives the image."""
     def make(example):
         folder = tmp_path / example
         shutil.copytree(tree / 'examples' / example, folder)
-        environment = dict(os.environ, PATH=f'{sdk}/bin:{os.environ["PATH"]}',
-                           PKG_CONFIG_PATH=f'{sdk}/lib/pkgconfig')
-        for variable in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL', 'V', 'Q'):
-            environment.pop(variable, None)
-        subprocess.run(['make', 'static', 'CC=linuxless-cc'], cwd=folder, env=environment,
-                       check=True, timeout=300)
+        subprocess.run(['make', 'static', 'CC=linuxless-cc', 'PKGCONF=linuxless-pkg-config'],
+                       cwd=folder, env=environment, check=True, timeout=300)
         return next((folder / 'build').glob('*-static'))
 
     return make
@@ -64,7 +69,7 @@ def test_plain_program(sdk, boot, tmp_path):
     assert guest.wait_exit() == 7
 
 
-@pytest.mark.parametrize('tool', ['cc', 'iso', 'pxe', 'run'])
+@pytest.mark.parametrize('tool', ['cc', 'pkg-config', 'iso', 'pxe', 'run'])
 def test_tools_explain_themselves(sdk, tool):
     """Each tool finds its parts in a moved SDK, and has --help."""
     asked = subprocess.run([sdk / 'bin' / f'linuxless-{tool}', '--help'], timeout=30, check=False,
@@ -82,6 +87,49 @@ def test_missing_function_is_named(sdk, tmp_path):
     assert linked.returncode != 0
     assert 'no_such_thing' in linked.stderr and 'does not have' in linked.stderr
     assert not (tmp_path / 'program').exists()
+
+
+MESON_PROJECT = """\
+project('outside', 'c')
+executable('outside', 'main.c', dependencies: dependency('libdpdk', static: true))
+"""
+
+MESON_PROGRAM = """\
+#include <stdio.h>
+#include <rte_eal.h>
+#include <rte_ethdev.h>
+
+int main(int argc, char **argv)
+{
+	if (rte_eal_init(argc, argv) < 0)
+		return 1;
+	printf("%u ports\\n", rte_eth_dev_count_avail());
+	return rte_eal_cleanup();
+}
+"""
+
+
+def test_meson_project(sdk, environment, boot, tmp_path):
+    """A meson project of somebody's builds with the cross file, and finds its ports."""
+    (tmp_path / 'meson.build').write_text(MESON_PROJECT)
+    (tmp_path / 'main.c').write_text(MESON_PROGRAM)
+    cross = sdk / 'share' / 'meson' / 'cross' / 'linuxless.ini'
+    for command in (['meson', 'setup', 'build', '--cross-file', cross], ['ninja', '-C', 'build']):
+        subprocess.run(command, cwd=tmp_path, env=environment, check=True, timeout=300)
+    guest = boot(Machine(kernel=tmp_path / 'build' / 'outside', args=DEBUG, cpus=2,
+                         nics=[Nic(), Nic('e1000e')]))
+    guest.wait_for('2 ports')
+    assert guest.wait_exit() == 0
+
+
+def test_run_takes_an_application(sdk, make_static):
+    """linuxless-run boots the image as it is, with a command line, and frames pass both ways."""
+    image = make_static('skeleton')
+    run = subprocess.run([sdk / 'bin' / 'linuxless-run', image, '--args', '-l 1', '--seconds', '2'],
+                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False,
+                         timeout=200)
+    assert run.returncode == 0, run.stdout
+    assert 'Every frame arrived' in run.stdout
 
 
 # l2fwd overwrites both addresses: 02:00:00:00:00:PP is the new destination.
