@@ -146,7 +146,8 @@ def testpmd(boot, build, make_iso):
         run = Testpmd(guest)
         if '-i' in app.split():
             guest.wait_for(f'^{PROMPT}', 90)
-            run.run('')  # the prompt comes before the terminal is set to raw mode
+            # The prompt comes before the terminal is in raw mode, and in a command file's echo.
+            run.keys('set verbose 0\n', rf'^Change verbose level from \d+ to 0\n{PROMPT}')
         else:
             guest.wait_for('^No commandline core given', 90)
         return run

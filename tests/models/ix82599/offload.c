@@ -32,7 +32,8 @@ l4_field(const struct ix_offload *o)
 }
 
 /* The IP version matters to segmentation and to the IP checksum only: for an L4 checksum alone
- * Linux says IPv6 of everything. */
+ * Linux says IPv6 of everything. The L4 type matters to an L4 checksum only: for an IP checksum
+ * alone DPDK says 3, which is reserved. */
 static bool
 headers_fit(struct ix *ix, unsigned queue, const struct ix_offload *o, const uint8_t *data,
 	    size_t len)
@@ -42,10 +43,11 @@ headers_fit(struct ix *ix, unsigned queue, const struct ix_offload *o, const uin
 	bool version_counts = o->ip_checksum || o->segment;
 	size_t ip_min = version_counts && !o->ipv4 ? IPV6_HEADER : IPV4_MIN;
 	bool ip_ok = o->l2_len >= ETH_HEADER && l4 <= len && o->l3_len >= ip_min;
+	bool l4_ok = !o->l4_checksum || (o->l4_type <= IX_TXC_L4T_SCTP && field_end <= len);
 
 	if (ip_ok && version_counts && data[o->l2_len] >> 4 != (o->ipv4 ? 4 : 6))
 		ip_ok = false;
-	if (ip_ok && o->l4_type <= IX_TXC_L4T_SCTP && (!o->l4_checksum || field_end <= len))
+	if (ip_ok && l4_ok)
 		return true;
 	ix_mistake(ix, "§7.2.3.2.3",
 		   "transmit queue %u: context (MACLEN %zu, IPLEN %zu, IPv%c, L4T "
