@@ -237,6 +237,7 @@ rte_eal_init(int argc, char **argv)
 			__atomic_store_n(&initialised, false, __ATOMIC_RELEASE);
 		return -1;
 	}
+	eal_memory_warm_up();
 	eal_mcfg_complete();
 	return arguments.used;
 }

@@ -62,6 +62,11 @@ int eal_workers_start(void);
  */
 bool eal_workers_stop(void);
 
+/* -- eal_memory.c -- */
+
+/* Has an emulator's TLB for the calling lcore grown to DPDK's memory: kernel/softtlb.h. */
+void eal_memory_warm_up(void);
+
 /* -- eal_alarm.c -- */
 
 /* Calls what is due. Returns the time of the next alarm, or NO_DEADLINE. Interrupt thread. */

@@ -20,6 +20,7 @@
 
 #include "kernel/memory.h"
 #include "kernel/paging.h"
+#include "kernel/softtlb.h"
 
 #include <eal_private.h>
 #include <eal_memalloc.h>
@@ -223,6 +224,15 @@ rte_eal_hugepage_init(void)
 		if (config->memsegs[i].base_va != NULL)
 			list_populate(&config->memsegs[i]);
 	return 0;
+}
+
+void
+eal_memory_warm_up(void)
+{
+	const struct rte_memseg_list *first = &rte_eal_get_configuration()->mem_config->memsegs[0];
+
+	if (first->base_va != NULL && first->external == 0)
+		softtlb_grow(first->base_va, first->len);
 }
 
 /* There is one process. */

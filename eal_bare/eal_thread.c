@@ -96,6 +96,7 @@ eal_thread_wait_command(void)
 		eal_futex_wait(&worker->commands, done, NO_DEADLINE);
 	if (worker->stop)
 		pthread_exit(NULL);
+	eal_memory_warm_up();
 }
 
 void

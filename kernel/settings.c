@@ -10,13 +10,16 @@
 #include "kernel/compiler.h"
 #include "kernel/cpu.h"
 #include "kernel/errno.h"
+#include "kernel/softtlb.h"
 #include "kernel/string.h"
 
 #define PREFIX "bare."
 #define REJECTED_MAX 16
 #define PANIC_SECONDS_MAX 3600
 
-struct settings settings = {.loglevel = LOG_INFO};
+#define DEFAULTS {.loglevel = LOG_INFO, .softtlb = SOFTTLB_DEFAULT}
+
+struct settings settings = DEFAULTS;
 
 int boot_argc;
 char *boot_argv[ARGV_MAX + 1];
@@ -159,6 +162,18 @@ set_sriov(const char *value)
 	return 0;
 }
 
+static int
+set_softtlb(const char *value)
+{
+	uint64_t entries = SOFTTLB_OFF;
+
+	if (!string_equal(value, "off") &&
+	    (string_to_u64(value, SOFTTLB_MAX, &entries) != 0 || (entries & (entries - 1)) != 0))
+		return -EINVAL;
+	settings.softtlb = (uint32_t)entries;
+	return 0;
+}
+
 static const struct setting {
 	const char *name;
 	const char *values; /* for the report; NULL: it takes none */
@@ -171,6 +186,7 @@ static const struct setting {
 	{"exit", "halt, reboot, poweroff or debug", set_exit},
 	{"x2apic", NULL, set_x2apic},
 	{"usb", "handoff or firmware", set_usb},
+	{"softtlb", "off or a power of 2 up to 65536", set_softtlb},
 	{"lspci", NULL, set_lspci},
 	{"sriov", "DOMAIN:BUS:DEV.FN=N", set_sriov},
 	{"bootstat", NULL, set_bootstat},
@@ -266,7 +282,7 @@ copy_word(const char *in, char **out)
 static void
 reset(void)
 {
-	settings = (struct settings){.loglevel = LOG_INFO};
+	settings = (struct settings)DEFAULTS;
 	boot_argc = 0;
 	rejected_count = 0;
 	arguments_dropped = 0;

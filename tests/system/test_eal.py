@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The environment layer, tried from inside a DPDK program."""
 
+import re
+
 import pytest
 
 from harness import Machine
@@ -24,3 +26,15 @@ def test_memory_of_nodes(boot, build):
                              args=f'bare.exit=debug bare.panic=debug --socket-mem 128,{size}'), 90)
         guest.wait_for(answer)
         guest.wait_exit()
+
+
+@pytest.mark.parametrize('cpu, setting, entries', [
+    ('max', '', '4096'), ('max', 'bare.softtlb=512', '512'), ('max', 'bare.softtlb=off', None),
+    ('max,tcg-cpuid=off', '', None)])
+def test_emulator_tlb(boot, build, cpu, setting, entries):
+    """Each lcore's CPU has the emulator remember more pages; one that is not emulated does not."""
+    guest = boot(Machine(kernel=build / 'ealcheck.elf', cpu=cpu, cpus=2, memory=256,
+                         args=f'bare.exit=debug bare.panic=debug bare.loglevel=debug {setting}'), 90)
+    guest.wait_exit()
+    grown = dict(re.findall(r'softtlb: CPU (\d+): (\d+) entries', guest.console))
+    assert grown == ({'0': entries, '1': entries} if entries else {})

@@ -9,6 +9,7 @@
 
 #include "kernel/bootinfo.h"
 #include "kernel/settings.h"
+#include "kernel/softtlb.h"
 #include "tests/unit/check.h"
 
 struct boot_info boot_info;
@@ -154,6 +155,11 @@ test_good_values(void)
 	CHECK(!settings.usb_stays && !settings.x2apic);
 	parse("bare.usb=firmware bare.x2apic");
 	CHECK(settings.usb_stays && settings.x2apic);
+	CHECK_EQ(settings.softtlb, SOFTTLB_DEFAULT);
+	parse("bare.softtlb=8192");
+	CHECK_EQ(settings.softtlb, 8192);
+	parse("bare.softtlb=off");
+	CHECK_EQ(settings.softtlb, SOFTTLB_OFF);
 	parse("bare.usb=firmware bare.usb=handoff");
 	CHECK(!settings.usb_stays);
 	CHECK_EQ(log_length, 0);
@@ -190,6 +196,9 @@ test_bad_values(void)
 		"bare.lspci=1",
 		"bare.bootstat=yes",
 		"bare.x2apic=1",
+		"bare.softtlb",
+		"bare.softtlb=1000",
+		"bare.softtlb=131072",
 		"bare.usb",
 		"bare.usb=on",
 		"bare.console=",

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Fills the emulator's table and flushes, which doubles it each time.
+ */
+#include "kernel/softtlb.h"
+
+#include <stdbool.h>
+
+#include "kernel/cpu.h"
+#include "kernel/log.h"
+#include "kernel/paging.h"
+#include "kernel/settings.h"
+#include "kernel/string.h"
+#include "kernel/x86.h"
+
+/* What QEMU begins with, and what it counts in: 4 KB pages, whatever the guest maps. */
+#define ENTRIES_FIRST 256
+
+#define CPUID_FEATURES 1
+#define CPUID_FEATURES_HYPERVISOR (1u << 31) /* in ecx */
+#define CPUID_HYPERVISOR 0x40000000
+
+/* QEMU's emulation names itself in ebx, ecx, edx. */
+static bool
+is_emulated(void)
+{
+	static const char signature[] = "TCGTCGTCGTCG";
+	struct cpuid_result r;
+	uint32_t name[3];
+
+	if (!(cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_HYPERVISOR))
+		return false;
+	r = cpuid(CPUID_HYPERVISOR, 0);
+	name[0] = r.ebx;
+	name[1] = r.ecx;
+	name[2] = r.edx;
+	return memcmp(name, signature, sizeof(name)) == 0;
+}
+
+/* One round: as many pages as the table has entries, each with an entry of its own. */
+static void
+fill_and_flush(const volatile uint8_t *memory, uint64_t pages)
+{
+	for (uint64_t i = 0; i < pages; i++)
+		(void)memory[i * PAGE_4K];
+	cr3_write(cr3_read());
+}
+
+void
+softtlb_grow(const void *memory, uint64_t size)
+{
+	struct cpu *cpu = cpu_this();
+	uint64_t pages = size / PAGE_4K, entries = ENTRIES_FIRST;
+
+	if (settings.softtlb == SOFTTLB_OFF || cpu->softtlb_epoch == cpu->flush_epoch + 1 ||
+	    !is_emulated())
+		return;
+	while (entries < settings.softtlb && entries <= pages) {
+		fill_and_flush(memory, entries);
+		entries *= 2;
+	}
+	cpu->softtlb_epoch = cpu->flush_epoch + 1;
+	log_debug("softtlb: CPU %u: %lu entries in the emulator's TLB", cpu->index, entries);
+}
