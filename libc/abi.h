@@ -88,6 +88,8 @@ struct abi_dirent {
 #define ABI_SEEK_CUR 1
 #define ABI_SEEK_END 2
 
+#define ABI_FIONBIO 0x5421
+
 #define ABI_F_DUPFD 0
 #define ABI_F_GETFD 1
 #define ABI_F_SETFD 2

@@ -228,6 +228,17 @@ close_on_exec(int descriptor, bool set, uint64_t value)
 	return result;
 }
 
+int64_t
+file_set_blocking(struct file *file, bool blocks)
+{
+	uint64_t saved = spin_lock(&files_lock);
+
+	file->flags = blocks ? file->flags & ~(uint32_t)ABI_O_NONBLOCK
+			     : file->flags | ABI_O_NONBLOCK;
+	spin_unlock(&files_lock, saved);
+	return 0;
+}
+
 static int64_t
 set_flags(struct file *file, uint64_t value)
 {

@@ -72,6 +72,9 @@ void file_put(struct file *file);
 /* Gives an open file, with its reference, the lowest free descriptor >= from. -EMFILE. */
 int descriptor_add(struct file *file, int from, bool close_on_exec);
 
+/* Whether calls on an open file wait; returns 0. */
+int64_t file_set_blocking(struct file *file, bool blocks);
+
 /*
  * Gives two open files, with their references, descriptors. Either may be NULL for want of memory:
  * then, and when no descriptor is free, both are let go of. Returns 0, -ENOMEM or -EMFILE.

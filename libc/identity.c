@@ -67,6 +67,30 @@ sys_getuid(struct app_frame *frame)
 	return 0;
 }
 
+/* The process is the only one of its group and its session. */
+int64_t
+sys_getpgid(struct app_frame *frame)
+{
+	return frame->arg[0] == 0 || frame->arg[0] == PROCESS_ID ? PROCESS_ID : -ESRCH;
+}
+
+/* getresuid(real, effective, saved); groups as well. */
+int64_t
+sys_getresuid(struct app_frame *frame)
+{
+	for (unsigned i = 0; i < 3; i++)
+		*(uint32_t *)frame->arg[i] = 0;
+	return 0;
+}
+
+/* There are no supplementary groups. */
+int64_t
+sys_getgroups(struct app_frame *frame)
+{
+	(void)frame;
+	return 0;
+}
+
 /* The release is that of the Linux whose calls are served, for programs that look for one. */
 int64_t
 sys_uname(struct app_frame *frame)
@@ -126,6 +150,23 @@ sys_getrusage(struct app_frame *frame)
 		.user = {(int64_t)(ns / NS_PER_SECOND), (int64_t)(ns % NS_PER_SECOND / NS_PER_US)},
 	};
 	return 0;
+}
+
+#define TICKS_PER_SECOND 100
+
+/* times(result): in ticks since the start. */
+int64_t
+sys_times(struct app_frame *frame)
+{
+	int64_t *result = (int64_t *)frame->arg[0]; /* user, system, and both of children */
+	uint64_t ns = 0;
+
+	if (result) {
+		thread_for_each(add_run_time, &ns);
+		result[0] = (int64_t)(ns / (NS_PER_SECOND / TICKS_PER_SECOND));
+		result[1] = result[2] = result[3] = 0;
+	}
+	return (int64_t)(clock_ns() / (NS_PER_SECOND / TICKS_PER_SECOND));
 }
 
 static int

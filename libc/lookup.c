@@ -102,28 +102,43 @@ sys_getcwd(struct app_frame *frame)
 	return result < 0 ? result : result + 1;
 }
 
-int64_t
-sys_chdir(struct app_frame *frame)
+/* Makes a node, whose hold it takes over, the working directory. */
+static int64_t
+change_directory(struct ramfs_node *node)
 {
-	int error;
-	struct ramfs_node *node = lookup_find(ABI_AT_FDCWD, (const char *)frame->arg[0], true, &error);
-	struct ramfs_node *before;
-	uint64_t saved;
+	uint64_t saved = spin_lock(&files_lock);
+	struct ramfs_node *before = node;
+	int64_t result = -ENOTDIR;
 
-	if (!node)
-		return error;
-	saved = spin_lock(&files_lock);
-	before = node;
 	if (node->type == RAMFS_DIRECTORY) {
 		before = working_directory;
 		working_directory = node;
-	} else {
-		error = -ENOTDIR;
+		result = 0;
 	}
 	if (before)
 		ramfs_release(before);
 	spin_unlock(&files_lock, saved);
-	return error;
+	return result;
+}
+
+int64_t
+sys_chdir(struct app_frame *frame)
+{
+	int error;
+	struct ramfs_node *node =
+		lookup_find(ABI_AT_FDCWD, (const char *)frame->arg[0], true, &error);
+
+	return node ? change_directory(node) : error;
+}
+
+/* fchdir(descriptor) */
+int64_t
+sys_fchdir(struct app_frame *frame)
+{
+	int error;
+	struct ramfs_node *node = lookup_start((int)frame->arg[0], "", &error);
+
+	return node ? change_directory(node) : error;
 }
 
 int64_t

@@ -290,7 +290,9 @@ sys_ioctl(struct app_frame *frame)
 
 	if (!file)
 		return -EBADF;
-	if (file->operations->control)
+	if ((uint32_t)frame->arg[1] == ABI_FIONBIO)
+		result = file_set_blocking(file, !*(const int32_t *)frame->arg[2]);
+	else if (file->operations->control)
 		result = file->operations->control(file, (uint32_t)frame->arg[1], frame->arg[2]);
 	file_put(file);
 	return result;

@@ -111,8 +111,7 @@ sys_rt_sigtimedwait(struct app_frame *frame)
 	return result;
 }
 
-/* -- signalfd: file->argument is the set --------------------------------------------------------
- */
+/* -- signalfd: file->argument is the set ------------------------------------------------------ */
 
 static int64_t
 signal_read(struct file *file, void *buffer, size_t size, uint64_t offset)

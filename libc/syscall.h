@@ -97,6 +97,27 @@ int64_t sys_epoll_ctl(struct app_frame *frame);
 int64_t sys_epoll_wait(struct app_frame *frame);
 int64_t sys_epoll_pwait(struct app_frame *frame);
 
+/* attributes.c */
+int64_t sys_chmod(struct app_frame *frame);
+int64_t sys_fchmod(struct app_frame *frame);
+int64_t sys_fchmodat(struct app_frame *frame);
+int64_t sys_chown(struct app_frame *frame);
+int64_t sys_lchown(struct app_frame *frame);
+int64_t sys_fchown(struct app_frame *frame);
+int64_t sys_fchownat(struct app_frame *frame);
+int64_t sys_utimensat(struct app_frame *frame);
+int64_t sys_statfs(struct app_frame *frame);
+int64_t sys_fstatfs(struct app_frame *frame);
+int64_t sys_sync(struct app_frame *frame);
+
+/* copying.c */
+int64_t sys_sendfile(struct app_frame *frame);
+int64_t sys_copy_file_range(struct app_frame *frame);
+int64_t sys_preadv(struct app_frame *frame);
+int64_t sys_pwritev(struct app_frame *frame);
+int64_t sys_fallocate(struct app_frame *frame);
+int64_t sys_fadvise64(struct app_frame *frame);
+
 /* links.c */
 int64_t sys_readlink(struct app_frame *frame);
 int64_t sys_readlinkat(struct app_frame *frame);
@@ -125,9 +146,13 @@ int64_t sys_getsockopt(struct app_frame *frame);
 /* identity.c */
 int64_t sys_getpid(struct app_frame *frame);
 int64_t sys_getppid(struct app_frame *frame);
+int64_t sys_getpgid(struct app_frame *frame);
+int64_t sys_getresuid(struct app_frame *frame);
+int64_t sys_getgroups(struct app_frame *frame);
 int64_t sys_getuid(struct app_frame *frame);
 int64_t sys_uname(struct app_frame *frame);
 int64_t sys_sysinfo(struct app_frame *frame);
+int64_t sys_times(struct app_frame *frame);
 int64_t sys_getrusage(struct app_frame *frame);
 int64_t sys_getrlimit(struct app_frame *frame);
 int64_t sys_prlimit64(struct app_frame *frame);
@@ -171,5 +196,6 @@ int64_t sys_renameat(struct app_frame *frame);
 int64_t sys_truncate(struct app_frame *frame);
 int64_t sys_getcwd(struct app_frame *frame);
 int64_t sys_chdir(struct app_frame *frame);
+int64_t sys_fchdir(struct app_frame *frame);
 
 #endif
