@@ -170,29 +170,40 @@ rte_pci_scan(void)
  * Drivers that know nothing of MSI-X though their device may have it. em clears an interrupt's
  * cause by reading it, which does nothing on an 82574 in MSI-X mode: it would interrupt once.
  */
-static const char *const intx_drivers[] = {"net_e1000_em"};
+static const char *const one_vector_drivers[] = {"net_e1000_em"};
 
 static bool
-wants_msix(const struct bus_function *function, const struct rte_pci_device *dev)
+wants_one_vector(const struct rte_pci_device *dev)
 {
-	if (function->device->msix_vectors == 0 ||
-	    eal_get_internal_configuration()->vfio_intr_mode == RTE_INTR_MODE_LEGACY)
-		return false;
-	for (unsigned i = 0; dev->driver != NULL && i < RTE_DIM(intx_drivers); i++)
-		if (strcmp(dev->driver->driver.name, intx_drivers[i]) == 0)
-			return false;
-	return true;
+	for (unsigned i = 0; dev->driver != NULL && i < RTE_DIM(one_vector_drivers); i++)
+		if (strcmp(dev->driver->driver.name, one_vector_drivers[i]) == 0)
+			return true;
+	return eal_get_internal_configuration()->vfio_intr_mode == RTE_INTR_MODE_MSI;
+}
+
+/* MSI rather than INTx: the way of a pin to the CPU is often not known, that of a message is. */
+static enum event_source
+source_choose(const struct bus_function *function, const struct rte_pci_device *dev)
+{
+	if (eal_get_internal_configuration()->vfio_intr_mode == RTE_INTR_MODE_LEGACY)
+		return EVENT_BY_INTX;
+	if (function->device->msix_vectors > 0 && !wants_one_vector(dev))
+		return EVENT_BY_MSIX;
+	return pci_msi_has(function->device) ? EVENT_BY_MSI : EVENT_BY_INTX;
 }
 
 /* Returns 0 or a negative error. */
 static int
-handle_fill(struct rte_intr_handle *handle, int fd, bool msix)
+handle_fill(struct rte_intr_handle *handle, int fd, enum event_source source)
 {
-	enum rte_intr_handle_type type =
-		msix ? RTE_INTR_HANDLE_VFIO_MSIX : RTE_INTR_HANDLE_VFIO_LEGACY;
+	static const enum rte_intr_handle_type types[] = {
+		[EVENT_BY_MSIX] = RTE_INTR_HANDLE_VFIO_MSIX,
+		[EVENT_BY_MSI] = RTE_INTR_HANDLE_VFIO_MSI,
+		[EVENT_BY_INTX] = RTE_INTR_HANDLE_VFIO_LEGACY,
+	};
 
 	if (rte_intr_fd_set(handle, fd) != 0 || rte_intr_dev_fd_set(handle, fd) != 0 ||
-	    rte_intr_type_set(handle, type) != 0)
+	    rte_intr_type_set(handle, types[source]) != 0)
 		return -EINVAL;
 	return 0;
 }
@@ -200,15 +211,15 @@ handle_fill(struct rte_intr_handle *handle, int fd, bool msix)
 static int
 interrupt_init(struct bus_function *function, struct rte_pci_device *dev)
 {
-	bool msix = wants_msix(function, dev);
-	int fd = event_open(function->device, 0, msix), error = 0;
+	enum event_source source = source_choose(function, dev);
+	int fd = event_open(function->device, 0, source), error = 0;
 
 	if (fd < 0)
 		return fd;
 	if (function->device->msix_vectors > 0)
-		error = pci_msix_enable(function->device, msix);
+		error = pci_msix_enable(function->device, source == EVENT_BY_MSIX);
 	if (error == 0)
-		error = handle_fill(dev->intr_handle, fd, msix);
+		error = handle_fill(dev->intr_handle, fd, source);
 	if (error != 0) {
 		event_close(fd);
 		return error;

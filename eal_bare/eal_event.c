@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Interrupt events and their delivery by MSI-X (PCI 3.0 §6.8.2).
+ * Interrupt events and their delivery by MSI-X and MSI (PCI 3.0 §6.8).
  *
  * The table is static, so that a handler that is late finds a valid, if reused, event: the worst
  * that can come of it is a wake-up for nothing. The handler stores the mark first and changes the
@@ -24,7 +24,7 @@ static struct eal_event events[EVENTS_MAX];
 static struct spinlock events_lock = SPINLOCK_INIT;
 
 int
-event_open(struct pci_device *device, uint16_t entry, bool msix)
+event_open(struct pci_device *device, uint16_t entry, enum event_source source)
 {
 	uint64_t flags = spin_lock(&events_lock);
 	int slot = 0;
@@ -33,7 +33,7 @@ event_open(struct pci_device *device, uint16_t entry, bool msix)
 		slot++;
 	if (slot < EVENTS_MAX)
 		events[slot] = (struct eal_event){
-			.device = device, .entry = entry, .msix = msix, .used = true};
+			.device = device, .entry = entry, .source = source, .used = true};
 	spin_unlock(&events_lock, flags);
 	return slot < EVENTS_MAX ? EVENT_FD_BASE + slot : -ENOSPC;
 }
@@ -115,12 +115,39 @@ msix_arm(struct eal_event *event)
 	return 0;
 }
 
+static int
+msi_arm(struct eal_event *event)
+{
+	int vector = irq_alloc(event_handler, event, "EAL MSI");
+	int error;
+
+	if (vector < 0)
+		return vector;
+	error = pci_msi_set(event->device, vector);
+	if (error == 0)
+		error = pci_msi_enable(event->device, true);
+	if (error != 0) {
+		irq_free(vector);
+		return error;
+	}
+	event->vector = vector;
+	event->mode = EVENT_MSI;
+	return 0;
+}
+
 int
 event_arm(struct eal_event *event)
 {
 	if (event->mode != EVENT_OFF)
 		return 0;
-	return event->msix ? msix_arm(event) : intx_arm(event);
+	switch (event->source) {
+	case EVENT_BY_MSIX:
+		return msix_arm(event);
+	case EVENT_BY_MSI:
+		return msi_arm(event);
+	default:
+		return intx_arm(event);
+	}
 }
 
 void
@@ -129,6 +156,9 @@ event_disarm(struct eal_event *event)
 	if (event->mode == EVENT_MSIX) {
 		/* The entry exists and its table is mapped: it was armed. */
 		(void)pci_msix_mask(event->device, event->entry, true);
+		irq_free(event->vector);
+	} else if (event->mode == EVENT_MSI) {
+		(void)pci_msi_enable(event->device, false); /* INTx is masked: nothing comes now */
 		irq_free(event->vector);
 	} else if (event->mode != EVENT_OFF) {
 		intx_disarm(event);

@@ -21,9 +21,17 @@ enum event_watcher {
 	EVENT_WATCHERS,
 };
 
+/* What a device interrupts by. */
+enum event_source {
+	EVENT_BY_MSIX, /* an entry of its table */
+	EVENT_BY_MSI,
+	EVENT_BY_INTX,
+};
+
 enum event_mode {
 	EVENT_OFF,
 	EVENT_MSIX,
+	EVENT_MSI,
 	EVENT_INTX,
 	EVENT_INTX_POLLED, /* no route of the pin is known: its status bit is looked at */
 };
@@ -38,8 +46,8 @@ struct eal_event {
 	uint32_t *word[EVENT_WATCHERS];
 
 	struct pci_device *device;
+	enum event_source source;
 	uint16_t entry; /* of the MSI-X table */
-	bool msix;	/* else INTx */
 	bool used;
 	int vector;
 	enum event_mode mode;
@@ -48,10 +56,10 @@ struct eal_event {
 
 /*
  * A new event of a device: entry `entry` of its MSI-X table (0 is the one of the device's
- * interrupt handle), or its INTx. Returns its number from EVENT_FD_BASE on, -ENOSPC when all are
+ * interrupt handle), or its one MSI, or its INTx. Returns its number from EVENT_FD_BASE on, -ENOSPC when all are
  * used. Thread context.
  */
-int event_open(struct pci_device *device, uint16_t entry, bool msix);
+int event_open(struct pci_device *device, uint16_t entry, enum event_source source);
 
 /* Disarms an event and gives it back. Thread context. */
 void event_close(int fd);
@@ -71,7 +79,7 @@ bool event_take(struct eal_event *event, enum event_watcher watcher);
 /*
  * Lets the device's interrupt reach the event. Returns 0, also when it is armed already; -ENOSPC
  * (no vector free), -EINVAL (the device has fewer MSI-X entries), -EIO (its table cannot be
- * mapped), -ENODEV (no interrupt at all), -ENOTSUP (INTx that cannot be switched off at the
+ * mapped), -ENODEV (no interrupt at all), -ENOTSUP (no MSI, or INTx that cannot be switched off at the
  * device). Thread context.
  */
 int event_arm(struct eal_event *event);

@@ -4,8 +4,9 @@
  * vectors of receive queues.
  *
  * The handle's own event has MSI-X entry 0; receive vector i, which DPDK numbers from
- * RTE_INTR_VEC_RXTX_OFFSET on, has entry i + 1. A device without MSI-X has INTx alone, which its
- * receive queue then shares with the rest (rte_intr_allow_others() says no).
+ * RTE_INTR_VEC_RXTX_OFFSET on, has entry i + 1. A device without MSI-X has one
+ * interrupt, MSI or INTx, which its receive queue then shares with the rest
+ * (rte_intr_allow_others() says no).
  */
 #include <errno.h>
 
@@ -137,7 +138,7 @@ queue_events_open(struct rte_intr_handle *handle, uint32_t count)
 		return -ENOSPC;
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		int fd = event_open(own->device, OTHER_VECTORS + i, true);
+		int fd = event_open(own->device, OTHER_VECTORS + i, EVENT_BY_MSIX);
 
 		if (fd >= 0 && rte_intr_efds_index_set(handle, i, fd) != 0) {
 			event_close(fd);

@@ -74,7 +74,7 @@ usage(const char *program)
 	       "        Memory to allocate on sockets (comma separated values)\n"
 	       "  --" OPT_SOCKET_LIMIT
 	       "      Limit memory allocation on sockets (comma separated values)\n"
-	       "  --" OPT_VFIO_INTR "          Interrupts of devices: legacy (INTx) or msix\n"
+	       "  --" OPT_VFIO_INTR "          Interrupts of devices: legacy (INTx), msi or msix\n"
 	       "  --" OPT_HUGE_WORKER_STACK "=size  Stack of the worker lcores in kbytes\n"
 	       "\nWithout effect:");
 	for (unsigned i = 0; i < RTE_DIM(linux_options); i++)
@@ -126,13 +126,15 @@ worker_stack_parse(const char *text, size_t *size)
 	return 0;
 }
 
-/* "legacy" is INTx for all devices; MSI-X is the default, and MSI alone is not used. */
+/* "legacy" is INTx for all devices, "msi" one message; MSI-X is the default. */
 static int
 interrupt_mode_parse(const char *text, struct internal_config *config)
 {
 	if (strcmp(text, "legacy") == 0)
 		config->vfio_intr_mode = RTE_INTR_MODE_LEGACY;
-	else if (strcmp(text, "msix") == 0 || strcmp(text, "msi") == 0)
+	else if (strcmp(text, "msi") == 0)
+		config->vfio_intr_mode = RTE_INTR_MODE_MSI;
+	else if (strcmp(text, "msix") == 0)
 		config->vfio_intr_mode = RTE_INTR_MODE_MSIX;
 	else
 		return -1;

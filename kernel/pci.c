@@ -154,6 +154,7 @@ pci_claim(struct pci_device *device)
 	if (error)
 		return error;
 	pci_msix_reset(device);
+	(void)pci_msi_enable(device, false); /* where it has that */
 	error = pci_command_set(device, PCI_COMMAND_MASTER);
 	device->claimed = error == 0;
 	return error;
@@ -167,5 +168,6 @@ pci_release(struct pci_device *device)
 	pci_config_write(device, PCI_COMMAND, 2,
 			 (command & ~PCI_COMMAND_MASTER) | PCI_COMMAND_INTX_DISABLE);
 	pci_msix_reset(device);
+	(void)pci_msi_enable(device, false);
 	device->claimed = false;
 }

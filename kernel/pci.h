@@ -156,7 +156,7 @@ void pci_bars_know(struct pci_device *device);
  */
 bool pci_range_has_ram(uint64_t base, uint64_t length);
 
-/* Takes bus mastering away again and disables INTx and MSI-X. */
+/* Takes bus mastering away again and disables INTx, MSI and MSI-X. */
 void pci_release(struct pci_device *device);
 
 /*
@@ -173,6 +173,14 @@ void *pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache)
 int pci_msix_set(struct pci_device *device, unsigned entry, int vector);
 int pci_msix_mask(struct pci_device *device, unsigned entry, bool masked);
 int pci_msix_enable(struct pci_device *device, bool enable);
+
+/*
+ * MSI (PCI 3.0 §6.8.1), one message. Setting leaves it disabled. Return 0, or -ENOTSUP (no MSI). Not
+ * while MSI-X is enabled.
+ */
+bool pci_msi_has(const struct pci_device *device);
+int pci_msi_set(struct pci_device *device, int vector);
+int pci_msi_enable(struct pci_device *device, bool enable);
 
 /* INTx: the IO-APIC input that the pin is wired to. Returns 0, -ENODEV when that is not known. */
 int pci_intx_gsi(const struct pci_device *device, uint32_t *gsi);

@@ -84,20 +84,15 @@ scan_bridge(struct pci_device *device)
 }
 
 static void
-scan_quiet(const struct pci_device *device)
+scan_quiet(struct pci_device *device)
 {
 	uint32_t command = pci_config_read(device, PCI_COMMAND, 2);
-	unsigned msi = pci_find_capability(device, PCI_CAP_MSI);
 
 	if (command & PCI_COMMAND_MASTER)
 		log_info("pci: " PCI_PLACE " was left running: quieted", PCI_PLACE_ARGS(device));
 	pci_config_write(device, PCI_COMMAND, 2,
 			 (command & ~PCI_COMMAND_MASTER) | PCI_COMMAND_INTX_DISABLE);
-	if (msi) {
-		uint32_t control = pci_config_read(device, msi + PCI_MSI_CONTROL, 2);
-
-		pci_config_write(device, msi + PCI_MSI_CONTROL, 2, control & ~PCI_MSI_ENABLE);
-	}
+	(void)pci_msi_enable(device, false); /* where it has that */
 	if (device->msix_capability) {
 		unsigned offset = device->msix_capability + PCI_MSIX_CONTROL;
 		uint32_t control = pci_config_read(device, offset, 2);

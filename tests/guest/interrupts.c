@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Interrupts on their whole way: vectors given out and taken back, one sent by the CPU itself, a
- * NIC's INTx through the IO-APIC and another's MSI-X, both raised by the NICs' own "set cause"
+ * NIC's INTx through the IO-APIC, another's MSI and MSI-X, all raised by the NICs' own "set cause"
  * registers (82574 data sheet §10.2.4).
  */
 /* QEMU: -smp 2 -device e1000 -device e1000e */
@@ -140,6 +140,30 @@ test_intx(void)
 }
 
 static void
+test_msi(void)
+{
+	struct pci_device *nic = nic_claim(DEVICE_E1000E);
+	int vector = irq_alloc(nic_handler, (void *)&arrived, "MSI");
+
+	if (!nic)
+		return;
+	arrived = 0;
+	CHECK(pci_msi_has(nic));
+	CHECK_EQ(pci_msi_set(nic, vector), 0);
+	CHECK_EQ(pci_msi_enable(nic, true), 0);
+	mmio_write32(nic_registers + NIC_IMC, UINT32_MAX);
+	(void)mmio_read32(nic_registers + NIC_ICR);
+	mmio_write32(nic_registers + NIC_IMS, NIC_CAUSE_LINK);
+	for (unsigned i = 1; i <= 3; i++) {
+		mmio_write32(nic_registers + NIC_ICS, NIC_CAUSE_LINK);
+		CHECK(arrives(i));
+	}
+	CHECK_EQ(arrived_on, 0);
+	pci_release(nic);
+	irq_free(vector);
+}
+
+static void
 test_msix(void)
 {
 	struct pci_device *nic = nic_claim(DEVICE_E1000E);
@@ -170,6 +194,7 @@ main(void)
 	test_vectors();
 	test_self();
 	test_intx();
+	test_msi();
 	test_msix();
 	return check_end();
 }

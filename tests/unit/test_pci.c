@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/pci.c kernel/pci_scan.c kernel/pci_bar.c kernel/pci_config.c */
-/* SOURCES: kernel/pci_msix.c kernel/pci_intx.c kernel/pci_express.c */
+/* SOURCES: kernel/pci_msi.c kernel/pci_msix.c kernel/pci_intx.c kernel/pci_express.c */
 /* SOURCES: kernel/pci_number.c kernel/pci_room.c kernel/pci_window.c kernel/pci_assign.c */
 /*
  * A PCI function in a fake configuration space: every kind of BAR, capability lists that loop,
@@ -261,6 +261,49 @@ test_msix(void)
 	free(table);
 }
 
+/* Both forms of the capability, with and without a mask bit. */
+static void
+test_msi(void)
+{
+	struct fake *nic;
+	struct pci_device *device;
+
+	machine_new();
+	nic = fake_add((struct pci_place){0, 0, 1, 0}, CLASS_NIC, 0);
+	machine_scan();
+	device = pci_find(0, 0, 1, 0);
+	CHECK(!pci_msi_has(device));
+	CHECK_EQ(pci_msi_set(device, 77), -ENOTSUP);
+	CHECK_EQ(pci_msi_enable(device, true), -ENOTSUP);
+
+	fake_add_capability(nic, 0x50, PCI_CAP_MSI);
+	fake_put(nic, 0x52, 2, 0x0034); /* 4 messages, all enabled, 32 bits */
+	fake_put(nic, 0x5c, 4, 0x55555555);
+	CHECK(pci_msi_has(device));
+	CHECK_EQ(pci_msi_set(device, 77), 0);
+	CHECK_EQ(fake_get(nic, 0x52, 2), 0x0004);
+	CHECK_EQ(fake_get(nic, 0x54, 4), FAKE_VECTOR_ADDRESS);
+	CHECK_EQ(fake_get(nic, 0x58, 4), 77);
+	CHECK_EQ(fake_get(nic, 0x5c, 4), 0x55555555); /* not the capability's */
+	CHECK_EQ(pci_msi_enable(device, true), 0);
+	CHECK_EQ(fake_get(nic, 0x52, 2), 0x0005);
+
+	fake_put(nic, 0x52, 2, 0x0181); /* 64 bits, with masks, left enabled */
+	fake_put(nic, 0x58, 4, 0xffffffff);
+	fake_put(nic, 0x60, 4, 1);
+	CHECK_EQ(pci_msi_set(device, 78), 0);
+	CHECK_EQ(fake_get(nic, 0x52, 2), 0x0180);
+	CHECK_EQ(fake_get(nic, 0x58, 4), 0);
+	CHECK_EQ(fake_get(nic, 0x5c, 2), 78);
+	CHECK_EQ(fake_get(nic, 0x60, 4), 0);
+	CHECK_EQ(pci_msi_enable(device, true), 0);
+	CHECK_EQ(pci_claim(device), 0);
+	CHECK_EQ(fake_get(nic, 0x52, 2), 0x0180);
+	CHECK_EQ(pci_msi_enable(device, true), 0);
+	pci_release(device);
+	CHECK_EQ(fake_get(nic, 0x52, 2), 0x0180);
+}
+
 static void
 test_msix_outside(void)
 {
@@ -316,6 +359,7 @@ main(void)
 	test_claim();
 	test_express();
 	test_msix();
+	test_msi();
 	test_msix_outside();
 	test_intx();
 	return check_end();
