@@ -16,6 +16,7 @@ GUEST_TESTS := $(patsubst tests/guest/%.c,$(BUILD)/guest/%.elf,$(wildcard tests/
 SYSTEM_IMAGES := $(APPS:%=$(BUILD)/%.elf) $(BUILD)/load $(BUILD)/models/ix82599 $(SDK)/.made \
 	$(BUILD)/portcheck.elf $(BUILD)/dpdk-testpmd.elf $(EXAMPLES_TESTED:%=$(BUILD)/%.elf)
 include tests/ealcheck/ealcheck.mk
+include tests/dpdk/dpdk-tests.mk
 
 .PHONY: test test-unit test-guest test-system test-long check fuzz
 
