@@ -216,4 +216,4 @@ $(BUILD)/guest/%.elf: $(BUILD)/tests/guest/%.o $(MACHINE_OBJECTS) linker.ld tool
 
 .SECONDARY:
 
--include $(shell find $(BUILD) -name '*.d' -not -path '*/dpdk*' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -not -path '$(BUILD)/dpdk*' 2>/dev/null)
