@@ -38,3 +38,39 @@ $(BENCH)/bridge-virtio.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(BENCH_BRIDGE) li
 	$(call step,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(call dpdk_link,$@,$(filter %.o,$^))
+
+# -- The Linux side ---------------------------------------------------------------------------------
+
+# The distribution's own archives, with the drivers that the guest needs.
+BENCH_LINUX_DRIVERS := bus_pci bus_vdev mempool_ring net_virtio
+BENCH_LINUX_LIBS := ethdev net meter mbuf mempool ring pci eal telemetry kvargs lpm fib rib hash rcu \
+	eventdev cryptodev security timer acl cmdline
+BENCH_LINUX_LINK := -Wl,--whole-archive $(BENCH_LINUX_DRIVERS:%=-l:librte_%.a) \
+	-Wl,--no-whole-archive -Wl,--start-group $(BENCH_LINUX_LIBS:%=-l:librte_%.a) \
+	-Wl,--end-group -lnuma -lbsd -lm -lpthread -ldl
+
+# Sources of a program: ours, or DPDK's example of that name.
+BENCH_OWN := bridge
+BENCH_EXAMPLES := skeleton l2fwd l3fwd
+bench_examples = $(addprefix $(DPDK_TREE)/examples/$(1)/,\
+	$(shell sed -n 's/^SRCS-y [:+]*= //p' $(DPDK_TREE)/examples/$(1)/Makefile))
+bench_sources = $(if $(filter $(1),$(BENCH_OWN)),$(wildcard apps/$(1)/*.c),$(bench_examples))
+
+# Not position-independent, and where no other program of the guest is: the rig knows functions by
+# their addresses.
+$(BENCH)/linux/%: $(DPDK_STAMP) bench/bench.mk
+	$(call step,HOSTCC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -O3 -g -w -no-pie -Wl,-Ttext-segment=0x10000000 \
+		$$(pkg-config --cflags libdpdk) -I$(DPDK_TREE)/examples/common \
+		$(call bench_sources,$*) -o $@ $(BENCH_LINUX_LINK)
+
+# -- DPDK's examples for us -------------------------------------------------------------------------
+
+$(BENCH)/bare/%.elf: $(SDK)/.made bench/bench.mk
+	$(call step,SDK-CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)PKG_CONFIG_PATH=$(SDK)/lib/pkgconfig && export PKG_CONFIG_PATH && \
+		$(SDK)/bin/linuxless-cc -O3 -g -w $$(pkg-config --cflags libdpdk) \
+		-I$(DPDK_TREE)/examples/common $(call bench_examples,$*) -o $@ \
+		$$(pkg-config --static --libs libdpdk)

@@ -14,6 +14,7 @@ from harness import Nic
 from harness.guest import PATIENCE
 
 PORTS = 64  # bench/load/load.h
+_ENDED = 'linux: the program has ended'  # bench/linux/init-dpdk
 _COUNTERS = struct.Struct(f'={2 * PORTS}Q')
 
 
@@ -126,8 +127,8 @@ class Load:
         until = time.monotonic() + within * PATIENCE
         goal = self.received() + frames
         while self.received() < goal:
-            if not guest.running():
-                raise LoadError(f'the guest has ended; see {guest.logs}')
+            if not guest.running() or _ENDED in guest.console:
+                raise LoadError(f'the program has ended; see {guest.logs}')
             if time.monotonic() > until:
                 raise LoadError(f'within {within} s {frames - goal + self.received()} frames '
                                 f'came back, not {frames}; see {guest.logs}')

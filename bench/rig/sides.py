@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness import Machine
 
+from . import linux
 from .counter import poll_addresses, symbols
 
 # What a virtio port is asked for, by name: QEMU's device properties, DPDK's device arguments.
@@ -61,3 +62,60 @@ class Bare:
         args = f'bare.exit=debug bare.panic=debug {more}'.strip()
         return Machine(kernel=self.image,
                        args=f'{args} {arguments(self.program, lcores, device)}', **hardware)
+
+
+@dataclass
+class Linux:
+    """A Linux guest with the same program, linked with the distribution's DPDK."""
+
+    build: Path
+    program: str = 'bridge'
+    isolated: bool = False
+
+    @property
+    def name(self):
+        """For tables."""
+        return 'Linux, isolated' if self.isolated else 'Linux'
+
+    @property
+    def file(self):
+        """The program, with symbols."""
+        return self.build / 'bench' / 'linux' / self.program
+
+    def polls(self):
+        """Addresses of the receive functions."""
+        return poll_addresses(self.file)
+
+    def entry(self):
+        """None: what is counted begins with power-on."""
+        return None
+
+    def machine(self, device='default', lcores='0', more='', **hardware):
+        """The machine. more: further words for the kernel."""
+        kernel, initramfs = linux.dpdk_guest(self.build, self.file)
+        run = f'{self.program} -n 1 --no-telemetry {arguments(self.program, lcores, device)}'
+        words = [linux.PLAIN, linux.ISOLATED if self.isolated else '', more, f'run="{run}"']
+        extra = ['-initrd', str(initramfs), *hardware.pop('extra', [])]
+        return Machine(kernel=kernel, args=' '.join(filter(None, words)), extra=extra, **hardware)
+
+
+@dataclass
+class LinuxBridge:
+    """A Linux guest that bridges in its kernel, without DPDK."""
+
+    build: Path
+    name: str = 'Linux, kernel bridge'
+
+    def polls(self):
+        """None that can be told."""
+        return []
+
+    def entry(self):
+        """None: what is counted begins with power-on."""
+        return None
+
+    def machine(self, more='', **hardware):
+        """The machine. Ports without MSI-X: QEMU 7.2 dies of vhost-user with it, under TCG."""
+        kernel, initramfs = linux.bridge_guest(self.build)
+        extra = ['-initrd', str(initramfs), *hardware.pop('extra', [])]
+        return Machine(kernel=kernel, args=f'{linux.PLAIN} {more}'.strip(), extra=extra, **hardware)

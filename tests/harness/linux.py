@@ -29,9 +29,9 @@ exec sh
 BOOT_ARGS = 'console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0 ipv6.disable=1'
 
 
-def kernel_package():
-    """Name of the package that Debian's linux-image-amd64 stands for."""
-    listing = subprocess.run(['apt-cache', 'depends', 'linux-image-amd64'], check=True, text=True,
+def kernel_package(stands='linux-image-amd64'):
+    """Name of the package that Debian's package `stands` stands for."""
+    listing = subprocess.run(['apt-cache', 'depends', stands], check=True, text=True,
                              stdout=subprocess.PIPE, timeout=60).stdout
     return re.search(r'Depends: (linux-image-\S+)', listing)[1]
 
@@ -129,12 +129,13 @@ def with_libraries(*programs):
     return files
 
 
-def make_guest(build, modules, name, files=()):
+def make_guest(build, modules, name, files=(), init=INIT, kernel='linux-image-amd64'):
     """(kernel, initramfs) with those modules and what they depend on.
 
     name: of the initramfs's file. files: {place in the guest: file here} to put in as well.
+    init: text of /init. kernel: the package, or one that stands for it.
     """
-    kernel_root = fetch(build, kernel_package(), r'/boot/vmlinuz-|\.ko$')
+    kernel_root = fetch(build, kernel_package(kernel), r'/boot/vmlinuz-|\.ko$')
     busybox, = fetch(build, 'busybox-static', r'/bin/busybox$').rglob('busybox')
     kernel, = (kernel_root / 'boot').glob('vmlinuz-*')
     order = module_closure(kernel_root / 'lib' / 'modules', modules)
@@ -143,7 +144,7 @@ def make_guest(build, modules, name, files=()):
     folders = {str(parent) for place in files for parent in Path(place).parents}
     for folder in sorted((folders | {'bin', 'proc', 'sys', 'dev', 'modules', 'tmp'}) - {'.'}):
         archive.add(folder, 0o40755)
-    archive.add('init', 0o100755, INIT.encode())
+    archive.add('init', 0o100755, init.encode())
     archive.add('bin/busybox', 0o100755, busybox.read_bytes())
     archive.add('modules.list', 0o100644, '\n'.join(path.name for path in order).encode())
     for path in order:
