@@ -28,7 +28,7 @@ ICOUNT = ['-icount', 'shift=0,sleep=off']
 BURST = 32
 WARM_FRAMES = 8192
 EMPTY_POLLS = 20000
-EMPTY_ROOM = 1.3  # an empty turn may take so much more than the average one
+USUAL = 0.0005  # of the empty turns: what is rarer is a timer or an interrupt
 SINGLES = 6000
 
 # Full bursts are looked for in windows: on a busy host the load cannot always keep up.
@@ -50,7 +50,7 @@ class Figures:
 
 
 def _empty(load, counter, cpu):
-    """Instructions per empty poll."""
+    """(mean, longest usual) instructions of an empty turn: ports may differ."""
     load.quiet()
     time.sleep(0.2)
     before, now = counter.read(), counter.read()
@@ -58,7 +58,8 @@ def _empty(load, counter, cpu):
         time.sleep(0.01)
         now = counter.read()
     grown = now.since(before)
-    return grown.per_cpu[cpu] / grown.polls
+    usual = [turn for turn, times in grown.between.items() if times > USUAL * grown.polls]
+    return grown.per_cpu[cpu] / grown.polls, max(usual)
 
 
 def _window(load, guest, counter, cpu, limit):
@@ -70,9 +71,8 @@ def _window(load, guest, counter, cpu, limit):
     return (instructions_then - instructions, load.received() - frames, polls_then - polls)
 
 
-def _burst(load, guest, counter, cpu, empty):
+def _burst(load, guest, counter, cpu, limit):
     """Instructions per packet in full bursts: the mean of the windows in which all were full."""
-    limit = int(empty * EMPTY_ROOM)
     load.saturate()
     load.wait_received(guest, WARM_FRAMES, 60)
     good, fill = [], 0
@@ -87,12 +87,12 @@ def _burst(load, guest, counter, cpu, empty):
     raise LoadError(f'bursts of {fill:.1f} frames instead of {BURST}: the host is too busy')
 
 
-def _single(load, counter, empty):
+def _single(load, counter, limit):
     """(typical, mean) instructions of a turn that brings one packet."""
     before = counter.read()
     load.echo(SINGLES)
     grown = counter.read().since(before)
-    busy = {turn: times for turn, times in grown.between.items() if turn > empty * EMPTY_ROOM}
+    busy = {turn: times for turn, times in grown.between.items() if turn > limit}
     return (weighted_median(busy),
             sum(turn * times for turn, times in busy.items()) / SINGLES)
 
@@ -111,8 +111,8 @@ def measure(build, side, logs, device='default', lcores='0', cpus=1, boot_second
             with guest:
                 load.saturate()
                 load.wait_received(guest, 1, boot_seconds)
-                empty = _empty(load, counter, cpu)
-                burst = _burst(load, guest, counter, cpu, empty)
+                empty, limit = _empty(load, counter, cpu)
+                burst = _burst(load, guest, counter, cpu, limit)
                 load.quiet()
-                single, mean = _single(load, counter, empty)
+                single, mean = _single(load, counter, limit)
                 return Figures(burst, single, mean, empty, counter.read().first_poll)

@@ -22,6 +22,8 @@ BRIDGE_MODULES = ['virtio_pci', 'virtio_net', 'bridge']
 PLAIN = 'console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0 ipv6.disable=1 hugepages=64'
 ISOLATED = 'isolcpus=1 nohz_full=1 rcu_nocbs=1 irqaffinity=0'
 
+_LIBGCC = '/lib/x86_64-linux-gnu/libgcc_s.so.1'  # glibc loads it when a thread is cancelled
+
 # Documentation/arch/x86/boot.rst: where the compressed kernel is in the file.
 _SETUP_SECTORS, _PAYLOAD = 0x1f1, 0x248
 _SECTOR = 512
@@ -69,6 +71,7 @@ def dpdk_guest(build, program):
     subprocess.run(['strip', '-o', stripped, program], check=True, timeout=60)
     libraries = with_libraries(program)
     del libraries[str(program).lstrip('/')]
+    libraries[_LIBGCC.lstrip('/')] = Path(_LIBGCC)
     files = {f'bin/{program.name}': stripped, **libraries}
     return _guest(build, DPDK_MODULES, f'bench-{program.name}', files, 'init-dpdk')
 
