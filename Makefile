@@ -12,7 +12,7 @@ APP ?= bridge
 V ?= 0
 
 # Applications that use DPDK; the others are plain POSIX programs.
-DPDK_APPS := bridge doze
+DPDK_APPS := bridge doze hiccups
 APPS := $(notdir $(wildcard apps/*))
 
 # Debian packages that building and testing need.

@@ -7,7 +7,11 @@ BENCH := $(BUILD)/bench
 BENCH_TOOLS := $(BENCH)/load $(BENCH)/count.so
 BENCH_IMAGES := $(BUILD)/bridge.elf $(BENCH)/bridge-virtio.elf
 
-.PHONY: bench-tools bench-check
+.PHONY: bench bench-tools bench-check
+
+bench: $(BUILD)/.deps ## measure beside Linux: all figures, in build/bench, less than 40 minutes
+	$(Q)$(MAKE) --no-print-directory $(BENCH_TOOLS) $(BENCH_IMAGES) $(BENCH_SIDES)
+	$(Q)bench/run
 
 bench-tools: $(BUILD)/.deps ## what bench/insn needs to measure an image
 	$(Q)$(MAKE) --no-print-directory $(BENCH_TOOLS)
@@ -50,8 +54,10 @@ BENCH_LINUX_LINK := -Wl,--whole-archive $(BENCH_LINUX_DRIVERS:%=-l:librte_%.a) \
 	-Wl,--end-group -lnuma -lbsd -lm -lpthread -ldl
 
 # Sources of a program: ours, or DPDK's example of that name.
-BENCH_OWN := bridge
+BENCH_OWN := bridge hiccups
 BENCH_EXAMPLES := skeleton l2fwd l3fwd
+BENCH_SIDES := $(BENCH_OWN:%=$(BENCH)/linux/%) $(BENCH_EXAMPLES:%=$(BENCH)/linux/%) \
+	$(BUILD)/hiccups.elf $(BENCH_EXAMPLES:%=$(BENCH)/bare/%.elf)
 bench_examples = $(addprefix $(DPDK_TREE)/examples/$(1)/,\
 	$(shell sed -n 's/^SRCS-y [:+]*= //p' $(DPDK_TREE)/examples/$(1)/Makefile))
 bench_sources = $(if $(filter $(1),$(BENCH_OWN)),$(wildcard apps/$(1)/*.c),$(bench_examples))

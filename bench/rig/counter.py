@@ -76,13 +76,13 @@ class Counter:
         return Count(total, polls, first_poll, tuple(per_cpu),
                      {turn: times for turn, times in enumerate(bins) if times})
 
-    def busy(self, cpu, empty):
-        """(instructions of a CPU, polls) without the turns of at most `empty` instructions.
+    def busy(self, cpus, empty):
+        """(instructions of the CPUs, polls) without the turns of at most `empty` instructions.
 
         Far cheaper than read().
         """
         polls, = struct.unpack_from('=Q', self._map, 8)
-        instructions, = struct.unpack_from('=Q', self._map, 32 + 8 * cpu)
+        instructions = sum(struct.unpack_from('=Q', self._map, 32 + 8 * cpu)[0] for cpu in cpus)
         bins = struct.unpack_from(f'={empty + 1}Q', self._map, _HEAD.size)
         return (instructions - sum(turn * times for turn, times in enumerate(bins)),
                 polls - sum(bins))

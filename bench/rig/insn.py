@@ -13,6 +13,7 @@ single    one frame at a time, sent when the last is back, without the empty pol
           and so depends on where in their cycle these are
 """
 
+import contextlib
 import tempfile
 import time
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ WARM_FRAMES = 8192
 EMPTY_POLLS = 20000
 USUAL = 0.0005  # of the empty turns: what is rarer is a timer or an interrupt
 SINGLES = 6000
+RUN_SECONDS = 600
 
 # Full bursts are looked for in windows: on a busy host the load cannot always keep up.
 WINDOW_FRAMES = 4096
@@ -49,7 +51,7 @@ class Figures:
     boot: int
 
 
-def _empty(load, counter, cpu):
+def _empty(load, counter, lcores):
     """(mean, longest usual) instructions of an empty turn: ports may differ."""
     load.quiet()
     time.sleep(0.2)
@@ -59,25 +61,25 @@ def _empty(load, counter, cpu):
         now = counter.read()
     grown = now.since(before)
     usual = [turn for turn, times in grown.between.items() if times > USUAL * grown.polls]
-    return grown.per_cpu[cpu] / grown.polls, max(usual)
+    return sum(grown.per_cpu[cpu] for cpu in lcores) / grown.polls, max(usual)
 
 
-def _window(load, guest, counter, cpu, limit):
+def _window(load, guest, counter, lcores, limit):
     """(instructions, frames, polls that brought frames) of some thousand frames."""
-    instructions, polls = counter.busy(cpu, limit)
+    instructions, polls = counter.busy(lcores, limit)
     frames = load.received()
     load.wait_received(guest, WINDOW_FRAMES, 120)
-    instructions_then, polls_then = counter.busy(cpu, limit)
+    instructions_then, polls_then = counter.busy(lcores, limit)
     return (instructions_then - instructions, load.received() - frames, polls_then - polls)
 
 
-def _burst(load, guest, counter, cpu, limit):
+def burst(load, guest, counter, lcores, limit):
     """Instructions per packet in full bursts: the mean of the windows in which all were full."""
     load.saturate()
     load.wait_received(guest, WARM_FRAMES, 60)
     good, fill = [], 0
     for _ in range(WINDOWS_TRIED):
-        instructions, frames, polls = _window(load, guest, counter, cpu, limit)
+        instructions, frames, polls = _window(load, guest, counter, lcores, limit)
         fill = frames / polls
         if abs(fill / BURST - 1) < 1 - FULL:
             good.append((instructions, polls))
@@ -97,22 +99,58 @@ def _single(load, counter, limit):
             sum(turn * times for turn, times in busy.items()) / SINGLES)
 
 
-def measure(build, side, logs, device='default', lcores='0', cpus=1, boot_seconds=120):
-    """Figures of a side's program with that device."""
-    cpu = int(lcores.replace('-', ',').split(',')[-1])
-    with tempfile.TemporaryDirectory() as scratch:
-        with Load(build, scratch) as load:
-            counter = Counter(build, f'{scratch}/count', side.polls(), side.entry())
-            machine = side.machine(device, lcores, cpus=cpus, memory=512, shared_memory=True,
-                                   accel='tcg,thread=single', nics=load.nics(DEVICES[device][0]),
-                                   extra=[*load.chardevs(), *ICOUNT, *counter.words()])
-            with pinned(host_cpus()[1]):
-                guest = Guest(machine, logs, 600)
-            with guest:
-                load.saturate()
-                load.wait_received(guest, 1, boot_seconds)
-                empty, limit = _empty(load, counter, cpu)
-                burst = _burst(load, guest, counter, cpu, limit)
-                load.quiet()
-                single, mean = _single(load, counter, limit)
-                return Figures(burst, single, mean, empty, counter.read().first_poll)
+def lcore_list(text):
+    """The numbers in DPDK's "1,3" or "0-2"."""
+    numbers = []
+    for part in text.split(','):
+        first, _, last = part.partition('-')
+        numbers += range(int(first), int(last or first) + 1)
+    return numbers
+
+
+@contextlib.contextmanager
+def counted(build, side, logs, device='default', lcores='0', ports=2, **hardware):
+    """(load, guest, counter) of a side's program that forwards, saturated."""
+    boot_seconds = hardware.pop('boot_seconds', 120)
+    with tempfile.TemporaryDirectory() as scratch, Load(build, scratch, ports) as load:
+        counter = Counter(build, f'{scratch}/count', side.polls(), side.entry())
+        options = ','.join(filter(None, [DEVICES[device][0], side.port_options]))
+        machine = side.machine(device, lcores, shared_memory=True, accel='tcg,thread=single',
+                               nics=load.nics(options),
+                               extra=[*load.chardevs(), *ICOUNT, *counter.words()],
+                               **{'memory': 512, **hardware})
+        with pinned(host_cpus()[1]):
+            guest = Guest(machine, logs, RUN_SECONDS)
+        with guest:
+            load.saturate()
+            load.wait_received(guest, 1, boot_seconds)
+            yield load, guest, counter
+
+
+def measure(build, side, logs, device='default'):
+    """Figures of a side's program with that device, on one CPU."""
+    with counted(build, side, logs, device) as (load, guest, counter):
+        empty, limit = _empty(load, counter, [0])
+        in_bursts = burst(load, guest, counter, [0], limit)
+        load.quiet()
+        single, mean = _single(load, counter, limit)
+        return Figures(in_bursts, single, mean, empty, counter.read().first_poll)
+
+
+def growth(build, side, logs, lcores, ports, cpus):
+    """Instructions per packet in full bursts of all lcores that forward, with so many ports."""
+    every = lcore_list(lcores)
+    forwarding = every[1:] or every
+    with counted(build, side, logs, 'default', lcores, ports, cpus=cpus, memory=2048) as parts:
+        load, guest, counter = parts
+        _, limit = _empty(load, counter, forwarding)
+        return burst(load, guest, counter, forwarding, limit)
+
+
+def kernel_bridge(build, side, logs):
+    """Instructions per packet of a guest that polls nothing: all of them, by frames."""
+    with counted(build, side, logs) as (load, guest, counter):
+        load.wait_received(guest, WARM_FRAMES, 60)
+        before, frames = counter.read(), load.received()
+        load.wait_received(guest, WARM_FRAMES, 120)
+        return counter.read().since(before).total / (load.received() - frames)

@@ -79,3 +79,9 @@ def dpdk_guest(build, program):
 def bridge_guest(build):
     """A guest that bridges its ports in the kernel."""
     return _guest(build, BRIDGE_MODULES, 'bench-kernel-bridge', {}, 'init-bridge')
+
+
+def compressed_kernel(build):
+    """The kernel's file as the distribution ships it, after a guest was made."""
+    file, = Path(build, 'linux-guest').glob('linux-image-*-cloud-amd64/boot/vmlinuz-*')
+    return file

@@ -27,6 +27,7 @@ PROGRAMS = {
     'skeleton': '',
     'l2fwd': '-p 3 -q 2 -T 0',
     'l3fwd': "-p 3 -P --parse-ptype --config '(0,0,{lcore}),(1,0,{lcore})'",
+    'hiccups': '10',
 }
 
 
@@ -47,7 +48,8 @@ class Bare:
 
     image: Path
     program: str = 'bridge'
-    name: str = 'bare'
+    name: str = 'Linuxless'
+    port_options = ''
 
     def polls(self):
         """Addresses of the receive functions."""
@@ -71,6 +73,7 @@ class Linux:
     build: Path
     program: str = 'bridge'
     isolated: bool = False
+    port_options = ''
 
     @property
     def name(self):
@@ -105,6 +108,8 @@ class LinuxBridge:
 
     build: Path
     name: str = 'Linux, kernel bridge'
+    program: str = 'bridge'
+    port_options = 'vectors=0'  # QEMU 7.2 dies of vhost-user with MSI-X under TCG
 
     def polls(self):
         """None that can be told."""
@@ -114,8 +119,8 @@ class LinuxBridge:
         """None: what is counted begins with power-on."""
         return None
 
-    def machine(self, more='', **hardware):
-        """The machine. Ports without MSI-X: QEMU 7.2 dies of vhost-user with it, under TCG."""
+    def machine(self, _device='default', _lcores='0', more='', **hardware):
+        """The machine. Device and lcores mean nothing here."""
         kernel, initramfs = linux.bridge_guest(self.build)
         extra = ['-initrd', str(initramfs), *hardware.pop('extra', [])]
         return Machine(kernel=kernel, args=f'{linux.PLAIN} {more}'.strip(), extra=extra, **hardware)

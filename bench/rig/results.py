@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Figures of a whole run, by what was measured, and their files."""
+
+import csv
+import json
+import os
+import re
+import subprocess
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from .stats import Spread
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a figure is of."""
+
+    row: int  # of the issue's list: 1 instructions … 7 growth
+    quantity: str  # with its unit: "single packet, median, us"
+    program: str
+    configuration: str  # of device and machine
+    side: str
+
+
+def cpu_model():
+    """The host's CPU."""
+    found = re.search(r'^model name\s*: (.*)$', Path('/proc/cpuinfo').read_text(), re.MULTILINE)
+    return found[1] if found else 'unknown'
+
+
+def machine():
+    """{what: value} of the host and of its tools."""
+    def first_line(*command):
+        return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE,
+                              timeout=60).stdout.splitlines()[0]
+
+    return {'cpu': cpu_model(), 'cpus': len(os.sched_getaffinity(0)),
+            'host kernel': os.uname().release,
+            'qemu': first_line('qemu-system-x86_64', '--version'),
+            'gcc': first_line('gcc', '--version'),
+            'dpdk of Linux': first_line('pkg-config', '--modversion', 'libdpdk')}
+
+
+class Results:
+    """Values of each Key, in the order of measuring."""
+
+    def __init__(self, about):
+        self.about = about
+        self.values = {}
+        self.failures = []
+
+    def add(self, key, value):
+        """One run's value."""
+        self.values.setdefault(key, []).append(value)
+
+    def fail(self, what, why):
+        """Something was not measured."""
+        self.failures.append({'what': what, 'why': why})
+
+    def spread(self, key):
+        """The Spread of a key, or None when it was not measured."""
+        return Spread.of(self.values[key]) if key in self.values else None
+
+    def of_row(self, row):
+        """The keys of a row."""
+        return [key for key in self.values if key.row == row]
+
+    def save(self, directory):
+        """Write results.json and results.csv."""
+        records = [{**asdict(key), **asdict(self.spread(key)), 'values': values}
+                   for key, values in self.values.items()]
+        (directory / 'results.json').write_text(json.dumps(
+            {'about': self.about, 'failures': self.failures, 'records': records}, indent=1) + '\n')
+        with open(directory / 'results.csv', 'w', newline='', encoding='ascii') as file:
+            writer = csv.writer(file, lineterminator='\n')
+            writer.writerow(['row', 'quantity', 'program', 'configuration', 'side', 'median',
+                             'least', 'greatest', 'runs'])
+            for record in records:
+                writer.writerow(list(record.values())[:-1])
+
+    @classmethod
+    def load(cls, directory):
+        """What save() has written."""
+        stored = json.loads((directory / 'results.json').read_text())
+        results = cls(stored['about'])
+        results.failures = stored['failures']
+        for record in stored['records']:
+            key = Key(*(record[name] for name in Key.__dataclass_fields__))
+            results.values[key] = record['values']
+        return results

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Rows 1 and 7: instructions, by -icount. Exact figures, so a few boots of each are enough.
+
+One CPU: Linux does not come up on several under -icount, and isolation needs a second one.
+"""
+
+from . import insn, sides
+from .results import Key
+from .tasks import Task
+
+EXAMPLES = ('skeleton', 'l2fwd', 'l3fwd')
+EXAMPLE_DEVICES = ('default', 'vectorized')
+PORTS = (2, 8, 32, 64)
+LCORES = (1, 2, 4, 8, 16)
+GROWTH_PORTS = 16  # for the lcores to share
+
+
+def _packets(bench, side, device):
+    def run():
+        got = insn.measure(bench.build, side, bench.logs, device)
+
+        def key(quantity):
+            return Key(1, f'{quantity}, instructions', side.program, device, side.name)
+
+        return {key('per packet, burst 32'): got.burst32, key('single packet'): got.single_mean,
+                key('empty poll'): got.empty}
+
+    return Task(f'instructions: {side.program}, {device}, {side.name}', run, rounds=3)
+
+
+def _kernel_bridge(bench):
+    side = bench.kernel_bridge()
+
+    def run():
+        return {Key(1, 'per packet, burst 32, instructions', 'bridge', 'default', side.name):
+                insn.kernel_bridge(bench.build, side, bench.logs)}
+
+    return Task(f'instructions: {side.name}', run, rounds=2)
+
+
+def packets(bench):
+    """Tasks of row 1."""
+    tasks = [_packets(bench, side, device) for device in sides.DEVICES
+             for side in bench.both()]
+    tasks += [_packets(bench, side, device) for program in EXAMPLES for device in EXAMPLE_DEVICES
+              for side in bench.both(program)]
+    return tasks + [_kernel_bridge(bench)]
+
+
+def _growth(bench, side, lcores, ports):
+    last = max(insn.lcore_list(lcores))
+    forwarding = last or 1
+
+    def run():
+        value = insn.growth(bench.build, side, bench.logs, lcores, ports, last + 1)
+        return {Key(7, 'per packet, burst 32, instructions', 'bridge',
+                    f'{ports} ports, {forwarding} lcore{"s" * (forwarding > 1)}',
+                    side.name): value}
+
+    return Task(f'growth: {ports} ports, lcores {lcores}, {side.name}', run, rounds=1)
+
+
+def growth(bench):
+    """Tasks of row 7."""
+    tasks = [_growth(bench, side, '0', ports) for ports in PORTS for side in bench.both()]
+    return tasks + [_growth(bench, bench.bare(), f'0-{lcores}' if lcores > 1 else '0,1',
+                            GROWTH_PORTS) for lcores in LCORES]

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Rows 4 and 5: the time from QEMU's start to the first frame that comes back, over datagram
+ports; sizes; the least memory that is enough."""
+
+import gzip
+import time
+
+from harness import Guest, GuestError, Nic, WireError
+
+from . import linux
+from .exact import stripped_size
+from .results import Key
+from .tasks import Task
+
+FRAME = bytes.fromhex('020000000101 020000000202 88b5'.replace(' ', '')).ljust(60, b'\0')
+SEND_SECONDS = 0.001  # between frames, until one is back
+PORT = 'addr={:#x},disable-legacy=on,romfile='  # no boot ROM: neither side boots from the network
+
+CPUS = (2, 8, 64, 255)
+LINUX_CPUS = (2, 8, 64)
+MEMORY_MB = (64, 4096, 65536, 262144)
+LINUX_MEMORY_MB = (256, 4096, 65536, 262144)
+START_SECONDS = 120
+LEAST_MB = (14, 16, 20, 24, 32, 48, 64, 80, 96, 112, 128, 160, 192, 256)
+LEAST_SECONDS = 5
+LINUX_LEAST_SECONDS = 40
+SMALL_MB = 256  # Linux: below, fewer huge pages than the usual 64 of 2 MB
+KB, MS = 1024, 1000
+
+
+def _ports():
+    return [Nic(options=PORT.format(0x10 + number)) for number in range(2)]
+
+
+def _huge_pages(memory):
+    """Words for Linux: as many huge pages as leave it room, and at least what the bridge needs."""
+    return f'hugepages={max(10, memory // 12)}' if memory <= SMALL_MB else ''
+
+
+def first_forwarded(bench, side, within, **hardware):
+    """(seconds from QEMU's start to the first frame back, seconds of these before the console's
+    first byte). Our kernel says something directly after its entry, and the firmware nothing."""
+    spoken = []
+
+    def output(_text):
+        spoken.append(time.monotonic())
+
+    begin = time.monotonic()
+    machine = side.machine('default', '0', nics=_ports(), **hardware)
+    with Guest(machine, bench.logs, within, output) as guest:
+        near, far = guest.wires
+        while time.monotonic() < begin + within and guest.running():
+            near.try_send(FRAME)
+            if far.receive(SEND_SECONDS) == FRAME:
+                return time.monotonic() - begin, spoken[0] - begin if spoken else None
+        raise GuestError(f'nothing was forwarded within {within} s; see {guest.logs}')
+
+
+def _start(bench, side, configuration, cpus=1, memory=512, rounds=1):
+    def run():
+        more = _huge_pages(memory) if side.name == 'Linux' else ''
+        first, entry = first_forwarded(bench, side, START_SECONDS, cpus=cpus, memory=memory,
+                                       more=more)
+        figures = {Key(4, 'start to first packet, ms', 'bridge', configuration, side.name):
+                   first * MS}
+        if entry is not None and side.name != 'Linux':
+            figures[Key(4, 'kernel entry to first packet, ms', 'bridge', configuration,
+                        side.name)] = (first - entry) * MS
+        return figures
+
+    return Task(f'start: {configuration}, {side.name}', run, rounds)
+
+
+def starts(bench):
+    """Tasks of row 4."""
+    bare, other = bench.both()
+    tasks = [_start(bench, side, '1 CPU, 512 MB', rounds=10) for side in (bare, other)]
+    tasks += [_start(bench, bare, f'{cpus} CPUs, 512 MB', cpus=cpus, rounds=5) for cpus in CPUS]
+    tasks += [_start(bench, bare, f'1 CPU, {memory} MB', memory=memory, rounds=5)
+              for memory in MEMORY_MB]
+    tasks += [_start(bench, other, f'{cpus} CPUs, 512 MB', cpus=cpus) for cpus in LINUX_CPUS]
+    return tasks + [_start(bench, other, f'1 CPU, {memory} MB', memory=memory)
+                    for memory in LINUX_MEMORY_MB]
+
+
+def _sizes(bench):
+    def key(what, side):
+        return Key(5, 'size, KB', 'bridge', what, side)
+
+    def run():
+        kernel, initramfs = linux.dpdk_guest(bench.build, bench.linux().file)
+        packed = linux.compressed_kernel(bench.build)
+        small = stripped_size(bench.build / 'bench' / 'bridge-virtio.elf')
+        return {key('virtio alone', 'Linuxless'): small / KB,
+                key('all drivers', 'Linuxless'):
+                    stripped_size(bench.build / 'bridge.elf') / KB,
+                key('kernel unpacked, and initramfs', 'Linux'):
+                    (kernel.stat().st_size + initramfs.stat().st_size) / KB,
+                key('kernel and initramfs compressed', 'Linux'):
+                    (packed.stat().st_size + len(gzip.compress(initramfs.read_bytes()))) / KB}
+
+    return Task('sizes', run, rounds=1)
+
+
+def _least(bench, side, within):
+    def run():
+        for memory in LEAST_MB:
+            more = _huge_pages(memory) if side.name == 'Linux' else ''
+            try:
+                first_forwarded(bench, side, within, memory=memory, more=more)
+            except (GuestError, WireError):
+                continue
+            return {Key(5, 'least memory, MB', 'bridge', 'default', side.name): memory}
+        raise GuestError(f'nothing forwards in {LEAST_MB[-1]} MB')
+
+    return Task(f'least memory: {side.name}', run, rounds=1)
+
+
+def sizes(bench):
+    """Tasks of row 5."""
+    bare, other = bench.both()
+    return [_sizes(bench), _least(bench, bare, LEAST_SECONDS),
+            _least(bench, other, LINUX_LEAST_SECONDS)]

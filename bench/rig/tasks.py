@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What a whole run consists of: tasks, each of one boot or a few, repeated in rounds so that both
+sides' boots take turns."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+
+from . import sides
+
+EVERY_ROUND = 1000
+
+
+@dataclass
+class Task:
+    """One measurement of one side. run() gives {Key: value}."""
+
+    name: str
+    run: Callable
+    rounds: int = EVERY_ROUND  # at most so many times: what is exact or slow needs no more
+
+
+@dataclass
+class Bench:
+    """Where things are, and the sides."""
+
+    build: Path
+
+    @property
+    def logs(self):
+        """Console and command of the last guest."""
+        return self.build / 'bench' / 'logs'
+
+    def bare(self, program='bridge'):
+        """Our side of a program."""
+        own = self.build / f'{program}.elf'
+        image = own if own.exists() else self.build / 'bench' / 'bare' / f'{program}.elf'
+        return sides.Bare(image, program)
+
+    def linux(self, program='bridge', isolated=False):
+        """Linux's side of a program."""
+        return sides.Linux(self.build, program, isolated)
+
+    def both(self, program='bridge'):
+        """Both, on one CPU."""
+        return self.bare(program), self.linux(program)
+
+    def kernel_bridge(self):
+        """Linux's bridge."""
+        return sides.LinuxBridge(self.build)
