@@ -86,6 +86,8 @@ def rates(bench):
              _task(bench, isolated, 'default', '1', 2, note=', lcore 1', short=True),
              _task(bench, bare, 'vectorized', '0', 1, short=True),
              _task(bench, linux, 'vectorized', '0', 1, short=True),
+             _task(bench, bare, 'default', '0', 1, 'bare.softtlb=off', ', softtlb=off', True),
+             _task(bench, bare, 'vectorized', '0', 1, 'bare.softtlb=off', ', softtlb=off', True),
              _task(bench, bench.kernel_bridge(), 'default', '0', 1, short=True)]
     if len(os.sched_getaffinity(0)) >= CPUS_FOR_TWO_LCORES:
         tasks += [_task(bench, side, 'default', '0-2', 3, note=', lcores 1 and 2', short=True)

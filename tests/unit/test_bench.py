@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The measurements' pure parts: statistics, the comparison of exact figures, tables and plots."""
 
+import struct
 import sys
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / 'bench'))
 
-from rig import counter, exact, stats  # noqa: E402 (needs the path above)
+from rig import counter, exact, insn, linux, plot, report, results, stats, targets  # noqa: E402 (needs the path above)
 
 
 def test_median():
@@ -62,3 +64,107 @@ def test_count_since():
     first = counter.Count(100, 2, 60, (100, 0), {50: 1, 70: 2})
     then = counter.Count(350, 5, 60, (300, 50), {50: 4, 70: 2, 90: 1})
     assert then.since(first) == counter.Count(250, 3, 60, (200, 50), {50: 3, 90: 1})
+
+
+# -- Files, tables and plots --------------------------------------------------------------------
+
+OURS = results.Key(1, 'per packet, burst 32, instructions', 'bridge', 'default', 'Linuxless')
+THEIRS = results.Key(1, 'per packet, burst 32, instructions', 'bridge', 'default', 'Linux')
+
+
+@pytest.fixture(name='measured')
+def fixture_measured():
+    """Figures of both sides, one with a comma in its name."""
+    got = results.Results({'cpu': 'a, b'})
+    for key, values in ((OURS, [400, 410, 390]), (THEIRS, [500])):
+        for value in values:
+            got.add(key, value)
+    got.fail('round 1: what', 'why')
+    return got
+
+
+def test_results_are_kept(measured, tmp_path):
+    """What is saved is loaded again; the CSV has a line a figure."""
+    measured.save(tmp_path)
+    again = results.Results.load(tmp_path)
+    assert (again.about, again.values, again.failures) == (
+        measured.about, measured.values, measured.failures)
+    lines = (tmp_path / 'results.csv').read_text().splitlines()
+    assert lines[1] == ('1,"per packet, burst 32, instructions",bridge,default,Linuxless,'
+                        '400,390,410,3')
+    assert len(lines) == 3
+
+
+def test_table(measured):
+    """Medians with their spread, and ours by Linux's."""
+    last = report.table(measured, 1).splitlines()[-1]
+    assert last == ('| bridge, default | per packet, burst 32, instructions | '
+                    '400 (390 to 410) | 500 | 0.80 |')
+
+
+def test_insert(measured, tmp_path):
+    """What is between the marks is replaced, and the rest stays; without marks it is refused."""
+    document = tmp_path / 'page.md'
+    document.write_text('before\n<!-- figures -->\nold\n<!-- end of figures -->\nafter\n')
+    report.insert(measured, document)
+    report.insert(measured, document)
+    text = document.read_text()
+    assert text.startswith('before\n') and text.endswith('after\n')
+    assert 'old' not in text and text.count('0.80') == 1
+    document.write_text('no marks')
+    with pytest.raises(ValueError):
+        report.insert(measured, document)
+
+
+def test_plot(measured):
+    """Well-formed XML, with bars whose lengths are as the figures."""
+    groups = [('a < b', {'Linuxless': measured.spread(OURS), 'Linux': measured.spread(THEIRS)})]
+    root = ElementTree.fromstring(plot.bars('t & t', groups, ('Linuxless', 'Linux')))
+    bars = [float(rect.get('width')) for rect in root.iter('{http://www.w3.org/2000/svg}rect')
+            if rect.get('x') == str(plot.LABEL_WIDTH)]
+    assert bars[0] / bars[1] == pytest.approx(0.8, rel=0.01)
+    with pytest.raises(ValueError):
+        plot.bars('empty', [], ())
+
+
+@pytest.mark.parametrize('value, text', [(0.123, '0.12'), (12.34, '12.3'), (123.4, '123'),
+                                         (1234.5, '1,234')])
+def test_number(value, text):
+    """Digits that say something."""
+    assert plot.number(value) == text
+
+
+def test_targets(measured):
+    """A target is met, not met, or not measured, never guessed from a part of its figures."""
+    def states():
+        return {verdict.target.split(':')[0]: verdict for verdict in targets.judge(measured)}
+
+    assert states()['instructions per packet, burst 32'].met is None
+    for device in ('mrg_rxbuf=off', 'packed', 'vectorized'):
+        for side, value in (('Linuxless', 440), ('Linux', 500)):
+            measured.add(results.Key(1, OURS.quantity, 'bridge', device, side), value)
+    assert states()['instructions per packet, burst 32'].met is True
+    assert states()['and at most 80 % in the best'].met is True
+    measured.add(results.Key(1, OURS.quantity, 'bridge', 'packed', 'Linuxless'), 600)
+    assert states()['instructions per packet, burst 32'].met is False
+
+
+# -- Words of other programs --------------------------------------------------------------------
+
+@pytest.mark.parametrize('text, numbers', [('0', [0]), ('1,3', [1, 3]), ('0-2', [0, 1, 2])])
+def test_lcores(text, numbers):
+    """DPDK's lists."""
+    assert insn.lcore_list(text) == numbers
+
+
+def test_kernel_payload():
+    """Where the boot protocol says, and no compression that is not known."""
+    image = bytearray(4096)
+    image[0x1f1] = 3
+    struct.pack_into('<II', image, 0x248, 16, 32)
+    begin = 4 * 512 + 16
+    image[begin:begin + 6] = b'\xfd7zXZ\0'
+    assert linux.payload(bytes(image)) == (bytes(image[begin:begin + 32]), 'xz')
+    image[begin] = 0
+    with pytest.raises(ValueError):
+        linux.payload(bytes(image))
