@@ -158,35 +158,37 @@ sys_pwritev(struct app_frame *frame)
 }
 
 /* fallocate(descriptor, mode, offset, length): the plain mode, which makes a file longer. */
+static int64_t
+allocate_call(struct file *file, struct app_frame *frame)
+{
+	uint64_t end = frame->arg[2] + frame->arg[3];
+
+	if ((int64_t)frame->arg[2] < 0 || (int64_t)frame->arg[3] <= 0 || (int64_t)end < 0)
+		return -EINVAL;
+	if (frame->arg[1])
+		return -ENOTSUP;
+	if (!file->operations->resize || (file->flags & ABI_O_ACCMODE) == ABI_O_RDONLY)
+		return -EBADF;
+	return end > file->node->size ? file->operations->resize(file, end) : 0;
+}
+
 int64_t
 sys_fallocate(struct app_frame *frame)
 {
-	struct file *file = file_get((int)frame->arg[0]);
-	uint64_t end = frame->arg[2] + frame->arg[3];
-	int64_t result = 0;
-
-	if (!file)
-		return -EBADF;
-	if ((int64_t)frame->arg[2] < 0 || (int64_t)frame->arg[3] <= 0 || (int64_t)end < 0)
-		result = -EINVAL;
-	else if (frame->arg[1])
-		result = -ENOTSUP;
-	else if (!file->operations->resize || (file->flags & ABI_O_ACCMODE) == ABI_O_RDONLY)
-		result = -EBADF;
-	else if (end > file->node->size)
-		result = file->operations->resize(file, end);
-	file_put(file);
-	return result;
+	return file_call(frame, allocate_call);
 }
 
 /* Advice on how a file will be read: all of it is in memory. */
+static int64_t
+advise_call(struct file *file, struct app_frame *frame)
+{
+	(void)file;
+	(void)frame;
+	return 0;
+}
+
 int64_t
 sys_fadvise64(struct app_frame *frame)
 {
-	struct file *file = file_get((int)frame->arg[0]);
-
-	if (!file)
-		return -EBADF;
-	file_put(file);
-	return 0;
+	return file_call(frame, advise_call);
 }

@@ -85,6 +85,19 @@ file_put(struct file *file)
 	spin_unlock(&files_lock, saved);
 }
 
+int64_t
+file_call(struct app_frame *frame, int64_t (*call)(struct file *file, struct app_frame *frame))
+{
+	struct file *file = file_get((int)frame->arg[0]);
+	int64_t result;
+
+	if (!file)
+		return -EBADF;
+	result = call(file, frame);
+	file_put(file);
+	return result;
+}
+
 int
 descriptor_add(struct file *file, int from, bool close_on_exec)
 {
@@ -260,30 +273,22 @@ record_lock(uint64_t command, int16_t *lock)
 }
 
 static int64_t
-control(int descriptor, uint64_t command, uint64_t argument)
+control_call(struct file *file, struct app_frame *frame)
 {
-	struct file *file = file_get(descriptor);
-	int64_t result;
+	uint64_t command = frame->arg[1], argument = frame->arg[2];
 
-	if (!file)
-		return -EBADF;
 	switch (command) {
 	case ABI_F_GETFL:
-		result = file->flags;
-		break;
+		return file->flags;
 	case ABI_F_SETFL:
-		result = set_flags(file, argument);
-		break;
+		return set_flags(file, argument);
 	case ABI_F_GETLK:
 	case ABI_F_SETLK:
 	case ABI_F_SETLKW:
-		result = record_lock(command, (int16_t *)argument);
-		break;
+		return record_lock(command, (int16_t *)argument);
 	default:
-		result = -EINVAL;
+		return -EINVAL;
 	}
-	file_put(file);
-	return result;
 }
 
 /* fcntl(descriptor, command, argument) */
@@ -301,6 +306,6 @@ sys_fcntl(struct app_frame *frame)
 	case ABI_F_SETFD:
 		return close_on_exec(descriptor, command == ABI_F_SETFD, argument);
 	default:
-		return control(descriptor, command, argument);
+		return file_call(frame, control_call);
 	}
 }

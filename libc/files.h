@@ -17,6 +17,7 @@
 #define DESCRIPTORS_MAX 1024
 
 struct abi_iovec;
+struct app_frame;
 struct file;
 
 /* What is missing fails: read and write with EBADF, resize with EINVAL, control with ENOTTY. */
@@ -65,6 +66,13 @@ struct file *file_make(const struct file_operations *operations, uint32_t flags,
 
 /* The open file of a descriptor, held; NULL when there is none. */
 struct file *file_get(int descriptor);
+
+/*
+ * Calls call(file, frame) with the open file of the descriptor that is a system call's first
+ * argument. Returns what it does, or -EBADF.
+ */
+int64_t file_call(struct app_frame *frame,
+		  int64_t (*call)(struct file *file, struct app_frame *frame));
 
 /* Lets go of an open file; closes it with the last. */
 void file_put(struct file *file);

@@ -49,32 +49,32 @@ write_on(struct file *file, const void *buffer, size_t size)
 	return result;
 }
 
+static int64_t
+read_call(struct file *file, struct app_frame *frame)
+{
+	if (!may_read(file))
+		return -EBADF;
+	return read_on(file, (void *)frame->arg[1], frame->arg[2]);
+}
+
 int64_t
 sys_read(struct app_frame *frame)
 {
-	struct file *file = file_get((int)frame->arg[0]);
-	int64_t result = -EBADF;
+	return file_call(frame, read_call);
+}
 
-	if (!file)
+static int64_t
+write_call(struct file *file, struct app_frame *frame)
+{
+	if (!may_write(file))
 		return -EBADF;
-	if (may_read(file))
-		result = read_on(file, (void *)frame->arg[1], frame->arg[2]);
-	file_put(file);
-	return result;
+	return write_on(file, (const void *)frame->arg[1], frame->arg[2]);
 }
 
 int64_t
 sys_write(struct app_frame *frame)
 {
-	struct file *file = file_get((int)frame->arg[0]);
-	int64_t result = -EBADF;
-
-	if (!file)
-		return -EBADF;
-	if (may_write(file))
-		result = write_on(file, (const void *)frame->arg[1], frame->arg[2]);
-	file_put(file);
-	return result;
+	return file_call(frame, write_call);
 }
 
 /* Reads piece after piece until one is not filled. */
@@ -132,80 +132,79 @@ write_gathered(struct file *file, const struct abi_iovec *vector, uint64_t count
 	return length ? write_on(file, text, length) : 0;
 }
 
+static int64_t
+readv_call(struct file *file, struct app_frame *frame)
+{
+	if (!may_read(file))
+		return -EBADF;
+	if (frame->arg[2] > ABI_IOVECS_MAX)
+		return -EINVAL;
+	return (file->operations->read_vector ?: read_vector)(file, (const void *)frame->arg[1],
+							      frame->arg[2]);
+}
+
 int64_t
 sys_readv(struct app_frame *frame)
 {
-	struct file *file = file_get((int)frame->arg[0]);
-	int64_t result = -EBADF;
+	return file_call(frame, readv_call);
+}
 
-	if (!file)
+static int64_t
+writev_call(struct file *file, struct app_frame *frame)
+{
+	if (!may_write(file))
 		return -EBADF;
 	if (frame->arg[2] > ABI_IOVECS_MAX)
-		result = -EINVAL;
-	else if (may_read(file))
-		result = (file->operations->read_vector ?: read_vector)(
-			file, (const void *)frame->arg[1], frame->arg[2]);
-	file_put(file);
-	return result;
+		return -EINVAL;
+	return (file->operations->write_vector ?: write_gathered)(file, (const void *)frame->arg[1],
+								  frame->arg[2]);
 }
 
 int64_t
 sys_writev(struct app_frame *frame)
 {
-	struct file *file = file_get((int)frame->arg[0]);
-	int64_t result = -EBADF;
+	return file_call(frame, writev_call);
+}
 
-	if (!file)
-		return -EBADF;
-	if (frame->arg[2] > ABI_IOVECS_MAX)
-		result = -EINVAL;
-	else if (may_write(file))
-		result = (file->operations->write_vector ?: write_gathered)(
-			file, (const void *)frame->arg[1], frame->arg[2]);
-	file_put(file);
-	return result;
+/* Whether a file can be read or written at an offset. Returns 0, or -errno. */
+static int64_t
+check_offset(const struct file *file, uint64_t offset)
+{
+	if (!file->operations->seekable)
+		return -ESPIPE;
+	return (int64_t)offset < 0 ? -EINVAL : 0;
+}
+
+static int64_t
+pread_call(struct file *file, struct app_frame *frame)
+{
+	int64_t error = may_read(file) ? check_offset(file, frame->arg[3]) : -EBADF;
+
+	return error ? error
+		     : file->operations->read(file, (void *)frame->arg[1], frame->arg[2],
+					      frame->arg[3]);
 }
 
 int64_t
 sys_pread64(struct app_frame *frame)
 {
-	struct file *file = file_get((int)frame->arg[0]);
-	int64_t result;
+	return file_call(frame, pread_call);
+}
 
-	if (!file)
-		return -EBADF;
-	if (!may_read(file))
-		result = -EBADF;
-	else if (!file->operations->seekable)
-		result = -ESPIPE;
-	else if ((int64_t)frame->arg[3] < 0)
-		result = -EINVAL;
-	else
-		result = file->operations->read(file, (void *)frame->arg[1], frame->arg[2],
-						frame->arg[3]);
-	file_put(file);
-	return result;
+static int64_t
+pwrite_call(struct file *file, struct app_frame *frame)
+{
+	int64_t error = may_write(file) ? check_offset(file, frame->arg[3]) : -EBADF;
+
+	return error ? error
+		     : file->operations->write(file, (const void *)frame->arg[1], frame->arg[2],
+					       frame->arg[3]);
 }
 
 int64_t
 sys_pwrite64(struct app_frame *frame)
 {
-	struct file *file = file_get((int)frame->arg[0]);
-	int64_t result;
-
-	if (!file)
-		return -EBADF;
-	if (!may_write(file))
-		result = -EBADF;
-	else if (!file->operations->seekable)
-		result = -ESPIPE;
-	else if ((int64_t)frame->arg[3] < 0)
-		result = -EINVAL;
-	else
-		result = file->operations->write(file, (const void *)frame->arg[1], frame->arg[2],
-						 frame->arg[3]);
-	file_put(file);
-	return result;
+	return file_call(frame, pwrite_call);
 }
 
 /* Where the end of a file is, for SEEK_END. */
@@ -218,9 +217,10 @@ end_of(const struct file *file)
 }
 
 static int64_t
-seek(struct file *file, int64_t offset, uint64_t whence)
+seek_call(struct file *file, struct app_frame *frame)
 {
-	int64_t from;
+	int64_t from, offset = (int64_t)frame->arg[1];
+	uint64_t whence = frame->arg[2];
 
 	if (!file->operations->seekable)
 		return -ESPIPE;
@@ -243,72 +243,67 @@ seek(struct file *file, int64_t offset, uint64_t whence)
 int64_t
 sys_lseek(struct app_frame *frame)
 {
-	struct file *file = file_get((int)frame->arg[0]);
-	int64_t result;
+	return file_call(frame, seek_call);
+}
 
-	if (!file)
-		return -EBADF;
-	result = seek(file, (int64_t)frame->arg[1], frame->arg[2]);
-	file_put(file);
-	return result;
+static int64_t
+resize_call(struct file *file, struct app_frame *frame)
+{
+	if (!file->operations->resize || !may_write(file) || (int64_t)frame->arg[1] < 0)
+		return -EINVAL;
+	return file->operations->resize(file, frame->arg[1]);
 }
 
 int64_t
 sys_ftruncate(struct app_frame *frame)
 {
-	struct file *file = file_get((int)frame->arg[0]);
-	int64_t result = -EINVAL;
-
-	if (!file)
-		return -EBADF;
-	if (file->operations->resize && may_write(file) && (int64_t)frame->arg[1] >= 0)
-		result = file->operations->resize(file, frame->arg[1]);
-	file_put(file);
-	return result;
+	return file_call(frame, resize_call);
 }
 
 /* There is nothing behind the files that they could be written to. */
+static int64_t
+sync_call(struct file *file, struct app_frame *frame)
+{
+	(void)frame;
+	return file->node && file->node->type != RAMFS_DEVICE ? 0 : -EINVAL;
+}
+
 int64_t
 sys_fsync(struct app_frame *frame)
 {
-	struct file *file = file_get((int)frame->arg[0]);
-	int64_t result = -EINVAL;
+	return file_call(frame, sync_call);
+}
 
-	if (!file)
-		return -EBADF;
-	if (file->node && file->node->type != RAMFS_DEVICE)
-		result = 0;
-	file_put(file);
-	return result;
+static int64_t
+control_call(struct file *file, struct app_frame *frame)
+{
+	uint32_t request = (uint32_t)frame->arg[1];
+
+	if (request == ABI_FIONBIO)
+		return file_set_blocking(file, !*(const int32_t *)frame->arg[2]);
+	if (!file->operations->control)
+		return -ENOTTY;
+	return file->operations->control(file, request, frame->arg[2]);
 }
 
 int64_t
 sys_ioctl(struct app_frame *frame)
 {
-	struct file *file = file_get((int)frame->arg[0]);
-	int64_t result = -ENOTTY;
+	return file_call(frame, control_call);
+}
 
-	if (!file)
-		return -EBADF;
-	if ((uint32_t)frame->arg[1] == ABI_FIONBIO)
-		result = file_set_blocking(file, !*(const int32_t *)frame->arg[2]);
-	else if (file->operations->control)
-		result = file->operations->control(file, (uint32_t)frame->arg[1], frame->arg[2]);
-	file_put(file);
-	return result;
+static int64_t
+stat_call(struct file *file, struct app_frame *frame)
+{
+	uint64_t saved = spin_lock(&files_lock);
+
+	stat_fill_open(file, (struct abi_stat *)frame->arg[1]);
+	spin_unlock(&files_lock, saved);
+	return 0;
 }
 
 int64_t
 sys_fstat(struct app_frame *frame)
 {
-	struct file *file = file_get((int)frame->arg[0]);
-	uint64_t saved;
-
-	if (!file)
-		return -EBADF;
-	saved = spin_lock(&files_lock);
-	stat_fill_open(file, (struct abi_stat *)frame->arg[1]);
-	spin_unlock(&files_lock, saved);
-	file_put(file);
-	return 0;
+	return file_call(frame, stat_call);
 }

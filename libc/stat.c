@@ -131,19 +131,20 @@ list(struct file *file, char *buffer, size_t size)
 	return (int64_t)used;
 }
 
-int64_t
-sys_getdents64(struct app_frame *frame)
+static int64_t
+list_call(struct file *file, struct app_frame *frame)
 {
-	struct file *file = file_get((int)frame->arg[0]);
+	uint64_t saved = spin_lock(&files_lock);
 	int64_t result = -ENOTDIR;
-	uint64_t saved;
 
-	if (!file)
-		return -EBADF;
-	saved = spin_lock(&files_lock);
 	if (file->node && file->node->type == RAMFS_DIRECTORY)
 		result = list(file, (char *)frame->arg[1], frame->arg[2]);
 	spin_unlock(&files_lock, saved);
-	file_put(file);
 	return result;
+}
+
+int64_t
+sys_getdents64(struct app_frame *frame)
+{
+	return file_call(frame, list_call);
 }
