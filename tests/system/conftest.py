@@ -37,6 +37,24 @@ def hello(boot, build, make_iso):
     return start
 
 
+@pytest.fixture
+def new_model(build, tmp_path):
+    """new_model(['kx4', 'sfp'], ...): an 82599 model, which fails the test on a driver's mistake."""
+    models = []
+
+    def start(variants, **options):
+        models.append(Ix82599(build, tmp_path / f'model{len(models)}', variants, **options))
+        return models[-1]
+
+    yield start
+    try:
+        for model in models:
+            model.check()
+    finally:
+        for model in models:
+            model.close()
+
+
 class Example:
     """A running example of DPDK's: its guest, the cables of its ports and their MAC addresses."""
 
@@ -45,20 +63,17 @@ class Example:
 
 
 @pytest.fixture
-def example(boot, build, tmp_path):
+def example(boot, build, new_model):
     """example('l2fwd', '-l 1 -- -p 3', ready='main loop', nics=2, ...): boot it, wait for `ready`.
 
     nics is a number of virtio ports, or a list of Nic; ix82599=2 gives that many ports of the 82599
     model instead, which must have seen no mistake of the driver's in the end.
     """
-    models = []
-
     def start(name, args='', ready='', nics=0, ix82599=0, deadline=120, **hardware):
         kernel = build / f'{name}.elf'
         machine = Machine(kernel=kernel, args=f'{DEBUG} {args}', **hardware)
         if ix82599:
-            model = Ix82599(build, tmp_path / 'model', ['kx4'] * ix82599)
-            models.append(model)
+            model = new_model(['kx4'] * ix82599)
             started = Example(model.boot(boot, machine, deadline), model.wires, model.macs)
         else:
             machine.nics = [Nic() for _ in range(nics)] if isinstance(nics, int) else list(nics)
@@ -69,13 +84,7 @@ def example(boot, build, tmp_path):
             started.guest.wait_for(ready, within=deadline)
         return started
 
-    yield start
-    try:
-        for model in models:
-            model.check()
-    finally:
-        for model in models:
-            model.close()
+    return start
 
 
 TOTAL = re.compile(r'^port (\d+): rx (\d+) tx (\d+) drops (\d+), rx_bytes', re.MULTILINE)
