@@ -39,6 +39,7 @@ struct worker {
 	uint32_t acks;	   /* taken so far */
 	uint32_t placed;   /* it has tried to go to its CPUs */
 	int error;	   /* why it could not */
+	bool there;	   /* its thread takes commands */
 	bool stop;
 } __rte_cache_aligned;
 
@@ -168,6 +169,7 @@ worker_start(unsigned lcore)
 	snprintf(name, sizeof(name), "dpdk-worker%u", lcore);
 	if (pthread_setname_np(compat_lcore_thread(lcore), name) != 0)
 		RTE_LOG(DEBUG, EAL, "Cannot set name for lcore thread\n");
+	worker->there = true;
 	return 0;
 }
 
@@ -198,6 +200,8 @@ eal_workers_stop(void)
 	unsigned lcore;
 
 	RTE_LCORE_FOREACH_WORKER(lcore) {
+		if (!workers[lcore].there)
+			continue; /* the EAL was not set up as far as that */
 		if (rte_eal_get_lcore_state(lcore) != WAIT) {
 			RTE_LOG(WARNING, EAL, "lcore %u still runs a function\n", lcore);
 			all = false;
@@ -206,6 +210,7 @@ eal_workers_stop(void)
 		workers[lcore].stop = true;
 		worker_command(&workers[lcore]);
 		pthread_join(compat_lcore_thread(lcore), NULL);
+		workers[lcore].there = false;
 	}
 	return all;
 }

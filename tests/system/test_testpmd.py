@@ -3,10 +3,11 @@
 
 import re
 
+import pytest
 from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
 
-from harness import Flow, Nic, forward, frames
+from harness import Flow, Machine, Nic, forward, frames
 from harness.ix82599 import Ix82599
 from harness.testpmd import PROMPT
 
@@ -120,6 +121,17 @@ def test_without_prompt(testpmd):
     run.guest.type(control('C'))
     assert run.guest.wait_exit() == 0
     assert 'Bye...' in run.guest.console
+
+
+@pytest.mark.parametrize('words, why', [
+    ('--proc-type=secondary', 'Invalid argument'), ('-m 99999', 'Out of memory'),
+    ('--vdev=net_nothing0', 'No such device'), ('-- --nb-cores=7', 'nb-cores should be > 0')])
+def test_start_that_fails(boot, build, words, why):
+    """What DPDK cannot begin with it says, and the program ends by itself, whatever is up by then."""
+    guest = boot(Machine(kernel=build / 'dpdk-testpmd.elf', cpus=2,
+                         args=f'bare.exit=debug bare.panic=debug {words}'))
+    assert guest.wait_exit() == 1
+    assert 'Error - exiting with code: 1' in guest.console and why in guest.console
 
 
 def test_port_information(testpmd):
