@@ -133,6 +133,18 @@ pci_decoding(const struct pci_device *device)
 	return bits;
 }
 
+/*
+ * A virtual function decodes as its physical one says, and the bit in its own command register is
+ * fixed at 0 (PCIe Base 5.0 §9.3.4.1.3). QEMU's go by that bit all the same.
+ */
+static void
+pci_virtual_decode(const struct pci_device *device)
+{
+	uint32_t command = pci_config_read(device, PCI_COMMAND, 2);
+
+	pci_config_write(device, PCI_COMMAND, 2, command | PCI_COMMAND_MEMORY);
+}
+
 int
 pci_claim(struct pci_device *device)
 {
@@ -147,7 +159,9 @@ pci_claim(struct pci_device *device)
 		return error;
 	pci_power_up(device);
 	pci_intx_mask(device, true);
-	if (!device->physical) { /* a virtual function follows its physical one in these */
+	if (device->physical) {
+		pci_virtual_decode(device);
+	} else {
 		pci_express_tune(device);
 		error = pci_command_set(device, decoding);
 	}
