@@ -103,10 +103,10 @@ def test_command_file(testpmd, tmp_path):
     frame = frames.plain(100)
     run.guest.wires[0].send(frame)
     assert run.guest.wires[1].receive(10) == frame[6:12] + frame[:6] + frame[12:]
-    text = run.run('load /commands')
-    assert 'Change verbose level from 0 to 7' in text
-    assert 'Packet forwarding already started' in text
-    assert 'Failed to create file based cmdline context: /other' in run.run('load /other')
+    run.keys('load /commands\n', r'(?s)^Change verbose level from 0 to 7$.*'
+             rf'^Packet forwarding already started$.*^{PROMPT}')
+    run.keys('set verbose 0\n', rf'^Change verbose level from 7 to 0\n{PROMPT}')
+    assert re.search('^Failed to .* /other', run.run('load /other'))
     run.stop()
     run.quit()
 
