@@ -7,33 +7,13 @@
  * tells, in bridges' windows, which are opened or grow; what firmware placed stays; what finds no
  * room is named.
  */
-#include <stdarg.h>
-#include <stdio.h>
-
-#include "kernel/log.h"
+#include "tests/unit/log_captured.h"
 #include "tests/unit/pci_fake.h"
-
-static char log_text[1 << 20];
-static size_t log_length;
-
-void
-log_message(enum log_level level, const char *format, ...)
-{
-	va_list arguments;
-
-	(void)level;
-	va_start(arguments, format);
-	log_length += (size_t)vsnprintf(log_text + log_length, sizeof(log_text) - log_length - 1,
-					format, arguments);
-	va_end(arguments);
-	log_text[log_length++] = '\n';
-	log_text[log_length] = '\0';
-}
 
 static void
 assign(void)
 {
-	log_length = 0;
+	log_forget();
 	machine_scan();
 }
 
@@ -109,7 +89,7 @@ test_neighbours(void)
 	CHECK_EQ(fake_get(low, PCI_BAR0, 4), 0x90000000);
 	CHECK_EQ(fake_get(high, PCI_BAR0, 4), 0x92000000);
 	CHECK_EQ(fake_get(disk, PCI_BAR0, 4), 0x90100000);
-	CHECK(strstr(log_text, "0000:00:04.0: BAR 0 placed at 0x90300000, 0x100000 bytes") != NULL);
+	CHECK(log_said("0000:00:04.0: BAR 0 placed at 0x90300000, 0x100000 bytes"));
 }
 
 /* Outside of what firmware has placed, and between two root buses, nothing is known. */
@@ -126,7 +106,7 @@ test_other_root(void)
 	nic = add_nic((struct pci_place){0, 0, 4, 0}, 0, 0x100000);
 	assign();
 	CHECK_EQ(fake_get(nic, PCI_BAR0, 4), 0);
-	CHECK(strstr(log_text, "0000:00:04.0: BAR 0: no room for 0x100000 bytes") != NULL);
+	CHECK(log_said("0000:00:04.0: BAR 0: no room for 0x100000 bytes"));
 	add_nic((struct pci_place){0, 0, 5, 0}, 0x93000000, 0x10000);
 	assign();
 	CHECK_EQ(fake_get(nic, PCI_BAR0, 4), 0x92100000);
@@ -258,7 +238,7 @@ test_window_opens(void)
 	check_window(upper, PCI_SPACE_PREFETCHABLE, 0x1000000000, 0x1100000000);
 	CHECK_EQ(wide_base(narrow_wide), 0xc0000000);
 	check_window(flat, PCI_SPACE_MEMORY, 0xc0000000, 0xc0800000);
-	CHECK(strstr(log_text, "0000:02:01.0: BAR 1: no room for 256 ports") != NULL);
+	CHECK(log_said("0000:02:01.0: BAR 1: no room for 256 ports"));
 
 	/* A window that ends below 4 GB takes it there. */
 	upper->narrow = true;

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/pci.c kernel/pci_scan.c kernel/pci_bar.c kernel/pci_config.c */
-/* SOURCES: kernel/pci_msi.c kernel/pci_msix.c kernel/pci_intx.c kernel/pci_express.c kernel/pci_sriov.c */
+/* SOURCES: kernel/pci_msi.c kernel/pci_msix.c kernel/pci_intx.c kernel/pci_express.c */
+/* SOURCES: kernel/pci_sriov.c */
 /* SOURCES: kernel/pci_number.c kernel/pci_room.c kernel/pci_window.c kernel/pci_assign.c */
 /*
  * Virtual functions of a NIC in a fake configuration space: they appear only after the steps that
  * the specification asks for, in its order; with ARI and on the buses behind; what cannot be done
  * is named.
  */
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "kernel/settings.h"
+#include "tests/unit/log_captured.h"
 #include "tests/unit/pci_fake.h"
 
 #define SRIOV 0x160
@@ -22,27 +21,10 @@
 
 struct settings settings;
 
-static char log_text[1 << 16];
-static size_t log_length;
-
 static struct fake *port, *nic;
 static unsigned enabled, enabled_ari; /* how often, and whether ARI was on */
 static uint64_t ready_after, last_enabled, last_disabled;
 static unsigned offset_without_ari, offset_with_ari;
-
-void
-log_message(enum log_level level, const char *format, ...)
-{
-	va_list arguments;
-
-	(void)level;
-	va_start(arguments, format);
-	log_length += (size_t)vsnprintf(log_text + log_length, sizeof(log_text) - log_length - 1,
-					format, arguments);
-	va_end(arguments);
-	log_text[log_length++] = '\n';
-	log_text[log_length] = '\0';
-}
 
 static void
 virtual_add(unsigned id)
@@ -96,7 +78,7 @@ machine_sriov(void)
 {
 	machine_new();
 	memset(&settings, 0, sizeof(settings));
-	log_length = 0;
+	log_forget();
 	enabled = enabled_ari = 0;
 	last_enabled = last_disabled = 0;
 	ready_after = 0;
@@ -135,12 +117,6 @@ run(void)
 	return pci_count();
 }
 
-static bool
-said(const char *text)
-{
-	return strstr(log_text, text) != NULL;
-}
-
 static void
 test_on_next_bus(void)
 {
@@ -174,7 +150,7 @@ test_on_next_bus(void)
 	CHECK_EQ(fake_get(nic, SRIOV + 0x28, 4), 0x20);
 	CHECK_EQ(fake_get(nic, SRIOV + 0x30, 4), 0x90100004);
 	CHECK_EQ(first->msix_vectors, 3);
-	CHECK(said("0000:81:00.0: 4 virtual functions from 0000:82:10.0 on"));
+	CHECK(log_said("0000:81:00.0: 4 virtual functions from 0000:82:10.0 on"));
 }
 
 static void
@@ -217,7 +193,7 @@ test_ari(void)
 	ask(2);
 	CHECK_EQ(run(), 2);
 	CHECK_EQ(enabled, 0);
-	CHECK(said("2 virtual functions from 0x8180 on, each 0x2 further, cannot be reached"));
+	CHECK(log_said("2 virtual functions from 0x8180 on, each 0x2 further, cannot be reached"));
 }
 
 static void
@@ -242,8 +218,8 @@ test_waits(void)
 	pci_sriov();
 	CHECK_EQ(pci_count(), 2);
 	CHECK(fake_time - start >= 1000 * MS && fake_time - start < 1200 * MS);
-	CHECK(said("0000:82:10.0: this virtual function is not ready after 1 s: left out"));
-	CHECK(said("0000:82:10.2: this virtual function is not ready"));
+	CHECK(log_said("0000:82:10.0: this virtual function is not ready after 1 s: left out"));
+	CHECK(log_said("0000:82:10.2: this virtual function is not ready"));
 
 	machine_sriov();
 	ask(1);
@@ -295,34 +271,34 @@ test_impossible(void)
 		(struct sriov_spec){.bus = 0x80, .device = 1, .count = 1};
 	CHECK_EQ(run(), 2);
 	CHECK_EQ(enabled, 0);
-	CHECK(said("0000:81:00.0: bare.sriov: 9 virtual functions: it can have 8"));
-	CHECK(said("bare.sriov: there is no function 0000:80:00.0"));
-	CHECK(said("0000:80:01.0: bare.sriov: it has no SR-IOV\n"));
+	CHECK(log_said("0000:81:00.0: bare.sriov: 9 virtual functions: it can have 8"));
+	CHECK(log_said("bare.sriov: there is no function 0000:80:00.0"));
+	CHECK(log_said("0000:80:01.0: bare.sriov: it has no SR-IOV\n"));
 
 	machine_sriov();
 	ask(1);
 	ask(2);
 	CHECK_EQ(run(), 3);
-	CHECK(said("0000:81:00.0: bare.sriov: named twice"));
+	CHECK(log_said("0000:81:00.0: bare.sriov: named twice"));
 
 	machine_sriov(); /* the window is full and cannot grow */
 	fake_set_window(port, PCI_SPACE_MEMORY, 0x90000000, 0x90100000);
 	ask(3);
 	CHECK_EQ(run(), 2);
 	CHECK_EQ(enabled, 0);
-	CHECK(said("no room for BAR 3 of 3 virtual functions, 0x8000 bytes each"));
+	CHECK(log_said("no room for BAR 3 of 3 virtual functions, 0x8000 bytes each"));
 
 	machine_sriov(); /* the next bus is another bridge's */
 	fake_add_bridge((struct pci_place){0, 0x80, 2, 0}, BUS + 1, BUS + 1);
 	ask(1);
 	CHECK_EQ(run(), 3);
-	CHECK(said("cannot be reached"));
+	CHECK(log_said("cannot be reached"));
 
 	machine_sriov();
 	fake_put(nic, SRIOV + 0x1c, 4, 0x552);
 	ask(1);
 	CHECK_EQ(run(), 2);
-	CHECK(said("it does not know pages of 4 KB"));
+	CHECK(log_said("it does not know pages of 4 KB"));
 }
 
 int
