@@ -20,7 +20,10 @@
 #include "libc/start.h"
 #include "libc/vdso.h"
 
-#define STACK_SIZE (1 * MB)
+/* Programs for Linux may use 8 MB; a small machine has better use for its memory. */
+#define STACK_SIZE (8 * MB)
+#define STACK_SIZE_MEDIUM (1 * MB)
+#define MEDIUM_MEMORY (256 * MB)
 #define STACK_SIZE_SMALL (256 * KB)
 #define SMALL_MEMORY (48 * MB)
 #define CLOCK_TICKS 100 /* what sysconf(_SC_CLK_TCK) has always said */
@@ -53,7 +56,9 @@ start_stack_size(void)
 		memory_stats(node, &stats);
 		total += stats.total;
 	}
-	return total < SMALL_MEMORY ? STACK_SIZE_SMALL : STACK_SIZE;
+	if (total < SMALL_MEMORY)
+		return STACK_SIZE_SMALL;
+	return total < MEDIUM_MEMORY ? STACK_SIZE_MEDIUM : STACK_SIZE;
 }
 
 static uint16_t
