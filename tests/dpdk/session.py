@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 
 from harness import Guest, GuestError, Machine
+from harness.guest import PATIENCE
 
 PROMPT = r'RTE>>'
 BOOT_SECONDS = 60
@@ -71,7 +72,8 @@ class Session:
             found = self._guest.wait_for(_ANSWER, within=seconds, after=begin)
             kind = _ANSWERS[found.group(1)]
         except GuestError:
-            kind = 'hung' if self._guest.running() else 'died'
+            late = time.monotonic() - started >= seconds * PATIENCE
+            kind = 'hung' if late else 'died'
             self.close()
         return Answer(kind, self._guest.console[begin:], time.monotonic() - started)
 
