@@ -8,7 +8,6 @@ from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
 
 from harness import Flow, Machine, Nic, forward, frames
-from harness.ix82599 import Ix82599
 from harness.testpmd import PROMPT
 
 UP, DOWN, RIGHT, LEFT = (f'\x1b[{letter}' for letter in 'ABCD')
@@ -127,7 +126,7 @@ def test_without_prompt(testpmd):
     ('--proc-type=secondary', 'Invalid argument'), ('-m 99999', 'Out of memory'),
     ('--vdev=net_nothing0', 'No such device'), ('-- --nb-cores=7', 'nb-cores should be > 0')])
 def test_start_that_fails(boot, build, words, why):
-    """What DPDK cannot begin with it says, and the program ends by itself, whatever is up by then."""
+    """What DPDK cannot begin with it says, and the program ends, whatever is up by then."""
     guest = boot(Machine(kernel=build / 'dpdk-testpmd.elf', cpus=2,
                          args=f'bare.exit=debug bare.panic=debug {words}'))
     assert guest.wait_exit() == 1
@@ -141,8 +140,8 @@ def test_port_information(testpmd):
     for line in ('MAC address: 52:54:00:AA:BB:CC', 'Driver name: net_virtio', 'Link status: up',
                  'MTU: 1500', 'Promiscuous mode: enabled'):
         assert f'\n{line}\n' in text
-    assert re.search(r'^1 +52:54:00:00:00:02 +\S+ +net_virtio +up', run.run('show port summary all'),
-                     re.M)
+    text = run.run('show port summary all')
+    assert re.search(r'^1 +52:54:00:00:00:02 +\S+ +net_virtio +up', text, re.M)
     run.start('io')
     forward(Flow(*run.guest.wires, frames.mixture(50)))
     xstats = run.xstats(1)
@@ -212,13 +211,13 @@ def test_ports_come_and_go(testpmd):
     run.quit()
 
 
-def test_flow_rules(testpmd, build, tmp_path):
+def test_flow_rules(testpmd, new_model):
     """On the 82599 rules are validated, listed, steer frames to queues, and are taken away."""
-    with Ix82599(build, tmp_path, ['kx4']) as model:
-        run = testpmd(nics=0, model=model, eal='--force-max-simd-bitwidth=64',
-                      app='-i --rxq=4 --txq=4 --disable-rss')
-        check_steering(run, model)
-        run.quit()
+    model = new_model(['kx4'])
+    run = testpmd(nics=0, model=model, eal='--force-max-simd-bitwidth=64',
+                  app='-i --rxq=4 --txq=4 --disable-rss')
+    check_steering(run, model)
+    run.quit()
 
 
 def steered(run, model, ports):
@@ -242,7 +241,8 @@ def check_steering(run, model):
     ports = [5001, 5002, 5003, 5004]
     assert steered(run, model, ports) == [0, 0, 0, 0]
     assert 'Flow rule validated' in run.run('flow validate ' + rule.format(5001, 1))
-    assert 'Caught PMD error' in run.run('flow validate ' + rule.replace('in', 'e', 1).format(5001, 1))
+    other_way = rule.replace('ingress', 'egress').format(5001, 1)
+    assert 'Caught PMD error' in run.run('flow validate ' + other_way)
     for number, port in enumerate((5001, 5002, 5003)):
         assert f'Flow rule #{number} created' in run.run(
             'flow create ' + rule.format(port, number + 1))
