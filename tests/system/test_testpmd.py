@@ -201,7 +201,7 @@ def test_ports_come_and_go(testpmd):
     for _ in range(50):
         frame = run.guest.wires[0].receive(10)
         assert frame == bytes(100)
-    run.guest.type('stop\n')
+    run.stop()
     run.guest.wires[0].drain(1)
     run.run('port stop 2')
     assert 'Now total ports is 2' in run.run('port detach 2')
