@@ -202,6 +202,14 @@ $(BUILD)/dpdk-%.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) linker.ld tools/symbols.a
 	$(call step,LINK,$@)
 	$(call dpdk_link,$@,$(filter %.o,$^) @$(filter %/dpdk-$*.rsp,$^))
 
+# For less than 24 MB of RAM: linked at 2 MB. Not for UEFI, which may keep what it needs there.
+$(BUILD)/low/%.elf: private LINK_FLAGS += -Wl,--defsym=image_base=0x200000
+$(BUILD)/low/bridge.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(bridge_OBJECTS) linker.ld \
+		tools/symbols.awk $(BUILD)/flags/link $(DPDK_LINK)
+	$(call step,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(call dpdk_link,$@,$(filter %.o,$^))
+
 # Small kernels for the tests: one source, one subject.
 $(BUILD)/tests/guest/%.o: tests/guest/%.c $(BUILD)/flags/app
 	$(call step,CC,$<)

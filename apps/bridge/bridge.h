@@ -84,7 +84,7 @@ void ports_close(void);
 /* The node of a port's pool; ports that do not tell have node 0's. */
 unsigned port_node(uint16_t port);
 
-/* Makes the pools of mbufs. Returns 0 or -1, said. */
+/* Makes the pools of mbufs; shortens the queues when memory is short. Returns 0 or -1, said. */
 int pools_create(void);
 
 /* Says how many mbufs came back. Returns 0 when all have. Ports are closed. */

@@ -2,16 +2,25 @@
 /*
  * Pools of mbufs, one for the ports of each NUMA node. An mbuf holds the longest frame whole, so
  * no frame needs several.
+ *
+ * A pool holds as many mbufs as queues, bursts and caches can keep, so that none ever waits for
+ * another. Where there is no memory for that many, queues are made shorter, with caches to match.
  */
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include <rte_errno.h>
 #include <rte_ether.h>
+#include <rte_malloc.h>
 #include <rte_mbuf.h>
 
 #include "bridge.h"
 
 #define CACHE_SIZE 256
+#define CACHE_PART 2		  /* of a receive queue: shorter queues have smaller caches */
+#define DESCRIPTORS_LEAST 32	  /* of a queue: a burst of the vector drivers */
+#define QUEUES_SPARE (512u << 10) /* bytes of the heap that are left to the drivers' queues */
 
 unsigned
 port_node(uint16_t port)
@@ -37,6 +46,14 @@ room_size(void)
 	return RTE_MAX(room, (uint32_t)RTE_MBUF_DEFAULT_DATAROOM) + RTE_PKTMBUF_HEADROOM;
 }
 
+static uint32_t
+cache_size(void)
+{
+	uint32_t part = bridge.options.rx_descriptors / CACHE_PART;
+
+	return RTE_MIN(part, (uint32_t)CACHE_SIZE);
+}
+
 /* All that queues, bursts and caches can hold at a time. */
 static uint32_t
 mbufs_needed(unsigned ports)
@@ -45,27 +62,74 @@ mbufs_needed(unsigned ports)
 	uint32_t held = ports * bridge.queues *
 			(options->rx_descriptors + options->tx_descriptors + options->burst);
 
-	held += (bridge.forwarders + 1) * CACHE_SIZE * 3 / 2; /* a cache is flushed at 1.5 */
+	held += (bridge.forwarders + 1) * cache_size() * 3 / 2; /* a cache is flushed at 1.5 */
 	return rte_align32pow2(held) - 1;
+}
+
+/* Whether a node's memory holds so many mbufs and, beside them, the drivers' queues. */
+static bool
+pool_fits(uint32_t count)
+{
+	struct rte_mempool_objsz size;
+	struct rte_malloc_socket_stats stats;
+
+	rte_mempool_calc_obj_size(sizeof(struct rte_mbuf) + room_size(), 0, &size);
+	for (unsigned node = 0; node < NODES_MAX; node++) {
+		if (rte_malloc_get_socket_stats(node, &stats) == 0 &&
+		    (uint64_t)count * size.total_size + QUEUES_SPARE <= stats.heap_freesz_bytes)
+			return true;
+	}
+	return false;
+}
+
+/* Halves the queues. Returns whether they are still long enough. */
+static bool
+queues_shorten(void)
+{
+	struct bridge_options *options = &bridge.options;
+
+	if (options->mbufs != 0 || options->rx_descriptors / 2 < DESCRIPTORS_LEAST ||
+	    options->tx_descriptors / 2 < DESCRIPTORS_LEAST)
+		return false;
+	options->rx_descriptors /= 2;
+	options->tx_descriptors /= 2;
+	return true;
+}
+
+static struct rte_mempool *
+pool_make(unsigned node, uint32_t count)
+{
+	uint32_t cache = RTE_MIN(cache_size(), count * 2 / 3);
+	char name[RTE_MEMPOOL_NAMESIZE];
+	struct rte_mempool *pool;
+
+	snprintf(name, sizeof(name), "bridge-%u", node);
+	pool = rte_pktmbuf_pool_create(name, count, cache, 0, room_size(), node);
+	if (pool == NULL) /* memory of another node is better than none */
+		pool = rte_pktmbuf_pool_create(name, count, cache, 0, room_size(), SOCKET_ID_ANY);
+	return pool;
 }
 
 static int
 pool_create(unsigned node, unsigned ports)
 {
-	uint32_t count = bridge.options.mbufs != 0 ? bridge.options.mbufs : mbufs_needed(ports);
-	uint32_t cache = RTE_MIN((uint32_t)CACHE_SIZE, count * 2 / 3);
-	char name[RTE_MEMPOOL_NAMESIZE];
+	uint16_t asked = bridge.options.rx_descriptors;
+	uint32_t count;
 
-	snprintf(name, sizeof(name), "bridge-%u", node);
-	bridge.pools[node] = rte_pktmbuf_pool_create(name, count, cache, 0, room_size(), node);
-	if (bridge.pools[node] == NULL) /* memory of another node is better than none */
-		bridge.pools[node] =
-			rte_pktmbuf_pool_create(name, count, cache, 0, room_size(), SOCKET_ID_ANY);
+	do {
+		count = bridge.options.mbufs != 0 ? bridge.options.mbufs : mbufs_needed(ports);
+		rte_errno = ENOMEM;
+		if (bridge.options.mbufs != 0 || pool_fits(count))
+			bridge.pools[node] = pool_make(node, count);
+	} while (bridge.pools[node] == NULL && queues_shorten());
 	if (bridge.pools[node] == NULL) {
 		fprintf(stderr, "bridge: no memory for a pool of %u mbufs of %u bytes: %s\n", count,
 			room_size(), rte_strerror(rte_errno));
 		return -1;
 	}
+	if (bridge.options.rx_descriptors != asked)
+		printf("bridge: memory is short: %u mbufs, queues of %u and %u descriptors\n",
+		       count, bridge.options.rx_descriptors, bridge.options.tx_descriptors);
 	return 0;
 }
 

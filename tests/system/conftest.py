@@ -112,11 +112,11 @@ class Bridge:
 def bridge(boot, build, make_iso):
     """bridge(nics=2, args='', medium='kernel', ...): boot apps/bridge, wait until it forwards.
 
-    nics is a number of virtio ports or a list of Nic.
+    nics is a number of virtio ports or a list of Nic. image: which of the bridge's images.
     """
-    kernel = build / 'bridge.elf'
-
-    def start(nics=2, args='', medium='kernel', deadline=120, ready=True, **hardware):
+    def start(nics=2, args='', medium='kernel', deadline=120, ready=True, image='bridge.elf',
+              **hardware):
+        kernel = build / image
         ports = [Nic() for _ in range(nics)] if isinstance(nics, int) else list(nics)
         words = f'{DEBUG} {args}'.strip()
         if medium == 'kernel':

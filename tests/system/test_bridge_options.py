@@ -29,7 +29,7 @@ def test_allow_and_block(bridge, args, pair):
 
 @pytest.mark.parametrize('nics, args, message', [
     (0, '', 'no port'), (1, '', 'even number'), (3, '', 'even number'),
-    (2, '-m 100000', '(?i)memory'), (2, '-m 4', 'no memory for a pool'),
+    (2, '-m 100000', '(?i)memory'), (2, '-m 2', 'no memory for a pool'),
     (2, '-l 0-7', '(?i)lcore|core'), (2, '-- --nonsense', 'nonsense'),
     ([Nic(options='ctrl_vq=off')] * 2, '', 'port 0 does not start')])
 def test_refusals(bridge, nics, args, message):
