@@ -17,12 +17,15 @@ from .session import Answer, Session
 
 TESTS_A_BOOT = 12
 
-# Tests that want another machine than the rest, and have it to themselves. distributor_autotest hands
-# a million packets over one by one: two CPUs that really run side by side do it fastest.
+# Tests that want another machine than the rest, and have it to themselves. The distributor's hand
+# packets over one by one, by the million: two CPUs that really run side by side do it fastest.
 MACHINES = {
     'ipsec_autotest': {'arguments': '--vdev=crypto_null0'},
+    'ipsec_perf_autotest': {'arguments': '--vdev=crypto_null0'},
     'trace_autotest' + WITH_TRACES: {'arguments': '--trace=.*'},
+    'pmd_perf_autotest': {'arguments': '--vdev=net_ring0'},  # a port that is its own other end
     'distributor_autotest': {'cpus': 2, 'accel': 'tcg,thread=multi'},
+    'distributor_perf_autotest': {'cpus': 2, 'accel': 'tcg,thread=multi'},
 }
 
 
