@@ -23,7 +23,8 @@ EXAMPLES := bbdev_app bond cmdline distributor dma ethtool eventdev_pipeline flo
 	multi_process/simple_mp multi_process/symmetric_mp server_node_efd/server
 
 # Those that `make test` runs; `make test-long` runs all.
-EXAMPLES_TESTED := cmdline helloworld service_cores timer
+EXAMPLES_TESTED := cmdline distributor flow_filtering helloworld ip_fragmentation ip_reassembly \
+	ipv4_multicast l2fwd-event l3fwd link_status_interrupt packet_ordering qos_sched service_cores timer
 
 EXAMPLES_TREE := $(BUILD)/examples
 EXAMPLE_FILES := $(foreach example,$(EXAMPLES),$(BUILD)/$(notdir $(example)).elf)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * /sys as far as programs look there: memory by node, the clock, the PCI functions. Formats are
- * those of Linux's Documentation/ABI.
+ * /sys as far as programs look there: memory by node, the clock, the CPUs, the PCI functions.
+ * Formats are those of Linux's Documentation/ABI.
  */
 #include "kernel/clock.h"
 #include "kernel/compiler.h"
@@ -12,6 +12,7 @@
 #include "libc/files.h"
 #include "libc/text.h"
 
+#define CPUS  "/sys/devices/system/cpu"
 #define NODES "/sys/devices/system/node"
 #define CLOCK "/sys/devices/system/clocksource/clocksource0"
 #define PCI_DEVICES "/sys/bus/pci/devices"
@@ -167,6 +168,37 @@ add_node(unsigned node)
 	files_add_generated(path, node_cpulist, node);
 }
 
+static size_t
+cpu_core_id(char *buffer, size_t size, uint64_t cpu)
+{
+	return format_text(buffer, size, "%u\n", cpu_get((unsigned)cpu)->core);
+}
+
+static size_t
+cpu_package_id(char *buffer, size_t size, uint64_t cpu)
+{
+	return format_text(buffer, size, "%u\n", cpu_get((unsigned)cpu)->package);
+}
+
+/* Entered when somebody looks, as the PCI functions. */
+static void
+add_cpus(struct ramfs_node *directory)
+{
+	char path[PATH_SIZE];
+
+	(void)directory;
+	for (unsigned cpu = 0; cpu < cpu_count(); cpu++) {
+		format_text(path, sizeof(path), CPUS "/cpu%u", cpu);
+		files_add(path, RAMFS_DIRECTORY, 0555);
+		format_text(path, sizeof(path), CPUS "/cpu%u/topology", cpu);
+		files_add(path, RAMFS_DIRECTORY, 0555);
+		format_text(path, sizeof(path), CPUS "/cpu%u/topology/core_id", cpu);
+		files_add_generated(path, cpu_core_id, cpu);
+		format_text(path, sizeof(path), CPUS "/cpu%u/topology/physical_package_id", cpu);
+		files_add_generated(path, cpu_package_id, cpu);
+	}
+}
+
 void
 sysfs_add(void)
 {
@@ -174,7 +206,6 @@ sysfs_add(void)
 		"/sys",
 		"/sys/devices",
 		"/sys/devices/system",
-		"/sys/devices/system/cpu",
 		"/sys/devices/system/clocksource",
 		CLOCK,
 		NODES,
@@ -190,6 +221,8 @@ sysfs_add(void)
 	for (unsigned node = 0; node < memory_node_count(); node++)
 		add_node(node);
 	files_add_generated(NODES "/online", nodes_online, 0);
-	files_add_generated("/sys/devices/system/cpu/online", cpus_online, 0);
+	last = files_add(CPUS, RAMFS_DIRECTORY, 0555);
+	files_add_generated(CPUS "/online", cpus_online, 0);
+	last->populate = add_cpus;
 	files_add_generated(CLOCK "/current_clocksource", current_clocksource, 0);
 }

@@ -63,15 +63,18 @@ class Example:
 
 
 @pytest.fixture
-def example(boot, build, new_model):
+def example(boot, build, make_iso, new_model):
     """example('l2fwd', '-l 1 -- -p 3', ready='main loop', nics=2, ...): boot it, wait for `ready`.
 
     nics is a number of virtio ports, or a list of Nic; ix82599=2 gives that many ports of the 82599
-    model instead, which must have seen no mistake of the driver's in the end.
+    model instead, which must have seen no mistake of the driver's in the end. modules: files, on
+    an ISO.
     """
-    def start(name, args='', ready='', nics=0, ix82599=0, deadline=120, **hardware):
-        kernel = build / f'{name}.elf'
-        machine = Machine(kernel=kernel, args=f'{DEBUG} {args}', **hardware)
+    def start(name, args='', ready='', nics=0, ix82599=0, modules=(), deadline=120, **hardware):
+        kernel, words = build / f'{name}.elf', f'{DEBUG} {args}'
+        medium = ({'image': make_iso(kernel, words, modules)} if modules
+                  else {'kernel': kernel, 'args': words})
+        machine = Machine(**medium, **hardware)
         if ix82599:
             model = new_model(['kx4'] * ix82599)
             started = Example(model.boot(boot, machine, deadline), model.wires, model.macs)

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""DPDK's examples that forward by port: what comes out, with which addresses, in which order.
+
+skeleton, rxtx_callbacks and l2fwd are in test_sdk.py.
+"""
+
+import struct
+
+import pytest
+from scapy.layers.inet import IP, UDP
+from scapy.layers.l2 import Ether
+
+from harness import Flow, Nic, WireError, forward, frames
+
+LINK_SECONDS = 20
+
+
+def readdressed(frame, port, macs):
+    """The frame as l2fwd and its kin send it out of `port`: from that port, to a made-up address."""
+    return bytes.fromhex(f'0200000000{port:02x}{macs[port].replace(":", "")}') + frame[12:]
+
+
+def crossed(run, some):
+    """Frames into each of two ports must come out of the other, in order, with new addresses."""
+    for source, sink in ((0, 1), (1, 0)):
+        for frame in some:
+            run.wires[source].send(frame)
+        assert run.wires[sink].collect(len(some)) == [
+            readdressed(frame, sink, run.macs) for frame in some]
+
+
+def test_link_status_interrupt(example):
+    """Each change of a link is reported by the interrupt's callback; frames flow while it is up."""
+    run = example('link_status_interrupt', '-l 1 -- -p 3 -q 2', 'entering main loop', nics=2, cpus=2)
+    crossed(run, frames.mixture(40))
+    at = 0
+    for up in (False, True):
+        run.guest.monitor.set_link(0, up)
+        at = run.guest.wait_for(f'^Port 0 Link {"up" if up else "down"}', LINK_SECONDS,
+                                after=at or run.guest.console.rfind('Checking link')).end()
+    crossed(run, frames.mixture(40, seed=1))
+
+
+@pytest.mark.parametrize('mode', ['poll', 'atomic', 'ordered'])
+def test_l2fwd_event(example, mode):
+    """Frames by polling, and through the software event device with its adapters on a service core."""
+    words = ('-l 1,2 -- -p 3 -q 2 -T 1 --mode=poll' if mode == 'poll' else '-l 1-3 -s 8 --vdev event_sw0 '
+             f'-- -p 3 -T 1 --mode=eventdev --eventq-sched={mode}')
+    run = example('l2fwd-event', words, '^Port statistics ', nics=[Nic('e1000e'), Nic('e1000e')],
+                  cpus=4)
+    crossed(run, frames.mixture(60))
+
+
+def test_packet_ordering(example):
+    """Two workers take frames as they come, and yet these leave in the order of their arrival."""
+    run = example('packet_ordering', '-l 1-4 -- -p 3', 'send_thread.. started', nics=2, cpus=5)
+    # It sends bursts of 32 and keeps what is left.
+    forward(Flow(run.wires[0], run.wires[1], frames.mixture(32 * 20), window=128))
+
+
+def flow_frame(flow, number):
+    """Frame `number` of a UDP flow, its number twice in the payload."""
+    return bytes(Ether(dst='02:00:00:00:00:99', src='02:00:00:00:00:98')
+                 / IP(src='10.0.0.1', dst=f'10.0.1.{flow}') / UDP(sport=1000 + flow, dport=7)
+                 / struct.pack('>II', number, ~number & 0xffffffff) / bytes(30))
+
+
+def test_distributor(example):
+    """Two workers share flows of an 82599: every frame goes through, and no flow loses its order."""
+    run = example('distributor', '-l 0-4 -- -p 3', 'acting as worker', ix82599=2, cpus=5)
+    one, other = run.wires
+    count, flows = 140, 7
+    due = {flow: [] for flow in range(flows)}
+    got = {flow: [] for flow in range(flows)}
+
+    def take(within):
+        frame = other.receive(within)
+        if frame is not None and frame[:12] != flow_frame(0, 0)[:12]:
+            raise WireError('an address was changed')
+        if frame is not None and frame[33] in due:
+            got[frame[33]].append(frame)
+        return frame is not None
+
+    for number in range(count):
+        frame = flow_frame(number % flows, number)
+        due[number % flows].append(frame)
+        one.send(frame)
+        while number - sum(map(len, got.values())) > 64 and take(5):
+            pass
+    # What it has in hand it passes on when more comes.
+    for _ in range(200):
+        if sum(map(len, got.values())) == count:
+            break
+        one.send(flow_frame(200, 0))
+        take(0.2)
+    assert got == due

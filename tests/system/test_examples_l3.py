@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""DPDK's examples that look into IP: routes, fragments, multicast groups, flow rules.
+
+The frames that must come out are computed by scapy from those that went in.
+"""
+
+import random
+import re
+
+import pytest
+from scapy.layers.inet import IP, UDP, fragment
+from scapy.layers.inet6 import IPv6, IPv6ExtHdrFragment, fragment6
+from scapy.layers.l2 import Ether
+
+from harness import Nic
+
+HOST = '02:00:00:00:00:98'
+
+
+def udp(ip, size, seed=0):
+    """The IP packet with UDP and `size` random bytes."""
+    return ip / UDP(sport=9, dport=9) / random.Random(seed).randbytes(size)
+
+
+def sent_to(run, port, packet):
+    """A frame from this side to a port."""
+    return bytes(Ether(src=HOST, dst=run.macs[port]) / packet)
+
+
+def routed(run, port, packet):
+    """The frame that DPDK's examples send out of a port: its address, 02:00:00:00:00:PP."""
+    return bytes(Ether(src=run.macs[port], dst=f'02:00:00:00:00:{port:02x}') / packet)
+
+
+# Nets 10.P.0.0/16 and fd00:P::/32, or single flows in them, to port P, and one that is not: no default
+# routes of DPDK's.
+ROUTES4 = 'R10.0.0.0/16 0\nR10.1.0.0/16 1\nR10.1.7.0/24 0\n'
+ROUTES6 = ('Rfd00:0000:0000:0000:0000:0000:0000:0000/32 0\n'
+           'Rfd00:0001:0000:0000:0000:0000:0000:0000/32 1\n')
+FLOWS4 = ''.join(f'R10.{port}.{net}.1 192.168.0.1 9 9 0x11 {out}\n'
+                 for port, net, out in ((0, 0, 0), (1, 0, 1), (1, 7, 0)))
+
+
+@pytest.mark.parametrize('lookup', ['lpm', 'fib', 'em'])
+def test_l3fwd(example, tmp_path, lookup):
+    """Routes from modules choose the port; TTL, checksum and addresses are those of a router."""
+    rules = [tmp_path / 'rules4', tmp_path / 'rules6']
+    for rule, text in zip(rules, (FLOWS4, ROUTES6) if lookup == 'em' else (ROUTES4, ROUTES6)):
+        rule.write_text(text)
+    run = example('l3fwd', f'-l 1 -- -p 3 -P --lookup={lookup} --config=(0,0,1),(1,0,1) --parse-ptype '
+                  '--rule_ipv4=/rules4 --rule_ipv6=/rules6',
+                  'entering main loop', nics=[Nic('e1000e'), Nic('e1000e')], cpus=2, memory=1536,
+                  modules=rules)
+    due = {0: [], 1: []}
+    for number, (net, out) in enumerate([('1.0', 1), ('0.0', 0), ('1.7', 0)] * 6):
+        packet = udp(IP(src='192.168.0.1', dst=f'10.{net}.1', ttl=64 - number, id=number), 40, number)
+        run.wires[number % 2].send(sent_to(run, number % 2, packet))
+        packet.ttl -= 1
+        due[out].append(routed(run, out, packet))
+    # The exact match is of either version: with --ipv6 of this one.
+    for number in range(0 if lookup == 'em' else 8):
+        packet = udp(IPv6(src='fd00::99', dst=f'fd00:{number % 2}::1'), 40, number)
+        run.wires[number // 2 % 2].send(sent_to(run, number // 2 % 2, packet))
+        due[number % 2].append(routed(run, number % 2, packet))
+    for wire, frames in zip(run.wires, due.values()):
+        assert sorted(wire.collect(len(frames), 20)) == sorted(frames)
+
+
+def test_ip_fragmentation(example):
+    """Packets longer than the MTU leave in fragments that make up the packet; others as they were."""
+    run = example('ip_fragmentation', '-l 1 -- -p 3 -q 2', 'entering main loop', ix82599=2, cpus=2)
+    for number, size in enumerate((100, 1472, 1600, 4000, 8100)):
+        packet = udp(IP(src='10.0.0.1', dst='100.20.0.1', id=number), size, number)
+        pieces = [Ether(frame)[IP] for frame in through(run, packet, -(-(size + 8) // 1480))]
+        assert all(bytes(piece) == bytes(without_sum(piece)) for piece in pieces)
+        assert all(piece.id == number and len(piece) <= 1500 for piece in pieces)
+        check_pieces([(piece.frag * 8, bool(piece.flags.MF), piece) for piece in pieces], packet)
+
+        packet = udp(IPv6(src='fd00::1', dst='201:101:101::1'), size, number)
+        count = 1 if len(packet) <= 1500 else -(-(size + 8) // 1448)
+        pieces = [Ether(frame)[IPv6] for frame in through(run, packet, count)]
+        if count == 1:
+            assert bytes(pieces[0]) == bytes(packet)
+        else:
+            heads = [piece[IPv6ExtHdrFragment] for piece in pieces]
+            assert len({head.id for head in heads}) == 1
+            check_pieces([(head.offset * 8, bool(head.m), head) for head in heads], packet)
+
+
+def without_sum(piece):
+    """The packet with its checksum yet to be computed."""
+    again = piece.copy()
+    del again.chksum
+    return again
+
+
+def through(run, packet, count):
+    """Send a packet to port 0; as many frames must come out of port 1, from and to the right address."""
+    run.wires[0].send(sent_to(run, 0, packet))
+    frames = run.wires[1].collect(count, 20)
+    assert {frame[:12] for frame in frames} == {routed(run, 1, packet)[:12]}
+    return frames
+
+
+def check_pieces(pieces, packet):
+    """(offset, more to come, header) in this order must make up the UDP part of the packet."""
+    at, whole = 0, bytes(packet[UDP])
+    for number, (offset, more, header) in enumerate(pieces):
+        data = bytes(header.payload)
+        assert offset == at and more == (number < len(pieces) - 1)
+        assert data == whole[at:at + len(data)]
+        at += len(data)
+    assert at == len(whole)
+
+
+def test_ip_reassembly(example):
+    """Fragments in any order, of several packets at once, leave as one packet each."""
+    run = example('ip_reassembly', '-l 1 -- -p 3 -q 2 --maxflows=64 --flowttl=10s',
+                  'entering main loop', ix82599=2, cpus=2)
+    rng = random.Random(5)
+    pieces, due = [], []
+    for number in range(8):
+        size = 1800 + 400 * number
+        packet = udp(IP(src='10.0.0.1', dst='100.20.0.1', id=number), size, number)
+        pieces += fragment(packet, 1200)
+        due.append(routed(run, 1, packet))
+        ends = {'src': 'fd00::1', 'dst': '201:101:101::1'}
+        pieces += fragment6(udp(IPv6(**ends) / IPv6ExtHdrFragment(id=number), size, number), 1280)
+        due.append(routed(run, 1, udp(IPv6(**ends), size, number)))
+    rng.shuffle(pieces)
+    # With IPv6's first fragment as the last the example looks for the address in a wrong place.
+    pieces.sort(key=lambda piece: not (IPv6 in piece and piece[IPv6ExtHdrFragment].offset == 0))
+    for piece in pieces:
+        run.wires[0].send(sent_to(run, 0, piece))
+    assert sorted(run.wires[1].collect(len(due), 20)) == sorted(due)
+
+
+def test_ipv4_multicast(example):
+    """Each group's packets leave by the ports of its mask, to the group's address; others nowhere."""
+    run = example('ipv4_multicast', '-l 1 -- -p f -q 4', 'entering main loop',
+                  nics=[Nic(options='host_mtu=1500') for _ in range(4)], cpus=2)
+    due = [[], [], [], []]
+    for mask in range(1, 16):
+        packet = udp(IP(src='10.0.0.1', dst=f'224.0.0.{100 + mask}'), 60 + mask, mask)
+        run.wires[mask % 4].send(bytes(Ether(src=HOST, dst=f'01:00:5e:00:00:{100 + mask:02x}') / packet))
+        run.wires[mask % 4].send(sent_to(run, 0, udp(IP(src='10.0.0.1', dst='10.0.0.2'), 80)))
+        for port in range(4):
+            if mask & 1 << port:
+                due[port].append(bytes(Ether(src=run.macs[port], dst=f'01:00:5e:00:00:{100 + mask:02x}')
+                                       / packet))
+    for wire, frames in zip(run.wires, due):
+        assert sorted(wire.collect(len(frames))) == sorted(frames)
+
+
+def test_flow_filtering(example):
+    """The rule for 192.168.1.1 brings its packets to queue 1 of an 82599, and no others."""
+    run = example('flow_filtering', '-l 1', 'initializing port: 0 done', ix82599=1, cpus=2)
+    due = {}
+    for number, last in enumerate((1, 2, 1, 3, 255, 1)):
+        source = f'02:00:00:00:01:{number:02X}'
+        due[source] = '1' if last == 1 else '0'
+        run.wires[0].send(bytes(Ether(src=source, dst=run.macs[0])
+                                / udp(IP(src='10.0.0.1', dst=f'192.168.1.{last}'), 40)))
+        run.guest.wait_for(rf'^src={source} - dst=02:82:59:90:00:01 - queue=0x\d')
+    assert dict(re.findall(r'^src=(\S+) - dst=\S+ - queue=0x(\d)', run.guest.console,
+                           re.MULTILINE)) == due
