@@ -39,26 +39,27 @@ ROUTES6 = ('Rfd00:0000:0000:0000:0000:0000:0000:0000/32 0\n'
            'Rfd00:0001:0000:0000:0000:0000:0000:0000/32 1\n')
 FLOWS4 = ''.join(f'R10.{port}.{net}.1 192.168.0.1 9 9 0x11 {out}\n'
                  for port, net, out in ((0, 0, 0), (1, 0, 1), (1, 7, 0)))
+FLOWS6 = ''.join(f'Rfd00:{port}::1 fd00::99 9 9 0x11 {port}\n' for port in (0, 1))
 
 
-@pytest.mark.parametrize('lookup', ['lpm', 'fib', 'em'])
-def test_l3fwd(example, tmp_path, lookup):
+@pytest.mark.parametrize('lookup, versions', [
+    ('lpm', '46'), ('fib', '46'), ('em', '4'), ('em --ipv6', '6')])
+def test_l3fwd(example, tmp_path, lookup, versions):
     """Routes from modules choose the port; TTL, checksum and addresses are those of a router."""
     rules = [tmp_path / 'rules4', tmp_path / 'rules6']
-    for rule, text in zip(rules, (FLOWS4, ROUTES6) if lookup == 'em' else (ROUTES4, ROUTES6)):
+    for rule, text in zip(rules, (ROUTES4, ROUTES6) if versions == '46' else (FLOWS4, FLOWS6)):
         rule.write_text(text)
     run = example('l3fwd', f'-l 1 -- -p 3 -P --lookup={lookup} --config=(0,0,1),(1,0,1) --parse-ptype '
                   '--rule_ipv4=/rules4 --rule_ipv6=/rules6',
                   'entering main loop', nics=[Nic('e1000e'), Nic('e1000e')], cpus=2, memory=1536,
                   modules=rules)
     due = {0: [], 1: []}
-    for number, (net, out) in enumerate([('1.0', 1), ('0.0', 0), ('1.7', 0)] * 6):
+    for number, (net, out) in enumerate([('1.0', 1), ('0.0', 0), ('1.7', 0)] * 6 * ('4' in versions)):
         packet = udp(IP(src='192.168.0.1', dst=f'10.{net}.1', ttl=64 - number, id=number), 40, number)
         run.wires[number % 2].send(sent_to(run, number % 2, packet))
         packet.ttl -= 1
         due[out].append(routed(run, out, packet))
-    # The exact match is of either version: with --ipv6 of this one.
-    for number in range(0 if lookup == 'em' else 8):
+    for number in range(8 if '6' in versions else 0):
         packet = udp(IPv6(src='fd00::99', dst=f'fd00:{number % 2}::1'), 40, number)
         run.wires[number // 2 % 2].send(sent_to(run, number // 2 % 2, packet))
         due[number % 2].append(routed(run, number % 2, packet))
