@@ -24,8 +24,8 @@ include tests/dpdk/dpdk-tests.mk
 # One make below this one, so that the packages are there before anything else is looked at.
 test: $(BUILD)/.deps ## run the whole test suite
 	$(Q)$(MAKE) --no-print-directory $(UNIT_TESTS) $(FUZZ_TESTS) $(GUEST_TESTS) $(SYSTEM_IMAGES)
-	$(Q)$(PYTEST) -n $(JOBS) -m 'not long' tests
 	$(Q)$(MAKE) --no-print-directory bench-check
+	$(Q)$(PYTEST) -n $(JOBS) -m 'not long' tests
 
 test-unit: $(UNIT_TESTS) $(FUZZ_TESTS) ## host programs with sanitizers, and short fuzzing
 	$(Q)$(PYTEST) -n $(JOBS) tests/unit
