@@ -35,7 +35,7 @@ RUN_SECONDS = 600
 
 # Full bursts are looked for in windows: on a busy host the load cannot always keep up.
 WINDOW_FRAMES = 4096
-WINDOWS = 20  # that are wanted
+WINDOWS = 60  # that are wanted
 WINDOWS_TRIED = 400
 FULL = 0.97  # of a burst, on average, or the window does not count
 

@@ -58,6 +58,11 @@ class Results:
         """Something was not measured."""
         self.failures.append({'what': what, 'why': why})
 
+    def keep(self, earlier, rows):
+        """Take over an earlier run's figures of all rows but those."""
+        self.values.update({key: values for key, values in earlier.values.items()
+                            if key.row not in rows})
+
     def spread(self, key):
         """The Spread of a key, or None when it was not measured."""
         return Spread.of(self.values[key]) if key in self.values else None
