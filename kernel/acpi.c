@@ -96,33 +96,6 @@ acpi_table_at(uint64_t address, const char *signature)
 	return table;
 }
 
-const struct acpi_entry *
-acpi_entry_next(const struct acpi_header *table, size_t *offset)
-{
-	size_t left = table->length - *offset;
-	const struct acpi_entry *entry = (const void *)((const uint8_t *)table + *offset);
-
-	if (left == 0)
-		return NULL;
-	if (left < sizeof(*entry) || entry->length < sizeof(*entry) || entry->length > left) {
-		log_warning("acpi: %.4s: the entry at offset %zu has a wrong length: the rest is "
-			    "ignored",
-			    table->signature, *offset);
-		return NULL;
-	}
-	*offset += entry->length;
-	return entry;
-}
-
-bool
-acpi_entry_fits(const struct acpi_entry *entry, size_t size, const char *what)
-{
-	if (entry->length >= size)
-		return true;
-	log_warning("acpi: a %s entry of %u bytes is too short: ignored", what, entry->length);
-	return false;
-}
-
 static bool
 acpi_rsdp_valid(const struct acpi_rsdp *rsdp)
 {

@@ -47,25 +47,6 @@ struct ivrs_unit {
 } __packed;
 _Static_assert(sizeof(struct ivrs_unit) == 24, "AMD IOMMU 3.08 §5.2.2.1");
 
-/* As acpi_entry_next(), for these tables. */
-static const struct iommu_entry *
-entry_next(const struct acpi_header *table, size_t *offset)
-{
-	const struct iommu_entry *entry = (const void *)((const uint8_t *)table + *offset);
-	size_t left = *offset < table->length ? table->length - *offset : 0;
-
-	if (left == 0)
-		return NULL;
-	if (left < sizeof(*entry) || entry->length < sizeof(*entry) || entry->length > left) {
-		log_warning("acpi: %.4s: the entry at offset %zu has a wrong length: the rest is "
-			    "ignored",
-			    table->signature, *offset);
-		return NULL;
-	}
-	*offset += entry->length;
-	return entry;
-}
-
 static bool
 iommu_known(uint64_t address)
 {
@@ -107,7 +88,7 @@ acpi_dmar_parse(const struct acpi_header *table)
 	const struct iommu_entry *entry;
 	size_t offset = DMAR_ENTRIES_OFFSET;
 
-	while ((entry = entry_next(table, &offset))) {
+	while ((entry = acpi_entry_next(table, &offset, ACPI_ENTRY_HEAD_4))) {
 		const struct dmar_unit *unit = (const void *)entry;
 
 		if (entry->type == DMAR_TYPE_UNIT && entry_fits(table, entry, sizeof(*unit)))
@@ -121,7 +102,7 @@ acpi_ivrs_parse(const struct acpi_header *table)
 	const struct iommu_entry *entry;
 	size_t offset = IVRS_ENTRIES_OFFSET;
 
-	while ((entry = entry_next(table, &offset))) {
+	while ((entry = acpi_entry_next(table, &offset, ACPI_ENTRY_HEAD_4))) {
 		const struct ivrs_unit *unit = (const void *)entry;
 		unsigned type = entry->type & IVRS_TYPE_MASK;
 

@@ -181,7 +181,7 @@ acpi_madt_parse(const struct acpi_header *table)
 	}
 	acpi_info.lapic_address = madt->lapic_address;
 	acpi_info.has_8259 = madt->flags & MADT_PCAT_COMPAT;
-	while ((entry = acpi_entry_next(table, &offset)))
+	while ((entry = acpi_entry_next(table, &offset, ACPI_ENTRY_HEAD_2)))
 		madt_parse_entry(entry);
 	if (acpi_info.cpus_dropped)
 		log_warning("acpi: MADT: %u CPUs beyond the first %u are ignored",

@@ -167,7 +167,7 @@ acpi_srat_parse(const struct acpi_header *table)
 		log_warning("acpi: SRAT of %u bytes is too short: ignored", table->length);
 		return;
 	}
-	while ((entry = acpi_entry_next(table, &offset)))
+	while ((entry = acpi_entry_next(table, &offset, ACPI_ENTRY_HEAD_2)))
 		srat_parse_entry(entry, domain_mask);
 }
 

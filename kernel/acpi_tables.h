@@ -65,11 +65,18 @@ uint8_t acpi_checksum(const void *bytes, size_t length);
  */
 const struct acpi_header *acpi_table_at(uint64_t address, const char *signature);
 
+/* Bytes in the head of a table's entries; the second half of them is the entry's length. */
+enum acpi_entry_head {
+	ACPI_ENTRY_HEAD_2 = 2, /* MADT, SRAT */
+	ACPI_ENTRY_HEAD_4 = 4, /* DMAR, IVRS */
+};
+
 /*
- * The entry at *offset of a MADT or SRAT; advances *offset past it. Returns NULL at the end, and
- * also, said, when an entry is shorter than its head or passes the end of the table.
+ * The entry at *offset of a table; advances *offset past it. Returns NULL at the end, and also,
+ * said, when an entry is shorter than its head or passes the end of the table.
  */
-const struct acpi_entry *acpi_entry_next(const struct acpi_header *table, size_t *offset);
+const void *acpi_entry_next(const struct acpi_header *table, size_t *offset,
+			    enum acpi_entry_head head);
 
 /*
  * Whether an entry is as long as its type requires; says so when not. `what` names it.

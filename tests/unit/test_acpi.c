@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/acpi.c kernel/acpi_madt.c kernel/acpi_srat.c kernel/acpi_iommu.c */
-/* SOURCES: kernel/acpi_root.c */
+/* SOURCES: kernel/acpi_entry.c kernel/acpi_root.c */
 /* SOURCES: kernel/acpi_devices.c kernel/acpi_fadt.c kernel/acpi_aml.c kernel/acpi_spcr.c */
 /* The ACPI parsers on the tables of real firmware, and on tables made to lie. */
 #include "tests/unit/acpi_captured.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/acpi_iommu.c */
+/* SOURCES: kernel/acpi_entry.c kernel/acpi_iommu.c */
 /*
  * DMAR and IVRS: the units of sound tables, of tables made to lie, and of sound ones with each byte
  * changed and each length cut, in blocks of their own, so that the sanitizer sees what is read
