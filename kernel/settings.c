@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Splits the command line into words, in place in a copy; words that begin with "bare." set a
- * field through the table below, the others become argv. What cannot be taken is kept by
- * reference and reported once the console is up.
+ * Splits the command line into words, in a copy; words that begin with "bare." set a field through
+ * the table below, the others become argv. What cannot be taken is kept by reference and reported
+ * once the console is up.
  */
 #include "kernel/settings.h"
 
@@ -12,6 +12,7 @@
 #include "kernel/errno.h"
 #include "kernel/softtlb.h"
 #include "kernel/string.h"
+#include "kernel/words.h"
 
 #define PREFIX "bare."
 #define REJECTED_MAX 16
@@ -122,30 +123,6 @@ set_console(const char *value)
 }
 
 static int
-set_lspci(const char *value)
-{
-	(void)value; /* a word without a value */
-	settings.lspci = true;
-	return 0;
-}
-
-static int
-set_bootstat(const char *value)
-{
-	(void)value;
-	settings.bootstat = true;
-	return 0;
-}
-
-static int
-set_x2apic(const char *value)
-{
-	(void)value;
-	settings.x2apic = true;
-	return 0;
-}
-
-static int
 set_usb(const char *value)
 {
 	settings.usb_stays = string_equal(value, "firmware");
@@ -176,20 +153,21 @@ set_softtlb(const char *value)
 
 static const struct setting {
 	const char *name;
-	const char *values; /* for the report; NULL: it takes none */
+	const char *values; /* for the report; NULL: it takes none and sets a flag */
 	int (*set)(const char *value);
+	bool *flag;
 } table[] = {
-	{"cpus", "1..1024", set_cpus},
-	{"console", "ttyS0..ttyS3[,speed[n8]], vga or fb", set_console},
-	{"loglevel", "error, warning, info or debug", set_loglevel},
-	{"panic", "halt, reboot[:seconds] or debug", set_panic},
-	{"exit", "halt, reboot, poweroff or debug", set_exit},
-	{"x2apic", NULL, set_x2apic},
-	{"usb", "handoff or firmware", set_usb},
-	{"softtlb", "off or a power of 2 up to 65536", set_softtlb},
-	{"lspci", NULL, set_lspci},
-	{"sriov", "DOMAIN:BUS:DEV.FN=N", set_sriov},
-	{"bootstat", NULL, set_bootstat},
+	{"cpus", "1..1024", set_cpus, NULL},
+	{"console", "ttyS0..ttyS3[,speed[n8]], vga or fb", set_console, NULL},
+	{"loglevel", "error, warning, info or debug", set_loglevel, NULL},
+	{"panic", "halt, reboot[:seconds] or debug", set_panic, NULL},
+	{"exit", "halt, reboot, poweroff or debug", set_exit, NULL},
+	{"x2apic", NULL, NULL, &settings.x2apic},
+	{"usb", "handoff or firmware", set_usb, NULL},
+	{"softtlb", "off or a power of 2 up to 65536", set_softtlb, NULL},
+	{"lspci", NULL, NULL, &settings.lspci},
+	{"sriov", "DOMAIN:BUS:DEV.FN=N", set_sriov, NULL},
+	{"bootstat", NULL, NULL, &settings.bootstat},
 };
 
 /* The value of a word that names the setting: "" without '=', NULL when it is another's. */
@@ -213,9 +191,10 @@ apply(const char *word)
 
 		if (value == NULL)
 			continue;
-		if (table[i].values == NULL && value[0] != '\0')
-			return -EINVAL;
-		return table[i].set(value);
+		if (table[i].values != NULL)
+			return table[i].set(value);
+		*table[i].flag = value[0] == '\0';
+		return *table[i].flag ? 0 : -EINVAL;
 	}
 	return -ENOENT;
 }
@@ -238,47 +217,6 @@ take_word(char *word)
 	rejected_count++;
 }
 
-/*
- * Whether a backslash at `in` takes the special meaning of the next character away. Between double
- * quotes that is so before '"', '\\' and, since GRUB passes it like that, "'".
- */
-static bool
-is_escape(const char *in, char quote)
-{
-	if (in[0] != '\\' || in[1] == '\0' || quote == '\'')
-		return false;
-	return quote == '\0' || in[1] == '"' || in[1] == '\\' || in[1] == '\'';
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/* Copies the word that begins at `in` without its quotes to *out; returns what follows it. */
-static const char *
-copy_word(const char *in, char **out)
-{
-	char quote = '\0';
-
-	for (; *in != '\0' && (quote != '\0' || !is_blank(*in)); in++) {
-		if (quote == '\0' && (*in == '"' || *in == '\'')) {
-			quote = *in;
-		} else if (*in == quote) {
-			quote = '\0';
-		} else {
-			if (is_escape(in, quote))
-				in++;
-			*(*out)++ = *in;
-		}
-	}
-	*(*out)++ = '\0';
-	if (quote != '\0')
-		quote_open = true;
-	return in;
-}
-
 static void
 reset(void)
 {
@@ -293,21 +231,17 @@ void
 settings_parse(void)
 {
 	static char name_unknown[] = "linuxless";
-	const char *in = boot_info.command_line;
+	const char *in = words_skip_blanks(boot_info.command_line);
 	char *out = words;
 
 	reset();
-	while (is_blank(*in))
-		in++;
 	if (!boot_info.command_line_has_file || *in == '\0')
 		boot_argv[boot_argc++] = name_unknown;
 	while (*in != '\0') {
 		char *word = out;
 
-		in = copy_word(in, &out);
+		in = words_copy(in, &out, &quote_open);
 		take_word(word);
-		while (is_blank(*in))
-			in++;
 	}
 	boot_argv[boot_argc] = NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/settings.c kernel/settings_sriov.c kernel/string.c */
+/* SOURCES: kernel/settings.c kernel/settings_sriov.c kernel/string.c kernel/words.c */
 /*
  * Any bytes as the command line; what is read of it must be whole.
  */
