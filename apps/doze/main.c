@@ -102,12 +102,15 @@ port_start(uint16_t port, struct rte_mempool *pool)
 {
 	struct rte_eth_conf conf = {.intr_conf.rxq = 1};
 	int socket = rte_eth_dev_socket_id(port);
+	uint16_t rx = DESCRIPTORS, tx = DESCRIPTORS;
 	int error = rte_eth_dev_configure(port, 1, 1, &conf);
 
 	if (error == 0)
-		error = rte_eth_rx_queue_setup(port, 0, DESCRIPTORS, socket, NULL, pool);
+		error = rte_eth_dev_adjust_nb_rx_tx_desc(port, &rx, &tx);
 	if (error == 0)
-		error = rte_eth_tx_queue_setup(port, 0, DESCRIPTORS, socket, NULL);
+		error = rte_eth_rx_queue_setup(port, 0, rx, socket, NULL, pool);
+	if (error == 0)
+		error = rte_eth_tx_queue_setup(port, 0, tx, socket, NULL);
 	if (error == 0)
 		error = rte_eth_dev_start(port);
 	if (error == 0)

@@ -133,11 +133,13 @@ ports_start(void)
 		return -1;
 	}
 	RTE_ETH_FOREACH_DEV(port) {
+		uint16_t rx = DESCRIPTORS, tx = DESCRIPTORS;
 		int socket = rte_eth_dev_socket_id(port);
 
 		if (rte_eth_dev_configure(port, 1, 1, &conf) != 0 ||
-		    rte_eth_rx_queue_setup(port, 0, DESCRIPTORS, socket, NULL, pool) != 0 ||
-		    rte_eth_tx_queue_setup(port, 0, DESCRIPTORS, socket, NULL) != 0 ||
+		    rte_eth_dev_adjust_nb_rx_tx_desc(port, &rx, &tx) != 0 ||
+		    rte_eth_rx_queue_setup(port, 0, rx, socket, NULL, pool) != 0 ||
+		    rte_eth_tx_queue_setup(port, 0, tx, socket, NULL) != 0 ||
 		    rte_eth_dev_start(port) != 0) {
 			fprintf(stderr, "hiccups: port %u does not start\n", port);
 			return -1;

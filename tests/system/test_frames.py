@@ -6,7 +6,7 @@ import pytest
 from harness import Flow, Nic, forward, frames
 
 MEDIA = [('kernel', 'bios'), ('cd', 'bios'), ('cd', 'uefi')]
-MODELS = pytest.mark.parametrize('model', ['virtio-net-pci', 'e1000', 'e1000e'])
+MODELS = pytest.mark.parametrize('model', ['virtio-net-pci', 'e1000', 'e1000e', 'vmxnet3'])
 
 
 def both_ways(guest, first, second, ports=(0, 1)):
@@ -36,7 +36,7 @@ JUMBO = [frames.plain(size, size) for size in (60, 1515, 2048, 4096, 8192, 9000,
 
 @pytest.mark.parametrize('nic', [
     Nic(options='host_mtu=9000'), Nic(options='host_mtu=9000,mrg_rxbuf=off,packed=on'),
-    Nic('e1000'), Nic('e1000e')])
+    Nic('e1000'), Nic('e1000e'), Nic('vmxnet3')])
 def test_jumbo(bridge, nic):
     """Frames of 9,000 bytes pass where the MTU allows them."""
     run = bridge([nic] * 2, args='-- --mtu 9000')
@@ -44,11 +44,12 @@ def test_jumbo(bridge, nic):
 
 
 @pytest.mark.parametrize('model, seen', [
-    ('virtio-net-pci', len(JUMBO) - 1), ('e1000', 1), ('e1000e', 1)])
+    ('virtio-net-pci', len(JUMBO) - 1), ('e1000', 1), ('e1000e', 1), ('vmxnet3', 2)])
 def test_too_long(bridge, model, seen):
     """Where the MTU does not allow them they are dropped and counted, and others pass.
 
-    Intel's cards drop by themselves what is longer than a tagged frame may be.
+    Intel's cards drop by themselves what is longer than a tagged frame may be, VMware's what does
+    not fit the first buffer.
     """
     run = bridge([Nic(model)] * 2)
     one, _ = run.guest.wires
@@ -70,7 +71,7 @@ def test_virtio_variants(bridge, options):
 
 
 @pytest.mark.parametrize('board', ['pc', 'q35'])
-@pytest.mark.parametrize('model', ['e1000', 'e1000e'])
+@pytest.mark.parametrize('model', ['e1000', 'e1000e', 'vmxnet3'])
 def test_other_ports(bridge, model, board):
     """Intel's gigabit cards, beside a virtio port: every size and protocol each way."""
     run = bridge([Nic(model), Nic()], board=board)
@@ -78,7 +79,7 @@ def test_other_ports(bridge, model, board):
     both_ways(run.guest, frames.protocols(1), frames.sizes(seed=1))
 
 
-@pytest.mark.parametrize('model', ['e1000', 'e1000e'])
+@pytest.mark.parametrize('model', ['e1000', 'e1000e', 'vmxnet3'])
 def test_other_ports_alone(bridge, model):
     """Between two of them."""
     run = bridge([Nic(model)] * 2)

@@ -14,7 +14,7 @@ SILENCE = 0.15  # long enough for doze to sleep
 
 @pytest.mark.parametrize('nic, cpus, args', [
     (Nic(), 1, ''), (Nic(), 2, '-l 1'), (Nic(options='disable-modern=on'), 2, '-l 1'),
-    (Nic('e1000'), 2, '-l 1'), (Nic('e1000e'), 2, '-l 1')])
+    (Nic('e1000'), 2, '-l 1'), (Nic('e1000e'), 2, '-l 1'), (Nic('vmxnet3'), 2, '-l 1')])
 def test_woken(boot, build, nic, cpus, args):
     """By MSI-X and by INTx, on the control CPU itself and on another one."""
     guest = boot(Machine(kernel=build / 'doze.elf', cpus=cpus, nics=[nic] * 2,
