@@ -22,9 +22,10 @@ EXAMPLES := bbdev_app bond cmdline distributor dma ethtool eventdev_pipeline flo
 	service_cores skeleton timer vmdq vmdq_dcb \
 	multi_process/simple_mp multi_process/symmetric_mp server_node_efd/server
 
-# Those that `make test` runs; `make test-long` runs all.
+# Those that the tests run, by the program's name.
 EXAMPLES_TESTED := cmdline distributor flow_filtering helloworld ip_fragmentation ip_reassembly \
-	ipv4_multicast l2fwd-event l3fwd link_status_interrupt packet_ordering qos_sched service_cores timer
+	ipv4_multicast l2fwd-event l3fwd link_status_interrupt packet_ordering qos_sched service_cores timer \
+	l3fwd-graph l3fwd-power qos_meter simple_mp symmetric_mp server
 
 EXAMPLES_TREE := $(BUILD)/examples
 EXAMPLE_FILES := $(foreach example,$(EXAMPLES),$(BUILD)/$(notdir $(example)).elf)
