@@ -156,7 +156,7 @@ $(BUILD)/%.asm.o: %.asm $(BUILD)/boot/offsets.inc $(BUILD)/flags/asm
 define link
 	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass1 $(2) \
 		-Wl,--start-group $(MUSL_LIB) $(LIBGCC) -Wl,--end-group
-	$(Q)nm --numeric-sort $(1).pass1 | awk -f tools/symbols.awk > $(1).symbols.asm
+	$(Q)nm --numeric-sort $(1).pass1 | tools/symbols > $(1).symbols.asm
 	$(Q)$(NASM) -f elf64 $(1).symbols.asm -o $(1).symbols.o
 	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass2 $(1).symbols.o $(2) \
 		-Wl,--start-group $(MUSL_LIB) $(LIBGCC) -Wl,--end-group
@@ -189,7 +189,7 @@ $$(BUILD)/apps/$(1)/%.o: apps/$(1)/%.c $$(BUILD)/flags/$$(if $$($(1)_DPDK),dpdk-
 	$$(Q)$$(CC) $$(if $$($(1)_DPDK),$$(DPDK_APP_FLAGS),$$(APP_FLAGS)) -MMD -MP -c $$< -o $$@
 
 $$(BUILD)/$(1).elf: $$(MACHINE_OBJECTS) $$(if $$($(1)_DPDK),$$(EAL_OBJECTS)) $$($(1)_OBJECTS) \
-		linker.ld tools/symbols.awk $$(BUILD)/flags/link \
+		linker.ld tools/symbols $$(BUILD)/flags/link \
 		$$(if $$($(1)_DPDK),$$(DPDK_LINK))
 	$$(call step,LINK,$$@)
 	$$(call $$(if $$($(1)_DPDK),dpdk_link,link),$$@,$$(filter %.o,$$^))
@@ -197,7 +197,7 @@ endef
 $(foreach app,$(APPS),$(eval $(call app_rules,$(app))))
 
 # A program of DPDK's own app/ folder, by the name that DPDK gives it: dpdk-testpmd, dpdk-test.
-$(BUILD)/dpdk-%.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) linker.ld tools/symbols.awk \
+$(BUILD)/dpdk-%.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) linker.ld tools/symbols \
 		$(BUILD)/flags/link $(DPDK_LINK) $(DPDK_BUILD)/programs/dpdk-%.rsp
 	$(call step,LINK,$@)
 	$(call dpdk_link,$@,$(filter %.o,$^) @$(filter %/dpdk-$*.rsp,$^))
@@ -205,7 +205,7 @@ $(BUILD)/dpdk-%.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) linker.ld tools/symbols.a
 # For less than 24 MB of RAM: linked at 2 MB. Not for UEFI, which may keep what it needs there.
 $(BUILD)/low/%.elf: private LINK_FLAGS += -Wl,--defsym=image_base=0x200000
 $(BUILD)/low/bridge.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(bridge_OBJECTS) linker.ld \
-		tools/symbols.awk $(BUILD)/flags/link $(DPDK_LINK)
+		tools/symbols $(BUILD)/flags/link $(DPDK_LINK)
 	$(call step,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(call dpdk_link,$@,$(filter %.o,$^))
@@ -216,7 +216,7 @@ $(BUILD)/tests/guest/%.o: tests/guest/%.c $(BUILD)/flags/app
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(APP_FLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/guest/%.elf: $(BUILD)/tests/guest/%.o $(MACHINE_OBJECTS) linker.ld tools/symbols.awk \
+$(BUILD)/guest/%.elf: $(BUILD)/tests/guest/%.o $(MACHINE_OBJECTS) linker.ld tools/symbols \
 		$(BUILD)/flags/link
 	$(call step,LINK,$@)
 	$(Q)mkdir -p $(@D)

@@ -38,7 +38,7 @@ BENCH_BRIDGE := $(patsubst %.c,$(BUILD)/%.o,$(wildcard apps/bridge/*.c))
 
 $(BENCH)/bridge-virtio.elf: DRIVERS := virtio
 $(BENCH)/bridge-virtio.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(BENCH_BRIDGE) linker.ld \
-		tools/symbols.awk $(BUILD)/flags/link $(DPDK_LINK)
+		tools/symbols $(BUILD)/flags/link $(DPDK_LINK)
 	$(call step,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(call dpdk_link,$@,$(filter %.o,$^))

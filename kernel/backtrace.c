@@ -3,8 +3,6 @@
  * Who called whom. The kernel and most applications keep frame pointers only in part, musl and
  * DPDK none, so the chain is followed while it is sound, and from there on the stack is searched
  * for words that point behind a call instruction; those are marked '?', since they may be stale.
- *
- * Also the names of functions, from the table that the second link adds (tools/symbols.awk).
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,36 +22,13 @@
 #define MODRM_CALL_MASK 0x38
 #define MODRM_CALL 0x10
 
-struct symbol {
-	uint32_t address; /* offset from image_start */
-	uint32_t name;	  /* offset in the names */
-};
-
-const char *
-symbol_lookup(uint64_t address, uint64_t *offset)
+bool
+symbol_lookup(uint64_t address, char name[SYMBOLS_NAME_MAX], uint64_t *offset)
 {
-	uint32_t count, low = 0, high;
-	const struct symbol *symbols;
-	uint64_t in_image = address - (uint64_t)image_start;
-
-	if (symbols_end - symbols_start < (ptrdiff_t)sizeof(count) ||
-	    address < (uint64_t)text_start || address >= (uint64_t)text_end)
-		return NULL;
-	count = *(const uint32_t *)symbols_start;
-	symbols = (const struct symbol *)(symbols_start + sizeof(count));
-	high = count;
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (symbols[middle].address <= in_image)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == 0)
-		return NULL;
-	*offset = in_image - symbols[low - 1].address;
-	return (const char *)&symbols[count] + symbols[low - 1].name;
+	if (address < (uint64_t)text_start || address >= (uint64_t)text_end)
+		return false;
+	return symbols_find(symbols_start, (size_t)(symbols_end - symbols_start),
+			    (uint32_t)(address - (uint64_t)image_start), name, offset);
 }
 
 static bool
@@ -93,10 +68,10 @@ print_line(unsigned number, uint64_t address, bool sure)
 {
 	/* A return address belongs to the call before it, which may end its function. */
 	unsigned back = number == 0 ? 0 : 1;
+	char name[SYMBOLS_NAME_MAX];
 	uint64_t offset;
-	const char *name = symbol_lookup(address - back, &offset);
 
-	if (name == NULL)
+	if (!symbol_lookup(address - back, name, &offset))
 		panic_print("  #%u %016lx%s\n", number, address, sure ? "" : " ?");
 	else
 		panic_print("  #%u %016lx %s+%#lx%s\n", number, address, name, offset + back,

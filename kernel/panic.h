@@ -7,9 +7,11 @@
 #ifndef KERNEL_PANIC_H
 #define KERNEL_PANIC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernel/compiler.h"
+#include "kernel/symbols.h"
 
 struct trap_frame;
 
@@ -28,8 +30,8 @@ void backtrace_print(uint64_t rip, uint64_t rsp, uint64_t rbp);
 
 /*
  * Name of the function that holds an address, and the offset into it.
- * Returns NULL when the address is in no function of the image.
+ * Returns false when the address is in no function of the image.
  */
-const char *symbol_lookup(uint64_t address, uint64_t *offset);
+bool symbol_lookup(uint64_t address, char name[SYMBOLS_NAME_MAX], uint64_t *offset);
 
 #endif

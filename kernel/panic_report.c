@@ -49,10 +49,10 @@ static const char *const names[TRAP_COUNT] = {
 static void
 print_place(const char *before, uint64_t address, const char *after)
 {
+	char name[SYMBOLS_NAME_MAX];
 	uint64_t offset;
-	const char *name = symbol_lookup(address, &offset);
 
-	if (name != NULL)
+	if (symbol_lookup(address, name, &offset))
 		panic_print("%s%s+%#lx%s", before, name, offset, after);
 }
 

@@ -26,7 +26,7 @@ $(BUILD)/tests/portcheck/%.o: tests/portcheck/%.c $(BUILD)/flags/dpdk-app $(DPDK
 	$(Q)$(CC) $(DPDK_APP_FLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/portcheck.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(PORTCHECK_OBJECTS) linker.ld \
-		tools/symbols.awk $(BUILD)/flags/link $(DPDK_LINK)
+		tools/symbols $(BUILD)/flags/link $(DPDK_LINK)
 	$(call step,LINK,$@)
 	$(call dpdk_link,$@,$(filter %.o,$^))
 
