@@ -187,7 +187,7 @@ static const struct phase phases[] = {
 	{rte_eal_cpu_init, "Cannot detect lcores.", ENOTSUP, false},
 	{phase_command_line, "Invalid 'command line' arguments.", EINVAL, true},
 	{eal_plugins_init, "Cannot init plugins", EINVAL, true},
-	{eal_trace_init, "Cannot init trace", EFAULT, false},
+	{eal_trace_begin, "Cannot init trace", EFAULT, false},
 	{eal_option_device_parse, "Cannot parse the devices of the command line", ENODEV, true},
 	{phase_configuration, "Cannot init config", EINVAL, false},
 	{phase_random, "Cannot init the random numbers", ENOMEM, false},

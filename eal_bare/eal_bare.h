@@ -67,6 +67,15 @@ bool eal_workers_stop(void);
 /* Has an emulator's TLB for the calling lcore grown to DPDK's memory: kernel/softtlb.h. */
 void eal_memory_warm_up(void);
 
+/* -- eal_trace.c -- */
+
+/*
+ * DPDK's eal_trace_init(), with all trace points when --trace was given. Once, after the command
+ * line; 0 or a negative error. Without --trace they are registered when a function of rte_trace.h or
+ * rte_trace_point.h first needs them, from any thread.
+ */
+int eal_trace_begin(void);
+
 /* -- eal_alarm.c -- */
 
 /* Calls what is due. Returns the time of the next alarm, or NO_DEADLINE. Interrupt thread. */

@@ -27,6 +27,7 @@
 #include <rte_telemetry.h>
 #include <rte_version.h>
 
+#include "tests/ealcheck/trace.h"
 #include "tests/unit/check.h"
 
 #define MB (1u << 20)
@@ -385,6 +386,7 @@ main(int argc, char **argv)
 	check_descriptor_interrupts();
 	check_telemetry();
 	check_error_texts();
+	CHECK_EQ(trace_check(), 0);
 	check_refusals();
 	check_end_of_layer();
 	return check_end();
