@@ -62,9 +62,10 @@ KERNEL_FLAGS := $(COMMON_FLAGS) -ffreestanding -mgeneral-regs-only -mno-red-zone
 MUSL_FLAGS = -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE)
 APP_FLAGS = $(COMMON_FLAGS) -D_GNU_SOURCE $(MUSL_FLAGS)
 
+# (--wrap: eal_bare/eal_malloc.c.)
 LINK_FLAGS := -nostdlib -static -no-pie -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
 	-Wl,--build-id=none -Wl,--gc-sections -Wl,--no-warn-rwx-segments \
-	-Wl,--orphan-handling=warn -T linker.ld
+	-Wl,--orphan-handling=warn -Wl,--wrap=malloc_elem_alloc -T linker.ld
 NASM_FLAGS := -f elf64 -g -F dwarf -Werror -I boot/ -I $(BUILD)/boot/
 
 # -- Sources ------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@
  * 1 GB pages, the rest in 2 MB pages.
  *
  * Every address is the same to the program, to the machine and to the devices. Nothing is
- * zeroed here: segments are marked dirty, and rte_zmalloc() zeroes what is used.
+ * zeroed here: segments are marked dirty, and what is taken is zeroed then (eal_malloc.c).
  */
 #include <inttypes.h>
 #include <string.h>
