@@ -100,7 +100,8 @@ open_standard(void)
 void
 files_init(void)
 {
-	static const char *const directories[] = {"/dev", "/tmp", "/var", "/var/run", "/run", "/etc"};
+	static const char *const directories[] = {"/dev",     "/dev/shm", "/tmp", "/var",
+						  "/var/run", "/run",	  "/etc"};
 
 	if (ramfs_init(&files_tree))
 		panic("libc: no memory for the file system");

@@ -144,7 +144,7 @@ directories(void)
 static void
 mappings(void)
 {
-	int fd = open("/tmp/map", O_CREAT | O_RDWR, 0600);
+	int fd = shm_open("/map", O_CREAT | O_RDWR, 0600);
 	char *shared, *private, byte;
 
 	CHECK_EQ(ftruncate(fd, 10000), 0);
@@ -161,7 +161,7 @@ mappings(void)
 	private[20] = 'p';
 	CHECK_EQ(shared[20], 'w');
 	CHECK_EQ(close(fd), 0);
-	CHECK_EQ(unlink("/tmp/map"), 0);
+	CHECK_EQ(shm_unlink("/map"), 0);
 	shared[0] = 'u';
 	CHECK_EQ(munmap(shared, 10000), 0);
 	CHECK_EQ(munmap(private, 100), 0);
