@@ -62,6 +62,8 @@ KERNEL_FLAGS := $(COMMON_FLAGS) -ffreestanding -mgeneral-regs-only -mno-red-zone
 MUSL_FLAGS = -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE)
 APP_FLAGS = $(COMMON_FLAGS) -D_GNU_SOURCE $(MUSL_FLAGS)
 
+# The linker script includes the list of functions that run at the start.
+LINKER_SCRIPT := linker.ld start_order.ld
 # (--wrap: eal_bare/eal_malloc.c.)
 LINK_FLAGS := -nostdlib -static -no-pie -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
 	-Wl,--build-id=none -Wl,--gc-sections -Wl,--no-warn-rwx-segments \
@@ -190,7 +192,7 @@ $$(BUILD)/apps/$(1)/%.o: apps/$(1)/%.c $$(BUILD)/flags/$$(if $$($(1)_DPDK),dpdk-
 	$$(Q)$$(CC) $$(if $$($(1)_DPDK),$$(DPDK_APP_FLAGS),$$(APP_FLAGS)) -MMD -MP -c $$< -o $$@
 
 $$(BUILD)/$(1).elf: $$(MACHINE_OBJECTS) $$(if $$($(1)_DPDK),$$(EAL_OBJECTS)) $$($(1)_OBJECTS) \
-		linker.ld tools/symbols $$(BUILD)/flags/link \
+		$(LINKER_SCRIPT) tools/symbols $$(BUILD)/flags/link \
 		$$(if $$($(1)_DPDK),$$(DPDK_LINK))
 	$$(call step,LINK,$$@)
 	$$(call $$(if $$($(1)_DPDK),dpdk_link,link),$$@,$$(filter %.o,$$^))
@@ -198,14 +200,14 @@ endef
 $(foreach app,$(APPS),$(eval $(call app_rules,$(app))))
 
 # A program of DPDK's own app/ folder, by the name that DPDK gives it: dpdk-testpmd, dpdk-test.
-$(BUILD)/dpdk-%.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) linker.ld tools/symbols \
+$(BUILD)/dpdk-%.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(LINKER_SCRIPT) tools/symbols \
 		$(BUILD)/flags/link $(DPDK_LINK) $(DPDK_BUILD)/programs/dpdk-%.rsp
 	$(call step,LINK,$@)
 	$(call dpdk_link,$@,$(filter %.o,$^) @$(filter %/dpdk-$*.rsp,$^))
 
 # For less than 24 MB of RAM: linked at 2 MB. Not for UEFI, which may keep what it needs there.
 $(BUILD)/low/%.elf: private LINK_FLAGS += -Wl,--defsym=image_base=0x200000
-$(BUILD)/low/bridge.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(bridge_OBJECTS) linker.ld \
+$(BUILD)/low/bridge.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(bridge_OBJECTS) $(LINKER_SCRIPT) \
 		tools/symbols $(BUILD)/flags/link $(DPDK_LINK)
 	$(call step,LINK,$@)
 	$(Q)mkdir -p $(@D)
@@ -217,7 +219,7 @@ $(BUILD)/tests/guest/%.o: tests/guest/%.c $(BUILD)/flags/app
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(APP_FLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/guest/%.elf: $(BUILD)/tests/guest/%.o $(MACHINE_OBJECTS) linker.ld tools/symbols \
+$(BUILD)/guest/%.elf: $(BUILD)/tests/guest/%.o $(MACHINE_OBJECTS) $(LINKER_SCRIPT) tools/symbols \
 		$(BUILD)/flags/link
 	$(call step,LINK,$@)
 	$(Q)mkdir -p $(@D)

@@ -37,7 +37,7 @@ $(BENCH)/count.so: $(wildcard bench/count/*.[ch]) | $(BUILD)/.deps
 BENCH_BRIDGE := $(patsubst %.c,$(BUILD)/%.o,$(wildcard apps/bridge/*.c))
 
 $(BENCH)/bridge-virtio.elf: DRIVERS := virtio
-$(BENCH)/bridge-virtio.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(BENCH_BRIDGE) linker.ld \
+$(BENCH)/bridge-virtio.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(BENCH_BRIDGE) $(LINKER_SCRIPT) \
 		tools/symbols $(BUILD)/flags/link $(DPDK_LINK)
 	$(call step,LINK,$@)
 	$(Q)mkdir -p $(@D)

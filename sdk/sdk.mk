@@ -29,7 +29,7 @@ $(SDK)/bare-dpdk.o: $(SDK)/bare.o $(EAL_OBJECTS)
 	$(Q)ld -r -z noexecstack -o $@.joined $(SDK)/bare.o.joined $(EAL_OBJECTS)
 	$(Q)objcopy --localize-symbols=$(SDK)/bare.o.names $@.joined $@
 
-$(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(wildcard sdk/*) linker.ld tools/symbols \
+$(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(wildcard sdk/*) $(LINKER_SCRIPT) tools/symbols \
 		$(wildcard tools/*) $(wildcard tools/trafficlib/*) $(wildcard tests/harness/*.py) \
 		dpdk/check-link-map $(DPDK_LINK) $(BUILD)/flags/link
 	$(call step,SDK,$(SDK))
@@ -38,7 +38,7 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(wildcard sdk/*) linker.ld tools
 		$(SDK)/share/meson/cross
 	$(Q)cp sdk/linuxless-cc sdk/linuxless-pkg-config $(SDK)/bin/
 	$(Q)cp sdk/linuxless.ini $(SDK)/share/meson/cross/
-	$(Q)cp $(SDK)/bare.o $(SDK)/bare-dpdk.o linker.ld dpdk/check-link-map \
+	$(Q)cp $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) dpdk/check-link-map \
 		$(SDK)/lib/linuxless/
 	$(Q)cp -r tools $(SDK)/lib/linuxless/
 	$(Q)cp -r tests/harness $(SDK)/lib/linuxless/tests/
