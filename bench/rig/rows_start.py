@@ -24,6 +24,7 @@ START_SECONDS = 120
 LEAST_MB = (14, 16, 20, 24, 32, 48, 64, 80, 96, 112, 128, 160, 192, 256)
 LEAST_SECONDS = 5
 LINUX_LEAST_SECONDS = 40
+QBOOT = ['-bios', 'qboot.rom']  # QEMU's small firmware, in place of SeaBIOS
 SMALL_MB = 256  # Linux: below, fewer huge pages than the usual 64 of 2 MB
 KB, MS = 1024, 1000
 
@@ -56,11 +57,11 @@ def first_forwarded(bench, side, within, **hardware):
         raise GuestError(f'nothing was forwarded within {within} s; see {guest.logs}')
 
 
-def _start(bench, side, configuration, cpus=1, memory=512, rounds=1):
+def _start(bench, side, configuration, cpus=1, memory=512, rounds=1, firmware=()):
     def run():
         more = _huge_pages(memory) if side.name == 'Linux' else ''
         first, entry = first_forwarded(bench, side, START_SECONDS, cpus=cpus, memory=memory,
-                                       more=more)
+                                       more=more, extra=list(firmware))
         figures = {Key(4, 'start to first packet, ms', 'bridge', configuration, side.name):
                    first * MS}
         if entry is not None and side.name != 'Linux':
@@ -75,6 +76,8 @@ def starts(bench):
     """Tasks of row 4."""
     bare, other = bench.both()
     tasks = [_start(bench, side, '1 CPU, 512 MB', rounds=10) for side in (bare, other)]
+    tasks += [_start(bench, side, '1 CPU, 512 MB, qboot', rounds=10, firmware=QBOOT)
+              for side in (bare, other)]
     tasks += [_start(bench, bare, f'{cpus} CPUs, 512 MB', cpus=cpus, rounds=5) for cpus in CPUS]
     tasks += [_start(bench, bare, f'1 CPU, {memory} MB', memory=memory, rounds=5)
               for memory in MEMORY_MB]

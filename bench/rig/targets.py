@@ -76,15 +76,18 @@ def _rates(results):
 
 def _starts(results):
     words = (4, 'start to first packet, ms', 'bridge')
-    first = _median(results, *words, '1 CPU, 512 MB', OURS)
-    linux = _median(results, *words, '1 CPU, 512 MB', LINUX)
     entered = (4, 'kernel entry to first packet, ms', 'bridge')
     small = _median(results, *entered, '1 CPU, 64 MB', OURS)
     more = {name: _median(results, *entered, name, OURS)
             for name in ('255 CPUs, 512 MB', '1 CPU, 262144 MB')}
-    yield _judge_value('start to first packet: at most 120 ms', first, 'ms', lambda ms: ms <= 120)
-    yield _judge_value('and at least 25 times sooner than Linux',
-                       linux / first if first and linux else None, 'times', lambda by: by >= 25)
+    for firmware, name in (('SeaBIOS', '1 CPU, 512 MB'), ('qboot', '1 CPU, 512 MB, qboot')):
+        first = _median(results, *words, name, OURS)
+        linux = _median(results, *words, name, LINUX)
+        yield _judge_value(f'start to first packet, {firmware}: at most 120 ms', first, 'ms',
+                           lambda ms: ms <= 120)
+        yield _judge_value(f'and at least 25 times sooner than Linux, {firmware}',
+                           linux / first if first and linux else None, 'times',
+                           lambda by: by >= 25)
     yield _judge_value(
         'kernel entry to all ports up (here: to the first packet): at most 50 ms',
         _median(results, *entered, '1 CPU, 512 MB', OURS),
