@@ -80,6 +80,7 @@ MACHINE_OBJECTS := $(ASM_OBJECTS) $(KERNEL_OBJECTS)
 # -- What the parts add -------------------------------------------------------------------------
 
 -include dpdk.mk
+-include fast.mk
 -include sdk/sdk.mk
 -include examples.mk
 -include iso.mk

@@ -31,6 +31,8 @@ DPDK_DRIVERS ?= bus/pci bus/vdev mempool/ring mempool/stack \
 DPDK_DISABLE_LIBS ?= kni flow_classify vhost
 # Programs of DPDK's app/ to configure; they are compiled when an image of one is asked for.
 DPDK_PROGRAMS ?= test-pmd test
+# Libraries to compile and link; empty: all that the tree has.
+DPDK_LIBS ?=
 # Further arguments to meson, such as -Db_lto=true.
 DPDK_MESON_ARGS ?=
 
@@ -71,13 +73,14 @@ endif
 $(DPDK_BUILD)/wanted: FORCE | $(DPDK_TREE)/VERSION
 	@mkdir -p $(@D)
 	@{ printf '%s\n' '$(MARCH)' '$(DPDK_DRIVERS)' '$(DPDK_DISABLE_LIBS)' '$(DPDK_PROGRAMS)' \
-		'$(DPDK_MESON_ARGS)' && realpath $(DPDK_TREE) && cat $(DPDK_TREE)/VERSION && \
+		'$(DPDK_MESON_ARGS)' $(DPDK_LIBS) && realpath $(DPDK_TREE) && cat $(DPDK_TREE)/VERSION && \
 		gcc -dumpfullversion && cat dpdk/configure dpdk/musl.cross.in | cksum; } > $@.$$$$ && \
 	if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
 
 $(DPDK_STAMP): $(DPDK_BUILD)/wanted
 	$(call step,DPDK,configuring $(DPDK_TREE))
 	$(Q)$(DPDK_ENV) dpdk/configure $(DPDK_TREE) $(DPDK_BUILD)
+	$(if $(DPDK_LIBS),$(Q)dpdk/only-libs $(DPDK_BUILD) $(DPDK_LIBS))
 	$(Q)cat $(DPDK_BUILD)/summary
 	$(Q)$(DPDK_ENV) dpdk/compile $(DPDK_BUILD)
 	$(Q)touch $@

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-FOLDERS = ('boot', 'kernel', 'libc', 'eal_bare', 'apps', 'sdk', 'tests', 'bench', 'tools', 'dpdk')
+FOLDERS = ('boot', 'kernel', 'libc', 'eal_bare', 'apps', 'sdk', 'tests', 'bench', 'tools', 'dpdk',
+           'fast')
 SUFFIXES = {'.c', '.h', '.asm', '.inc', '.py', '.sh', '.mk', '.awk', '.ld', '.ini', '.cc', '.cpp'}
 LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
