@@ -37,12 +37,15 @@ is_emulated(void)
 	return memcmp(name, signature, sizeof(name)) == 0;
 }
 
-/* One round: as many pages as the table has entries, each with an entry of its own. */
+/*
+ * One round: as many pages as the table has entries, each with an entry of its own; the last ones,
+ * as a heap gives out from its end: what is not used needs no memory of the host's.
+ */
 static void
-fill_and_flush(const volatile uint8_t *memory, uint64_t pages)
+fill_and_flush(const volatile uint8_t *end, uint64_t pages)
 {
-	for (uint64_t i = 0; i < pages; i++)
-		(void)memory[i * PAGE_4K];
+	for (uint64_t i = 1; i <= pages; i++)
+		(void)end[-(int64_t)(i * PAGE_4K)];
 	cr3_write(cr3_read());
 }
 
@@ -56,7 +59,7 @@ softtlb_grow(const void *memory, uint64_t size)
 	    !is_emulated())
 		return;
 	while (entries < settings.softtlb && entries <= pages) {
-		fill_and_flush(memory, entries);
+		fill_and_flush((const uint8_t *)memory + size, entries);
 		entries *= 2;
 	}
 	cpu->softtlb_epoch = cpu->flush_epoch + 1;
