@@ -13,6 +13,7 @@
 
 #include <rte_common.h>
 #include <rte_cpuflags.h>
+#include <rte_cycles.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_launch.h>
@@ -21,6 +22,9 @@
 #include <rte_memory.h>
 #include <rte_service_component.h>
 #include <bus_driver.h>
+
+#include "kernel/log.h"
+#include "kernel/settings.h"
 
 #include <eal_filesystem.h>
 #include <eal_internal_cfg.h>
@@ -174,6 +178,7 @@ phase_telemetry(void)
 }
 
 struct phase {
+	const char *name; /* for bare.bootstat */
 	int (*run)(void);
 	const char *message; /* when it fails */
 	int error;	     /* rte_errno then, unless the phase has set it */
@@ -181,30 +186,31 @@ struct phase {
 };
 
 static const struct phase phases[] = {
-	{phase_cpu_features, "unsupported cpu type.", ENOTSUP, true},
-	{phase_log, "Cannot init logging.", EINVAL, true},
-	{phase_arguments, "Cannot save the arguments.", ENOMEM, true},
-	{rte_eal_cpu_init, "Cannot detect lcores.", ENOTSUP, false},
-	{phase_command_line, "Invalid 'command line' arguments.", EINVAL, true},
-	{eal_plugins_init, "Cannot init plugins", EINVAL, true},
-	{eal_trace_begin, "Cannot init trace", EFAULT, false},
-	{eal_option_device_parse, "Cannot parse the devices of the command line", ENODEV, true},
-	{phase_configuration, "Cannot init config", EINVAL, false},
-	{phase_random, "Cannot init the random numbers", ENOMEM, false},
-	{rte_eal_intr_init, "Cannot init interrupt-handling thread", ENOMEM, false},
-	{rte_eal_alarm_init, "Cannot init alarm", ENOMEM, false},
-	{rte_bus_scan, "Cannot scan the buses for devices", ENODEV, true},
-	{phase_iova_mode, "Cannot select the IOVA mode", EINVAL, false},
-	{rte_eal_memzone_init, "Cannot init memzone", ENODEV, false},
-	{compat_heap_init, "Cannot init memory", ENOMEM, false},
-	{rte_eal_tailqs_init, "Cannot init tail queues for objects", EFAULT, false},
-	{rte_eal_timer_init, "Cannot init HPET or TSC timers", ENOTSUP, false},
-	{phase_main_lcore, "Cannot set affinity", EINVAL, false},
-	{phase_workers, "Cannot start the worker lcores", EAGAIN, false},
-	{rte_service_init, "rte_service_init() failed", ENOMEM, false},
-	{rte_bus_probe, "Cannot probe devices", ENOTSUP, false},
-	{phase_service_lcores, "Cannot start the service lcores", EINVAL, false},
-	{phase_telemetry, "Cannot init telemetry", ENOMEM, false},
+	{"cpu", phase_cpu_features, "unsupported cpu type.", ENOTSUP, true},
+	{"log", phase_log, "Cannot init logging.", EINVAL, true},
+	{"arguments", phase_arguments, "Cannot save the arguments.", ENOMEM, true},
+	{"lcores", rte_eal_cpu_init, "Cannot detect lcores.", ENOTSUP, false},
+	{"options", phase_command_line, "Invalid 'command line' arguments.", EINVAL, true},
+	{"plugins", eal_plugins_init, "Cannot init plugins", EINVAL, true},
+	{"trace", eal_trace_begin, "Cannot init trace", EFAULT, false},
+	{"devices", eal_option_device_parse, "Cannot parse the devices of the command line", ENODEV,
+	 true},
+	{"config", phase_configuration, "Cannot init config", EINVAL, false},
+	{"random", phase_random, "Cannot init the random numbers", ENOMEM, false},
+	{"interrupts", rte_eal_intr_init, "Cannot init interrupt-handling thread", ENOMEM, false},
+	{"alarm", rte_eal_alarm_init, "Cannot init alarm", ENOMEM, false},
+	{"scan", rte_bus_scan, "Cannot scan the buses for devices", ENODEV, true},
+	{"iova", phase_iova_mode, "Cannot select the IOVA mode", EINVAL, false},
+	{"memzones", rte_eal_memzone_init, "Cannot init memzone", ENODEV, false},
+	{"heap", compat_heap_init, "Cannot init memory", ENOMEM, false},
+	{"tailqs", rte_eal_tailqs_init, "Cannot init tail queues for objects", EFAULT, false},
+	{"timer", rte_eal_timer_init, "Cannot init HPET or TSC timers", ENOTSUP, false},
+	{"main lcore", phase_main_lcore, "Cannot set affinity", EINVAL, false},
+	{"workers", phase_workers, "Cannot start the worker lcores", EAGAIN, false},
+	{"services", rte_service_init, "rte_service_init() failed", ENOMEM, false},
+	{"probe", rte_bus_probe, "Cannot probe devices", ENOTSUP, false},
+	{"service lcores", phase_service_lcores, "Cannot start the service lcores", EINVAL, false},
+	{"telemetry", phase_telemetry, "Cannot init telemetry", ENOMEM, false},
 };
 
 static void
@@ -214,11 +220,26 @@ init_alert(const char *message)
 	RTE_LOG(ERR, EAL, "%s\n", message);
 }
 
+/* bare.bootstat: `start`, when the phases began, and `ends` are TSC values. */
+static void
+report_times(uint64_t start, const uint64_t *ends)
+{
+	uint64_t ticks_per_us = RTE_MAX(rte_get_tsc_hz() / US_PER_S, UINT64_C(1));
+
+	for (unsigned i = 0; i < RTE_DIM(phases); i++) {
+		log_info("boot: EAL %-14s %8lu us", phases[i].name,
+			 (ends[i] - start) / ticks_per_us);
+		start = ends[i];
+	}
+}
+
 static bool initialised; /* or being so, or failed for good */
 
 int
 rte_eal_init(int argc, char **argv)
 {
+	uint64_t start, ends[RTE_DIM(phases)];
+
 	if (__atomic_exchange_n(&initialised, true, __ATOMIC_ACQ_REL)) {
 		init_alert("already called initialization.");
 		rte_errno = EALREADY;
@@ -226,10 +247,13 @@ rte_eal_init(int argc, char **argv)
 	}
 	arguments.argc = argc;
 	arguments.argv = argv;
+	start = rte_rdtsc();
 	for (unsigned i = 0; i < RTE_DIM(phases); i++) {
 		rte_errno = 0;
-		if (phases[i].run() >= 0)
+		if (phases[i].run() >= 0) {
+			ends[i] = rte_rdtsc();
 			continue;
+		}
 		if (rte_errno == 0)
 			rte_errno = phases[i].error;
 		init_alert(phases[i].message);
@@ -237,6 +261,8 @@ rte_eal_init(int argc, char **argv)
 			__atomic_store_n(&initialised, false, __ATOMIC_RELEASE);
 		return -1;
 	}
+	if (settings.bootstat)
+		report_times(start, ends);
 	eal_memory_warm_up();
 	eal_mcfg_complete();
 	return arguments.used;

@@ -14,9 +14,11 @@ from harness import Machine
 def test_contract(boot, build, cpus, memory, nodes, args):
     """Memory, lcores, alarms, interrupts and refusals, on machines of several shapes."""
     guest = boot(Machine(kernel=build / 'ealcheck.elf', cpus=cpus, memory=memory, nodes=nodes,
-                         args=f'bare.exit=debug bare.panic=debug {args}'), 90)
+                         args=f'bare.exit=debug bare.panic=debug bare.bootstat {args}'), 90)
     guest.wait_for('checks, 0 failed')
     assert guest.wait_exit() == 0
+    for phase in ('lcores', 'heap', 'probe'):
+        assert re.search(rf'boot: EAL {phase} +\d+ us', guest.console)
 
 
 def test_memory_of_nodes(boot, build):
