@@ -7,8 +7,6 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,9 +22,8 @@
 #include <rte_malloc.h>
 #include <rte_memory.h>
 #include <rte_memzone.h>
-#include <rte_telemetry.h>
-#include <rte_version.h>
 
+#include "tests/ealcheck/telemetry.h"
 #include "tests/ealcheck/trace.h"
 #include "tests/unit/check.h"
 
@@ -349,35 +346,6 @@ check_end_of_layer(void)
 	CHECK_EQ(rte_errno, EALREADY);
 }
 
-/* -- Telemetry -------------------------------------------------------------------------------- */
-
-static int
-answer(const char *command __rte_unused, const char *parameters, struct rte_tel_data *data)
-{
-	return rte_tel_data_string(data, parameters);
-}
-
-/* A thread of the program asks for what the program tells, as one outside does on Linux. */
-static void
-check_telemetry(void)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	char text[1024] = "";
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
-
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s/dpdk_telemetry.v2",
-		 rte_eal_get_runtime_dir());
-	CHECK_EQ(rte_telemetry_register_cmd("/check", answer, "what was asked"), 0);
-	CHECK_EQ(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-	CHECK(read(fd, text, sizeof(text) - 1) > 0);
-	CHECK(strstr(text, rte_version()) != NULL);
-	memset(text, 0, sizeof(text));
-	CHECK_EQ(write(fd, "/check,bare", 11), 11);
-	CHECK(read(fd, text, sizeof(text) - 1) > 0);
-	CHECK_STRING(text, "{\"/check\":\"bare\"}");
-	close(fd);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -393,7 +361,7 @@ main(int argc, char **argv)
 	check_alarm_races();
 	check_interrupts();
 	check_descriptor_interrupts();
-	check_telemetry();
+	CHECK_EQ(telemetry_check(), 0);
 	check_error_texts();
 	CHECK_EQ(trace_check(), 0);
 	check_refusals();
