@@ -3,15 +3,17 @@
 
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
+from dpdk import __main__ as command
 from dpdk import catalogue, report, verdict
 from dpdk.session import Answer
 
 ROOT = Path(__file__).parent.parent.parent
-ROW = re.compile(r'^\| `(\w+)` \| ([\w ]+) \|', re.MULTILINE)
+ROW = re.compile(r'^\| `(\w+)` \| (passed|failed|not applicable) \|', re.MULTILINE)
 
 
 def table():
@@ -90,3 +92,47 @@ def test_table_is_put_between_the_marks():
     assert '0 passed, 1 failed, 0 not applicable; none unexplained' in rows and 'a \\| b' in rows
     with pytest.raises(ValueError):
         report.put_table('no marks', rows)
+
+
+@pytest.mark.parametrize('release', ['22.11', '24.11', '25.11'])
+def test_releases_have_lists(release):
+    """Each release that was tried has its list, and names no test twice."""
+    names = verdict.expected(release, 'fast')
+    assert len(names) == len(set(names)) >= 75
+
+
+def test_last_words():
+    """The panic's line; a headline of a test's own is none."""
+    said = '*** Running the first part...\n*** Running the second part...\n'
+    assert Answer('hung', said, 1).last_words() == '*** Running the second part...'
+    assert Answer('died', f'{said}*** PANIC on CPU 1: t\nstack\n', 1).last_words() == \
+        'PANIC on CPU 1: t'
+
+
+@pytest.mark.parametrize('answers, status', [
+    ({'a': 'ok', 'b': 'ok'}, 0), ({'a': 'ok', 'b': 'failed'}, 1), ({'a': 'failed', 'b': 'ok'}, 1)])
+def test_command_fails(tmp_path, monkeypatch, capsys, answers, status):
+    """make dpdk-tests fails when a test of the release's list is lost, or one fails unexplained."""
+    class Told:
+        """Stands for Runner: gives the answers."""
+
+        def __init__(self, *_):
+            pass
+
+        def run(self, names, told):
+            """The answers, as from machines."""
+            for name in names:
+                told(name, Answer(answers[name], '', 1))
+
+    (tmp_path / 'app' / 'test').mkdir(parents=True)
+    (tmp_path / 'app' / 'test' / 'meson.build').write_text("[['a', true, true], ['b', true, true]]")
+    (tmp_path / 'VERSION').write_text('30.11.1\n')
+    (tmp_path / 'expected-30.11-fast.txt').write_text('# those\na slow\n')
+    monkeypatch.setattr(verdict, 'HERE', tmp_path)
+    monkeypatch.setattr(command, 'Runner', Told)
+    monkeypatch.setattr(sys, 'argv', ['dpdk-tests', 'fast', '--build', str(tmp_path),
+                                      '--tree', str(tmp_path)])
+    with pytest.raises(SystemExit) as end:
+        command.main()
+    assert end.value.code == status
+    assert ('lost: a must pass' in capsys.readouterr().out) == (answers['a'] != 'ok')

@@ -17,7 +17,7 @@ BOOT_SECONDS = 60
 _ANSWERS = {'Test OK': 'ok', 'Test Failed': 'failed', 'Test Skipped': 'skipped',
             'Command not found': 'unknown'}
 _ANSWER = r'^(' + '|'.join(_ANSWERS) + r')\s*?\n\s*(?=RTE>>)'
-_PANIC = re.compile(r'^\*\*\* .*', re.MULTILINE)
+_PANIC = re.compile(r'^\*\*\* PANIC .*', re.MULTILINE)
 
 # Four lcores: hash_readwrite_func wants three, and the locks' tests are dull with two. One table of
 # table_autotest takes more than a gigabyte; -m leaves the rest to malloc().
@@ -52,9 +52,10 @@ class Answer:
 class Session:
     """A machine at the prompt. Ends with close(), or by itself when a test hung or died."""
 
-    def __init__(self, image, logs, arguments='', cpus=CPUS, accel=ACCEL):
+    def __init__(self, image, logs, arguments='', cpus=CPUS, accel=ACCEL, extra=()):
         words = f'bare.exit=debug bare.panic=debug {ARGUMENTS} {arguments}'
-        machine = Machine(kernel=image, cpus=cpus, memory=MEMORY, args=words, accel=accel)
+        machine = Machine(kernel=image, cpus=cpus, memory=MEMORY, args=words, accel=accel,
+                          extra=list(extra))
         self._guest = Guest(machine, logs, deadline=math.inf)
         self.alive = True
         try:
