@@ -7,7 +7,8 @@
 /* SOURCES: tests/models/ix82599/intr_regs.c tests/models/ix82599/link.c */
 /* SOURCES: tests/models/ix82599/model.c tests/models/ix82599/msix.c */
 /* SOURCES: tests/models/ix82599/offload.c tests/models/ix82599/parse.c */
-/* SOURCES: tests/models/ix82599/pci.c tests/models/ix82599/regs_table.c */
+/* SOURCES: tests/models/ix82599/pci.c tests/models/ix82599/pool.c */
+/* SOURCES: tests/models/ix82599/regs_table.c */
 /* SOURCES: tests/models/ix82599/rss.c tests/models/ix82599/rx.c tests/models/ix82599/rx_queue.c */
 /* SOURCES: tests/models/ix82599/spi.c tests/models/ix82599/stats.c tests/models/ix82599/tx.c */
 /* SOURCES: tests/models/ix82599/tx_queue.c */
@@ -167,16 +168,16 @@ test_five_tuple(void)
 	ix_write(f.ix, 0x0E400, 0xD007E803);
 	ix_write(f.ix, 0x0E800, 4u << 21);
 	ix_write(f.ix, 0x0E600, 1u << 31 | 1u << 30 | 1u << 2 | 1u);
-	ix_steer(f.ix, &p, &steer);
+	ix_steer(f.ix, &p, IX_NO_POOL, &steer);
 	CHECK_EQ(steer.queue, 4);
 	/* all of UDP, priority 2, queue 9 */
 	ix_write(f.ix, 0x0E804, 9u << 21);
 	ix_write(f.ix, 0x0E604, 1u << 31 | 1u << 30 | 0xFu << 25 | 2u << 2 | 1u);
-	ix_steer(f.ix, &p, &steer);
+	ix_steer(f.ix, &p, IX_NO_POOL, &steer);
 	CHECK_EQ(steer.queue, 9);
 	ix_write(f.ix, 0x0E604, 0);
 	ix_write(f.ix, 0x0E400, 0xD007E903);
-	ix_steer(f.ix, &p, &steer);
+	ix_steer(f.ix, &p, IX_NO_POOL, &steer);
 	CHECK_EQ(steer.queue, 0);
 	CHECK_EQ(f.mistakes, 0);
 	fake_end(&f);

@@ -7,7 +7,8 @@
 /* SOURCES: tests/models/ix82599/intr_regs.c tests/models/ix82599/link.c */
 /* SOURCES: tests/models/ix82599/model.c tests/models/ix82599/msix.c */
 /* SOURCES: tests/models/ix82599/offload.c tests/models/ix82599/parse.c */
-/* SOURCES: tests/models/ix82599/pci.c tests/models/ix82599/regs_table.c */
+/* SOURCES: tests/models/ix82599/pci.c tests/models/ix82599/pool.c */
+/* SOURCES: tests/models/ix82599/regs_table.c */
 /* SOURCES: tests/models/ix82599/rss.c tests/models/ix82599/rx.c tests/models/ix82599/rx_queue.c */
 /* SOURCES: tests/models/ix82599/spi.c tests/models/ix82599/stats.c tests/models/ix82599/tx.c */
 /* SOURCES: tests/models/ix82599/tx_queue.c */

@@ -10,34 +10,41 @@
 
 #define MAC_BYTES 6u
 
-static bool
-exact_match(const struct ix *ix, const uint8_t *mac)
+bool
+ix_filter_address(const struct ix *ix, unsigned n, const uint8_t *mac)
 {
 	uint32_t low = mac[0] | mac[1] << 8 | mac[2] << 16 | (uint32_t)mac[3] << 24;
 	uint32_t high = mac[4] | mac[5] << 8;
+	uint32_t rah = ix->reg[IX_RAL / 4 + 2 * n + 1];
 
-	for (unsigned n = 0; n < IX_RA_COUNT; n++) {
-		uint32_t rah = ix->reg[IX_RAL / 4 + 2 * n + 1];
+	return (rah & IX_RAH_AV) && ix->reg[IX_RAL / 4 + 2 * n] == low && (rah & 0xFFFF) == high;
+}
 
-		if ((rah & IX_RAH_AV) && ix->reg[IX_RAL / 4 + 2 * n] == low &&
-		    (rah & 0xFFFF) == high)
+static bool
+exact_match(const struct ix *ix, const uint8_t *mac)
+{
+	for (unsigned n = 0; n < IX_RA_COUNT; n++)
+		if (ix_filter_address(ix, n, mac))
 			return true;
-	}
 	return false;
 }
 
 /* §8.2.3.7.3: MCSTCTRL.MO chooses which 12 bits of the last two bytes index the table. */
-static bool
-hash_match(const struct ix *ix, const uint8_t *mac)
+bool
+ix_filter_hash(const struct ix *ix, uint32_t table, const uint8_t *mac)
 {
 	static const unsigned shift[4] = {4, 3, 2, 0};
 	uint32_t control = ix->reg[IX_MCSTCTRL / 4];
 	uint32_t bytes = mac[4] | (uint32_t)mac[5] << 8;
 	uint32_t index = bytes >> shift[control & IX_MCSTCTRL_MO_MASK] & 0xFFF;
 
-	if (!(control & IX_MCSTCTRL_MFE))
-		return false;
-	return ix->reg[IX_MTA / 4 + index / 32] >> (index % 32) & 1;
+	return ix->reg[table / 4 + index / 32] >> (index % 32) & 1;
+}
+
+static bool
+multicast_match(const struct ix *ix, const uint8_t *mac)
+{
+	return (ix->reg[IX_MCSTCTRL / 4] & IX_MCSTCTRL_MFE) && ix_filter_hash(ix, IX_MTA, mac);
 }
 
 static enum ix_pass
@@ -51,7 +58,7 @@ address_pass(const struct ix *ix, const uint8_t *mac)
 	if (exact_match(ix, mac))
 		return IX_PASS_EXACT;
 	if (mac[0] & 1) {
-		if (hash_match(ix, mac) || (fctrl & IX_FCTRL_MPE))
+		if (multicast_match(ix, mac) || (fctrl & IX_FCTRL_MPE))
 			return IX_PASS_INEXACT;
 		return IX_PASS_NO;
 	}

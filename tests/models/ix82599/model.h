@@ -10,7 +10,7 @@
  *
  * Files: model.c life and reset; regs_table.c the registers; access.c reads and writes; pci.c
  * configuration space; general.c, eeprom.c, spi.c, i2c.c, link.c, intr.c, intr_regs.c, msix.c the
- * device; filter.c, parse.c, checksum.c, rss.c, fivetuple.c, fdir.c, fdir_hash.c, rx.c, rx_queue.c
+ * device; filter.c, pool.c, parse.c, checksum.c, rss.c, fivetuple.c, fdir.c, fdir_hash.c, rx.c, rx_queue.c
  * receive; tx.c, tx_queue.c, offload.c transmit; stats.c. The process around it: main.c, port.c,
  * proxy.c, guest_ram.c, wire.c, qtest.c, control.c.
  */
@@ -126,6 +126,7 @@ struct ix_rx_frame {
 	struct ix_rx_frame *next;
 	size_t length;
 	bool inexact;			/* passed only the multicast hash */
+	int pool;			/* it is for, or IX_NO_POOL */
 	uint8_t data[];
 };
 
@@ -225,6 +226,15 @@ void ix_intr_evaluate(struct ix *ix);
 
 enum ix_pass { IX_PASS_NO, IX_PASS_EXACT, IX_PASS_INEXACT };
 enum ix_pass ix_filter(const struct ix *ix, const uint8_t *frame, size_t len);
+/* Is it the address of the pair n of RAL and RAH? Is its bit set in the table IX_MTA or IX_PFUTA? */
+bool ix_filter_address(const struct ix *ix, unsigned n, const uint8_t *mac);
+bool ix_filter_hash(const struct ix *ix, uint32_t table, const uint8_t *mac);
+
+#define IX_NO_POOL (-1)			/* not in virtualization mode */
+
+bool ix_pools_on(const struct ix *ix);	/* pool.c */
+/* The pools that a frame is for, a bit each. */
+uint64_t ix_pools(struct ix *ix, const uint8_t *frame, size_t len);
 
 void ix_rx_reset(struct ix *ix);
 void ix_rx_drain(struct ix *ix);

@@ -147,11 +147,16 @@
 #define   IX_RAH_AV (1u << 31)
 #define   IX_RA_COUNT 128u
 #define   IX_RA_ALIASED 16u
-#define IX_MPSAR 0x0A600u
+#define IX_MPSAR 0x0A600u		/* 128 pairs: the pools of each RAL/RAH */
 #define IX_VFTA 0x0A000u		/* 128 words: 4096 bits */
 #define IX_MRQC 0x05818u
 #define   IX_MRQC_MRQE_MASK 0xFu
 #define   IX_MRQC_MRQE_RSS 1u
+#define   IX_MRQC_MRQE_POOLS64 8u	/* pools, without more */
+#define   IX_MRQC_MRQE_POOLS32_RSS 10u
+#define   IX_MRQC_MRQE_POOLS64_RSS 11u
+#define   IX_MRQC_MRQE_POOLS16_TC8 12u
+#define   IX_MRQC_MRQE_POOLS32_TC4 13u
 #define   IX_MRQC_TCP_IPV4 (1u << 16)
 #define   IX_MRQC_IPV4 (1u << 17)
 #define   IX_MRQC_IPV6 (1u << 20)
@@ -163,6 +168,31 @@
 #define   IX_RETA_QUEUE_MASK 0xFu
 #define IX_RSSRK 0x05C80u		/* 10 words: the 40-byte key */
 #define   IX_RSSRK_BYTES 40u
+
+/* 8.2.3.27 Virtualization, 8.2.3.10 traffic classes */
+#define IX_RTRUP2TC 0x03020u		/* three bits for each user priority */
+#define   IX_RTRUP2TC_BITS 3u
+#define   IX_RTRUP2TC_MASK 7u
+#define IX_PFVTCTL 0x051B0u
+#define   IX_PFVTCTL_VT_ENA (1u << 0)
+#define   IX_PFVTCTL_DEF_PL_SHIFT 7
+#define   IX_PFVTCTL_DEF_PL_MASK 0x3Fu
+#define   IX_PFVTCTL_DIS_DEF_PL (1u << 29)
+#define   IX_PFVTCTL_RPL_EN (1u << 30)
+#define IX_PFVFRE 0x051E0u		/* 2 words: pools that receive */
+#define IX_PFVML2FLT 0x0F000u
+#define   IX_PFVML2FLT_AUPE (1u << 24)	/* untagged packets */
+#define   IX_PFVML2FLT_ROMPE (1u << 25)	/* multicast table */
+#define   IX_PFVML2FLT_ROPE (1u << 26)	/* unicast table */
+#define   IX_PFVML2FLT_BAM (1u << 27)
+#define   IX_PFVML2FLT_MPE (1u << 28)
+#define IX_PFVLVF 0x0F100u		/* 64 VLANs */
+#define   IX_PFVLVF_COUNT 64u
+#define   IX_PFVLVF_ID_MASK 0xFFFu
+#define   IX_PFVLVF_VI_EN (1u << 31)
+#define IX_PFVLVFB 0x0F200u		/* 64 pairs: the pools of each VLAN */
+#define IX_PFUTA 0x0F400u		/* 128 words: the unicast table */
+#define IX_POOLS 64u
 
 /* 8.2.3.22 MAC */
 #define IX_HLREG0 0x04240u

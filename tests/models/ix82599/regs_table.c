@@ -143,16 +143,16 @@ const struct ix_register ix_registers[] = {
 	RW(0x05010, "MAVTV", "§8.2.3.25.2", 0, ALL),
 	RW(0x05820, "MANC", "§8.2.3.25.9", 0, ALL),
 
-	/* Virtualization: kept and cleared by drivers, not acted upon */
-	RW(0x051B0, "PFVTCTL", "§8.2.3.27.1", 0, ALL),
-	RWN(0x0F100, 64, "PFVLVF", "§8.2.3.27.15", 0, ALL),
-	RWN(0x0F200, 128, "PFVLVFB", "§8.2.3.27.16", 0, ALL),
-	RWN(0x0F400, 128, "PFUTA", "§8.2.3.27.12", 0, ALL),
-	RWN(0x0F000, 64, "PFVML2FLT", "§8.2.3.27.14", 0, ALL),
+	/* Virtualization: pools for reception; switching between them is kept, not acted upon */
+	RW(IX_PFVTCTL, "PFVTCTL", "§8.2.3.27.1", 0, ALL),
+	RWN(IX_PFVLVF, IX_PFVLVF_COUNT, "PFVLVF", "§8.2.3.27.15", 0, ALL),
+	RWN(IX_PFVLVFB, 128, "PFVLVFB", "§8.2.3.27.16", 0, ALL),
+	RWN(IX_PFUTA, 128, "PFUTA", "§8.2.3.27.12", 0, ALL),
+	RWN(IX_PFVML2FLT, IX_POOLS, "PFVML2FLT", "§8.2.3.27.14", 0, ALL),
 	RWN(0x0F600, 4, "PFMRCTL", "§8.2.3.27.17", 0, ALL),
 	RWN(0x0F610, 8, "PFMRVLAN", "§8.2.3.27.18", 0, ALL),
 	RWN(0x0F630, 8, "PFMRVM", "§8.2.3.27.19", 0, ALL),
-	RWN(0x051E0, 2, "PFVFRE", "§8.2.3.27.6", 0, ALL),
+	RWN(IX_PFVFRE, 2, "PFVFRE", "§8.2.3.27.6", 0, ALL),
 	RWN(0x08110, 2, "PFVFTE", "§8.2.3.27.7", 0, ALL),
 	RW(0x02F04, "PFQDE", "§8.2.3.27.9", 0, ALL),
 	RWN(0x08200, 8, "PFVFSPOOF", "§8.2.3.27.11", 0, ALL),
@@ -202,11 +202,11 @@ const struct ix_register ix_registers[] = {
 	RWN(0x04950, 8, "TXPBTHRESH", "§8.2.3.9.16", 0x96, 0x3FF),
 	RWN(IX_TQSM, 32, "TQSM", "§8.2.3.23.73", 0, 0x0F0F0F0Fu),
 
-	/* DCB: one traffic class is modelled */
+	/* DCB: classes choose a pool's queue; they share one packet buffer, and nothing arbitrates */
 	RW(0x02430, "RTRPCS", "§8.2.3.10.1", 0, ALL),
 	RW(IX_RTTDCS, "RTTDCS", "§8.2.3.10.2", 0x00C00000, ALL),
 	RW(0x0CD00, "RTTPCS", "§8.2.3.10.3", 0x224u << 22, ALL),
-	RW(0x03020, "RTRUP2TC", "§8.2.3.10.4", 0, 0xFFFFFF),
+	RW(IX_RTRUP2TC, "RTRUP2TC", "§8.2.3.10.4", 0, 0xFFFFFF),
 	RW(0x0C800, "RTTUP2TC", "§8.2.3.10.5", 0, 0xFFFFFF),
 	RWN(0x02140, 16, "RTRPT4C, RTRPT4S", "§8.2.3.10.6", 0, ALL),
 	RWN(0x04908, 18, "RTTDT1C, RTTDT2C", "§8.2.3.10.14", 0, ALL),

@@ -65,6 +65,13 @@ hash_type(uint32_t mrqc, const struct ix_packet *p)
 	return 0;
 }
 
+static bool
+hash_wanted(uint32_t mode)
+{
+	return mode == IX_MRQC_MRQE_RSS || mode == IX_MRQC_MRQE_POOLS32_RSS ||
+	       mode == IX_MRQC_MRQE_POOLS64_RSS;
+}
+
 bool
 ix_rss(const struct ix *ix, const struct ix_packet *p, uint32_t *hash, uint32_t *type)
 {
@@ -72,7 +79,7 @@ ix_rss(const struct ix *ix, const struct ix_packet *p, uint32_t *hash, uint32_t 
 	size_t addresses = p->ipv4 ? 8 : 32;
 	uint8_t input[RSS_INPUT_MAX];
 
-	if ((mrqc & IX_MRQC_MRQE_MASK) != IX_MRQC_MRQE_RSS)
+	if (!hash_wanted(mrqc & IX_MRQC_MRQE_MASK))
 		return false;
 	*type = hash_type(mrqc, p);
 	if (!*type)
@@ -109,11 +116,15 @@ redirect(const struct ix *ix, struct ix_steer *steer)
 }
 
 void
-ix_steer(struct ix *ix, const struct ix_packet *p, struct ix_steer *steer)
+ix_steer(struct ix *ix, const struct ix_packet *p, int pool, struct ix_steer *steer)
 {
 	*steer = (struct ix_steer){.etqf = ethertype_filter(ix, p)};
 	if (ix_rss(ix, p, &steer->hash, &steer->rss_type))
 		redirect(ix, steer);
+	if (pool != IX_NO_POOL) {
+		steer->queue = ix_pool_queue(ix, pool, p, steer->queue);
+		return;
+	}
 	if (steer->etqf >= 0) {
 		uint32_t etqs = ix->reg[IX_ETQS / 4 + steer->etqf];
 

@@ -63,7 +63,7 @@ largest(const struct ix *ix, const uint8_t *frame)
 }
 
 static void
-enqueue(struct ix *ix, const uint8_t *data, size_t len, bool inexact)
+enqueue(struct ix *ix, const uint8_t *data, size_t len, bool inexact, int pool)
 {
 	size_t room = ix->reg[IX_RXPBSIZE / 4] & IX_RXPBSIZE_MASK;
 	struct ix_rx_frame *frame = NULL;
@@ -78,10 +78,22 @@ enqueue(struct ix *ix, const uint8_t *data, size_t len, bool inexact)
 	frame->next = NULL;
 	frame->length = len;
 	frame->inexact = inexact;
+	frame->pool = pool;
 	memcpy(frame->data, data, len);
 	*ix->buffer_last = frame;
 	ix->buffer_last = &frame->next;
 	ix->buffer_bytes += len;
+}
+
+/* Each pool has a copy of its own, in the packet buffer already. */
+static void
+enqueue_for_pools(struct ix *ix, const uint8_t *data, size_t len, bool inexact)
+{
+	uint64_t pools = ix_pools(ix, data, len);
+
+	for (unsigned pool = 0; pool < IX_POOLS; pool++)
+		if (pools >> pool & 1)
+			enqueue(ix, data, len, inexact, (int)pool);
 }
 
 void
@@ -108,7 +120,10 @@ ix_receive(struct ix *ix, const uint8_t *data, size_t len)
 	if (pass == IX_PASS_NO)
 		return;
 	ix_stats_rx(ix, data, len + IX_FCS_BYTES);
-	enqueue(ix, data, len, pass == IX_PASS_INEXACT);
+	if (ix_pools_on(ix))
+		enqueue_for_pools(ix, data, len, pass == IX_PASS_INEXACT);
+	else
+		enqueue(ix, data, len, pass == IX_PASS_INEXACT, IX_NO_POOL);
 	ix_rx_drain(ix);
 }
 
@@ -190,7 +205,7 @@ prepare(struct ix *ix, const struct ix_rx_frame *frame, struct delivery *d)
 	bool strip;
 
 	ix_parse(&p, frame->data, frame->length, vet);
-	ix_steer(ix, &p, &steer);
+	ix_steer(ix, &p, frame->pool, &steer);
 	d->queue = steer.queue;
 	strip = p.vlan && (ix_rx_queue_reg(ix, d->queue, IX_RX_RXDCTL) & IX_RXDCTL_VME);
 	fill_data(ix, &p, strip, d);

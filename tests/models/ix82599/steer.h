@@ -22,8 +22,10 @@ struct ix_steer {
 };
 
 /* EtherType filters, then five-tuple filters, then flow director, then RSS; queue 0 if none
- * decides. */
-void ix_steer(struct ix *ix, const struct ix_packet *packet, struct ix_steer *steer);
+ * decides. In a pool (not IX_NO_POOL) its traffic class or RSS alone choose among its queues. */
+void ix_steer(struct ix *ix, const struct ix_packet *packet, int pool, struct ix_steer *steer);
+/* The queue of a pool; rss: what the redirection table has for the packet. (pool.c) */
+unsigned ix_pool_queue(const struct ix *ix, int pool, const struct ix_packet *packet, unsigned rss);
 /* Toeplitz hash of the packet's fields as MRQC asks; false if the packet has none. (rss.c) */
 bool ix_rss(const struct ix *ix, const struct ix_packet *packet, uint32_t *hash, uint32_t *type);
 /* False: no filter matches. (fivetuple.c, fdir.c) */
