@@ -28,7 +28,7 @@ FAST_CODE := -O3 -fno-tree-vectorize -mtune=intel --param=max-inline-insns-auto=
 	--param=max-inline-insns-single=3000 --param=inline-min-speedup=1 \
 	--param=early-inlining-insns=200 --param=large-function-growth=2000 \
 	--param=inline-unit-growth=1000 --param=large-stack-frame-growth=5000
-# Link-time optimisation over all of the image (LTO=1): what is called from another file is inlined.
+# Link-time optimisation (LTO=1) over DPDK, eal_bare and the application: some minutes longer.
 LTO ?= 0
 ifeq ($(LTO),1)
 FAST_CODE += -flto
