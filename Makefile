@@ -7,7 +7,10 @@
 # Objects depend on a file that holds their flags, so that changed flags rebuild what they
 # concern and nothing else.
 
-BUILD ?= build
+# SMALL=1: an image for size, with the drivers that DRIVERS names (dpdk/small/small.h says what it
+# does without), in a folder of its own.
+SMALL ?=
+BUILD ?= $(if $(SMALL),build/small,build)
 APP ?= bridge
 V ?= 0
 
@@ -50,17 +53,18 @@ GCC_INCLUDE = $(shell $(CC) -print-file-name=include)
 LIBGCC = $(shell $(CC) -print-libgcc-file-name)
 
 WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wvla -Werror
-COMMON_FLAGS := -std=gnu11 -O2 -g -fno-pie -fno-strict-aliasing -ffunction-sections \
+OPTIMISE := $(if $(SMALL),-Os -fno-align-functions -fno-align-jumps -fno-align-loops,-O2)
+COMMON_FLAGS := -std=gnu11 -g -fno-pie -fno-strict-aliasing -ffunction-sections \
 	-fdata-sections -fno-asynchronous-unwind-tables -I. $(WARNINGS)
 
 # Kernel and libc seam: general registers only, no red zone, nothing hosted.
 # (min-pagesize: gcc 12 takes the BIOS data area's constant address for a null pointer.)
-KERNEL_FLAGS := $(COMMON_FLAGS) -ffreestanding -mgeneral-regs-only -mno-red-zone \
+KERNEL_FLAGS := $(COMMON_FLAGS) $(OPTIMISE) -ffreestanding -mgeneral-regs-only -mno-red-zone \
 	-fno-stack-protector -fno-omit-frame-pointer -march=x86-64 --param=min-pagesize=0
 
 # Applications: an ordinary musl program. (No recipe's variable runs before `deps`.)
 MUSL_FLAGS = -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE)
-APP_FLAGS = $(COMMON_FLAGS) -D_GNU_SOURCE $(MUSL_FLAGS)
+APP_FLAGS = $(COMMON_FLAGS) -O2 -D_GNU_SOURCE $(MUSL_FLAGS)
 
 # The linker script includes the list of functions that run at the start.
 LINKER_SCRIPT := linker.ld start_order.ld
@@ -74,7 +78,13 @@ NASM_FLAGS := -f elf64 -g -F dwarf -Werror -I boot/ -I $(BUILD)/boot/
 
 KERNEL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard kernel/*.c libc/*.c))
 ASM_OBJECTS := $(patsubst %.asm,$(BUILD)/%.asm.o,$(wildcard boot/*.asm libc/*.asm))
-EAL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard eal_bare/*.c))
+# What a small image has otherwise is in a file of the same name.
+EAL_SOURCES := $(wildcard eal_bare/*.c)
+ifneq ($(SMALL),)
+EAL_SMALL := $(wildcard eal_bare/small/*.c)
+EAL_SOURCES := $(EAL_SMALL) $(filter-out $(EAL_SMALL:eal_bare/small/%=eal_bare/%),$(EAL_SOURCES))
+endif
+EAL_OBJECTS := $(EAL_SOURCES:%.c=$(BUILD)/%.o)
 MACHINE_OBJECTS := $(ASM_OBJECTS) $(KERNEL_OBJECTS)
 
 # -- What the parts add -------------------------------------------------------------------------
@@ -99,7 +109,7 @@ help: ## this list
 	@echo 'Linuxless: DPDK on a bare x86-64 machine. Targets:'
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
 		awk -F'\t' '{ printf "%-18s %s\n", $$1, $$2 }'
-	@echo 'Variables: APP=$(APP) EXAMPLE= ARGS= CPUS= MEM= NIC= SECONDS= MARCH= DPDK_SRC= V=1 BUILD=$(BUILD)'
+	@echo 'Variables: APP=$(APP) EXAMPLE= ARGS= CPUS= MEM= NIC= SECONDS= MARCH= DPDK_SRC= SMALL=1 DRIVERS= V=1 BUILD=$(BUILD)'
 
 deps: ## install the Debian packages that are missing (asks before sudo)
 	$(Q)tools/install-deps $(DEPS)
@@ -117,7 +127,7 @@ $(BUILD)/.deps: Makefile tools/install-deps
 # -- Compiling ----------------------------------------------------------------------------------
 
 DPDK_APP_FLAGS = $(APP_FLAGS) $(DPDK_CFLAGS)
-EAL_FLAGS = $(DPDK_APP_FLAGS) $(DPDK_EAL_CFLAGS)
+EAL_FLAGS = $(DPDK_APP_FLAGS) $(OPTIMISE) $(DPDK_EAL_CFLAGS)
 $(eval $(call flags_file,kernel,KERNEL_FLAGS))
 $(eval $(call flags_file,asm,NASM_FLAGS))
 $(eval $(call flags_file,app,APP_FLAGS))
@@ -213,6 +223,12 @@ $(BUILD)/low/bridge.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(bridge_OBJECTS) $(L
 	$(call step,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(call dpdk_link,$@,$(filter %.o,$^))
+
+# A small image beside the others: `make SMALL=1`, from below this make.
+ifeq ($(SMALL),)
+$(BUILD)/small/%.elf: FORCE | $(BUILD)/.deps
+	$(Q)$(MAKE) --no-print-directory SMALL=1 BUILD=$(BUILD)/small APP=$* $@
+endif
 
 # Small kernels for the tests: one source, one subject.
 $(BUILD)/tests/guest/%.o: tests/guest/%.c $(BUILD)/flags/app

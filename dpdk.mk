@@ -16,10 +16,24 @@
 DPDK_SRC ?=
 # Where DPDK is built. Several work trees may share one, with the same DPDK_SRC.
 DPDK_BUILD ?= $(BUILD)/dpdk
+# The same with SMALL=1, whose DPDK is compiled otherwise.
+DPDK_BUILD_SMALL ?= $(BUILD)/dpdk
 # The oldest CPU that the image is for: x86-64-v2, x86-64-v3, x86-64-v4 or native.
 MARCH ?= x86-64-v2
 # Drivers to link, such as "virtio ixgbe"; empty: all that are built.
 DRIVERS ?=
+
+ifneq ($(SMALL),)
+override DPDK_BUILD := $(DPDK_BUILD_SMALL)
+override DRIVERS := $(or $(DRIVERS),virtio)
+DPDK_DRIVERS := bus/pci bus/vdev mempool/ring \
+	$(foreach driver,$(DRIVERS),$(if $(findstring /,$(driver)),,net/)$(driver))
+DPDK_DISABLE_LIBS := bitratestats cfgfile flow_classify gpudev gro gso jobstats kni latencystats \
+	metrics node pdump pipeline port power table vhost
+DPDK_PROGRAMS :=
+DPDK_MESON_ARGS += --cross-file $(abspath $(DPDK_BUILD))/small/small.cross
+DPDK_SMALL_FILES := $(wildcard dpdk/small/*) eal_bare/small/eal_match.h
+endif
 
 # Drivers to build: NICs found in machines and in virtual machines, and the software ones.
 DPDK_DRIVERS ?= bus/pci bus/vdev mempool/ring mempool/stack \
@@ -36,7 +50,7 @@ DPDK_LIBS ?=
 # Further arguments to meson, such as -Db_lto=true.
 DPDK_MESON_ARGS ?=
 
-DPDK_FETCHED := $(BUILD)/dpdk-src
+DPDK_FETCHED := $(patsubst %/small,%,$(BUILD))/dpdk-src
 DPDK_TREE := $(if $(DPDK_SRC),$(DPDK_SRC),$(DPDK_FETCHED)/tree)
 DPDK_STAMP := $(DPDK_BUILD)/built
 DPDK_LINK := $(BUILD)/dpdk-link.rsp
@@ -46,7 +60,8 @@ DPDK_EAL_CFLAGS = @$(DPDK_BUILD)/cflags-internal
 
 # meson and DPDK's scripts want the Python that has pyelftools: the distribution's. Scripts in
 # DPDK's tree must not leave their compiled form there.
-DPDK_ENV = PATH=/usr/bin:$$PATH PYTHONDONTWRITEBYTECODE=1 VERBOSE=$(V) MARCH='$(MARCH)' \
+DPDK_PATH = /usr/bin:$(if $(SMALL),$(abspath $(DPDK_BUILD))/small:)$$PATH
+DPDK_ENV = PATH=$(DPDK_PATH) PYTHONDONTWRITEBYTECODE=1 VERBOSE=$(V) MARCH='$(MARCH)' \
 	DPDK_DRIVERS='$(DPDK_DRIVERS)' DPDK_DISABLE_LIBS='$(DPDK_DISABLE_LIBS)' \
 	DPDK_PROGRAMS='$(DPDK_PROGRAMS)' DPDK_MESON_ARGS='$(DPDK_MESON_ARGS)'
 
@@ -71,14 +86,19 @@ endif
 
 # What decides how DPDK is built: the settings, its version and the scripts that configure it.
 $(DPDK_BUILD)/wanted: FORCE | $(DPDK_TREE)/VERSION
-	@mkdir -p $(@D)
+	@mkdir -p $(@D) $(if $(SMALL),$(@D)/small)
+	@for file in $(DPDK_SMALL_FILES); do copy=$(@D)/small/$${file##*/}; \
+		cmp -s $$file $$copy || cp $$file $$copy; done
 	@{ printf '%s\n' '$(MARCH)' '$(DPDK_DRIVERS)' '$(DPDK_DISABLE_LIBS)' '$(DPDK_PROGRAMS)' \
 		'$(DPDK_MESON_ARGS)' $(DPDK_LIBS) && realpath $(DPDK_TREE) && cat $(DPDK_TREE)/VERSION && \
-		gcc -dumpfullversion && cat dpdk/configure dpdk/musl.cross.in | cksum; } > $@.$$$$ && \
+		gcc -dumpfullversion && cat dpdk/configure dpdk/musl.cross.in \
+		$(DPDK_SMALL_FILES) | cksum; } > $@.$$$$ && \
 	if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
 
+# A small image's compiler is a script, whose changes meson does not see: all is compiled again.
 $(DPDK_STAMP): $(DPDK_BUILD)/wanted
 	$(call step,DPDK,configuring $(DPDK_TREE))
+	$(if $(SMALL),$(Q)rm -f $(DPDK_BUILD)/identity)
 	$(Q)$(DPDK_ENV) dpdk/configure $(DPDK_TREE) $(DPDK_BUILD)
 	$(if $(DPDK_LIBS),$(Q)dpdk/only-libs $(DPDK_BUILD) $(DPDK_LIBS))
 	$(Q)cat $(DPDK_BUILD)/summary

@@ -5,7 +5,7 @@
 
 BENCH := $(BUILD)/bench
 BENCH_TOOLS := $(BENCH)/load $(BENCH)/count.so
-BENCH_IMAGES := $(BUILD)/bridge.elf $(BENCH)/bridge-virtio.elf
+BENCH_IMAGES := $(BUILD)/bridge.elf $(BENCH)/bridge-virtio.elf $(BUILD)/small/bridge.elf
 
 .PHONY: bench bench-tools bench-check
 

@@ -37,6 +37,7 @@
 
 #include "eal_bare/compat.h"
 #include "eal_bare/eal_bare.h"
+#include "eal_bare/eal_telemetry.h"
 
 struct lcore_config lcore_config[RTE_MAX_LCORE];
 
@@ -164,19 +165,6 @@ phase_service_lcores(void)
 	return error == -ENOTSUP ? 0 : error;
 }
 
-/* Its sockets lie where Linux has them, in the memory file system. */
-static int
-phase_telemetry(void)
-{
-	struct internal_config *config = eal_get_internal_configuration();
-
-	if (config->no_telemetry)
-		return 0;
-	if (eal_create_runtime_dir() < 0)
-		return -1;
-	return compat_telemetry_init(&config->ctrl_cpuset);
-}
-
 struct phase {
 	const char *name; /* for bare.bootstat */
 	int (*run)(void);
@@ -210,7 +198,7 @@ static const struct phase phases[] = {
 	{"services", rte_service_init, "rte_service_init() failed", ENOMEM, false},
 	{"probe", rte_bus_probe, "Cannot probe devices", ENOTSUP, false},
 	{"service lcores", phase_service_lcores, "Cannot start the service lcores", EINVAL, false},
-	{"telemetry", phase_telemetry, "Cannot init telemetry", ENOMEM, false},
+	{"telemetry", eal_telemetry_start, "Cannot init telemetry", ENOMEM, false},
 };
 
 static void

@@ -37,7 +37,8 @@ def measure(build, progress=print):
     """{figure: value} of the images in `build`. progress: is told each step."""
     figures = {}
     for name, image in (('all drivers', build / 'bridge.elf'),
-                        ('virtio', build / 'bench' / 'bridge-virtio.elf')):
+                        ('virtio', build / 'bench' / 'bridge-virtio.elf'),
+                        ('virtio, small', build / 'small' / 'bridge.elf')):
         figures[f'bridge, {name}: bytes'] = stripped_size(image)
     for device in sides.DEVICES:
         progress(f'instructions: bridge, {device}')
