@@ -226,8 +226,9 @@ $(BUILD)/low/bridge.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(bridge_OBJECTS) $(L
 
 # A small image beside the others: `make SMALL=1`, from below this make.
 ifeq ($(SMALL),)
-$(BUILD)/small/%.elf: FORCE | $(BUILD)/.deps
-	$(Q)$(MAKE) --no-print-directory SMALL=1 BUILD=$(BUILD)/small APP=$* $@
+$(BUILD)/small/%.elf: FORCE | $(BUILD)/.deps $(DPDK_TREE)/VERSION
+	$(Q)$(MAKE) --no-print-directory SMALL=1 BUILD=$(BUILD)/small \
+		DPDK_SRC=$(abspath $(DPDK_TREE)) $@
 endif
 
 # Small kernels for the tests: one source, one subject.
