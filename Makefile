@@ -127,7 +127,7 @@ $(BUILD)/.deps: Makefile tools/install-deps
 # -- Compiling ----------------------------------------------------------------------------------
 
 DPDK_APP_FLAGS = $(APP_FLAGS) $(DPDK_CFLAGS)
-EAL_FLAGS = $(DPDK_APP_FLAGS) $(OPTIMISE) $(DPDK_EAL_CFLAGS)
+EAL_FLAGS = $(DPDK_APP_FLAGS) $(if $(SMALL),$(OPTIMISE)) $(DPDK_EAL_CFLAGS)
 $(eval $(call flags_file,kernel,KERNEL_FLAGS))
 $(eval $(call flags_file,asm,NASM_FLAGS))
 $(eval $(call flags_file,app,APP_FLAGS))
