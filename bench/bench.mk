@@ -48,22 +48,30 @@ $(BENCH)/bridge-virtio.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(BENCH_BRIDGE) $(
 # The distribution's own archives, with the drivers that the guest needs.
 BENCH_LINUX_DRIVERS := bus_pci bus_vdev mempool_ring net_virtio
 BENCH_LINUX_LIBS := ethdev net meter mbuf mempool ring pci eal telemetry kvargs lpm fib rib hash rcu \
-	eventdev cryptodev security timer acl cmdline
+	eventdev cryptodev security timer acl cmdline \
+	bitratestats gro gso ip_frag latencystats metrics sched \
+	bus_vdev
 BENCH_LINUX_LINK := -Wl,--whole-archive $(BENCH_LINUX_DRIVERS:%=-l:librte_%.a) \
 	-Wl,--no-whole-archive -Wl,--start-group $(BENCH_LINUX_LIBS:%=-l:librte_%.a) \
 	-Wl,--end-group -lnuma -lbsd -lm -lpthread -ldl
 
-# Sources of a program: ours, or DPDK's example of that name.
+# Sources of a program: ours, testpmd, or DPDK's example of that name.
 BENCH_OWN := bridge hiccups
 BENCH_EXAMPLES := skeleton l2fwd l3fwd
-BENCH_SIDES := $(BENCH_OWN:%=$(BENCH)/linux/%) $(BENCH_EXAMPLES:%=$(BENCH)/linux/%) \
-	$(BUILD)/hiccups.elf $(BENCH_EXAMPLES:%=$(BENCH)/bare/%.elf)
+BENCH_BARE := $(BENCH_EXAMPLES) ops
+BENCH_SIDES := $(addprefix $(BENCH)/linux/,$(BENCH_OWN) $(BENCH_BARE) dpdk-testpmd) \
+	$(BENCH_BARE:%=$(BENCH)/bare/%.elf) $(BUILD)/hiccups.elf $(BUILD)/dpdk-testpmd.elf
 bench_examples = $(addprefix $(DPDK_TREE)/examples/$(1)/,\
 	$(shell sed -n 's/^SRCS-y [:+]*= //p' $(DPDK_TREE)/examples/$(1)/Makefile))
-bench_sources = $(if $(filter $(1),$(BENCH_OWN)),$(wildcard apps/$(1)/*.c),$(bench_examples))
+bench_sources = $(or $(wildcard apps/$(1)/*.c bench/$(1)/*.c),\
+	$(if $(filter dpdk-testpmd,$(1)),$(filter-out %/bpf_cmd.c,$(wildcard $(DPDK_TREE)/app/test-pmd/*.c)),$(bench_examples)))
 
-# l3fwd of 22.11 insists on a check sum offload that virtio does not have.
-bench_flags = $(if $(filter l3fwd,$(1)),-include bench/l3fwd.h)
+# l3fwd of 22.11 insists on a check sum offload that virtio does not have; ops has DPDK's tests in it.
+# Headers that Debian does not install come from DPDK's sources.
+bench_flags = $(if $(filter dpdk-testpmd,$(1)),-include bench/testpmd.h \
+		-idirafter $(DPDK_TREE)/lib/eal/linux/include -idirafter $(DPDK_TREE)/lib/eal/include) \
+	$(if $(filter l3fwd,$(1)),-include bench/l3fwd.h) \
+	$(if $(filter ops,$(1)),-I$(DPDK_TREE)/app/test -idirafter $(DPDK_TREE)/lib/eal/include)
 
 # Not position-independent, and where no other program of the guest is: the rig knows functions by
 # their addresses.
@@ -74,7 +82,7 @@ $(BENCH)/linux/%: $(DPDK_STAMP) bench/bench.mk
 		$$(pkg-config --cflags libdpdk) -I$(DPDK_TREE)/examples/common $(call bench_flags,$*) \
 		$(call bench_sources,$*) -o $@ $(BENCH_LINUX_LINK)
 
-# -- DPDK's examples for us -------------------------------------------------------------------------
+# -- The same for us, where the Makefile has no rule -------------------------------------------------
 
 $(BENCH)/bare/%.elf: $(SDK)/.made bench/bench.mk
 	$(call step,SDK-CC,$@)
@@ -82,5 +90,5 @@ $(BENCH)/bare/%.elf: $(SDK)/.made bench/bench.mk
 	$(Q)PKG_CONFIG_PATH=$(SDK)/lib/pkgconfig && export PKG_CONFIG_PATH && \
 		$(SDK)/bin/linuxless-cc -O3 -g -w $$(pkg-config --cflags libdpdk) \
 		-I$(DPDK_TREE)/examples/common $(call bench_flags,$*) \
-		$(call bench_examples,$*) -o $@ \
+		$(call bench_sources,$*) -o $@ \
 		$$(pkg-config --static --libs libdpdk)

@@ -5,6 +5,7 @@ counter.py  instructions, as the plugin count.so counts them in QEMU
 load.py     the traffic's far end, and what it counts
 sides.py    the two sides: a guest of ours and a Linux guest, with the same program
 linux.py    what the Linux guest is made of
+plan.py     tasks in rounds, within a time
 insn.py     instructions per packet, per poll and until the first poll
 stats.py    medians and spreads
 results.py  figures in files: JSON, CSV

@@ -65,14 +65,19 @@ def _guest(build, modules, name, files, init):
     return kernel, initramfs
 
 
-def dpdk_guest(build, program):
-    """A guest that runs a DPDK program, which is at /bin there."""
+def dpdk_guest(build, program, command=''):
+    """A guest that runs a DPDK program, which is at /bin there, by that shell command.
+
+    The command stands in a file: the kernel's command line knows one kind of quotation marks.
+    """
     stripped = program.with_suffix('.stripped')
     subprocess.run(['strip', '-o', stripped, program], check=True, timeout=60)
     libraries = with_libraries(program)
     del libraries[str(program).lstrip('/')]
     libraries[_LIBGCC.lstrip('/')] = Path(_LIBGCC)
-    files = {f'bin/{program.name}': stripped, **libraries}
+    words = program.with_suffix('.command')
+    words.write_text(command + '\n')
+    files = {f'bin/{program.name}': stripped, 'command': words, **libraries}
     return _guest(build, DPDK_MODULES, f'bench-{program.name}', files, 'init-dpdk')
 
 

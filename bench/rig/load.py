@@ -14,6 +14,7 @@ from harness import Nic
 from harness.guest import PATIENCE
 
 PORTS = 64  # bench/load/load.h
+SLOTS, FUNCTIONS = 0x1f, 8  # on a bus of PCI; q35 has devices of its own in the last slot
 _ENDED = 'linux: the program has ended'  # bench/linux/init-dpdk
 _COUNTERS = struct.Struct(f'={2 * PORTS}Q')
 
@@ -82,7 +83,14 @@ class Load:
         """The guest's ports."""
         more = f',{options}' if options else ''
         return [Nic(netdev=f'vhost-user,chardev=v{port}',
-                    options=f'addr={first_slot + port:#x},disable-legacy=on{more}')
+                    options=f'{place},disable-legacy=on{more}')
+                for port, place in enumerate(self._places(first_slot))]
+
+    def _places(self, first_slot):
+        """Addresses on the bus: a slot for each port, or where these are too few a function."""
+        if first_slot + self.ports <= SLOTS:
+            return [f'addr={first_slot + port:#x}' for port in range(self.ports)]
+        return [f'addr={first_slot + port // FUNCTIONS:#x}.{port % FUNCTIONS},multifunction=on'
                 for port in range(self.ports)]
 
     def chardevs(self):

@@ -88,7 +88,7 @@ def markdown(results):
         parts += [f'![{about_plot}](performance/{name})' for name, about_plot, of_row, *_ in PLOTS
                   if of_row == row and name in made]
     if results.failures:
-        parts.append('### Not measured')
+        parts.append('### Boots that failed')
         parts.append('\n'.join(f'- {failure["what"]}: {failure["why"]}'
                                for failure in results.failures))
     return '\n\n'.join(parts) + '\n'

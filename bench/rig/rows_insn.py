@@ -4,15 +4,23 @@
 One CPU: Linux does not come up on several under -icount, and isolation needs a second one.
 """
 
+import re
+
+from harness import Guest
+
 from . import insn, sides
 from .results import Key
 from .tasks import Task
 
-EXAMPLES = ('skeleton', 'l2fwd', 'l3fwd')
+EXAMPLES = ('skeleton', 'l2fwd', 'l3fwd', 'dpdk-testpmd')
 EXAMPLE_DEVICES = ('default', 'vectorized')
-PORTS = (2, 8, 32, 64)
+PORTS = (2, 8, 16, 32)  # DPDK has RTE_MAX_ETHPORTS = 32 on both sides
 LCORES = (1, 2, 4, 8, 16)
 GROWTH_PORTS = 16  # for the lcores to share
+HUGE_PAGES = 'hugepages=512'  # Linux: for the mbufs of many ports
+
+OPS = re.compile(r'^(?:ops: (mempool)|legacy APIs: )(.*): (\d+\.\d\d)\s*$', re.MULTILINE)
+OPS_SECONDS = 240
 
 
 def _packets(bench, side, device):
@@ -52,7 +60,8 @@ def _growth(bench, side, lcores, ports):
     forwarding = last or 1
 
     def run():
-        value = insn.growth(bench.build, side, bench.logs, lcores, ports, last + 1)
+        more = HUGE_PAGES if side.name == 'Linux' else ''
+        value = insn.growth(bench.build, side, bench.logs, lcores, ports, last + 1, more)
         return {Key(7, 'per packet, burst 32, instructions', 'bridge',
                     f'{ports} ports, {forwarding} lcore{"s" * (forwarding > 1)}',
                     side.name): value}
@@ -60,8 +69,22 @@ def _growth(bench, side, lcores, ports):
     return Task(f'growth: {ports} ports, lcores {lcores}, {side.name}', run, rounds=1)
 
 
+def _ops(bench, side):
+    """Mempool and ring, by the loops of DPDK's perf tests (bench/ops)."""
+    def run():
+        machine = side.machine(memory=512, accel='tcg,thread=single', extra=insn.ICOUNT)
+        with Guest(machine, bench.logs, OPS_SECONDS) as guest:
+            guest.wait_for(r'^ops: over', OPS_SECONDS)
+            found = OPS.findall(guest.console)
+        return {Key(7, 'an operation, instructions', 'ops', f'{kind or "ring"}, {what.strip(", ")}',
+                    side.name): float(value) for kind, what, value in found}
+
+    return Task(f'mempool and ring: {side.name}', run, rounds=1)
+
+
 def growth(bench):
     """Tasks of row 7."""
-    tasks = [_growth(bench, side, '0', ports) for ports in PORTS for side in bench.both()]
+    tasks = [_ops(bench, side) for side in bench.both('ops')]
+    tasks += [_growth(bench, side, '0', ports) for ports in PORTS for side in bench.both()]
     return tasks + [_growth(bench, bench.bare(), f'0-{lcores}' if lcores > 1 else '0,1',
                             GROWTH_PORTS) for lcores in LCORES]

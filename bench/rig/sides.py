@@ -27,14 +27,19 @@ PROGRAMS = {
     'skeleton': '',
     'l2fwd': '-p 3 -q 2 -T 0',
     'l3fwd': "-p 3 -P --parse-ptype --config '(0,0,{lcore}),(1,0,{lcore})'",
-    'hiccups': '10',
+    'dpdk-testpmd': '--forward-mode=io --total-num-mbufs=8192',
+    'hiccups': '60',
 }
+
+# Programs that want more lcores than there are CPUs: testpmd has one for its prompt, at which it
+# waits for input while the other forwards.
+_LCORES = {'dpdk-testpmd': '--lcores 0@{0},1@{0}'}
 
 
 def arguments(program, lcores, device='default', ports=2):
     """EAL options and the program's, the same on both sides. lcores: as DPDK's -l takes them."""
     devargs = DEVICES[device][1]
-    words = f'-l {lcores}'
+    words = _LCORES.get(program, '-l {}').format(lcores)
     if devargs:
         words += ''.join(f' -a 0000:00:{0x10 + port:02x}.0,{devargs}' for port in range(ports))
     last = lcores.replace('-', ',').split(',')[-1]
@@ -95,9 +100,9 @@ class Linux:
 
     def machine(self, device='default', lcores='0', more='', **hardware):
         """The machine. more: further words for the kernel."""
-        kernel, initramfs = linux.dpdk_guest(self.build, self.file)
-        run = f'{self.program} -n 1 --no-telemetry {arguments(self.program, lcores, device)}'
-        words = [linux.PLAIN, linux.ISOLATED if self.isolated else '', more, f'run="{run}"']
+        command = f'{self.program} -n 1 --no-telemetry {arguments(self.program, lcores, device)}'
+        kernel, initramfs = linux.dpdk_guest(self.build, self.file, command)
+        words = [linux.PLAIN, linux.ISOLATED if self.isolated else '', more]
         extra = ['-initrd', str(initramfs), *hardware.pop('extra', [])]
         return Machine(kernel=kernel, args=' '.join(filter(None, words)), extra=extra, **hardware)
 
