@@ -59,7 +59,7 @@ BENCH_LINUX_LINK := -Wl,--whole-archive $(BENCH_LINUX_DRIVERS:%=-l:librte_%.a) \
 BENCH_OWN := bridge hiccups
 BENCH_EXAMPLES := skeleton l2fwd l3fwd
 BENCH_BARE := $(BENCH_EXAMPLES) ops
-BENCH_SIDES := $(addprefix $(BENCH)/linux/,$(BENCH_OWN) $(BENCH_BARE) dpdk-testpmd) \
+BENCH_SIDES := $(addprefix $(BENCH)/linux/,$(BENCH_OWN) $(BENCH_BARE)) \
 	$(BENCH_BARE:%=$(BENCH)/bare/%.elf) $(BUILD)/hiccups.elf $(BUILD)/dpdk-testpmd.elf
 bench_examples = $(addprefix $(DPDK_TREE)/examples/$(1)/,\
 	$(shell sed -n 's/^SRCS-y [:+]*= //p' $(DPDK_TREE)/examples/$(1)/Makefile))

@@ -8,6 +8,7 @@
 
 #include <rte_config.h>
 
+#undef RTE_HAS_JANSSON
 #undef RTE_LIB_BPF
 #undef RTE_LIB_PDUMP
 #undef RTE_NET_BNXT

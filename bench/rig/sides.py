@@ -35,6 +35,9 @@ PROGRAMS = {
 # waits for input while the other forwards.
 _LCORES = {'dpdk-testpmd': '--lcores 0@{0},1@{0}'}
 
+# Linux: huge pages for those that want more than the others: l3fwd's table of routes has 64 MB.
+_LINUX_WORDS = {'l3fwd': 'hugepages=160'}
+
 
 def arguments(program, lcores, device='default', ports=2):
     """EAL options and the program's, the same on both sides. lcores: as DPDK's -l takes them."""
@@ -102,7 +105,8 @@ class Linux:
         """The machine. more: further words for the kernel."""
         command = f'{self.program} -n 1 --no-telemetry {arguments(self.program, lcores, device)}'
         kernel, initramfs = linux.dpdk_guest(self.build, self.file, command)
-        words = [linux.PLAIN, linux.ISOLATED if self.isolated else '', more]
+        words = [linux.PLAIN, linux.ISOLATED if self.isolated else '',
+                 _LINUX_WORDS.get(self.program, ''), more]
         extra = ['-initrd', str(initramfs), *hardware.pop('extra', [])]
         return Machine(kernel=kernel, args=' '.join(filter(None, words)), extra=extra, **hardware)
 
