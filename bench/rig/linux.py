@@ -19,7 +19,9 @@ DPDK_MODULES = ['uio_pci_generic']
 BRIDGE_MODULES = ['virtio_pci', 'virtio_net', 'bridge']
 
 # The plain kernel's settings, as favourable as they get; and those that keep a CPU to itself.
-PLAIN = 'console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0 ipv6.disable=1 hugepages=64'
+HUGE_PAGES = 'hugepages=64'
+PLAIN = ('console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0 ipv6.disable=1 '
+         f'{HUGE_PAGES}')
 ISOLATED = 'isolcpus=1 nohz_full=1 rcu_nocbs=1 irqaffinity=0'
 
 _LIBGCC = '/lib/x86_64-linux-gnu/libgcc_s.so.1'  # glibc loads it when a thread is cancelled

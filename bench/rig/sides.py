@@ -36,7 +36,7 @@ PROGRAMS = {
 _LCORES = {'dpdk-testpmd': '--lcores 0@{0},1@{0}'}
 
 # Linux: huge pages for those that want more than the others: l3fwd's table of routes has 64 MB.
-_LINUX_WORDS = {'l3fwd': 'hugepages=160'}
+_LINUX_PAGES = {'l3fwd': 'hugepages=160'}
 
 
 def arguments(program, lcores, device='default', ports=2):
@@ -105,8 +105,9 @@ class Linux:
         """The machine. more: further words for the kernel."""
         command = f'{self.program} -n 1 --no-telemetry {arguments(self.program, lcores, device)}'
         kernel, initramfs = linux.dpdk_guest(self.build, self.file, command)
-        words = [linux.PLAIN, linux.ISOLATED if self.isolated else '',
-                 _LINUX_WORDS.get(self.program, ''), more]
+        pages = _LINUX_PAGES.get(self.program, linux.HUGE_PAGES)
+        words = [linux.PLAIN.replace(linux.HUGE_PAGES, pages),
+                 linux.ISOLATED if self.isolated else '', more]
         extra = ['-initrd', str(initramfs), *hardware.pop('extra', [])]
         return Machine(kernel=kernel, args=' '.join(filter(None, words)), extra=extra, **hardware)
 
