@@ -28,7 +28,7 @@ PROGRAMS = {
     'l2fwd': '-p 3 -q 2 -T 0',
     'l3fwd': "-p 3 -P --parse-ptype --config '(0,0,{lcore}),(1,0,{lcore})'",
     'dpdk-testpmd': '--forward-mode=io --total-num-mbufs=8192',
-    'hiccups': '60',
+    'hiccups': '10',
 }
 
 # Programs that want more lcores than there are CPUs: testpmd has one for its prompt, at which it
