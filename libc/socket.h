@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Sockets between threads of the program: AF_UNIX, under paths and as pairs. What Linux does is
- * done here, unix(7), but for names without a path (abstract ones) and messages that carry
- * descriptors. Another family has nothing to talk to on this machine, and is refused.
+ * Sockets between threads of the program: AF_UNIX, under paths and as pairs, and AF_INET streams
+ * over loopback. What Linux does is done here, unix(7), but for names without a path (abstract
+ * ones) and messages that carry descriptors. Another family has nothing to talk to on this
+ * machine, and is refused.
  *
  * A socket owns the queue of what it has been sent. All sockets are under one lock, socket_lock,
  * which is taken last: files_lock, or an epoll instance's, may be held.
@@ -22,6 +23,8 @@
 #define SOCKET_BUFFER (128 * 1024)
 
 #define ABI_AF_UNIX 1
+#define ABI_AF_INET 2
+#define ABI_IPPROTO_TCP 6
 #define ABI_SOCK_STREAM 1
 #define ABI_SOCK_DGRAM 2
 #define ABI_SOCK_SEQPACKET 5
@@ -44,9 +47,14 @@ struct abi_sockaddr_un {
 };
 _Static_assert(sizeof(struct abi_sockaddr_un) == 110, "struct sockaddr_un");
 
-/* The name of a socket; the path is empty when it has none. */
+#define SOCKET_INET_LOOPBACK 0x0100007fu /* 127.0.0.1 in network order */
+
+/* The name of a socket. */
 struct socket_name {
-	char path[SOCKET_PATH_MAX + 1];
+	bool inet;     /* AF_INET, else AF_UNIX */
+	uint16_t port; /* AF_INET, in network order as the address; 0: no name */
+	uint32_t address;
+	char path[SOCKET_PATH_MAX + 1]; /* AF_UNIX; empty: no name */
 };
 
 enum socket_state {
@@ -70,11 +78,12 @@ struct socket {
 	struct socket *pending;
 	unsigned pending_count;
 	unsigned backlog;
-	uint64_t arrivals;	     /* connections that have come, to a listener */
+	uint64_t arrivals; /* connections that have come, to a listener */
 
 	struct socket_name name;
-	struct ramfs_node *node;  /* that the name made, held; under files_lock */
-	uint64_t receive_timeout; /* ns; 0: none */
+	struct ramfs_node *node;   /* that the name made, held; under files_lock */
+	struct socket *next_bound; /* AF_INET: on the list of those with a port */
+	uint64_t receive_timeout;  /* ns; 0: none */
 	uint64_t send_timeout;
 };
 
@@ -123,8 +132,9 @@ socket_connects(const struct socket *socket)
 
 /* -- socket_address.c ------------------------------------------------------------------------- */
 
-/* Reads an address. -EINVAL; -ENOTSUP, with a line on the console: no path. */
-int socket_name_load(const void *address, uint64_t length, struct socket_name *name);
+/* Reads an address of a socket's family. -EINVAL; -ENOTSUP, with a line on the console: no path. */
+int socket_name_load(const struct socket *socket, const void *address, uint64_t length,
+		     struct socket_name *name);
 
 /* Writes an address, cut to *length, and its length. Nothing with an address of NULL. */
 void socket_name_store(const struct socket_name *name, void *address, uint32_t *length);
@@ -134,6 +144,33 @@ int socket_find(const struct socket_name *name, struct socket **socket);
 
 /* Takes the name of a socket that is closed away. */
 void socket_unbind(struct socket *socket);
+
+static inline bool
+socket_has_name(const struct socket *socket)
+{
+	return socket->name.path[0] || socket->name.port;
+}
+
+/* -- socket_inet.c ---------------------------------------------------------------------------- */
+
+/* Reads an address. -EINVAL: too short; -EAFNOSUPPORT. */
+int socket_inet_load(const void *address, uint64_t length, struct socket_name *name);
+
+/* Writes an address, cut to `room`. Returns the length that all of it has. */
+size_t socket_inet_store(const struct socket_name *name, void *address, size_t room);
+
+/* Takes a name; port 0 means any. -EINVAL: has one; -EADDRINUSE; -EADDRNOTAVAIL: not loopback. */
+int socket_inet_bind(struct socket *socket, const struct socket_name *name);
+
+/* Takes a name of an address, if there is none yet. -EADDRINUSE: all ports are taken. */
+int socket_inet_name(struct socket *socket, uint32_t address);
+
+/* What is due before a socket listens: a name, and a line on the console, once. -EADDRINUSE. */
+int socket_inet_listen(struct socket *socket);
+void socket_inet_unbind(struct socket *socket);
+
+/* The socket that has a name, with a reference. -ECONNREFUSED, -ENETUNREACH. */
+int socket_inet_find(const struct socket_name *name, struct socket **socket);
 
 /* -- socket_queue.c: what is moved; socket_lock is held --------------------------------------- */
 

@@ -15,11 +15,14 @@
 #define FAMILY_SIZE sizeof(uint16_t)
 
 int
-socket_name_load(const void *address, uint64_t length, struct socket_name *name)
+socket_name_load(const struct socket *socket, const void *address, uint64_t length,
+		 struct socket_name *name)
 {
 	const struct abi_sockaddr_un *from = address;
 	size_t room;
 
+	if (socket->name.inet)
+		return socket_inet_load(address, length, name);
 	if (!from || length < FAMILY_SIZE || length > sizeof(*from) || from->family != ABI_AF_UNIX)
 		return -EINVAL;
 	room = length - FAMILY_SIZE;
@@ -40,6 +43,10 @@ socket_name_store(const struct socket_name *name, void *address, uint32_t *lengt
 
 	if (!address || !length)
 		return;
+	if (name->inet) {
+		*length = (uint32_t)socket_inet_store(name, address, *length);
+		return;
+	}
 	memcpy(whole.path, name->path, path);
 	if (path)
 		size += MIN(path + 1, sizeof(whole.path));
@@ -50,10 +57,13 @@ socket_name_store(const struct socket_name *name, void *address, uint32_t *lengt
 int
 socket_find(const struct socket_name *name, struct socket **socket)
 {
-	int error;
-	struct ramfs_node *node = lookup_find(ABI_AT_FDCWD, name->path, true, &error);
+	struct ramfs_node *node;
 	uint64_t flags;
+	int error;
 
+	if (name->inet)
+		return socket_inet_find(name, socket);
+	node = lookup_find(ABI_AT_FDCWD, name->path, true, &error);
 	if (!node)
 		return error;
 	flags = spin_lock(&files_lock);
@@ -89,6 +99,8 @@ bind_to(struct socket *socket, const struct socket_name *name)
 	struct ramfs_node *node;
 	uint64_t flags;
 
+	if (name->inet)
+		return socket_inet_bind(socket, name);
 	if (!take_name(socket, name))
 		return -EINVAL;
 	node = lookup_make(ABI_AT_FDCWD, name->path, RAMFS_SOCKET, 0777, true, &error);
@@ -106,8 +118,11 @@ bind_to(struct socket *socket, const struct socket_name *name)
 void
 socket_unbind(struct socket *socket)
 {
-	uint64_t flags = spin_lock(&files_lock);
+	uint64_t flags;
 
+	if (socket->name.inet)
+		socket_inet_unbind(socket);
+	flags = spin_lock(&files_lock);
 	if (socket->node) {
 		socket->node->argument = 0;
 		ramfs_release(socket->node);
@@ -126,7 +141,8 @@ sys_bind(struct app_frame *frame)
 
 	if (!file)
 		return result;
-	result = socket_name_load((const void *)frame->arg[1], frame->arg[2], &name);
+	result = socket_name_load(socket_of(file), (const void *)frame->arg[1], frame->arg[2],
+				  &name);
 	if (!result)
 		result = bind_to(socket_of(file), &name);
 	file_put(file);

@@ -13,29 +13,37 @@
 
 #define BACKLOG_MAX 128
 
-/* listen(descriptor, backlog) */
-int64_t
-sys_listen(struct app_frame *frame)
+static int
+start_listening(struct socket *socket, int32_t backlog)
 {
-	int32_t backlog = (int32_t)frame->arg[1];
-	int64_t result;
-	struct file *file = socket_get((int)frame->arg[0], &result);
-	struct socket *socket;
-	uint64_t flags;
+	uint64_t flags = spin_lock(&socket_lock);
+	int result = 0;
 
-	if (!file)
-		return result;
-	socket = socket_of(file);
-	flags = spin_lock(&socket_lock);
 	if (!socket_connects(socket)) {
 		result = -ENOTSUP;
-	} else if (!socket->name.path[0] || socket->state == SOCKET_CONNECTED) {
+	} else if (!socket_has_name(socket) || socket->state == SOCKET_CONNECTED) {
 		result = -EINVAL;
 	} else {
 		socket->state = SOCKET_LISTENING;
 		socket->backlog = (unsigned)MIN(MAX(backlog, 0), BACKLOG_MAX);
 	}
 	spin_unlock(&socket_lock, flags);
+	return result;
+}
+
+/* listen(descriptor, backlog) */
+int64_t
+sys_listen(struct app_frame *frame)
+{
+	int64_t result;
+	struct file *file = socket_get((int)frame->arg[0], &result);
+
+	if (!file)
+		return result;
+	if (socket_of(file)->name.inet)
+		result = socket_inet_listen(socket_of(file));
+	if (!result)
+		result = start_listening(socket_of(file), (int32_t)frame->arg[1]);
 	file_put(file);
 	return result;
 }
@@ -71,6 +79,8 @@ try_connect(struct socket *client, struct socket *listener)
 	if (!server)
 		return -ENOMEM;
 	server->name = listener->name;
+	if (server->name.inet && !server->name.address)
+		server->name.address = SOCKET_INET_LOOPBACK;
 	socket_join(client, server);
 	list_pending(listener, server);
 	return 0;
@@ -136,7 +146,10 @@ sys_connect(struct app_frame *frame)
 
 	if (!file)
 		return result;
-	result = socket_name_load((const void *)frame->arg[1], frame->arg[2], &name);
+	result = socket_name_load(socket_of(file), (const void *)frame->arg[1], frame->arg[2],
+				  &name);
+	if (!result && name.inet)
+		result = socket_inet_name(socket_of(file), SOCKET_INET_LOOPBACK);
 	if (!result)
 		result = socket_find(&name, &to);
 	if (!result) {

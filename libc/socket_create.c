@@ -15,7 +15,7 @@ static const char *
 family_name(uint64_t family)
 {
 	static const char *const names[] = {
-		[2] = "AF_INET", [10] = "AF_INET6", [16] = "AF_NETLINK", [17] = "AF_PACKET"};
+		[10] = "AF_INET6", [16] = "AF_NETLINK", [17] = "AF_PACKET"};
 	const char *name = family < ARRAY_SIZE(names) ? names[family] : NULL;
 
 	return name ? name : "this family";
@@ -29,8 +29,20 @@ name_family(uint64_t family)
 	uint64_t bit = 1ULL << MIN(family, 63ULL);
 
 	if (!(__atomic_fetch_or(&named, bit, __ATOMIC_RELAXED) & bit))
-		log_warning("libc: socket: %s (%lu) is not served, AF_UNIX alone is: EAFNOSUPPORT",
+		log_warning("libc: socket: %s (%lu) is not served: EAFNOSUPPORT",
 			    family_name(family), (unsigned long)family);
+}
+
+/* AF_INET has TCP alone. Returns 0, or -errno. */
+static int
+check_inet(uint64_t kind, uint64_t protocol)
+{
+	if (kind != ABI_SOCK_STREAM) {
+		log_warning("libc: socket: of AF_INET only streams over loopback are served: "
+			    "ESOCKTNOSUPPORT");
+		return -ESOCKTNOSUPPORT;
+	}
+	return protocol && protocol != ABI_IPPROTO_TCP ? -EPROTONOSUPPORT : 0;
 }
 
 /* Whether socket() and socketpair() serve what is asked for. Returns 0, or -errno. */
@@ -39,12 +51,14 @@ check_kind(uint64_t family, uint64_t type, uint64_t protocol)
 {
 	uint64_t kind = type & ABI_SOCK_TYPE;
 
+	if (type & ~(uint64_t)(ABI_SOCK_TYPE | ABI_O_CLOEXEC | ABI_O_NONBLOCK))
+		return -EINVAL;
+	if (family == ABI_AF_INET)
+		return check_inet(kind, protocol);
 	if (family != ABI_AF_UNIX) {
 		name_family(family);
 		return -EAFNOSUPPORT;
 	}
-	if (type & ~(uint64_t)(ABI_SOCK_TYPE | ABI_O_CLOEXEC | ABI_O_NONBLOCK))
-		return -EINVAL;
 	if (kind != ABI_SOCK_STREAM && kind != ABI_SOCK_DGRAM && kind != ABI_SOCK_SEQPACKET)
 		return -ESOCKTNOSUPPORT;
 	return protocol && protocol != ABI_AF_UNIX ? -EPROTONOSUPPORT : 0;
@@ -69,6 +83,8 @@ sys_socket(struct app_frame *frame)
 		return result;
 	flags = spin_lock(&socket_lock);
 	socket = socket_make(type & ABI_SOCK_TYPE);
+	if (socket)
+		socket->name.inet = frame->arg[0] == ABI_AF_INET;
 	spin_unlock(&socket_lock, flags);
 	file = socket_open(socket, open_flags(type));
 	if (!file)
@@ -90,6 +106,8 @@ sys_socketpair(struct app_frame *frame)
 
 	if (result)
 		return result;
+	if (frame->arg[0] == ABI_AF_INET)
+		return -ENOTSUP; /* as on Linux */
 	flags = spin_lock(&socket_lock);
 	pair[0] = socket_make(type & ABI_SOCK_TYPE);
 	pair[1] = socket_make(type & ABI_SOCK_TYPE);

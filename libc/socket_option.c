@@ -14,6 +14,7 @@
 #include "libc/times.h"
 
 #define ABI_SOL_SOCKET 1
+#define ABI_TCP_NODELAY 1
 
 enum {
 	ABI_SO_REUSEADDR = 2,
@@ -60,7 +61,7 @@ static int64_t
 set_option(struct socket *socket, uint64_t option, const void *value, uint64_t length)
 {
 	switch (option) {
-	case ABI_SO_REUSEADDR: /* says nothing of paths */
+	case ABI_SO_REUSEADDR: /* says nothing of paths; a port is free when its socket is closed */
 	case ABI_SO_SNDBUF:
 	case ABI_SO_RCVBUF:
 		return length < sizeof(int32_t) ? -EINVAL : 0;
@@ -85,6 +86,9 @@ sys_setsockopt(struct app_frame *frame)
 	if (frame->arg[1] == ABI_SOL_SOCKET)
 		result = set_option(socket_of(file), frame->arg[2], (const void *)frame->arg[3],
 				    (uint32_t)frame->arg[4]);
+	else if (frame->arg[1] == ABI_IPPROTO_TCP && frame->arg[2] == ABI_TCP_NODELAY &&
+		 socket_of(file)->name.inet)
+		result = 0; /* nothing is ever delayed */
 	else
 		result = refuse(frame->arg[1], frame->arg[2]);
 	file_put(file);
@@ -121,10 +125,12 @@ number_of(struct socket *socket, uint64_t option, int32_t *number)
 		*number = socket->state == SOCKET_LISTENING;
 		return 0;
 	case ABI_SO_DOMAIN:
-		*number = ABI_AF_UNIX;
+		*number = socket->name.inet ? ABI_AF_INET : ABI_AF_UNIX;
+		return 0;
+	case ABI_SO_PROTOCOL:
+		*number = socket->name.inet ? ABI_IPPROTO_TCP : 0;
 		return 0;
 	case ABI_SO_REUSEADDR:
-	case ABI_SO_PROTOCOL:
 		*number = 0;
 		return 0;
 	default:

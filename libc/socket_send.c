@@ -116,7 +116,7 @@ find_receiver(struct socket_transfer *transfer, const void *address, uint64_t le
 		return 0;
 	if (socket_connects(transfer->socket))
 		return transfer->socket->state == SOCKET_CONNECTED ? -EISCONN : -ENOTSUP;
-	result = socket_name_load(address, length, &name);
+	result = socket_name_load(transfer->socket, address, length, &name);
 	return result ? result : socket_find(&name, &transfer->to);
 }
 
