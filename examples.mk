@@ -26,7 +26,7 @@ EXAMPLES := bbdev_app bond cmdline distributor dma ethtool eventdev_pipeline flo
 EXAMPLES_TESTED := cmdline distributor flow_filtering helloworld ip_fragmentation ip_reassembly \
 	ipv4_multicast l2fwd-event l3fwd link_status_interrupt packet_ordering qos_sched service_cores timer \
 	l3fwd-graph l3fwd-power qos_meter simple_mp symmetric_mp server \
-	bond dma ethtool eventdev_pipeline ipsec-secgw l2fwd-crypto l2fwd-jobstats l2fwd-keepalive \
+	bond dma ethtool eventdev_pipeline ip_pipeline ipsec-secgw l2fwd-crypto l2fwd-jobstats l2fwd-keepalive \
 	vmdq vmdq_dcb ptpclient
 
 EXAMPLES_TREE := $(BUILD)/examples
