@@ -18,9 +18,9 @@
 #include "bridge.h"
 
 #define CACHE_SIZE 256
-#define CACHE_PART 2		  /* of a receive queue: shorter queues have smaller caches */
-#define DESCRIPTORS_LEAST 32	  /* of a queue: a burst of the vector drivers */
-#define QUEUES_SPARE (512u << 10) /* bytes of the heap that are left to the drivers' queues */
+#define CACHE_PART 2	       /* of a receive queue: shorter queues have smaller caches */
+#define DESCRIPTORS_LEAST 32   /* of a queue: a burst of the vector drivers */
+#define PORT_SPARE (64u << 10) /* bytes of memory that are left to the driver, for each port */
 
 unsigned
 port_node(uint16_t port)
@@ -66,22 +66,6 @@ mbufs_needed(unsigned ports)
 	return rte_align32pow2(held) - 1;
 }
 
-/* Whether a node's memory holds so many mbufs and, beside them, the drivers' queues. */
-static bool
-pool_fits(uint32_t count)
-{
-	struct rte_mempool_objsz size;
-	struct rte_malloc_socket_stats stats;
-
-	rte_mempool_calc_obj_size(sizeof(struct rte_mbuf) + room_size(), 0, &size);
-	for (unsigned node = 0; node < NODES_MAX; node++) {
-		if (rte_malloc_get_socket_stats(node, &stats) == 0 &&
-		    (uint64_t)count * size.total_size + QUEUES_SPARE <= stats.heap_freesz_bytes)
-			return true;
-	}
-	return false;
-}
-
 /* Halves the queues. Returns whether they are still long enough. */
 static bool
 queues_shorten(void)
@@ -110,6 +94,24 @@ pool_make(unsigned node, uint32_t count)
 	return pool;
 }
 
+/*
+ * A pool beside which the ports' drivers find memory for their queues, or NULL. That is tried and
+ * not computed: on Linux the heap grows as it is asked.
+ */
+static struct rte_mempool *
+pool_try(unsigned node, uint32_t count, unsigned ports)
+{
+	struct rte_mempool *pool = pool_make(node, count);
+	void *spare = rte_malloc(NULL, ports * PORT_SPARE, 0);
+
+	if (spare == NULL) {
+		rte_mempool_free(pool);
+		return NULL;
+	}
+	rte_free(spare);
+	return pool;
+}
+
 static int
 pool_create(unsigned node, unsigned ports)
 {
@@ -119,8 +121,8 @@ pool_create(unsigned node, unsigned ports)
 	do {
 		count = bridge.options.mbufs != 0 ? bridge.options.mbufs : mbufs_needed(ports);
 		rte_errno = ENOMEM;
-		if (bridge.options.mbufs != 0 || pool_fits(count))
-			bridge.pools[node] = pool_make(node, count);
+		bridge.pools[node] = bridge.options.mbufs != 0 ? pool_make(node, count)
+							       : pool_try(node, count, ports);
 	} while (bridge.pools[node] == NULL && queues_shorten());
 	if (bridge.pools[node] == NULL) {
 		fprintf(stderr, "bridge: no memory for a pool of %u mbufs of %u bytes: %s\n", count,
