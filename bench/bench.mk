@@ -59,8 +59,9 @@ BENCH_LINUX_LINK := -Wl,--whole-archive $(BENCH_LINUX_DRIVERS:%=-l:librte_%.a) \
 BENCH_OWN := bridge hiccups
 BENCH_EXAMPLES := skeleton l2fwd l3fwd
 BENCH_BARE := $(BENCH_EXAMPLES) ops
-BENCH_SIDES := $(addprefix $(BENCH)/linux/,$(BENCH_OWN) $(BENCH_BARE)) \
-	$(BENCH_BARE:%=$(BENCH)/bare/%.elf) $(BUILD)/hiccups.elf $(BUILD)/dpdk-testpmd.elf
+BENCH_SIDES := $(addprefix $(BENCH)/linux/,$(BENCH_OWN) $(BENCH_BARE) dpdk-testpmd) \
+	$(BENCH_BARE:%=$(BENCH)/bare/%.elf) $(BUILD)/hiccups.elf $(BUILD)/dpdk-testpmd.elf \
+	$(BUILD)/fast/bridge.elf $(BUILD)/low/bridge.elf
 bench_examples = $(addprefix $(DPDK_TREE)/examples/$(1)/,\
 	$(shell sed -n 's/^SRCS-y [:+]*= //p' $(DPDK_TREE)/examples/$(1)/Makefile))
 bench_sources = $(or $(wildcard apps/$(1)/*.c bench/$(1)/*.c),\
@@ -75,7 +76,7 @@ bench_flags = $(if $(filter dpdk-testpmd,$(1)),-include bench/testpmd.h \
 
 # Not position-independent, and where no other program of the guest is: the rig knows functions by
 # their addresses.
-$(BENCH)/linux/%: $(DPDK_STAMP) bench/bench.mk
+$(BENCH)/linux/%: $(DPDK_STAMP) $(wildcard apps/*/*.[ch] bench/*.h bench/ops/*.c) bench/bench.mk
 	$(call step,HOSTCC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -O3 -g -w -no-pie -Wl,-Ttext-segment=0x10000000 \

@@ -10,7 +10,7 @@ BAR = 16
 GAP = 14
 TOP = 34
 LEGEND = 26
-COLOURS = ('#1b6ca8', '#e07b39', '#8a8d91', '#b23a48')
+COLOURS = ('#1b6ca8', '#6fb1dd', '#e07b39', '#8a8d91', '#b23a48')
 
 
 def _text(x, y, text, more=''):

@@ -7,7 +7,7 @@ from . import plot, targets
 
 TITLES = {1: 'Instructions', 2: 'Packets a second', 3: 'Latency of single packets',
           4: 'Start', 5: 'Size and memory', 6: 'Quietness', 7: 'Growth'}
-SIDES = ('Linuxless', 'Linux', 'Linux, isolated', 'Linux, kernel bridge')
+SIDES = ('Linuxless', 'Linuxless, make fast', 'Linux', 'Linux, isolated', 'Linux, kernel bridge')
 
 # (file, title, row, quantity, program) of each plot; a configuration is a group of bars.
 PLOTS = (

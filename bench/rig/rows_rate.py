@@ -80,12 +80,15 @@ def _task(bench, side, device, lcores, cpus, more='', note='', short=False):
 
 def rates(bench):
     """Tasks of rows 2 and 3."""
-    bare, linux, isolated = bench.bare(), bench.linux(), bench.linux(isolated=True)
+    bare, fast, linux = bench.bare(), bench.fast(), bench.linux()
+    isolated = bench.linux(isolated=True)
     tasks = [_task(bench, bare, 'default', '0', 1), _task(bench, linux, 'default', '0', 1),
              _task(bench, bare, 'default', '1', 2, note=', lcore 1', short=True),
              _task(bench, isolated, 'default', '1', 2, note=', lcore 1', short=True),
              _task(bench, bare, 'vectorized', '0', 1, short=True),
              _task(bench, linux, 'vectorized', '0', 1, short=True),
+             _task(bench, fast, 'default', '0', 1, short=True),
+             _task(bench, fast, 'vectorized', '0', 1, short=True),
              _task(bench, bare, 'default', '0', 1, 'bare.softtlb=off', ', softtlb=off', True),
              _task(bench, bare, 'vectorized', '0', 1, 'bare.softtlb=off', ', softtlb=off', True),
              _task(bench, bench.kernel_bridge(), 'default', '0', 1, short=True)]

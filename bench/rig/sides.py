@@ -105,8 +105,8 @@ class Linux:
         """The machine. more: further words for the kernel."""
         command = f'{self.program} -n 1 --no-telemetry {arguments(self.program, lcores, device)}'
         kernel, initramfs = linux.dpdk_guest(self.build, self.file, command)
-        pages = _LINUX_PAGES.get(self.program, linux.HUGE_PAGES)
-        words = [linux.PLAIN.replace(linux.HUGE_PAGES, pages),
+        pages = '' if 'hugepages=' in more else _LINUX_PAGES.get(self.program, linux.HUGE_PAGES)
+        words = [linux.PLAIN.replace(linux.HUGE_PAGES, pages).strip(),
                  linux.ISOLATED if self.isolated else '', more]
         extra = ['-initrd', str(initramfs), *hardware.pop('extra', [])]
         return Machine(kernel=kernel, args=' '.join(filter(None, words)), extra=extra, **hardware)

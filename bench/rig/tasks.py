@@ -37,6 +37,14 @@ class Bench:
         image = own if own.exists() else self.build / 'bench' / 'bare' / f'{program}.elf'
         return sides.Bare(image, program)
 
+    def fast(self):
+        """Our bridge as `make fast` builds it."""
+        return sides.Bare(self.build / 'fast' / 'bridge.elf', name='Linuxless, make fast')
+
+    def low(self):
+        """Our bridge linked below the memory that UEFI's firmware keeps."""
+        return sides.Bare(self.build / 'low' / 'bridge.elf')
+
     def linux(self, program='bridge', isolated=False):
         """Linux's side of a program."""
         return sides.Linux(self.build, program, isolated)
