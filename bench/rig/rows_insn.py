@@ -33,7 +33,7 @@ def _packets(bench, side, device):
         return {key('per packet, burst 32'): got.burst32, key('single packet'): got.single_mean,
                 key('empty poll'): got.empty}
 
-    return Task(f'instructions: {side.program}, {device}, {side.name}', run, rounds=2)
+    return Task(f'instructions: {side.program}, {device}, {side.name}', run, rounds=1)
 
 
 def _kernel_bridge(bench):
