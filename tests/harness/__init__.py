@@ -7,6 +7,7 @@ bochs.py    one run of an ISO in Bochs
 qmp.py      QEMU's machine protocol, for link changes, NMI and quit
 wire.py     the other end of a port's cable: frames in and out
 frames.py   the frames that the tests send (needs scapy; the rest is standard library only)
+l2fwd.py    what l2fwd and the examples made of it do to frames
 """
 
 from .guest import Guest, GuestError

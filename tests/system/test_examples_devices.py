@@ -6,11 +6,7 @@ from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
 
 from harness import Nic, frames
-
-
-def readdressed(frame, port, macs):
-    """The frame as l2fwd's kin send it out of `port`: from that port, to a made-up address."""
-    return bytes.fromhex(f'0200000000{port:02x}{macs[port].replace(":", "")}') + frame[12:]
+from harness.l2fwd import readdressed
 
 
 def test_l2fwd_crypto(example):

@@ -6,23 +6,10 @@ import re
 import pytest
 
 from harness import frames
+from harness.l2fwd import crossed
 
 # l2fwd-jobstats sends bursts of 32, and keeps the rest: its flushing never finds the time come.
 BURST = 32
-
-
-def readdressed(frame, port, macs):
-    """The frame as l2fwd's kin send it out of `port`: from that port, to a made-up address."""
-    return bytes.fromhex(f'0200000000{port:02x}{macs[port].replace(":", "")}') + frame[12:]
-
-
-def crossed(run, some):
-    """Frames into each of two ports must come out of the other, in order, with new addresses."""
-    for source, sink in ((0, 1), (1, 0)):
-        for frame in some:
-            run.wires[source].send(frame)
-        assert run.wires[sink].collect(len(some)) == [
-            readdressed(frame, sink, run.macs) for frame in some]
 
 
 def test_l2fwd_jobstats(example):
