@@ -28,7 +28,6 @@ PROGRAMS = {
     'l2fwd': '-p 3 -q 2 -T 0',
     'l3fwd': "-p 3 -P --parse-ptype --config '(0,0,{lcore}),(1,0,{lcore})'",
     'dpdk-testpmd': '--forward-mode=io --total-num-mbufs=8192',
-    'hiccups': '10',
 }
 
 # Programs that want more lcores than there are CPUs: testpmd has one for its prompt, at which it
@@ -39,15 +38,18 @@ _LCORES = {'dpdk-testpmd': '--lcores 0@{0},1@{0}'}
 _LINUX_PAGES = {'l3fwd': 'hugepages=160'}
 
 
-def arguments(program, lcores, device='default', ports=2):
-    """EAL options and the program's, the same on both sides. lcores: as DPDK's -l takes them."""
+def arguments(program, lcores, device='default', own='', ports=2):
+    """EAL options and the program's, the same on both sides. lcores: as DPDK's -l takes them.
+
+    own: for the program, in place of the usual words.
+    """
     devargs = DEVICES[device][1]
-    words = _LCORES.get(program, '-l {}').format(lcores)
+    options = _LCORES.get(program, '-l {}').format(lcores)
     if devargs:
-        words += ''.join(f' -a 0000:00:{0x10 + port:02x}.0,{devargs}' for port in range(ports))
+        options += ''.join(f' -a 0000:00:{0x10 + port:02x}.0,{devargs}' for port in range(ports))
     last = lcores.replace('-', ',').split(',')[-1]
-    own = PROGRAMS.get(program, '').format(lcore=last)
-    return f'{words} -- {own}' if own else words
+    own = own or PROGRAMS.get(program, '').format(lcore=last)
+    return f'{options} -- {own}' if own else options
 
 
 @dataclass
@@ -67,11 +69,11 @@ class Bare:
         """Address of the first instruction of ours."""
         return symbols(self.image)['entry']
 
-    def machine(self, device='default', lcores='0', more='', **hardware):
-        """The machine. more: further words for the kernel."""
+    def machine(self, device='default', lcores='0', more='', own='', **hardware):
+        """The machine. more: further words for the kernel; own: the program's, not the usual."""
         args = f'bare.exit=debug bare.panic=debug {more}'.strip()
         return Machine(kernel=self.image,
-                       args=f'{args} {arguments(self.program, lcores, device)}', **hardware)
+                       args=f'{args} {arguments(self.program, lcores, device, own)}', **hardware)
 
 
 @dataclass
@@ -101,9 +103,10 @@ class Linux:
         """None: what is counted begins with power-on."""
         return None
 
-    def machine(self, device='default', lcores='0', more='', **hardware):
-        """The machine. more: further words for the kernel."""
-        command = f'{self.program} -n 1 --no-telemetry {arguments(self.program, lcores, device)}'
+    def machine(self, device='default', lcores='0', more='', own='', **hardware):
+        """The machine. more: further words for the kernel; own: the program's, not the usual."""
+        command = (f'{self.program} -n 1 --no-telemetry '
+                   f'{arguments(self.program, lcores, device, own)}')
         kernel, initramfs = linux.dpdk_guest(self.build, self.file, command)
         pages = '' if 'hugepages=' in more else _LINUX_PAGES.get(self.program, linux.HUGE_PAGES)
         words = [linux.PLAIN.replace(linux.HUGE_PAGES, pages).strip(),
