@@ -5,10 +5,11 @@
  *
  * It does what it is told on standard input, a line each, answered by a line each:
  *
- *     saturate SIZE even|all        send as fast as the guest takes, from the even ports or from
- * all quiet                         send no more echo COUNT BURST SIZE GAP     COUNT times: send
- * BURST frames from port 0, wait until all are back on port 1, rest for GAP microseconds. Answer:
- * how many frames were sent and came back, then the nanoseconds of each time
+ * - saturate SIZE even|all: send as fast as the guest takes, from the even ports or from all;
+ * - quiet: send no more;
+ * - echo COUNT BURST SIZE GAP: COUNT times, send BURST frames from port 0, wait until all are
+ *   back on port 1 (on port 0 where it is alone), rest for GAP microseconds. Answer: how many
+ *   frames were sent and came back, then the nanoseconds of each time.
  *
  * What returns is received and thrown away all the time. Ends with its input. A command that it
  * does not know, or that cannot be obeyed, ends it with a message: the rig is wrong then.
@@ -90,9 +91,10 @@ echo_once(unsigned burst, uint64_t *sent, uint64_t *returned)
 {
 	uint64_t begin = rte_get_tsc_cycles(), hz = rte_get_tsc_hz();
 	unsigned out = frames_send(0, burst), back = 0;
+	uint16_t far = load_ports > 1 ? 1 : 0;
 
 	while (back < out && rte_get_tsc_cycles() < begin + ECHO_SECONDS * hz)
-		back += frames_receive(1);
+		back += frames_receive(far);
 	*sent += out;
 	*returned += back;
 	return (rte_get_tsc_cycles() - begin) * (double)NS_PER_S / hz;
@@ -193,8 +195,8 @@ main(int argc, char **argv)
 	if (used < 0 || argc - used != 2)
 		load_die("usage: load [EAL options] -- FILE");
 	load_ports = rte_eth_dev_count_avail();
-	if (load_ports < 2 || load_ports > LOAD_PORTS || load_ports % 2 != 0)
-		load_die("2 to 64 ports, an even number, are needed");
+	if (load_ports == 0 || load_ports > LOAD_PORTS || (load_ports > 1 && load_ports % 2 != 0))
+		load_die("one port or an even number of them, at most 64, is needed");
 	counters_map(argv[used + 1]);
 	pool = rte_pktmbuf_pool_create("load", MBUFS, CACHE, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
 				       SOCKET_ID_ANY);

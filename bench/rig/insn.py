@@ -137,12 +137,11 @@ def measure(build, side, logs, device='default'):
         return Figures(in_bursts, single, mean, empty, counter.read().first_poll)
 
 
-def growth(build, side, logs, lcores, ports, cpus, more=''):
+def growth(build, side, logs, lcores, ports, **hardware):
     """Instructions per packet in full bursts of all lcores that forward, with so many ports."""
     every = lcore_list(lcores)
     forwarding = every[1:] or every
-    with counted(build, side, logs, 'default', lcores, ports, cpus=cpus, memory=2048,
-                 more=more) as parts:
+    with counted(build, side, logs, 'default', lcores, ports, memory=2048, **hardware) as parts:
         load, guest, counter = parts
         _, limit = _empty(load, counter, forwarding)
         return burst(load, guest, counter, forwarding, limit)

@@ -15,6 +15,8 @@ from .tasks import Task
 EXAMPLES = ('skeleton', 'l2fwd', 'l3fwd', 'dpdk-testpmd')
 EXAMPLE_DEVICES = ('default', 'vectorized')
 PORTS = (2, 8, 16, 32)  # DPDK has RTE_MAX_ETHPORTS = 32 on both sides
+L2FWD_PORTS = (1, 2)  # a single port forwards to itself; the bridge wants pairs
+L2FWD = '-p {:x} -q 2 -T 0'
 LCORES = (1, 2, 4, 8, 16)
 GROWTH_PORTS = 16  # for the lcores to share
 HUGE_PAGES = 'hugepages=512'  # Linux: for the mbufs of many ports
@@ -56,18 +58,22 @@ def packets(bench):
     return tasks + [_kernel_bridge(bench)]
 
 
-def _growth(bench, side, lcores, ports):
+def _several(number, what):
+    return f'{number} {what}{"s" * (number > 1)}'
+
+
+def _growth(bench, side, lcores, ports, own=''):
     last = max(insn.lcore_list(lcores))
-    forwarding = last or 1
+    configuration = f'{_several(ports, "port")}, {_several(last or 1, "lcore")}'
 
     def run():
         more = HUGE_PAGES if side.name == 'Linux' else ''
-        value = insn.growth(bench.build, side, bench.logs, lcores, ports, last + 1, more)
-        return {Key(7, 'per packet, burst 32, instructions', 'bridge',
-                    f'{ports} ports, {forwarding} lcore{"s" * (forwarding > 1)}',
+        value = insn.growth(bench.build, side, bench.logs, lcores, ports, cpus=last + 1,
+                            more=more, own=own)
+        return {Key(7, 'per packet, burst 32, instructions', side.program, configuration,
                     side.name): value}
 
-    return Task(f'growth: {ports} ports, lcores {lcores}, {side.name}', run, rounds=1)
+    return Task(f'growth: {side.program}, {configuration}, {side.name}', run, rounds=1)
 
 
 def _ops(bench, side):
@@ -86,6 +92,8 @@ def _ops(bench, side):
 def growth(bench):
     """Tasks of row 7."""
     tasks = [_ops(bench, side) for side in bench.both('ops')]
+    tasks += [_growth(bench, side, '0', ports, L2FWD.format((1 << ports) - 1))
+              for ports in L2FWD_PORTS for side in bench.both('l2fwd')]
     tasks += [_growth(bench, side, '0', ports) for ports in PORTS for side in bench.both()]
     return tasks + [_growth(bench, bench.bare(), f'0-{lcores}' if lcores > 1 else '0,1',
                             GROWTH_PORTS) for lcores in LCORES]
