@@ -9,7 +9,10 @@ import subprocess
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from . import ROOT
 from .stats import Spread
+
+GB = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,32 @@ def cpu_model():
     return found[1] if found else 'unknown'
 
 
-def machine():
-    """{what: value} of the host and of its tools."""
+def commit(directory):
+    """Git's name of a tree, with "-dirty" where it has changes; 'unknown' outside of git."""
+    found = subprocess.run(['git', '-C', directory, 'describe', '--always', '--dirty'], text=True,
+                           check=False, timeout=60, stdout=subprocess.PIPE,
+                           stderr=subprocess.DEVNULL)
+    return found.stdout.strip() or 'unknown'
+
+
+def _accelerator():
+    starts = os.environ.get('QEMU_ACCEL', 'tcg')  # of row 4 and 5; the others want tcg
+    return 'tcg, no KVM' if starts == 'tcg' else f'tcg, {starts} for starts'
+
+
+def machine(tree):
+    """{what: value} of the host, of its tools and of what is measured. tree: DPDK's sources."""
     def first_line(*command):
         return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE,
                               timeout=60).stdout.splitlines()[0]
 
-    return {'cpu': cpu_model(), 'cpus': len(os.sched_getaffinity(0)),
+    version = Path(tree) / 'VERSION'
+    memory = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES')
+    return {'Linuxless': commit(ROOT),
+            'its dpdk': version.read_text().strip() if version.exists() else 'unknown',
+            'cpu': cpu_model(), 'cpus': len(os.sched_getaffinity(0)),
+            'memory': f'{memory / GB:.0f} GB',
+            'accelerator': _accelerator(),
             'host kernel': os.uname().release,
             'qemu': first_line('qemu-system-x86_64', '--version'),
             'gcc': first_line('gcc', '--version'),

@@ -85,6 +85,7 @@ def rates(bench):
     tasks = [_task(bench, bare, 'default', '0', 1), _task(bench, linux, 'default', '0', 1),
              _task(bench, bare, 'default', '1', 2, note=', lcore 1', short=True),
              _task(bench, isolated, 'default', '1', 2, note=', lcore 1', short=True),
+             _task(bench, fast, 'default', '1', 2, note=', lcore 1', short=True),
              _task(bench, bare, 'vectorized', '0', 1, short=True),
              _task(bench, linux, 'vectorized', '0', 1, short=True),
              _task(bench, fast, 'default', '0', 1, short=True),
