@@ -9,16 +9,17 @@ TITLES = {1: 'Instructions', 2: 'Packets a second', 3: 'Latency of single packet
           4: 'Start', 5: 'Size and memory', 6: 'Quietness', 7: 'Growth'}
 SIDES = ('Linuxless', 'Linuxless, make fast', 'Linux', 'Linux, isolated', 'Linux, kernel bridge')
 
-# (file, title, row, quantity, program) of each plot; a configuration is a group of bars.
+# (file, title, unit, row, quantity, program) of each plot; a configuration is a group of bars.
 PLOTS = (
-    ('instructions.svg', 'bridge: instructions per packet, bursts of 32', 1,
+    ('instructions.svg', 'bridge: instructions per packet, bursts of 32', 'instructions', 1,
      'per packet, burst 32, instructions', 'bridge'),
-    ('rates.svg', 'bridge: Mpps, 64 B, one direction', 2, 'one direction, 64 B, Mpps', 'bridge'),
-    ('latency.svg', 'bridge: single packet, median, microseconds', 3,
+    ('rates.svg', 'bridge: million packets a second, 64 B, one direction', 'Mpps', 2,
+     'one direction, 64 B, Mpps', 'bridge'),
+    ('latency.svg', 'bridge: time of single packets, median', 'us', 3,
      'single packet, median, us', 'bridge'),
-    ('start.svg', 'QEMU start to first forwarded packet, ms', 4, 'start to first packet, ms',
-     'bridge'),
-    ('growth.svg', 'bridge: instructions per packet by ports and lcores', 7,
+    ('start.svg', 'bridge: QEMU start to first forwarded packet', 'ms', 4,
+     'start to first packet, ms', 'bridge'),
+    ('growth.svg', 'bridge: instructions per packet by ports and lcores', 'instructions', 7,
      'per packet, burst 32, instructions', 'bridge'),
 )
 
@@ -68,11 +69,11 @@ def target_table(verdicts):
 def plots(results):
     """{file name: SVG} of what was measured."""
     made = {}
-    for name, title, row, quantity, program in PLOTS:
+    for name, title, unit, row, quantity, program in PLOTS:
         groups = [(configuration, by_side) for (whose, configuration, what), by_side
                   in _by_side(results, row).items() if (whose, what) == (program, quantity)]
         if groups:
-            made[name] = plot.bars(title, groups, SIDES)
+            made[name] = plot.bars(title, unit, groups, SIDES)
     return made
 
 
@@ -85,7 +86,7 @@ def markdown(results):
         if not results.of_row(row):
             continue
         parts += [f'### {row}. {title}', table(results, row)]
-        parts += [f'![{about_plot}](performance/{name})' for name, about_plot, of_row, *_ in PLOTS
+        parts += [f'![{about_plot}](performance/{name})' for name, about_plot, _, of_row, *_ in PLOTS
                   if of_row == row and name in made]
     if results.failures:
         parts.append('### Boots that failed')

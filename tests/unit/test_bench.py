@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / 'bench'))
 
-from rig import counter, exact, insn, linux, plot, report, results, stats, targets  # noqa: E402 (needs the path above)
+from rig import counter, exact, insn, linux, plot, report, results, sides, stats, targets  # noqa: E402 (needs the path above)
 
 
 def test_median():
@@ -119,12 +119,32 @@ def test_insert(measured, tmp_path):
 def test_plot(measured):
     """Well-formed XML, with bars whose lengths are as the figures."""
     groups = [('a < b', {'Linuxless': measured.spread(OURS), 'Linux': measured.spread(THEIRS)})]
-    root = ElementTree.fromstring(plot.bars('t & t', groups, ('Linuxless', 'Linux')))
+    root = ElementTree.fromstring(plot.bars('t & t', 'us', groups, ('Linuxless', 'Linux')))
     bars = [float(rect.get('width')) for rect in root.iter('{http://www.w3.org/2000/svg}rect')
             if rect.get('x') == str(plot.LABEL_WIDTH)]
     assert bars[0] / bars[1] == pytest.approx(0.8, rel=0.01)
     with pytest.raises(ValueError):
-        plot.bars('empty', [], ())
+        plot.bars('empty', 'us', [], ())
+
+
+def test_plot_cuts_what_is_far_longer(measured):
+    """Or the others could not be told apart: the bar says its figure and is marked as cut."""
+    other = stats.Spread.of([8000])
+    groups = [('a', {'Linuxless': measured.spread(OURS), 'Linux': measured.spread(THEIRS)}),
+              ('b', {'Linuxless': other}), ('c', {'Linuxless': measured.spread(OURS)})]
+    text = plot.bars('t', 'us', groups, ('Linuxless', 'Linux', 'nobody'))
+    root = ElementTree.fromstring(text)
+    bars = [float(rect.get('width')) for rect in root.iter('{http://www.w3.org/2000/svg}rect')
+            if rect.get('x') == str(plot.LABEL_WIDTH)]
+    assert bars[2] == max(bars) < 4.5 * bars[1]
+    assert '8,000' in text and 'nobody' not in text
+
+
+@pytest.mark.parametrize('top, figures', [(10, [0, 2, 4, 6, 8, 10]), (3.4, [0, 1, 2, 3]),
+                                          (1660, [0, 500, 1000, 1500])])
+def test_ticks(top, figures):
+    """Round ones that do not pass the top."""
+    assert plot.ticks(top) == figures
 
 
 @pytest.mark.parametrize('value, text', [(0.123, '0.12'), (12.34, '12.3'), (123.4, '123'),
@@ -149,6 +169,44 @@ def test_targets(measured):
     assert states()[best].met is True
     measured.add(results.Key(1, OURS.quantity, 'bridge', 'packed', targets.FAST), 600)
     assert states()[bursts].met is False
+
+
+def test_rates_of_both_images(measured):
+    """Each image has a verdict of its own, by the isolated Linux where the lcore is isolated."""
+    def verdicts():
+        return [verdict for verdict in targets.judge(measured)
+                if verdict.target.startswith('packets a second')]
+
+    def add(configuration, side, value):
+        measured.add(results.Key(2, 'one direction, 64 B, Mpps', 'bridge', configuration, side),
+                     value)
+
+    for configuration in ('default', 'vectorized'):
+        add(configuration, targets.LINUX, 2)
+        add(configuration, targets.OURS, 2.2)
+        add(configuration, targets.FAST, 2.6)
+    add('default, lcore 1', targets.ISOLATED, 2)
+    add('default, lcore 1', targets.OURS, 3)
+    assert [verdict.met for verdict in verdicts()] == [False, None]
+    add('default, lcore 1', targets.FAST, 3)
+    assert [verdict.met for verdict in verdicts()] == [False, True]
+    assert 'default, lcore 1 150 %' in verdicts()[1].reached
+
+
+def test_machine(tmp_path):
+    """What was measured is known by its commit and DPDK's version, as far as there are such."""
+    (tmp_path / 'VERSION').write_text('1.2.3\n')
+    about = results.machine(tmp_path)
+    assert about['its dpdk'] == '1.2.3'
+    assert about['memory'].endswith(' GB')
+    assert results.machine(tmp_path / 'none')['its dpdk'] == 'unknown'
+    assert results.commit(tmp_path) == 'unknown'
+
+
+@pytest.mark.parametrize('own, words', [('', '-l 1 -- -p 3 -q 2 -T 0'), ('-p 1', '-l 1 -- -p 1')])
+def test_arguments(own, words):
+    """A program's usual words, or others in their place."""
+    assert sides.arguments('l2fwd', '1', own=own) == words
 
 
 # -- Words of other programs --------------------------------------------------------------------
