@@ -81,7 +81,7 @@ void ports_close(void);
 
 /* -- pool.c -- */
 
-/* The node of a port's pool; ports that do not tell have node 0's. */
+/* The node of a port's pool: the calling lcore's where the port does not tell, as for its rings. */
 unsigned port_node(uint16_t port);
 
 /* Makes the pools of mbufs; shortens the queues when memory is short. Returns 0 or -1, said. */

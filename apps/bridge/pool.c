@@ -12,6 +12,7 @@
 
 #include <rte_errno.h>
 #include <rte_ether.h>
+#include <rte_lcore.h>
 #include <rte_malloc.h>
 #include <rte_mbuf.h>
 
@@ -25,9 +26,10 @@
 unsigned
 port_node(uint16_t port)
 {
-	int node = rte_eth_dev_socket_id(port);
+	int told = rte_eth_dev_socket_id(port);
+	unsigned node = told < 0 ? rte_socket_id() : (unsigned)told;
 
-	return node < 0 || node >= NODES_MAX ? 0 : node;
+	return node < NODES_MAX ? node : 0;
 }
 
 /* Bytes of the longest frame: header, VLAN tags, payload, FCS where a device leaves it. */
