@@ -3,6 +3,9 @@
 # Measurements: the tools of the rig, our images and the Linux side's programs. What is built is
 # under $(BUILD)/bench.
 
+# For bench/run, such as "--row 4".
+BENCH_OPTIONS ?=
+
 BENCH := $(BUILD)/bench
 BENCH_TOOLS := $(BENCH)/load $(BENCH)/count.so
 BENCH_IMAGES := $(BUILD)/bridge.elf $(BENCH)/bridge-virtio.elf $(BUILD)/small/bridge.elf
@@ -11,7 +14,7 @@ BENCH_IMAGES := $(BUILD)/bridge.elf $(BENCH)/bridge-virtio.elf $(BUILD)/small/br
 
 bench: $(BUILD)/.deps ## measure beside Linux: all figures, in build/bench, less than 40 minutes
 	$(Q)$(MAKE) --no-print-directory $(BENCH_TOOLS) $(BENCH_IMAGES) $(BENCH_SIDES)
-	$(Q)bench/run
+	$(Q)bench/run $(BENCH_OPTIONS)
 
 bench-tools: $(BUILD)/.deps ## what bench/insn needs to measure an image
 	$(Q)$(MAKE) --no-print-directory $(BENCH_TOOLS)
@@ -61,7 +64,7 @@ BENCH_EXAMPLES := skeleton l2fwd l3fwd
 BENCH_BARE := $(BENCH_EXAMPLES) ops
 BENCH_SIDES := $(addprefix $(BENCH)/linux/,$(BENCH_OWN) $(BENCH_BARE) dpdk-testpmd) \
 	$(BENCH_BARE:%=$(BENCH)/bare/%.elf) $(BUILD)/hiccups.elf $(BUILD)/dpdk-testpmd.elf \
-	$(BUILD)/fast/bridge.elf $(BUILD)/low/bridge.elf
+	$(BUILD)/fast/bridge.elf $(BUILD)/low/bridge.elf $(BENCH)/ports64/bridge.elf
 bench_examples = $(addprefix $(DPDK_TREE)/examples/$(1)/,\
 	$(shell sed -n 's/^SRCS-y [:+]*= //p' $(DPDK_TREE)/examples/$(1)/Makefile))
 bench_sources = $(or $(wildcard apps/$(1)/*.c bench/$(1)/*.c),\
@@ -82,6 +85,13 @@ $(BENCH)/linux/%: $(DPDK_STAMP) $(wildcard apps/*/*.[ch] bench/*.h bench/ops/*.c
 	$(Q)$(CC) -O3 -g -w -no-pie -Wl,-Ttext-segment=0x10000000 \
 		$$(pkg-config --cflags libdpdk) -I$(DPDK_TREE)/examples/common $(call bench_flags,$*) \
 		$(call bench_sources,$*) -o $@ $(BENCH_LINUX_LINK)
+
+# The bridge with a DPDK of its own that is built for 64 ports, with what the fast image needs of it.
+$(BENCH)/ports64/bridge.elf: FORCE | $(BUILD)/.deps $(DPDK_TREE)/VERSION
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BENCH)/ports64 DPDK_SRC=$(abspath $(DPDK_TREE)) \
+		DPDK_BUILD=$(abspath $(BENCH)/ports64/dpdk) DPDK_PROGRAMS= DPDK_LIBS='$(FAST_LIBS)' \
+		DPDK_DRIVERS='bus/pci bus/vdev mempool/ring net/virtio' \
+		DPDK_DISABLE_LIBS='$(FAST_DISABLE_LIBS)' DPDK_MESON_ARGS=-Dmax_ethports=64 $@
 
 # -- The same for us, where the Makefile has no rule -------------------------------------------------
 

@@ -14,6 +14,7 @@ from harness import Nic
 from harness.guest import PATIENCE
 
 PORTS = 64  # bench/load/load.h
+PROCESS_PORTS = 32  # that the distribution's DPDK is built for
 SLOTS, FUNCTIONS = 0x1f, 8  # on a bus of PCI; q35 has devices of its own in the last slot
 _ENDED = 'linux: the program has ended'  # bench/linux/init-dpdk
 _COUNTERS = struct.Struct(f'={2 * PORTS}Q')
@@ -41,29 +42,37 @@ class LoadError(AssertionError):
 
 
 class Load:
-    """A running load. Use as a context manager. Addresses of ports are 00:10.0, 00:11.0, …"""
+    """A running load. Use as a context manager. Addresses of ports are 00:10.0, 00:11.0, …
+
+    More ports than a process can have are another load's, behind this one.
+    """
 
     START_SECONDS = 30
 
-    def __init__(self, build, directory, ports=2):
+    def __init__(self, build, directory, ports=2, first=0):
+        own = min(ports, PROCESS_PORTS)
         self.ports = ports
-        self._paths = [Path(directory) / f'v{port}' for port in range(ports)]
-        counters = Path(directory) / 'load.counters'
+        self._first = first
+        self._paths = [Path(directory) / f'v{port}' for port in range(first, first + own)]
+        counters = Path(directory) / f'load{first}.counters'
         counters.write_bytes(bytes(_COUNTERS.size))
         with open(counters, 'r+b') as file:
             self._map = mmap.mmap(file.fileno(), _COUNTERS.size)
         vdevs = [word for port, path in enumerate(self._paths)
                  for word in ('--vdev', f'net_vhost{port},iface={path}')]
-        with open(Path(directory) / 'load.err', 'wb') as errors:
+        with open(Path(directory) / f'load{first}.err', 'wb') as errors:
             self._process = subprocess.Popen(
                 ['setpriv', '--pdeathsig', 'KILL', f'{build}/bench/load', '--no-shconf',
                  '--no-huge', '-m', '256', '--no-pci', '--no-telemetry',
                  '--lcores', f'0@{host_cpus()[0]}', *vdevs, '--', counters],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=0)
         self._input = b''
+        self._next = None
         try:
             while self._line(self.START_SECONDS) != 'ready':
                 pass  # DPDK's own words come first
+            if ports > own:
+                self._next = Load(build, directory, ports - own, first + own)
         except LoadError:
             self.stop()
             raise
@@ -78,6 +87,8 @@ class Load:
         """End it whatever it does."""
         self._process.kill()
         self._process.wait()
+        if self._next:
+            self._next.stop()
 
     def nics(self, options='', first_slot=0x10):
         """The guest's ports."""
@@ -95,18 +106,23 @@ class Load:
 
     def chardevs(self):
         """QEMU's words for the sockets."""
-        return [word for port, path in enumerate(self._paths)
-                for word in ('-chardev', f'socket,id=v{port},path={path}')]
+        own = [word for port, path in enumerate(self._paths, self._first)
+               for word in ('-chardev', f'socket,id=v{port},path={path}')]
+        return own + (self._next.chardevs() if self._next else [])
 
     # -- Traffic ----------------------------------------------------------------------------------
 
     def saturate(self, size=64, ports='all'):
         """Send as fast as the guest takes, from `all` ports or from the `even` ones."""
         self._command(f'saturate {size} {ports}', 10)
+        if self._next:
+            self._next.saturate(size, ports)
 
     def quiet(self):
         """Send nothing more."""
         self._command('quiet', 10)
+        if self._next:
+            self._next.quiet()
 
     def echo(self, count, burst=1, size=64, gap=0):
         """Send a burst and wait until it is back, so many times; gives the nanoseconds each took.
@@ -121,11 +137,8 @@ class Load:
 
     def received(self):
         """Frames that have come back so far."""
-        return sum(_COUNTERS.unpack_from(self._map)[PORTS:])
-
-    def received_by_port(self):
-        """The same for each port."""
-        return _COUNTERS.unpack_from(self._map)[PORTS:PORTS + self.ports]
+        own = sum(_COUNTERS.unpack_from(self._map)[PORTS:])
+        return own + (self._next.received() if self._next else 0)
 
     def wait_received(self, guest, frames, within):
         """Wait until so many more have come back.

@@ -14,7 +14,7 @@ from .tasks import Task
 
 EXAMPLES = ('skeleton', 'l2fwd', 'l3fwd', 'dpdk-testpmd')
 EXAMPLE_DEVICES = ('default', 'vectorized')
-PORTS = (2, 8, 16, 32)  # DPDK has RTE_MAX_ETHPORTS = 32 on both sides
+PORTS = (2, 8, 16, 32)  # RTE_MAX_ETHPORTS of the distribution's DPDK, and of ours, is 32
 L2FWD_PORTS = (1, 2)  # a single port forwards to itself; the bridge wants pairs
 L2FWD = '-p {:x} -q 2 -T 0'
 LCORES = (1, 2, 4, 8, 16)
@@ -95,5 +95,6 @@ def growth(bench):
     tasks += [_growth(bench, side, '0', ports, L2FWD.format((1 << ports) - 1))
               for ports in L2FWD_PORTS for side in bench.both('l2fwd')]
     tasks += [_growth(bench, side, '0', ports) for ports in PORTS for side in bench.both()]
+    tasks.append(_growth(bench, bench.ports64(), '0', 64))
     return tasks + [_growth(bench, bench.bare(), f'0-{lcores}' if lcores > 1 else '0,1',
                             GROWTH_PORTS) for lcores in LCORES]

@@ -45,6 +45,10 @@ class Bench:
         """Our bridge linked below the memory that UEFI's firmware keeps."""
         return sides.Bare(self.build / 'low' / 'bridge.elf')
 
+    def ports64(self):
+        """Our bridge with a DPDK that is built for 64 ports."""
+        return sides.Bare(self.build / 'bench' / 'ports64' / 'bridge.elf')
+
     def linux(self, program='bridge', isolated=False):
         """Linux's side of a program."""
         return sides.Linux(self.build, program, isolated)
