@@ -56,10 +56,13 @@ def new_model(build, tmp_path):
 
 
 class Example:
-    """A running example of DPDK's: its guest, the cables of its ports and their MAC addresses."""
+    """A running example of DPDK's: its guest, the cables of its ports and their MAC addresses.
 
-    def __init__(self, guest, wires, macs):
-        self.guest, self.wires, self.macs = guest, wires, macs
+    model: the Ix82599 whose ports they are, if they are.
+    """
+
+    def __init__(self, guest, wires, macs, model=None):
+        self.guest, self.wires, self.macs, self.model = guest, wires, macs, model
 
 
 @pytest.fixture
@@ -68,16 +71,17 @@ def example(boot, build, make_iso, new_model):
 
     nics is a number of virtio ports, or a list of Nic; ix82599=2 gives that many ports of the 82599
     model instead, which must have seen no mistake of the driver's in the end. modules: files, on
-    an ISO.
+    an ISO. image: the program, if it is not the one of that name that make built.
     """
-    def start(name, args='', ready='', nics=0, ix82599=0, modules=(), deadline=120, **hardware):
-        kernel, words = build / f'{name}.elf', f'{DEBUG} {args}'
+    def start(name, args='', ready='', nics=0, ix82599=0, modules=(), deadline=120, image=None,
+              **hardware):
+        kernel, words = image or build / f'{name}.elf', f'{DEBUG} {args}'
         medium = ({'image': make_iso(kernel, words, modules)} if modules
                   else {'kernel': kernel, 'args': words})
         machine = Machine(**medium, **hardware)
         if ix82599:
             model = new_model(['kx4'] * ix82599)
-            started = Example(model.boot(boot, machine, deadline), model.wires, model.macs)
+            started = Example(model.boot(boot, machine, deadline), model.wires, model.macs, model)
         else:
             machine.nics = [Nic() for _ in range(nics)] if isinstance(nics, int) else list(nics)
             guest = boot(machine, deadline)

@@ -52,3 +52,8 @@ def test_service_cores(example):
     assert [number for number, _ in calls] == [*'12345'] * 2
     for (_, early), (_, late) in zip(calls[:5], calls[5:]):
         assert 0 < int(early) < int(late)
+    # Of each service core the calls of each service: it has its own alone.
+    cores = re.findall(r'^0([1-5])\t(\d+)\t(\d+)\t(\d+)\t(\d+)\t(\d+)\t$', first, re.MULTILINE)
+    assert [core for core, *_ in cores] == [*'12345'] * 2
+    for core, *called in cores:
+        assert [number for number, count in zip('12345', called) if int(count) > 0] == [core]

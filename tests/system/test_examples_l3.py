@@ -83,6 +83,7 @@ def test_ip_fragmentation(example):
         if count == 1:
             assert bytes(pieces[0]) == bytes(packet)
         else:
+            assert all(len(piece) <= 1500 for piece in pieces)
             heads = [piece[IPv6ExtHdrFragment] for piece in pieces]
             assert len({head.id for head in heads}) == 1
             check_pieces([(head.offset * 8, bool(head.m), head) for head in heads], packet)

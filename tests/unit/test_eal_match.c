@@ -119,12 +119,18 @@ test_refused(void)
 	static const char *const unknown[] = {"\\(a\\)", "a\\{2\\}", "a\\|b",
 					      "a\\+",	 "a\\",	     "[[:alpha:]]"};
 	struct eal_match_regex compiled;
+	regmatch_t place;
 
 	for (size_t i = 0; i < COUNT(unknown); i++)
 		CHECK_EQ(eal_match_regcomp(&compiled, unknown[i], 0), REG_BADPAT);
 	CHECK_EQ(eal_match_regcomp(&compiled, "[ab", 0), REG_EBRACK);
 	CHECK_EQ(eal_match_regcomp(&compiled, "a", REG_ICASE), REG_BADPAT);
 	CHECK(eal_match_fnmatch("a", "a", FNM_PATHNAME) != 0);
+	if (!CHECK_EQ(eal_match_regcomp(&compiled, "a", 0), 0))
+		return;
+	CHECK_EQ(eal_match_regexec(&compiled, "a", 1, &place, 0), REG_NOMATCH);
+	CHECK_EQ(eal_match_regexec(&compiled, "a", 0, NULL, REG_NOTBOL), REG_NOMATCH);
+	eal_match_regfree(&compiled);
 }
 
 int
