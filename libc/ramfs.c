@@ -74,6 +74,13 @@ unlink_child(struct ramfs_node *node)
 	node->parent = NULL;
 }
 
+/* Removed while it was open or somebody's working directory: nothing can be done in it or with it. */
+static bool
+is_removed(const struct ramfs *fs, const struct ramfs_node *node)
+{
+	return !node->parent && node != fs->root;
+}
+
 int
 ramfs_make(struct ramfs *fs, struct ramfs_node *from, const char *path, bool follow,
 	   enum ramfs_type type, uint32_t mode, struct ramfs_node **node)
@@ -86,14 +93,16 @@ ramfs_make(struct ramfs *fs, struct ramfs_node *from, const char *path, bool fol
 	if (result)
 		return result;
 	*node = length ? ramfs_walk_child(directory, name, length) : directory;
-	if (*node && follow && (*node)->resolve)
+	if (*node && follow && (*node)->resolve) {
 		*node = (*node)->resolve((*node)->argument);
+		return *node ? -EEXIST : -ENXIO;
+	}
 	if (*node)
 		return -EEXIST;
 	if (name[length] == '/' && type != RAMFS_DIRECTORY)
 		return -EISDIR;
-	if (!directory->parent && directory != fs->root)
-		return -ENOENT; /* removed while it was open or somebody's working directory */
+	if (is_removed(fs, directory))
+		return -ENOENT;
 	*node = make_node(fs, type, mode);
 	if (!*node)
 		return -ENOMEM;
@@ -108,6 +117,8 @@ check_removal(const struct ramfs *fs, struct ramfs_node *node, bool directory)
 {
 	if (node == fs->root)
 		return directory ? -EBUSY : -EISDIR;
+	if (is_removed(fs, node))
+		return -ENOENT;
 	if (node->type != RAMFS_DIRECTORY)
 		return directory ? -ENOTDIR : 0;
 	if (!directory)
@@ -178,6 +189,8 @@ ramfs_rename(struct ramfs *fs, struct ramfs_node *old_from, const char *old,
 		return result;
 	if (node == fs->root || !length)
 		return -EBUSY;
+	if (is_removed(fs, node) || is_removed(fs, directory))
+		return -ENOENT;
 	if (is_within(directory, node))
 		return -EINVAL;
 	if (name[length] == '/' && node->type != RAMFS_DIRECTORY)

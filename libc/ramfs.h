@@ -84,7 +84,7 @@ int ramfs_find(struct ramfs *fs, struct ramfs_node *from, const char *path, bool
 
 /*
  * Makes a node of a type; with `follow` where a link leads. EEXIST (then *node is what exists),
- * ENOMEM, and those of ramfs_find().
+ * ENOMEM, and those of ramfs_find(); ENOENT too when the directory is removed.
  */
 int ramfs_make(struct ramfs *fs, struct ramfs_node *from, const char *path, bool follow,
 	       enum ramfs_type type, uint32_t mode, struct ramfs_node **node);
@@ -96,7 +96,10 @@ int ramfs_make_link(struct ramfs *fs, struct ramfs_node *from, const char *path,
 /* Removes a name. For a directory: ENOTEMPTY, EBUSY (the root). EISDIR or ENOTDIR by `directory`. */
 int ramfs_remove(struct ramfs *fs, struct ramfs_node *from, const char *path, bool directory);
 
-/* Renames; what has the new name is replaced. EINVAL: a directory into itself. */
+/*
+ * Renames; what has the new name is replaced. EINVAL: a directory into itself. ENOENT: the new
+ * directory is removed.
+ */
 int ramfs_rename(struct ramfs *fs, struct ramfs_node *old_from, const char *old,
 		 struct ramfs_node *new_from, const char *new);
 

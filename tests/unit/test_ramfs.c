@@ -99,7 +99,34 @@ removing(void)
 	ramfs_hold(node);
 	CHECK_EQ(ramfs_remove(&fs, fs.root, "/a/b", true), 0);
 	CHECK_EQ(ramfs_make(&fs, node, "late", false, RAMFS_FILE, 0644, &late), -ENOENT);
+	CHECK_EQ(ramfs_remove(&fs, node, ".", true), -ENOENT); /* it is gone already */
+	CHECK_EQ(ramfs_rename(&fs, node, ".", fs.root, "/back"), -ENOENT);
+	make("/stays", RAMFS_FILE);
+	CHECK_EQ(ramfs_rename(&fs, fs.root, "/stays", node, "late"), -ENOENT);
+	CHECK(get("/stays") != NULL);
 	ramfs_release(node);
+}
+
+static struct ramfs_node *
+leads_nowhere(uint64_t argument)
+{
+	(void)argument;
+	return NULL;
+}
+
+/* As those in /proc/self/fd of pipes: opening one for writing makes no file beside it. */
+static void
+links_without_a_node(void)
+{
+	struct ramfs_node *link, *node;
+
+	CHECK_EQ(ramfs_make(&fs, fs.root, "/link", false, RAMFS_LINK, 0700, &link), 0);
+	link->resolve = leads_nowhere;
+	CHECK_EQ(find_error("/link"), -ENXIO);
+	CHECK_EQ(ramfs_make(&fs, fs.root, "/link", true, RAMFS_FILE, 0644, &node), -ENXIO);
+	CHECK_EQ(ramfs_make(&fs, fs.root, "/link", false, RAMFS_FILE, 0644, &node), -EEXIST);
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/link", false), 0);
+	CHECK_EQ(find_error("/link"), -ENOENT);
 }
 
 static void
@@ -287,6 +314,7 @@ main(void)
 	CHECK_EQ(ramfs_init(&fs), 0);
 	paths();
 	removing();
+	links_without_a_node();
 	renaming();
 	listing();
 	populated_once();
