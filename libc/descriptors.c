@@ -141,22 +141,23 @@ descriptor_close(int descriptor)
 int
 descriptor_add_pair(struct file *const files[2], bool close_on_exec, int32_t descriptors[2])
 {
-	int added[2] = {-ENOMEM, -ENOMEM};
+	int first = -ENOMEM, second;
 
-	for (unsigned i = 0; i < 2 && files[0] && files[1]; i++)
-		added[i] = descriptor_add(files[i], 0, close_on_exec);
-	if (added[0] >= 0 && added[1] >= 0) {
-		descriptors[0] = added[0];
-		descriptors[1] = added[1];
+	if (files[0] && files[1])
+		first = descriptor_add(files[0], 0, close_on_exec);
+	second = first < 0 ? first : descriptor_add(files[1], 0, close_on_exec);
+	if (second >= 0) {
+		descriptors[0] = first;
+		descriptors[1] = second;
 		return 0;
 	}
-	if (added[0] >= 0)
-		descriptor_close(added[0]);
+	if (first >= 0)
+		descriptor_close(first);
 	else if (files[0])
 		file_put(files[0]);
 	if (files[1])
 		file_put(files[1]);
-	return added[0] < 0 ? added[0] : added[1];
+	return second;
 }
 
 int64_t
