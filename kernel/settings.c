@@ -158,7 +158,7 @@ static const struct setting {
 	bool *flag;
 } table[] = {
 	{"cpus", "1..1024", set_cpus, NULL},
-	{"console", "ttyS0..ttyS3[,speed[n8]], vga or fb", set_console, NULL},
+	{"console", "ttyS0..ttyS3[,speed[n8]], spcr, vga or fb", set_console, NULL},
 	{"loglevel", "error, warning, info or debug", set_loglevel, NULL},
 	{"panic", "halt, reboot[:seconds] or debug", set_panic, NULL},
 	{"exit", "halt, reboot, poweroff or debug", set_exit, NULL},

@@ -23,7 +23,7 @@ enum end_action {
 
 #define CONSOLE_SPECS_MAX 4
 struct console_spec {
-	char text[32]; /* "ttyS1,115200n8", "vga", "fb": read by the console */
+	char text[32]; /* "ttyS1,115200n8", "spcr", "vga", "fb": read by the console */
 };
 
 #define SRIOV_SPECS_MAX 16
