@@ -111,12 +111,6 @@ clock_tsc_hz(void)
 }
 
 const char *
-clock_tsc_source(void)
-{
-	return clock.tsc_source;
-}
-
-const char *
 clock_source(void)
 {
 	return clock.hpet ? "HPET" : "TSC";

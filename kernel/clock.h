@@ -26,9 +26,6 @@ void clock_begin(uint64_t tsc);
 /* TSC frequency in Hz. */
 uint64_t clock_tsc_hz(void);
 
-/* Where that frequency came from: "CPUID 0x15", "hypervisor", "HPET", "PM timer", "PIT". */
-const char *clock_tsc_source(void);
-
 /* What clock_ns() reads: "TSC" or "HPET". */
 const char *clock_source(void);
 
