@@ -56,8 +56,8 @@ struct eal_event {
 
 /*
  * A new event of a device: entry `entry` of its MSI-X table (0 is the one of the device's
- * interrupt handle), or its one MSI, or its INTx. Returns its number from EVENT_FD_BASE on, -ENOSPC when all are
- * used. Thread context.
+ * interrupt handle), or its one MSI, or its INTx. Returns its number from EVENT_FD_BASE on,
+ * -ENOSPC when all are used. Thread context.
  */
 int event_open(struct pci_device *device, uint16_t entry, enum event_source source);
 
@@ -79,8 +79,8 @@ bool event_take(struct eal_event *event, enum event_watcher watcher);
 /*
  * Lets the device's interrupt reach the event. Returns 0, also when it is armed already; -ENOSPC
  * (no vector free), -EINVAL (the device has fewer MSI-X entries), -EIO (its table cannot be
- * mapped), -ENODEV (no interrupt at all), -ENOTSUP (no MSI, or INTx that cannot be switched off at the
- * device). Thread context.
+ * mapped), -ENODEV (no interrupt at all), -ENOTSUP (no MSI, or INTx that cannot be switched off
+ * at the device). Thread context.
  */
 int event_arm(struct eal_event *event);
 

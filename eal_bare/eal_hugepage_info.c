@@ -4,8 +4,8 @@
  * whole 2 MB.
  *
  *	--socket-mem	what it says, of each node
- *	-m		spread by DPDK's own rule: by the lcores of the nodes, then wherever there
- *is some neither		all that is free but a reserve, limited by --socket-limit
+ *	-m		spread by DPDK's own rule: by the nodes' lcores, then wherever some is left
+ *	neither		all that is free but a reserve, limited by --socket-limit
  *
  * The reserve is for what is not DPDK's: malloc(), thread stacks, page tables. It is the stacks
  * of the workers, which start later, and a sixteenth of the free memory, at least 4 MB and at

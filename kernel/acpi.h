@@ -114,8 +114,7 @@ struct acpi_info {
 	struct acpi_ecam ecams[ACPI_ECAMS_MAX];
 	unsigned ecam_count;
 
-	/* SRAT: nodes are the proximity domains in order of appearance, see acpi_node_of_domain()
-	 */
+	/* SRAT: nodes are the proximity domains in order, see acpi_node_of_domain(). */
 	struct acpi_cpu_affinity cpu_affinities[ACPI_CPUS_MAX];
 	unsigned cpu_affinity_count;
 	struct acpi_memory_affinity memory_affinities[ACPI_AFFINITIES_MAX];

@@ -12,7 +12,7 @@
 
 #define BOOT_MEMORY_RANGES_MAX 256
 #define BOOT_MODULES_MAX 64
-#define BOOT_COMMAND_LINE_SIZE 8192 /* 4,096 characters at least, as promised */
+#define BOOT_COMMAND_LINE_SIZE 8192 /* with its NUL */
 #define BOOT_STRINGS_SIZE 8192	    /* module names and arguments, all together */
 #define BOOT_RSDP_SIZE 36	    /* ACPI 2.0+ RSDP, ACPI 6.5 §5.2.5.3 */
 

@@ -18,8 +18,7 @@ struct clock_reference {
 	uint64_t (*read)(void);
 };
 
-/* Whether the TSC runs at one rate in all power states (vol. 3 §18.17.1), or a hypervisor's does.
- */
+/* Whether the TSC keeps its rate in all power states (SDM vol. 3 §18.17.1); a hypervisor's does. */
 bool tsc_invariant(void);
 
 /*

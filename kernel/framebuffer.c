@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The framebuffer that the boot loader set up (multiboot2 tag 5), drawn by characters. It is
+ * The framebuffer that the boot loader set up (boot_info), drawn by characters. It is
  * mapped write-combining and only ever written. A row of a glyph is put together in a buffer
  * and copied, so that pixels of any size cost one burst a row.
  *

@@ -8,8 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Maps and starts the counter that ACPI names. Returns 0, -ENODEV (none), -EIO (it does not count).
- */
+/* Maps and starts the counter that ACPI names. Returns 0, -ENODEV (none), -EIO (stands still). */
 int hpet_init(void);
 
 bool hpet_present(void);

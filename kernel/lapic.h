@@ -21,8 +21,7 @@
  */
 void lapic_init(void);
 
-/* Switches the calling CPU's local APIC on: spurious vector, LVT masked, timer calibrated by CPU 0.
- */
+/* Switches the calling CPU's local APIC on: LVT masked, spurious vector set, timer off. */
 void lapic_enable(void);
 
 bool lapic_is_x2apic(void);

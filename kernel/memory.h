@@ -15,7 +15,8 @@
 
 /*
  * Takes all RAM of boot_info but page 0, the image, the modules, the extended BIOS data area and
- * one page below 1 MB for the AP trampoline. One node (0) until memory_assign_node(). Boot CPU, once, before paging_init().
+ * one page below 1 MB for the AP trampoline. One node (0) until memory_assign_node(). Boot CPU,
+ * once, before paging_init().
  */
 void memory_init(void);
 

@@ -20,8 +20,8 @@
 
 /*
  * Makes the calling CPU's table large where QEMU emulates the CPU, by reading a byte of each of the
- * last pages of `memory` and flushing, until it should have the entries of bare.softtlb or one for each page.
- * Does nothing when that was done since the CPU's last flush, and on all other machines.
+ * last pages of `memory` and flushing, until it should have the entries of bare.softtlb or one for
+ * each page. Does nothing when that was done since the CPU's last flush, and on all other machines.
  *
  * memory: mapped, readable RAM, best what the CPU will work with; size: its bytes.
  * For an application's thread that has the CPU for itself; takes some milliseconds the first time.

@@ -13,7 +13,7 @@
  *
  * Placement: a thread runs on a CPU of its affinity mask. It keeps its CPU while no thread that
  * is pinned to that CPU alone needs it; else it takes the CPU of its mask with the fewest
- * threads, the control CPU last among equals for unpinned ones only if others are idle.
+ * threads, the control CPU last among equals.
  */
 #ifndef KERNEL_THREAD_H
 #define KERNEL_THREAD_H
@@ -30,7 +30,7 @@
 
 struct thread; /* thread_internal.h has it, for sched.c, futex.c and libc/ */
 
-/* Boot CPU's idle thread and the structures of all; boot CPU, once, after memory and cpu_init_boot(). */
+/* Makes the boot CPU's run queue and idle thread. Boot CPU, once, after cpu_init_boot(). */
 void thread_init(void);
 
 /* What an application processor does after its set-up: waits in HLT for threads. Never returns. */
