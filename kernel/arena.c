@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Small mappings and stacks, from chunks of whole 2 MB pages that memory.c grants: unmapping a
- * guard page splits the chunk's page and no other. Chunks are kept: what was split once serves
- * the next stack. Where memory is too short for 2 MB in one piece, a chunk is what is asked for.
+ * Small mappings and stacks, from chunks that memory.c grants: out of 2 MB pages of which a part is
+ * taken already as long as there are such, then whole ones. Unmapping a guard page splits the
+ * chunk's page and no other. Chunks are kept: what was split once serves the next stack. What is
+ * longer than 2 MB, and all where memory is too short, gets a chunk that is what is asked for.
  *
  * A stack's record lies at its top, behind what the user gets:
  *
@@ -24,6 +25,7 @@
 #define SPARE_DESCRIPTORS 4
 #define FIRST_DESCRIPTORS 64
 #define OWNER_SIZE 32
+#define SCRAP_CHUNK (256 * KB)
 #define GUARDS_MAX (1u << 20) /* looked at in a report: the list may be damaged */
 
 struct guard {
@@ -38,19 +40,32 @@ static struct range_list chunks;    /* all that is the arena's */
 static struct range first_descriptors[2][FIRST_DESCRIPTORS];
 static struct guard *guards;
 
+/* A chunk that holds `length` bytes, whose size is put there. NULL: no memory. */
+static void *
+chunk_grant(uint64_t *length)
+{
+	const uint64_t sizes[] = {MAX(*length, SCRAP_CHUNK), *length};
+	void *base = NULL;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(sizes) && base == NULL; i++) {
+		base = memory_grant_scrap(sizes[i], UINT64_MAX);
+		*length = base != NULL ? sizes[i] : *length;
+	}
+	if (base == NULL && *length < PAGE_2M) {
+		base = memory_grant(PAGE_2M, PAGE_2M, MEMORY_ANY_NODE);
+		*length = base != NULL ? PAGE_2M : *length;
+	}
+	return base != NULL ? base : memory_grant(*length, PAGE_4K, MEMORY_ANY_NODE);
+}
+
 /* Adds a chunk that holds `length` bytes. Returns whether there was memory for it. */
 static bool
 grow(uint64_t length)
 {
-	uint64_t size = ALIGN_UP(length, PAGE_2M);
-	uint64_t base = (uint64_t)memory_grant(size, PAGE_2M, MEMORY_ANY_NODE);
+	uint64_t base = (uint64_t)chunk_grant(&length);
 
-	if (base == 0) {
-		size = length;
-		base = (uint64_t)memory_grant(size, PAGE_4K, MEMORY_ANY_NODE);
-	}
-	return base != 0 && ranges_add(&chunks, base, base + size, 0) &&
-	       ranges_add(&free_list, base, base + size, 0);
+	return base != 0 && ranges_add(&chunks, base, base + length, 0) &&
+	       ranges_add(&free_list, base, base + length, 0);
 }
 
 static uint64_t

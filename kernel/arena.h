@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The arena: memory for stacks, guard pages and small mappings, taken from memory.c in 2 MB
+ * The arena: memory for stacks, guard pages and small mappings, taken from memory.c in
  * chunks that are mapped with 4 KB pages, so that a page can be protected alone and no huge
  * page that DPDK uses is ever split. Any context.
  */

@@ -106,6 +106,16 @@ memory_grant_below(size_t length, size_t alignment, uint64_t limit)
 	return grant(length, alignment, MEMORY_ANY_NODE, limit);
 }
 
+void *
+memory_grant_scrap(size_t length, uint64_t limit)
+{
+	uint64_t flags = spin_lock(&memory_lock);
+	uint64_t base = pool_grant_scrap(&pool, length, cpu_this()->node, limit);
+
+	spin_unlock(&memory_lock, flags);
+	return (void *)base;
+}
+
 void
 memory_return(void *base, size_t length)
 {

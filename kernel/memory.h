@@ -42,6 +42,14 @@ void *memory_grant(size_t length, size_t alignment, int node);
 void *memory_grant_below(size_t length, size_t alignment, uint64_t limit);
 
 /*
+ * The same at a multiple of 4 KB in a 2 MB page that is in part taken already (what is left around
+ * the image and between firmware's tables), the lowest above 1 MB, on the calling CPU's node: no
+ * whole 2 MB page is broken, and a hypervisor need not provide another. length is at most 2 MB.
+ * NULL when none has room.
+ */
+void *memory_grant_scrap(size_t length, uint64_t limit);
+
+/*
  * Gives back [base, base + length), all of it or a page-aligned part of what was granted.
  * Panics when any of it is free already, or never was grantable.
  */

@@ -17,6 +17,7 @@
 #include "kernel/string.h"
 
 #define SPARE_DESCRIPTORS 4 /* a grant or return needs one; feeding needs another */
+#define SCRAP_LOWEST MB	    /* below is what 16-bit code may need */
 
 void
 pool_init(struct memory_pool *pool)
@@ -188,6 +189,37 @@ pool_grant(struct memory_pool *pool, uint64_t length, uint64_t alignment, int no
 	if (base == 0)
 		base = take(pool, length, alignment, node, limit);
 	return base;
+}
+
+/* The lowest piece of a range in a 2 MB page that does not belong to the range whole; 0: none. */
+static uint64_t
+scrap_of(const struct range *range, uint64_t length, uint64_t limit)
+{
+	uint64_t from = MAX(range->base, SCRAP_LOWEST), end = MIN(range->end, limit);
+	uint64_t first_end = MIN(ALIGN_UP(from, PAGE_2M), end);
+	uint64_t last = MAX(ALIGN_DOWN(range->end, PAGE_2M), from);
+
+	if (from < first_end && first_end - from >= length)
+		return from;
+	return last < end && end - last >= length ? last : 0;
+}
+
+uint64_t
+pool_grant_scrap(struct memory_pool *pool, uint64_t length, unsigned node, uint64_t limit)
+{
+	if (length == 0 || length > PAGE_2M)
+		return 0;
+	length = ALIGN_UP(length, PAGE_4K);
+	feed(pool);
+	for (struct range *range = pool->free.first; range != NULL; range = range->next) {
+		uint64_t base = range->node == node ? scrap_of(range, length, limit) : 0;
+
+		if (base == 0)
+			continue;
+		ranges_take(&pool->free, range, base, base + length);
+		return base;
+	}
+	return 0;
 }
 
 /* The end of the RAM that begins at base, as far as `end`; base itself when it is none. */

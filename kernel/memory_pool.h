@@ -51,6 +51,9 @@ int pool_assign_node(struct memory_pool *pool, uint64_t base, uint64_t length, u
 uint64_t pool_grant(struct memory_pool *pool, uint64_t length, uint64_t alignment, int node,
 		    unsigned near, uint64_t limit);
 
+/* As memory_grant_scrap(), from `node` alone. Returns the address, 0 when nothing fits. */
+uint64_t pool_grant_scrap(struct memory_pool *pool, uint64_t length, unsigned node, uint64_t limit);
+
 /* As memory_return(). Returns 0, -EINVAL (never grantable), -EALREADY (some of it is free). */
 int pool_return(struct memory_pool *pool, uint64_t base, uint64_t length);
 

@@ -49,7 +49,9 @@ static uint64_t table_limit = 4 * GB;
 static void *
 table_grant(void)
 {
-	return memory_grant_below(PAGE_4K, PAGE_4K, table_limit);
+	void *table = memory_grant_scrap(PAGE_4K, table_limit);
+
+	return table != NULL ? table : memory_grant_below(PAGE_4K, PAGE_4K, table_limit);
 }
 
 static struct mtrr_state mtrrs;

@@ -320,10 +320,32 @@ test_reserve(void)
 	CHECK_EQ(pool_grant(&pool, 2 * PAGE_4K, PAGE_4K, 0, 0, UINT64_MAX), address_of(11));
 }
 
+/* 2 MB pages are 512 pages each here: what lies in one that is whole is left alone. */
+static void
+test_scrap(void)
+{
+	start();
+	add(100, 1600);
+	reserve(600, 700);
+	/* 100..512, 512..600, 700..1024, 1536..1600: the lowest that has room */
+	CHECK_EQ(pool_grant_scrap(&pool, 400 * PAGE_4K, 0, UINT64_MAX), address_of(100));
+	CHECK_EQ(pool_grant_scrap(&pool, 64 * PAGE_4K, 0, UINT64_MAX), address_of(512));
+	CHECK_EQ(pool_grant_scrap(&pool, 2 * PAGE_4K - 1, 0, UINT64_MAX), address_of(500));
+	CHECK_EQ(pool_grant_scrap(&pool, 64 * PAGE_4K, 1, UINT64_MAX), 0);
+	CHECK_EQ(pool_grant_scrap(&pool, 64 * PAGE_4K, 0, address_of(700)), 0);
+	CHECK_EQ(pool_grant_scrap(&pool, 324 * PAGE_4K, 0, UINT64_MAX), address_of(700));
+	CHECK_EQ(pool_grant_scrap(&pool, 65 * PAGE_4K, 0, UINT64_MAX), 0);
+	CHECK_EQ(pool_grant_scrap(&pool, 64 * PAGE_4K, 0, UINT64_MAX), address_of(1536));
+	CHECK_EQ(pool_grant_scrap(&pool, 0, 0, UINT64_MAX), 0);
+	CHECK_EQ(pool_grant_scrap(&pool, PAGE_2M + 1, 0, UINT64_MAX), 0);
+	CHECK_EQ(pool_grant(&pool, PAGE_2M, PAGE_2M, 0, 0, UINT64_MAX), address_of(1024));
+}
+
 int
 main(void)
 {
 	make_memory();
+	test_scrap();
 	test_reserve();
 	test_refused();
 	test_nodes();
