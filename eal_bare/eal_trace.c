@@ -5,9 +5,11 @@
  * Libraries register their trace points by constructors, some hundred of them. For each, DPDK
  * describes its fields as text, compares its name with all others, and writes it into one long
  * description: that was two thirds of the instructions of a start, in programs that never trace.
- * The linker sends the registrations here (dpdk/link-args, --wrap), where they are kept. They are
- * made when --trace is given, or when the first of the functions that need them is called.
- * An application's own trace points are registered at once: they run code of its own.
+ * The linker puts the constructors of DPDK's files of trace points into a list of their own
+ * (linker.ld), and sends the registrations of others here (dpdk/link-args, --wrap), where those of
+ * DPDK are kept. All are made when --trace is given, or when the first of the functions that need
+ * them is called. An application's own trace points are registered at once: they run code of its
+ * own.
  */
 #include <pthread.h>
 #include <stdbool.h>
@@ -24,6 +26,9 @@
 #define KEPT_MAX 1024 /* those beyond are registered at once */
 
 typedef void (*register_function)(void);
+
+/* The constructors that linker.ld keeps from running at the start. */
+extern const register_function trace_points_start[], trace_points_end[];
 
 static struct {
 	rte_trace_point_t *handle;
@@ -104,6 +109,8 @@ make_all(void)
 	for (unsigned i = 0; i < kept_count; i++)
 		(void)__real___rte_trace_point_register(kept[i].handle, kept[i].name,
 							kept[i].describe);
+	for (const register_function *call = trace_points_start; call < trace_points_end; call++)
+		(*call)();
 	if (trace_ready)
 		describe_all();
 }
