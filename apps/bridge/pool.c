@@ -65,7 +65,7 @@ mbufs_needed(unsigned ports)
 			(options->rx_descriptors + options->tx_descriptors + options->burst);
 
 	held += (bridge.forwarders + 1) * cache_size() * 3 / 2; /* a cache is flushed at 1.5 */
-	return rte_align32pow2(held) - 1;
+	return held;
 }
 
 /* Halves the queues. Returns whether they are still long enough. */

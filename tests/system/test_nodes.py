@@ -35,4 +35,4 @@ def test_rings_and_pools(boot, build):
 def test_bridge_pool_beside_its_lcores(boot, build):
     """A port that does not tell its node has its mbufs on that of the lcores."""
     guest = boot(machine(build / 'bridge.elf', '-l 2,3 -- --duration 1'), 60)
-    assert guest.wait_for(r'^bridge: pool (\S+): 4095 of 4095', 60)[1] == 'bridge-1'
+    assert guest.wait_for(r'^bridge: pool (\S+): 2880 of 2880', 60)[1] == 'bridge-1'
