@@ -50,6 +50,7 @@ static const struct boot_step {
 	{"threads", thread_init},	/* the scheduler, on this CPU */
 	{"smp", smp_start},		/* all other CPUs */
 	{"pci", pci_init},		/* every function, with its BARs */
+	{"timer", lapic_timer_calibrate}, /* that began with lapic */
 	{"iommu", iommu_init},		/* firmware's translation of DMA is off */
 	{"usb", usb_handoff},		/* the firmware's USB drivers, and their SMIs, are off */
 	{"sriov", pci_sriov},		/* virtual functions, those asked for */
@@ -79,8 +80,8 @@ kernel_main(uint32_t magic, uint32_t address)
 	uint64_t start, ends[ARRAY_SIZE(steps)];
 
 	clock_begin(entry);		   /* what clock_ns() counts from */
-	console_early_init();		   /* the first serial port */
-	cpu_init_early();		   /* from here on an exception names itself */
+	cpu_init_early();		   /* exceptions, vector state */
+	console_early_init();		   /* the first serial port: what goes wrong has a name */
 	boot_info_collect(magic, address); /* copied before the loader's memory is reused */
 	settings_parse();		   /* bare.* words; the others are argv */
 	boot_info_report();

@@ -42,7 +42,7 @@
 uint32_t lapic_read(unsigned offset);
 void lapic_write(unsigned offset, uint32_t value);
 
-/* Chooses the timer's mode and finds its frequency. Boot CPU, from lapic_init(). */
+/* Chooses the timer's mode, and begins to measure its frequency. Boot CPU, from lapic_init(). */
 void lapic_timer_init(void);
 
 /* Readies the calling CPU's timer, disarmed. From lapic_enable(). */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The local APIC's timer, one-shot: by TSC deadline where the CPU has it (Intel SDM vol. 3
- * §10.5.4.1), else counted down from a value, whose frequency the boot CPU measures.
+ * §10.5.4.1), else counted down from a value, whose frequency the boot CPU measures: it counts
+ * while the boot goes on.
  *
  * A count has 32 bits and its frequency is known to some ten parts in a million: the timer may
  * come before its time. So each CPU keeps the time that was asked for, and the interrupt arms it
@@ -37,6 +38,8 @@ struct timer_sample {
 	uint32_t count;
 };
 
+static struct timer_sample timer_start; /* of the measurement */
+
 static struct timer_sample
 timer_sample_take(void)
 {
@@ -56,33 +59,55 @@ timer_sample_take(void)
 	return best;
 }
 
+static void
+timer_measure_begin(void)
+{
+	lapic_write(LAPIC_TIMER_INITIAL, TIMER_COUNT_MAX);
+	timer_start = timer_sample_take();
+}
+
+/* The frequency since the beginning, 1 ms ago or more; 0 when it has not counted, or has ended. */
 static uint64_t
 timer_measure_hz(void)
 {
-	lapic_write(LAPIC_TIMER_INITIAL, TIMER_COUNT_MAX);
-	struct timer_sample from = timer_sample_take();
-	clock_delay_ns(MEASURE_NS);
-	struct timer_sample to = timer_sample_take();
+	struct timer_sample end;
+
+	while (!clock_passed(timer_start.ns + MEASURE_NS))
+		cpu_pause();
+	end = timer_sample_take();
 	lapic_write(LAPIC_TIMER_INITIAL, 0);
-	if (to.ns <= from.ns)
+	if (end.ns <= timer_start.ns || end.count == 0)
 		return 0;
-	return clock_scale_divide((unsigned __int128)(from.count - to.count) * NS_PER_SECOND,
-				  to.ns - from.ns);
+	return clock_scale_divide((unsigned __int128)(timer_start.count - end.count) *
+					  NS_PER_SECOND,
+				  end.ns - timer_start.ns);
 }
 
 void
 lapic_timer_init(void)
 {
 	timer_deadline_mode = cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_TSC_DEADLINE;
-	if (!timer_deadline_mode) {
-		uint64_t hz = timer_measure_hz();
-
-		if (hz == 0)
-			panic("lapic: the timer stands still");
-		timer_ticks = clock_scale_make(NS_PER_SECOND, hz);
-		log_debug("lapic: timer at %lu Hz", hz);
-	}
 	lapic_timer_enable();
+	if (!timer_deadline_mode)
+		timer_measure_begin();
+}
+
+void
+lapic_timer_calibrate(void)
+{
+	uint64_t hz;
+
+	if (timer_deadline_mode)
+		return;
+	hz = timer_measure_hz();
+	if (hz == 0) {
+		timer_measure_begin();
+		hz = timer_measure_hz();
+	}
+	if (hz == 0)
+		panic("lapic: the timer stands still");
+	timer_ticks = clock_scale_make(NS_PER_SECOND, hz);
+	log_debug("lapic: timer at %lu Hz", hz);
 }
 
 /* The boot CPU comes here twice: before it knows the mode, and after. */

@@ -173,26 +173,29 @@ tsc_measure_pit(void)
 	return pit_init() == 0 ? tsc_measure(&pit) : 0;
 }
 
-/* Holds a measured frequency against a short look at another counter; false when they differ. */
+/*
+ * Holds a measured frequency against another counter, which was read at `from`, before the
+ * measurement: as a rule that was long enough ago. False when they differ.
+ */
 static bool
-tsc_cross_check(uint64_t hz, const struct clock_reference *other)
+tsc_cross_check(uint64_t hz, const struct clock_reference *other, const struct tsc_sample *from)
 {
 	struct clock_reference coarse = *other;
-	struct tsc_sample from, to;
+	struct tsc_sample to;
 
 	coarse.window_ns =
 		NS_PER_MS / 2; /* 0.06 % at the PM timer's resolution: 1 % is the limit */
-	from = tsc_sample_take(&coarse);
-	if (!tsc_window_wait(&coarse, from.reference))
+	if (!tsc_window_wait(&coarse, from->reference))
 		return true; /* it has stopped: no witness */
 	to = tsc_sample_take(&coarse);
-	return tsc_hz_agree(hz, tsc_hz_between(&coarse, &from, &to), REFERENCES_AGREE_PPM);
+	return tsc_hz_agree(hz, tsc_hz_between(&coarse, from, &to), REFERENCES_AGREE_PPM);
 }
 
 uint64_t
 tsc_find_hz(const char **source)
 {
 	struct clock_reference references[2];
+	struct tsc_sample witness = {0};
 	uint64_t hz = tsc_hz_of_cpuid();
 
 	*source = "CPUID 0x15";
@@ -203,9 +206,11 @@ tsc_find_hz(const char **source)
 	if (hz)
 		return hz;
 	unsigned count = tsc_references(references);
+	if (count > 1)
+		witness = tsc_sample_take(&references[1]);
 	hz = count ? tsc_measure(&references[0]) : 0;
 	*source = count ? references[0].name : "PIT";
-	if (hz && (count == 1 || tsc_cross_check(hz, &references[1])))
+	if (hz && (count == 1 || tsc_cross_check(hz, &references[1], &witness)))
 		return hz;
 	if (hz)
 		log_warning("clock: HPET and PM timer differ by more than 1 %%");
