@@ -18,6 +18,7 @@ offsets(void)
 {
 	OFFSET(CPU_KERNEL_STACK_TOP, offsetof(struct cpu, kernel_stack_top));
 	OFFSET(CPU_APP_STACK, offsetof(struct cpu, app_stack));
+	OFFSET(SEGMENT_DATA, SEGMENT_DATA);
 	OFFSET(SEGMENTS_EARLY_STACK_SIZE, SEGMENTS_EARLY_STACK_SIZE);
 	OFFSET(TRAP_EARLY_GATES_SIZE, sizeof(trap_early_gates));
 }

@@ -7,6 +7,8 @@
 ; A processor that is on its way has neither stacks of its own for exceptions nor a block at GS:
 ; the stubs of its exceptions have it find its block first.
 
+%include "offsets.inc"
+
 bits 64
 default rel
 
@@ -77,6 +79,10 @@ trap_early_common:
 align 16
 trap_common:
 	save_registers
+	; QEMU empties SS where the IDT names a stack, and translates all that runs here, and the
+	; thread that is switched to, once more for the different SS.
+	mov	eax, SEGMENT_DATA
+	mov	ss, eax
 	mov	rdi, rsp
 	call	trap_dispatch
 

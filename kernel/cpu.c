@@ -101,6 +101,7 @@ cpu_init_early(void)
 	segments_init_early(&boot_cpu);
 	trap_init();
 	trap_load();
+	init_fpu(); /* an emulator translates code anew when these control registers change */
 }
 
 void

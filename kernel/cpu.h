@@ -60,8 +60,8 @@ struct cpu *cpu_get(unsigned index);
 void cpu_add(struct cpu *cpu);
 
 /*
- * Gives the boot CPU its block and what it needs to report an exception: before anything that
- * may fault. Boot CPU, first of all.
+ * Gives the boot CPU its block, what it needs to report an exception, and its vector state: before
+ * anything that may fault. Boot CPU, first of all.
  */
 void cpu_init_early(void);
 
