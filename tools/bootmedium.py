@@ -41,11 +41,11 @@ class MediumError(Exception):
     """The medium cannot be made; the message says why."""
 
 
-def argument_parser(description):
-    """A parser with the arguments that every medium has."""
+def argument_parser(description, output):
+    """A parser with the arguments that every medium has; `output` is said to be the default."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument('kernel', type=Path, help='the application, linked to an ELF file')
-    parser.add_argument('-o', '--output', type=Path)
+    parser.add_argument('-o', '--output', type=Path, help=f'default: {output}')
     parser.add_argument('--args', default='', help='the command line')
     parser.add_argument('--module', type=Path, action='append', default=[],
                         help='a file that the application finds as /NAME; may be repeated')
