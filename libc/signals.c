@@ -44,6 +44,18 @@ get_action(int signal, struct abi_sigaction *action)
 	spin_unlock(&lock, flags);
 }
 
+/* The action for a signal that is delivered now, which may be for once. */
+static void
+take_action(int signal, struct abi_sigaction *action)
+{
+	uint64_t flags = spin_lock(&lock);
+
+	*action = actions[signal];
+	if ((action->flags & ABI_SA_RESETHAND) && action->handler != ABI_SIG_IGN)
+		actions[signal].handler = ABI_SIG_DFL;
+	spin_unlock(&lock, flags);
+}
+
 static bool
 is_ignored(int signal, const struct abi_sigaction *action)
 {
@@ -295,7 +307,7 @@ signal_take(struct abi_sigaction *action)
 
 		__atomic_fetch_and(&self->signal_pending, ~SIGNAL_BIT(signal), __ATOMIC_ACQUIRE);
 		__atomic_fetch_and(&self->signal_program, ~SIGNAL_BIT(signal), __ATOMIC_RELAXED);
-		get_action(signal, action);
+		take_action(signal, action);
 		if (is_ignored(signal, action))
 			continue;
 		if (action->handler == ABI_SIG_DFL)

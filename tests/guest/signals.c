@@ -89,6 +89,20 @@ jump(int signal)
 	siglongjmp(back, signal);
 }
 
+/* SA_RESETHAND: the handler runs once. */
+static void
+once(void)
+{
+	struct sigaction now;
+	int before = count;
+
+	install(SIGUSR2, note, SA_RESETHAND);
+	CHECK_EQ(raise(SIGUSR2), 0);
+	CHECK_EQ(count, before + 1);
+	CHECK_EQ(sigaction(SIGUSR2, NULL, &now), 0);
+	CHECK(now.sa_handler == SIG_DFL);
+}
+
 static void
 nested_and_jumping(void)
 {
@@ -220,6 +234,7 @@ main(void)
 	int status;
 
 	raised();
+	once();
 	nested_and_jumping();
 	to_a_running_thread();
 	to_a_sleeping_thread();
