@@ -50,7 +50,7 @@ static const struct boot_step {
 	{"threads", thread_init},	/* the scheduler, on this CPU */
 	{"smp", smp_start},		/* all other CPUs */
 	{"pci", pci_init},		/* every function, with its BARs */
-	{"timer", lapic_timer_calibrate}, /* that began with lapic */
+	{"timer", lapic_timer_settle},	/* its frequency: measured since lapic */
 	{"iommu", iommu_init},		/* firmware's translation of DMA is off */
 	{"usb", usb_handoff},		/* the firmware's USB drivers, and their SMIs, are off */
 	{"sriov", pci_sriov},		/* virtual functions, those asked for */

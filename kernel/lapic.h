@@ -54,7 +54,7 @@ int lapic_send(uint32_t apic_id, uint32_t mode, uint8_t vector);
  * Ends the measurement of the timer's frequency that lapic_init() has begun: from here on timers
  * may be armed. Waits for what is left of 1 ms. Panics when the timer stands still. Boot CPU, once.
  */
-void lapic_timer_calibrate(void);
+void lapic_timer_settle(void);
 
 /*
  * Arms this CPU's one-shot timer for a clock_ns() time (IRQ_TIMER fires at or shortly after it;

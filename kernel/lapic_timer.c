@@ -93,7 +93,7 @@ lapic_timer_init(void)
 }
 
 void
-lapic_timer_calibrate(void)
+lapic_timer_settle(void)
 {
 	uint64_t hz;
 
