@@ -27,12 +27,13 @@ ifeq ($(FAST),1)
 FAST_CODE := -O3 -fno-tree-vectorize -mtune=intel --param=max-inline-insns-auto=300 \
 	--param=max-inline-insns-single=3000 --param=inline-min-speedup=1 \
 	--param=early-inlining-insns=200 --param=large-function-growth=2000 \
-	--param=inline-unit-growth=1000 --param=large-stack-frame-growth=5000
-# Link-time optimisation (LTO=1) over DPDK, eal_bare and the application: some minutes longer.
-LTO ?= 0
+	--param=inline-unit-growth=1000 --param=large-stack-frame=65536
+# Link-time optimisation of DPDK without its EAL (fast/fast-cc), eal_bare and the application; LTO=0
+# leaves it out. Sections are named after functions here too, for linker.ld's order.
+LTO ?= 1
 ifeq ($(LTO),1)
 FAST_CODE += -flto
-LINK_FLAGS += -flto=2 -O3 -Wno-stringop-overflow
+LINK_FLAGS += -flto=2 -O3 -ffunction-sections -fdata-sections -Wno-stringop-overflow
 endif
 FAST_CONFIG := -include $(abspath fast/config.h)
 
@@ -41,13 +42,14 @@ FAST_CONFIG := -include $(abspath fast/config.h)
 FAST_DPDK_FLAGS := -isystem $(abspath $(DPDK_BUILD))/shim -ffunction-sections -fdata-sections \
 	$(FAST_CODE) $(FAST_CONFIG)
 FAST_CROSS := $(abspath $(BUILD))/flags/fast-$(firstword $(shell echo '$(FAST_DPDK_FLAGS)' | \
-	cat - fast/config.h | cksum)).cross
+	cat - fast/config.h fast/fast-cc | cksum)).cross
 DPDK_MESON_ARGS += --cross-file=$(FAST_CROSS)
 
 $(DPDK_STAMP): | $(FAST_CROSS)
 $(FAST_CROSS):
 	$(Q)mkdir -p $(@D)
-	$(Q){ echo '[built-in options]' && printf 'c_args = [' && \
+	$(Q){ printf '[binaries]\nc = '"'%s'"'\n' $(abspath fast/fast-cc) && \
+		echo '[built-in options]' && printf 'c_args = [' && \
 		printf "'%s'," $(FAST_DPDK_FLAGS) && echo ']'; } > $@
 
 APP_FLAGS += $(FAST_CODE)
