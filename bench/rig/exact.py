@@ -14,6 +14,9 @@ from . import insn, sides
 
 TOLERANCE = 0.02
 
+IMAGES = {'bridge.elf': 'bridge', 'fast/bridge.elf': 'bridge, make fast'}
+FAST_DEVICES = ('default', 'packed')  # of the image of `make fast`: each takes half a minute
+
 
 def versions(tree):
     """{tool: version} of what the figures depend on. tree: DPDK's sources."""
@@ -33,6 +36,19 @@ def stripped_size(elf):
         return Path(file.name).stat().st_size
 
 
+def _instructions(build, image, device, progress):
+    """{figure: value} of an image with that device: instructions, and to the first poll."""
+    subject = f'{IMAGES[image]}, {device}'
+    progress(f'instructions: {subject}')
+    got = insn.measure(build, sides.Bare(build / image), build / 'bench' / 'logs', device)
+    figures = {f'{subject}: per packet, burst 32': round(got.burst32, 1),
+               f'{subject}: single packet': got.single,
+               f'{subject}: empty poll': round(got.empty, 1)}
+    if device == 'default':
+        figures[f'{subject}: to the first poll'] = got.boot
+    return figures
+
+
 def measure(build, progress=print):
     """{figure: value} of the images in `build`. progress: is told each step."""
     figures = {}
@@ -41,14 +57,9 @@ def measure(build, progress=print):
                         ('virtio, small', build / 'small' / 'bridge.elf')):
         figures[f'bridge, {name}: bytes'] = stripped_size(image)
     for device in sides.DEVICES:
-        progress(f'instructions: bridge, {device}')
-        got = insn.measure(build, sides.Bare(build / 'bridge.elf'), build / 'bench' / 'logs',
-                           device)
-        figures[f'bridge, {device}: per packet, burst 32'] = round(got.burst32, 1)
-        figures[f'bridge, {device}: single packet'] = got.single
-        figures[f'bridge, {device}: empty poll'] = round(got.empty, 1)
-        if device == 'default':
-            figures['bridge, default: to the first poll'] = got.boot
+        figures.update(_instructions(build, 'bridge.elf', device, progress))
+    for device in FAST_DEVICES:
+        figures.update(_instructions(build, 'fast/bridge.elf', device, progress))
     return figures
 
 
