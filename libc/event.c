@@ -32,7 +32,6 @@ count_changed(struct file *file)
 	ready_changed();
 }
 
-
 static int64_t
 event_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 {
@@ -160,6 +159,18 @@ sys_eventfd2(struct app_frame *frame)
 
 static struct spinlock timer_lock = SPINLOCK_INIT;
 
+/* The expiry that is `count` intervals after the next; none when that is beyond the clock's end. */
+static uint64_t
+expiry_after(const struct file *file, uint64_t count)
+{
+	uint64_t span, at;
+
+	if (__builtin_mul_overflow(count, file->size, &span) ||
+	    __builtin_add_overflow(file->argument, span, &at))
+		return THREAD_NO_DEADLINE;
+	return at;
+}
+
 /* Expiries that have passed and were not read yet; `take` counts them as read. */
 static uint64_t
 expiries(struct file *file, bool take)
@@ -170,7 +181,7 @@ expiries(struct file *file, bool take)
 	if (file->argument && now >= file->argument) {
 		count = 1 + (file->size ? (now - file->argument) / file->size : 0);
 		if (take)
-			file->argument = file->size ? file->argument + count * file->size : 0;
+			file->argument = file->size ? expiry_after(file, count) : 0;
 	}
 	spin_unlock(&timer_lock, flags);
 	return count;

@@ -129,6 +129,24 @@ timers(void)
 	close(fd);
 }
 
+/* An interval beyond the end of the clock: the timer expires once. */
+static void
+timer_for_ever(void)
+{
+	struct itimerspec time = {{INT64_MAX, 0}, {0, 1000}};
+	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
+	struct pollfd poll_ = {.fd = fd, .events = POLLIN};
+	uint64_t count = 0;
+
+	CHECK_EQ(timerfd_settime(fd, 0, &time, NULL), 0);
+	CHECK_EQ(poll(&poll_, 1, 1000), 1);
+	CHECK_EQ(read(fd, &count, sizeof(count)), 8);
+	CHECK_EQ(count, 1);
+	CHECK_EQ(read(fd, &count, sizeof(count)), -1);
+	CHECK_EQ(errno, EAGAIN);
+	close(fd);
+}
+
 static void
 polling(void)
 {
@@ -214,6 +232,7 @@ main(void)
 	pipes();
 	eventfds();
 	timers();
+	timer_for_ever();
 	polling();
 	epolling();
 	return check_end();
