@@ -44,9 +44,15 @@ add(uint64_t base, uint64_t length, uint32_t protection, struct ramfs_node *file
 	struct region region = {base, length, protection, file};
 	uint64_t flags = spin_lock(&lock);
 	int result = regions_add(&regions, &region);
+	bool listed = !result;
 
-	if (!result)
+	if (listed)
 		result = set_rights(base, length, READ_WRITE, protection);
+	if (listed && result) {
+		/* No memory to split a page: the caller gets it back as it was. */
+		regions_take(&regions, base, length, &region);
+		(void)set_rights(base, length, protection, READ_WRITE);
+	}
 	spin_unlock(&lock, flags);
 	return result;
 }
