@@ -27,7 +27,6 @@
 #define __packed __attribute__((packed))
 #endif
 #define __printf_like(string, first) __attribute__((__format__(__printf__, string, first)))
-#define __must_check __attribute__((warn_unused_result))
 
 /* Reads or writes a variable once, whole, whatever other CPUs or an interrupt do with it. */
 #define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))

@@ -17,7 +17,7 @@
 #define POLL_INTERVAL (20 * NS_PER_MS)
 #define INTERRUPTED_STATUS 130 /* as a shell shows a program that Ctrl-C ended */
 
-static struct tty console_tty = {.mode = {true, true, true}, .echo = console_echo};
+static struct tty console_tty = TTY_INIT(console_echo);
 static struct spinlock console_tty_lock = SPINLOCK_INIT;
 static uint32_t console_word;
 static void (*console_interrupt_handler)(void);

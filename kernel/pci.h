@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #define PCI_BARS 6
-#define PCI_ROM_BAR 6
 #define PCI_CONFIG_SIZE 256
 #define PCIE_CONFIG_SIZE 4096
 

@@ -13,12 +13,6 @@
 #define DELETE 0x7f
 #define TTY_END_OF_FILE 0x100 /* a mark in `ready`; everything else there is a byte */
 
-void
-tty_init(struct tty *tty, void (*echo)(const char *text, size_t length))
-{
-	*tty = (struct tty){.mode = {true, true, true}, .echo = echo};
-}
-
 static void
 tty_echo(struct tty *tty, const char *text, size_t length)
 {

@@ -30,8 +30,11 @@ struct tty {
 #define TTY_READABLE (1u << 0)	/* there is more for the program to read */
 #define TTY_INTERRUPT (1u << 1) /* the program is to be interrupted */
 
-/* Canonical mode with echo and signals. */
-void tty_init(struct tty *tty, void (*echo)(const char *text, size_t length));
+/* An initializer: canonical mode with echo and signals. */
+#define TTY_INIT(show)                                                                             \
+	{                                                                                          \
+		.mode = {.canonical = true, .echo = true, .signals = true}, .echo = (show)         \
+	}
 
 /* Takes a byte from a device; returns TTY_* bits. A byte for which there is no room is lost. */
 unsigned tty_input(struct tty *tty, char byte);

@@ -50,7 +50,6 @@ _Static_assert(sizeof(struct abi_stat) == 144, "struct stat of x86-64");
 #define ABI_S_IFREG 0100000
 #define ABI_S_IFLNK 0120000
 #define ABI_S_IFSOCK 0140000
-#define ABI_S_IFMT 0170000
 
 struct abi_dirent {
 	uint64_t inode;
@@ -117,7 +116,6 @@ struct abi_dirent {
 #define ABI_MAP_ANONYMOUS 0x20
 #define ABI_MAP_FIXED_NOREPLACE 0x100000
 #define ABI_MREMAP_MAYMOVE 1
-#define ABI_MREMAP_FIXED 2
 #define ABI_MADV_DONTNEED 4
 
 #define ABI_CLONE_VM 0x00000100
@@ -151,7 +149,6 @@ struct abi_dirent {
 
 /* Signals that have a meaning here. */
 #define ABI_SIGINT 2
-#define ABI_SIGQUIT 3
 #define ABI_SIGKILL 9
 #define ABI_SIGPIPE 13
 #define ABI_SIGCHLD 17

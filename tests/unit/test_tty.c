@@ -25,7 +25,7 @@ echo(const char *text, size_t length)
 static void
 begin(void)
 {
-	tty_init(&tty, echo);
+	tty = (struct tty)TTY_INIT(echo);
 	shown_length = 0;
 	shown[0] = '\0';
 }
