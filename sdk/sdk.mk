@@ -2,18 +2,26 @@
 #
 # The SDK: what a DPDK application outside this tree is built with. $(BUILD)/sdk can be moved.
 #
-#   bin/linuxless-cc, -pkg-config, -iso, -pxe, -run     share/meson/cross/linuxless.ini
+#   bin/linuxless-cc, -c++, -pkg-config, -iso, -pxe, -run       share/meson/cross/linuxless.ini
 #   lib/*.a, lib/pkgconfig/libdpdk.pc                   include/
 #   lib/linuxless/  the machine, with and without eal_bare, as one object, and what the tools use
+#   lib/linuxless/c++/  C++'s library, once `make sdk-c++` has built it, which takes minutes
 
 PREFIX ?= /usr/local
 SDK := $(BUILD)/sdk
 
-.PHONY: sdk install
+.PHONY: sdk sdk-c++ install
 
-sdk: $(BUILD)/.deps $(SDK)/.made ## build/sdk: build your own DPDK application with linuxless-cc
+CXX_LIBRARY := $(BUILD)/c++
+SDK_CXX := $(SDK)/lib/linuxless/c++
+# Once built, C++'s library is in every SDK that is made.
+SDK_MADE := $(SDK)/.made $(if $(wildcard $(CXX_LIBRARY)/built),$(SDK_CXX)/.made)
 
-install: $(SDK)/.made ## copy the SDK to PREFIX=
+sdk: $(BUILD)/.deps $(SDK_MADE) ## build/sdk: build your own DPDK application with linuxless-cc
+
+sdk-c++: $(BUILD)/.deps $(SDK_CXX)/.made ## build/sdk with linuxless-c++: builds C++'s library for musl
+
+install: $(SDK_MADE) ## copy the SDK to PREFIX=
 	$(Q)mkdir -p $(DESTDIR)$(PREFIX)
 	$(Q)cp -a $(SDK)/bin $(SDK)/include $(SDK)/lib $(SDK)/share $(DESTDIR)$(PREFIX)/
 
@@ -37,6 +45,7 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(wildcard sdk/*) $(LINKER_SCRIPT
 	$(Q)mkdir -p $(SDK)/bin $(SDK)/lib/pkgconfig $(SDK)/lib/linuxless/tests \
 		$(SDK)/share/meson/cross
 	$(Q)cp sdk/linuxless-cc sdk/linuxless-pkg-config $(SDK)/bin/
+	$(Q)ln -s linuxless-cc $(SDK)/bin/linuxless-c++
 	$(Q)cp sdk/linuxless.ini $(SDK)/share/meson/cross/
 	$(Q)cp $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) dpdk/check-link-map \
 		$(SDK)/lib/linuxless/
@@ -53,4 +62,23 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(wildcard sdk/*) $(LINKER_SCRIPT
 		-e 's|@MARCH@|$(MARCH)|' -e "s|@LIBS@|$$libs|" \
 		sdk/libdpdk.pc.in > $(SDK)/lib/pkgconfig/libdpdk.pc
 	$(Q)sdk/install-headers $(DPDK_BUILD)/meson $(SDK)/include
+	$(Q)touch $@
+
+# The compiler first: it tells which source package is its own.
+$(CXX_LIBRARY)/built: sdk/build-c++ | $(BUILD)/.deps
+	$(Q)tools/install-deps g++
+	$(Q)tools/install-deps gcc-$$(g++ -dumpversion)-source
+	$(call step,C++,building its library for musl)
+	$(Q)sdk/build-c++ g++ $(@D)
+	$(Q)touch $@
+
+$(SDK_CXX)/.made: $(SDK)/.made $(CXX_LIBRARY)/built sdk/unwind.c sdk/unwind.ld $(BUILD)/flags/app
+	$(call step,SDK,$(@D))
+	$(Q)rm -rf $(@D)
+	$(Q)mkdir -p $(@D)
+	$(Q)cp -r $(CXX_LIBRARY)/include $(CXX_LIBRARY)/lib/libstdc++.a $(CXX_LIBRARY)/COPYING* \
+		sdk/unwind.ld $(@D)/
+	$(Q)$(CC) $(APP_FLAGS) -c sdk/unwind.c -o $(@D)/unwind.o
+	$(Q)sed -e 's|^\t/\* C++ .*\(INCLUDE unwind.ld\) \*/|\t\1|' -e '/^\t\.eh_frame image_end/d' \
+		linker.ld > $(@D)/linker.ld
 	$(Q)touch $@

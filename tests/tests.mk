@@ -36,7 +36,7 @@ test-guest: $(GUEST_TESTS) ## small kernels in QEMU, one subject each
 test-system: $(SYSTEM_IMAGES) ## applications in QEMU: boot matrix, frames
 	$(Q)$(PYTEST) -n $(JOBS) -m 'not long' tests/system
 
-test-long: $(SYSTEM_IMAGES) ## what takes minutes to an hour
+test-long: $(SYSTEM_IMAGES) $(SDK_CXX)/.made ## what takes minutes to an hour
 	$(Q)$(PYTEST) -m long tests
 
 check: $(MACHINE_OBJECTS) $(EAL_OBJECTS) ## the sources' structure: layers, headers, sizes, licence lines

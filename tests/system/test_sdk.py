@@ -70,7 +70,7 @@ def test_plain_program(sdk, boot, tmp_path):
     assert guest.wait_exit() == 7
 
 
-@pytest.mark.parametrize('tool', ['cc', 'pkg-config', 'iso', 'pxe', 'run'])
+@pytest.mark.parametrize('tool', ['cc', 'c++', 'pkg-config', 'iso', 'pxe', 'run'])
 def test_tools_explain_themselves(sdk, tool):
     """Each tool finds its parts in a moved SDK, and has --help."""
     asked = subprocess.run([sdk / 'bin' / f'linuxless-{tool}', '--help'], timeout=30, check=False,
@@ -88,6 +88,17 @@ def test_missing_function_is_named(sdk, tmp_path):
     assert linked.returncode != 0
     assert 'no_such_thing' in linked.stderr and 'does not have' in linked.stderr
     assert not (tmp_path / 'program').exists()
+
+
+def test_cxx_without_its_library(sdk, tmp_path):
+    """linuxless-c++ says what makes its library, if this SDK was made without."""
+    shutil.rmtree(sdk / 'lib' / 'linuxless' / 'c++', ignore_errors=True)
+    source = tmp_path / 'program.cpp'
+    source.write_text('int main() { return 0; }\n')
+    asked = subprocess.run([sdk / 'bin' / 'linuxless-c++', '-c', source], cwd=tmp_path,
+                           stderr=subprocess.PIPE, text=True, timeout=30, check=False)
+    assert asked.returncode == 1
+    assert "linuxless-c++: this SDK was made without the C++ library: 'make sdk-c++'" in asked.stderr
 
 
 MESON_PROJECT = """\
