@@ -107,7 +107,7 @@ all: $(BUILD)/.deps ## build every application: build/APP.elf
 
 help: ## this list
 	@echo 'Linuxless: DPDK on a bare x86-64 machine. Targets:'
-	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z][a-z+-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
 		awk -F'\t' '{ printf "%-18s %s\n", $$1, $$2 }'
 	@echo 'Variables: APP=$(APP) EXAMPLE= ARGS= CPUS= MEM= NIC= SECONDS= MARCH= DPDK_SRC= SMALL=1 DRIVERS= V=1 BUILD=$(BUILD)'
 
