@@ -109,9 +109,10 @@ def test_last_words():
         'PANIC on CPU 1: t'
 
 
+@pytest.mark.parametrize('suite', ['fast', 'perf'])
 @pytest.mark.parametrize('answers, status', [
     ({'a': 'ok', 'b': 'ok'}, 0), ({'a': 'ok', 'b': 'failed'}, 1), ({'a': 'failed', 'b': 'ok'}, 1)])
-def test_command_fails(tmp_path, monkeypatch, capsys, answers, status):
+def test_command_fails(tmp_path, monkeypatch, capsys, suite, answers, status):
     """make dpdk-tests fails when a test of the release's list is lost, or one fails unexplained."""
     class Told:
         """Stands for Runner: gives the answers."""
@@ -125,12 +126,14 @@ def test_command_fails(tmp_path, monkeypatch, capsys, answers, status):
                 told(name, Answer(answers[name], '', 1))
 
     (tmp_path / 'app' / 'test').mkdir(parents=True)
-    (tmp_path / 'app' / 'test' / 'meson.build').write_text("[['a', true, true], ['b', true, true]]")
+    (tmp_path / 'app' / 'test' / 'meson.build').write_text(
+        "[['a', true, true], ['b', true, true]]" if suite == 'fast' else
+        "perf_test_names = ['a', 'b']")
     (tmp_path / 'VERSION').write_text('30.11.1\n')
-    (tmp_path / 'expected-30.11-fast.txt').write_text('# those\na slow\n')
+    (tmp_path / f'expected-30.11-{suite}.txt').write_text('# those\na slow\n')
     monkeypatch.setattr(verdict, 'HERE', tmp_path)
     monkeypatch.setattr(command, 'Runner', Told)
-    monkeypatch.setattr(sys, 'argv', ['dpdk-tests', 'fast', '--build', str(tmp_path),
+    monkeypatch.setattr(sys, 'argv', ['dpdk-tests', suite, '--build', str(tmp_path),
                                       '--tree', str(tmp_path)])
     with pytest.raises(SystemExit) as end:
         command.main()

@@ -2,7 +2,8 @@
 """What is expected of each test, and what an answer therefore means.
 
 expected-RELEASE-SUITE.txt  names of tests that must pass, one a line (SUITE: fast, perf); "slow"
-                            behind a name: left to `make test-long`
+                            behind a name: left to `make test-long` (fast) or to
+                            `make dpdk-tests-perf` (perf)
 not-applicable.txt          name | what must be said then | why it cannot do anything here
 
 known-failures.txt          the same, of tests that fail by a mistake of their own

@@ -40,7 +40,7 @@ def test_fast(build, release, half):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize('suite, seconds', [('fast', 600), ('perf', 3600)])
-def test_all(build, release, suite, seconds):
-    """All of a suite."""
-    run(build, release, suite, verdict.expected(release, suite), 2, seconds)
+@pytest.mark.parametrize('suite, slow, seconds', [('fast', True, 600), ('perf', False, 3600)])
+def test_all(build, release, suite, slow, seconds):
+    """All of the fast suite, and the perf tests that are not slow even for `make test-long`."""
+    run(build, release, suite, verdict.expected(release, suite, slow), 2, seconds)
