@@ -3,7 +3,9 @@
 ports; sizes; the least memory that is enough."""
 
 import gzip
+import threading
 import time
+from dataclasses import dataclass
 
 from harness import Guest, GuestError, Nic, WireError
 
@@ -21,6 +23,8 @@ LINUX_CPUS = (2, 8, 64)
 MEMORY_MB = (64, 4096, 65536, 262144)
 LINUX_MEMORY_MB = (256, 4096, 65536, 262144)
 START_SECONDS = 120
+UP = 'bridge: forwarding between'  # what it says when all its ports are started
+UP_SECONDS = 5  # for that to come through the console when a frame is already back
 LEAST_MB = (14, 16, 20, 24, 32, 48, 64, 80, 96, 112, 128, 160, 192, 256)
 LINUX_LEAST_MB = LEAST_MB[LEAST_MB.index(96):]  # below, its kernel panics
 LEAST_SECONDS = 5
@@ -39,36 +43,63 @@ def _huge_pages(memory):
     return f'hugepages={max(10, memory // 12)}' if memory <= SMALL_MB else ''
 
 
+class Console:
+    """When a guest's console said its first byte, and when that the ports are up."""
+
+    def __init__(self):
+        self.first = self.up = None
+        self.is_up = threading.Event()
+        self._text = ''
+
+    def hear(self, text):
+        """What the console said now; called from the thread that reads it."""
+        now = time.monotonic()
+        self.first = self.first or now
+        self._text += text
+        if UP in self._text and not self.is_up.is_set():
+            self.up = now
+            self.is_up.set()
+
+
+@dataclass
+class Start:
+    """Seconds from QEMU's start to the console's first byte (our kernel says something directly
+    after its entry, and the firmware nothing), to the started ports, to the first frame back."""
+
+    entry: float
+    up: float
+    packet: float
+
+
 def first_forwarded(bench, side, within, **hardware):
-    """(seconds from QEMU's start to the first frame back, seconds of these before the console's
-    first byte). Our kernel says something directly after its entry, and the firmware nothing."""
-    spoken = []
-
-    def output(_text):
-        spoken.append(time.monotonic())
-
+    """Start a guest and send until a frame is back. Gives its Start; GuestError after `within` s."""
+    console = Console()
     begin = time.monotonic()
     machine = side.machine('default', '0', nics=_ports(), **hardware)
-    with Guest(machine, bench.logs, within, output) as guest:
+    with Guest(machine, bench.logs, within, console.hear) as guest:
         near, far = guest.wires
         while time.monotonic() < begin + within and guest.running():
             near.try_send(FRAME)
-            if far.receive(SEND_SECONDS) == FRAME:
-                return time.monotonic() - begin, spoken[0] - begin if spoken else None
+            if far.receive(SEND_SECONDS) != FRAME:
+                continue
+            packet = time.monotonic() - begin
+            if not console.is_up.wait(UP_SECONDS):
+                raise GuestError(f'it forwards and does not say {UP!r}; see {guest.logs}')
+            return Start(console.first - begin, console.up - begin, packet)
         raise GuestError(f'nothing was forwarded within {within} s; see {guest.logs}')
 
 
 def _start(bench, side, configuration, cpus=1, memory=512, rounds=1, firmware=()):
     def run():
         more = _huge_pages(memory) if side.name == 'Linux' else ''
-        first, entry = first_forwarded(bench, side, START_SECONDS, cpus=cpus, memory=memory,
-                                       more=more, extra=list(firmware))
-        figures = {Key(4, 'start to first packet, ms', 'bridge', configuration, side.name):
-                   first * MS}
-        if entry is not None and side.name != 'Linux':
-            figures[Key(4, 'kernel entry to first packet, ms', 'bridge', configuration,
-                        side.name)] = (first - entry) * MS
-        return figures
+        start = first_forwarded(bench, side, START_SECONDS, cpus=cpus, memory=memory, more=more,
+                                extra=list(firmware))
+        figures = {'start to first packet, ms': start.packet}
+        if side.name != 'Linux':
+            figures |= {'kernel entry to first packet, ms': start.packet - start.entry,
+                        'kernel entry to ports up, ms': start.up - start.entry}
+        return {Key(4, quantity, 'bridge', configuration, side.name): seconds * MS
+                for quantity, seconds in figures.items()}
 
     return Task(f'start: {configuration}, {side.name}', run, rounds)
 

@@ -5,12 +5,14 @@ import struct
 import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / 'bench'))
 
-from rig import counter, exact, insn, linux, plot, report, results, sides, stats, targets  # noqa: E402 (needs the path above)
+from rig import (counter, exact, insn, linux, plot, report, results, rows_start,  # noqa: E402
+                 sides, stats, targets)  # (they need the path above)
 
 
 def test_median():
@@ -191,6 +193,20 @@ def test_rates_of_both_images(measured):
     add('default, lcore 1', targets.FAST, 3)
     assert [verdict.met for verdict in verdicts()] == [False, True]
     assert 'default, lcore 1 150 %' in verdicts()[1].reached
+
+
+def test_moments_of_a_start(monkeypatch):
+    """The first byte, and the bridge's line, which comes in pieces; later words change nothing."""
+    clock = SimpleNamespace(monotonic=iter(range(1, 9)).__next__)
+    monkeypatch.setattr(rows_start, 'time', clock)
+    console = rows_start.Console()
+    for piece in ('Linuxless\nbridge: forw', 'arding'):
+        console.hear(piece)
+        assert not console.is_up.is_set()
+    for piece in (' between 2 ports', ' on 1 lcore\nbridge: forwarding between'):
+        console.hear(piece)
+        assert console.is_up.is_set()
+    assert (console.first, console.up) == (1, 3)
 
 
 def test_machine(tmp_path):
