@@ -32,9 +32,10 @@ class Bench:
         return self.build / 'bench' / 'logs'
 
     def bare(self, program='bridge'):
-        """Our side of a program."""
-        own = self.build / f'{program}.elf'
-        image = own if own.exists() else self.build / 'bench' / 'bare' / f'{program}.elf'
+        """Our side of a program; of an example the image that was built for the bench, as
+        `make EXAMPLE=` compiles it with other words."""
+        example = self.build / 'bench' / 'bare' / f'{program}.elf'
+        image = example if example.exists() else self.build / f'{program}.elf'
         return sides.Bare(image, program)
 
     def fast(self):

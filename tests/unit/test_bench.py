@@ -12,7 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / 'bench'))
 
 from rig import (counter, exact, insn, linux, plot, report, results, rows_start,  # noqa: E402
-                 sides, stats, targets)  # (they need the path above)
+                 sides, stats, targets, tasks)  # (they need the path above)
 
 
 def test_median():
@@ -207,6 +207,17 @@ def test_moments_of_a_start(monkeypatch):
         console.hear(piece)
         assert console.is_up.is_set()
     assert (console.first, console.up) == (1, 3)
+
+
+def test_images(tmp_path):
+    """An example's image is the bench's, though `make EXAMPLE=` made one too; others are make's."""
+    bare = tmp_path / 'bench' / 'bare'
+    bare.mkdir(parents=True)
+    for image in (bare / 'l3fwd.elf', tmp_path / 'l3fwd.elf', tmp_path / 'bridge.elf'):
+        image.touch()
+    bench = tasks.Bench(tmp_path)
+    assert bench.bare('l3fwd').image == bare / 'l3fwd.elf'
+    assert bench.bare().image == tmp_path / 'bridge.elf'
 
 
 def test_machine(tmp_path):
