@@ -12,10 +12,11 @@ import time
 from harness import Guest
 
 from . import sides
+from .insn import lcore_list
 from .load import Load, host_cpus, pinned
 from .results import Key
 from .stats import median, quantile
-from .tasks import Task
+from .tasks import EVERY_ROUND, Task
 
 SIZES = (64, 128, 256, 512, 1024, 1518)
 WARM_FRAMES = 10000
@@ -26,6 +27,7 @@ MEMORY_MB = 512
 BOOT_SECONDS = 60
 MILLION = 1e6
 NS_PER_US = 1000
+LCORES = {'0': '', '1': ', lcore 1', '0-2': ', lcores 1 and 2'}  # by -l, as the tables name them
 CPUS_FOR_TWO_LCORES = 4  # of the host: load, control, two that forward
 
 
@@ -41,13 +43,16 @@ def _rate(load, guest, size, ports, windows):
     return median(rates)
 
 
-def _measure(load, guest, key, short):
-    """All figures of one boot. short: no sizes."""
+def _sizes(load, guest, key):
+    """Rates of one boot by the frames' size."""
+    return {key(2, f'one direction, {size} B, Mpps'):
+            _rate(load, guest, size, 'even', SIZE_WINDOWS) for size in SIZES[1:]}
+
+
+def _smallest(load, guest, key):
+    """Rates and latency of one boot with the smallest frames."""
     figures = {key(2, 'one direction, 64 B, Mpps'): _rate(load, guest, 64, 'even', WINDOWS),
                key(2, 'both directions, 64 B, Mpps'): _rate(load, guest, 64, 'all', WINDOWS)}
-    for size in () if short else SIZES[1:]:
-        figures[key(2, f'one direction, {size} B, Mpps')] = _rate(load, guest, size, 'even',
-                                                                  SIZE_WINDOWS)
     load.quiet()
     times = [nanoseconds / NS_PER_US for nanoseconds in load.echo(SINGLES, gap=SINGLE_GAP_US)]
     figures[key(3, 'single packet, median, us')] = median(times)
@@ -56,8 +61,11 @@ def _measure(load, guest, key, short):
     return figures
 
 
-def _task(bench, side, device, lcores, cpus, more='', note='', short=False):
-    configuration = f'{device}{note}'
+def _task(bench, side, device='default', lcores='0', more='', measure=_smallest,
+          rounds=EVERY_ROUND):
+    """lcores: a key of LCORES. more: one of the kernel's settings, told in the tables."""
+    configuration = f'{device}{LCORES[lcores]}{more.replace("bare.", ", ")}'
+    kind = 'rate by size' if measure == _sizes else 'rate and latency'
 
     def key(row, quantity):
         return Key(row, quantity, side.program, configuration, side.name)
@@ -65,35 +73,30 @@ def _task(bench, side, device, lcores, cpus, more='', note='', short=False):
     def run():
         with tempfile.TemporaryDirectory() as scratch, Load(bench.build, scratch) as load:
             options = ','.join(filter(None, [sides.DEVICES[device][0], side.port_options]))
-            machine = side.machine(device, lcores, more=more, cpus=cpus, memory=MEMORY_MB,
-                                   shared_memory=True, accel='tcg,thread=multi',
+            machine = side.machine(device, lcores, more=more, cpus=max(lcore_list(lcores)) + 1,
+                                   memory=MEMORY_MB, shared_memory=True, accel='tcg,thread=multi',
                                    nics=load.nics(options), extra=load.chardevs())
             with pinned(host_cpus()[1]):
                 guest = Guest(machine, bench.logs, BOOT_SECONDS * 3)
             with guest:
                 load.saturate()
                 load.wait_received(guest, 1, BOOT_SECONDS)
-                return _measure(load, guest, key, short)
+                return measure(load, guest, key)
 
-    return Task(f'rate and latency: {configuration}, {side.name}', run)
+    return Task(f'{kind}: {configuration}, {side.name}', run, rounds)
 
 
 def rates(bench):
-    """Tasks of rows 2 and 3."""
+    """Tasks of rows 2 and 3. The sides that targets name are in every round."""
     bare, fast, linux = bench.bare(), bench.fast(), bench.linux()
     isolated = bench.linux(isolated=True)
-    tasks = [_task(bench, bare, 'default', '0', 1), _task(bench, linux, 'default', '0', 1),
-             _task(bench, bare, 'default', '1', 2, note=', lcore 1', short=True),
-             _task(bench, isolated, 'default', '1', 2, note=', lcore 1', short=True),
-             _task(bench, fast, 'default', '1', 2, note=', lcore 1', short=True),
-             _task(bench, bare, 'vectorized', '0', 1, short=True),
-             _task(bench, linux, 'vectorized', '0', 1, short=True),
-             _task(bench, fast, 'default', '0', 1, short=True),
-             _task(bench, fast, 'vectorized', '0', 1, short=True),
-             _task(bench, bare, 'default', '0', 1, 'bare.softtlb=off', ', softtlb=off', True),
-             _task(bench, bare, 'vectorized', '0', 1, 'bare.softtlb=off', ', softtlb=off', True),
-             _task(bench, bench.kernel_bridge(), 'default', '0', 1, short=True)]
+    tasks = [_task(bench, side, device) for device in ('default', 'vectorized')
+             for side in (bare, linux, fast)]
+    tasks += [_task(bench, side, lcores='1') for side in (bare, isolated, fast)]
+    tasks += [_task(bench, side, measure=_sizes, rounds=5) for side in (bare, linux)]
+    tasks += [_task(bench, bare, device, more='bare.softtlb=off', rounds=5)
+              for device in ('default', 'vectorized')]
+    tasks.append(_task(bench, bench.kernel_bridge(), rounds=3))
     if len(os.sched_getaffinity(0)) >= CPUS_FOR_TWO_LCORES:
-        tasks += [_task(bench, side, 'default', '0-2', 3, note=', lcores 1 and 2', short=True)
-                  for side in (bare, isolated)]
+        tasks += [_task(bench, side, lcores='0-2') for side in (bare, isolated)]
     return tasks
