@@ -15,6 +15,7 @@ struct descriptor {
 	bool close_on_exec;
 };
 
+#define ANY_SERIAL 0 /* no file has it */
 #define SETTABLE_FLAGS (ABI_O_APPEND | ABI_O_NONBLOCK)
 /* What open() alone looks at. */
 #define ONCE_FLAGS (ABI_O_CREAT | ABI_O_EXCL | ABI_O_TRUNC | ABI_O_CLOEXEC)
@@ -54,16 +55,31 @@ descriptor_peek(int descriptor)
 	return is_open(descriptor) ? table[descriptor].file : NULL;
 }
 
-struct file *
-file_get(int descriptor)
+/* The open file of a descriptor, held, if it has that serial number. */
+static struct file *
+get(int descriptor, uint64_t serial)
 {
 	uint64_t saved = spin_lock(&files_lock);
 	struct file *file = is_open(descriptor) ? table[descriptor].file : NULL;
 
+	if (file && serial != ANY_SERIAL && file->serial != serial)
+		file = NULL;
 	if (file)
 		file->references++;
 	spin_unlock(&files_lock, saved);
 	return file;
+}
+
+struct file *
+file_get(int descriptor)
+{
+	return get(descriptor, ANY_SERIAL);
+}
+
+struct file *
+file_get_known(int descriptor, uint64_t serial)
+{
+	return get(descriptor, serial);
 }
 
 void

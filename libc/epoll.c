@@ -88,16 +88,15 @@ due_events(struct watch *watch, struct file *file)
 	return watch->wanted ? news : 0;
 }
 
-/* The file that is watched, held; NULL when its descriptor has been closed. */
+/*
+ * The file that is watched, held; NULL when its descriptor has been closed. Whoever lets go of a
+ * file last closes it. Here that is done under the lock, so it must not be an instance, which takes
+ * the lock to close: no instance is ever watched, and what else has the descriptor now is not held.
+ */
 static struct file *
 file_of(const struct watch *watch)
 {
-	struct file *file = file_get(watch->descriptor);
-
-	if (!file || file->serial == watch->serial)
-		return file;
-	file_put(file);
-	return NULL;
+	return file_get_known(watch->descriptor, watch->serial);
 }
 
 /* Looks through an instance; *next becomes earlier if something changes by then. */

@@ -67,6 +67,9 @@ struct file *file_make(const struct file_operations *operations, uint32_t flags,
 /* The open file of a descriptor, held; NULL when there is none. */
 struct file *file_get(int descriptor);
 
+/* The same if it is the file of a serial number still; else no file is held, not even for a moment. */
+struct file *file_get_known(int descriptor, uint64_t serial);
+
 /*
  * Calls call(file, frame) with the open file of the descriptor that is a system call's first
  * argument. Returns what it does, or -EBADF.

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -19,6 +20,8 @@
 
 #include "tests/guest/stream.h"
 #include "tests/unit/check.h"
+
+#define REUSES 50000 /* of which some meet a close() halfway */
 
 static int64_t
 now_ms(void)
@@ -226,6 +229,40 @@ epolling(void)
 	close(instance);
 }
 
+static void *
+make_instances(void *end)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(1, &set);
+	CHECK_EQ(sched_setaffinity(0, sizeof(set), &set), 0);
+	while (!__atomic_load_n((int *)end, __ATOMIC_RELAXED))
+		close(epoll_create1(0));
+	return NULL;
+}
+
+/* A watched file's descriptor is closed, and becomes an instance's that comes and goes. */
+static void
+reused_descriptor(void)
+{
+	int instance = epoll_create1(0), watched = eventfd(0, 0), end = 0;
+	struct epoll_event event = {.events = EPOLLIN};
+	struct pollfd poll_ = {.fd = instance, .events = POLLIN};
+	unsigned found = 0;
+	pthread_t thread;
+
+	CHECK_EQ(epoll_ctl(instance, EPOLL_CTL_ADD, watched, &event), 0);
+	close(watched);
+	CHECK_EQ(pthread_create(&thread, NULL, make_instances, &end), 0);
+	for (unsigned i = 0; i < REUSES; i++)
+		found += poll(&poll_, 1, 0) != 0;
+	CHECK_EQ(found, 0);
+	__atomic_store_n(&end, 1, __ATOMIC_RELAXED);
+	pthread_join(thread, NULL);
+	close(instance);
+}
+
 int
 main(void)
 {
@@ -235,5 +272,6 @@ main(void)
 	timer_for_ever();
 	polling();
 	epolling();
+	reused_descriptor();
 	return check_end();
 }
