@@ -83,7 +83,7 @@ struct socket {
 	struct socket_name name;
 	struct ramfs_node *node;   /* that the name made, held; under files_lock */
 	struct socket *next_bound; /* AF_INET: on the list of those with a port */
-	uint64_t receive_timeout;  /* ns; 0: none */
+	uint64_t receive_timeout;  /* ns, perhaps beyond the clock's end; 0: none */
 	uint64_t send_timeout;
 };
 
@@ -204,7 +204,12 @@ int64_t socket_take_bytes(struct socket *socket, struct socket_pieces *pieces, s
 /* Whether a message of fair size, or a piece of a stream, can be put. */
 bool socket_has_room(const struct socket *to);
 
-/* -- socket_transfer.c: operations of the file ------------------------------------------------ */
+/* -- socket_transfer.c ------------------------------------------------------------------------ */
+
+/* When a call that waits as long as a socket's timeout says is to end, in clock_ns() time. */
+uint64_t socket_deadline(uint64_t timeout);
+
+/* Operations of the file. */
 
 int64_t socket_read(struct file *file, void *buffer, size_t size, uint64_t offset);
 int64_t socket_write(struct file *file, const void *buffer, size_t size, uint64_t offset);

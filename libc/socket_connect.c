@@ -3,7 +3,6 @@
  * How connections come about. connect() makes the other end at once and lists it with the
  * listener; the connection may be written to before accept() takes it from there.
  */
-#include "kernel/clock.h"
 #include "kernel/compiler.h"
 #include "kernel/errno.h"
 #include "libc/files.h"
@@ -90,8 +89,7 @@ static int
 connect_stream(struct file *file, struct socket *listener)
 {
 	struct socket *client = socket_of(file);
-	uint64_t deadline =
-		client->send_timeout ? clock_deadline_ns(client->send_timeout) : THREAD_NO_DEADLINE;
+	uint64_t deadline = socket_deadline(client->send_timeout);
 
 	for (;;) {
 		struct ready_state state;
@@ -190,8 +188,7 @@ static struct socket *
 wait_for_connection(struct file *file, int64_t *error)
 {
 	struct socket *listener = socket_of(file);
-	uint64_t deadline = listener->receive_timeout ? clock_deadline_ns(listener->receive_timeout)
-						      : THREAD_NO_DEADLINE;
+	uint64_t deadline = socket_deadline(listener->receive_timeout);
 
 	for (;;) {
 		struct ready_state state;

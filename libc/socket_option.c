@@ -16,6 +16,8 @@
 #define ABI_SOL_SOCKET 1
 #define ABI_TCP_NODELAY 1
 
+#define TIMEOUT_SHORTEST 1 /* ns: 0 is none at all */
+
 enum {
 	ABI_SO_REUSEADDR = 2,
 	ABI_SO_TYPE = 3,
@@ -47,13 +49,15 @@ refuse(uint64_t level, uint64_t option)
 static int64_t
 set_timeout(uint64_t *timeout, const struct abi_timeval *time, uint64_t length)
 {
+	struct abi_timespec span;
+
 	if (length < sizeof(*time))
 		return -EINVAL;
 	if (time->microseconds < 0 || time->microseconds >= 1000000)
 		return -EDOM;
-	*timeout = time->seconds < 0 ? 0
-				     : (uint64_t)time->seconds * NS_PER_SECOND +
-					       (uint64_t)time->microseconds * NS_PER_US;
+	span = (struct abi_timespec){time->seconds, time->microseconds * (int64_t)NS_PER_US};
+	if (time_load(&span, timeout))
+		*timeout = TIMEOUT_SHORTEST; /* negative, with which Linux does not wait */
 	return 0;
 }
 

@@ -2,10 +2,10 @@
 /*
  * What sending and receiving have in common, and both as read() and write() do it.
  */
-#include "kernel/clock.h"
 #include "kernel/thread.h"
 #include "libc/files.h"
 #include "libc/socket_transfer.h"
+#include "libc/times.h"
 
 int64_t
 socket_transfer_begin(struct socket_transfer *transfer, uint64_t descriptor, uint64_t flags)
@@ -20,11 +20,15 @@ socket_transfer_begin(struct socket_transfer *transfer, uint64_t descriptor, uin
 }
 
 uint64_t
+socket_deadline(uint64_t timeout)
+{
+	return timeout ? time_from_now(timeout) : THREAD_NO_DEADLINE;
+}
+
+uint64_t
 socket_transfer_deadline(const struct socket_transfer *transfer, uint64_t timeout)
 {
-	if (transfer->flags & ABI_MSG_DONTWAIT)
-		return 0;
-	return timeout ? clock_deadline_ns(timeout) : THREAD_NO_DEADLINE;
+	return transfer->flags & ABI_MSG_DONTWAIT ? 0 : socket_deadline(timeout);
 }
 
 int64_t

@@ -14,6 +14,9 @@
 #define LAST_DEADLINE (THREAD_NO_DEADLINE - 1)
 #define NS_PER_MICROSECOND 1000
 
+/* Linux's limit: the signed count of ns, less 30 years that the machine may run. */
+#define LAST_SETTABLE ((INT64_MAX / NS_PER_SECOND - 30ULL * 365 * 86400) * NS_PER_SECOND)
+
 void
 time_store(struct abi_timespec *to, uint64_t ns)
 {
@@ -53,11 +56,12 @@ time_read_clock(int64_t clock, uint64_t *ns)
 	}
 }
 
-/* Sum of two times of which the second may be the last one. */
-static uint64_t
-later(uint64_t now, uint64_t span)
+uint64_t
+time_from_now(uint64_t ns)
 {
-	return span < LAST_DEADLINE - now ? now + span : LAST_DEADLINE;
+	uint64_t now = clock_ns();
+
+	return ns < LAST_DEADLINE - now ? now + ns : LAST_DEADLINE;
 }
 
 int
@@ -67,7 +71,7 @@ time_deadline(const struct abi_timespec *span, uint64_t *deadline)
 
 	if (time_load(span, &ns))
 		return -EINVAL;
-	*deadline = later(clock_ns(), ns);
+	*deadline = time_from_now(ns);
 	return 0;
 }
 
@@ -78,7 +82,7 @@ time_deadline_at(int64_t clock, const struct abi_timespec *at, uint64_t *deadlin
 
 	if (time_load(at, &then) || time_read_clock(clock, &now))
 		return -EINVAL;
-	*deadline = later(clock_ns(), then > now ? then - now : 0);
+	*deadline = time_from_now(then > now ? then - now : 0);
 	return 0;
 }
 
@@ -163,7 +167,7 @@ sys_clock_settime(struct app_frame *frame)
 	uint64_t ns;
 
 	if ((int32_t)frame->arg[0] != ABI_CLOCK_REALTIME ||
-	    time_load((const void *)frame->arg[1], &ns))
+	    time_load((const void *)frame->arg[1], &ns) || ns >= LAST_SETTABLE)
 		return -EINVAL;
 	clock_realtime_set(ns);
 	return 0;

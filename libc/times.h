@@ -20,6 +20,9 @@ void time_store(struct abi_timespec *to, uint64_t ns);
 /* Reads a time; what is beyond 64 bits of ns becomes the last one. Returns 0, or -EINVAL. */
 int time_load(const struct abi_timespec *from, uint64_t *ns);
 
+/* The deadline in clock_ns() time that is so far away, the last one at most. */
+uint64_t time_from_now(uint64_t ns);
+
 /*
  * The deadline in clock_ns() time for a time span, or for a point in time of a clock.
  * Returns 0, or -EINVAL.

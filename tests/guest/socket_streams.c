@@ -100,6 +100,33 @@ partial_transfers(void)
 	close(pair[1]);
 }
 
+/* Timeouts that are more nanoseconds than the clock counts, and one that is less than none. */
+static void
+odd_timeouts(void)
+{
+	const struct timeval odd[] = {{1LL << 55, 1}, {INT64_MAX, 999999}, {-1, 0}};
+	struct timeval told;
+	socklen_t length = sizeof(told);
+	char buffer[8];
+	int pair[2];
+	pthread_t thread;
+
+	CHECK_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	for (unsigned i = 0; i < 2; i++) {
+		CHECK_EQ(setsockopt(pair[1], SOL_SOCKET, SO_RCVTIMEO, &odd[i], sizeof(odd[i])), 0);
+		CHECK_EQ(getsockopt(pair[1], SOL_SOCKET, SO_RCVTIMEO, &told, &length), 0);
+		CHECK(told.tv_sec > 1000000000);
+		CHECK_EQ(pthread_create(&thread, NULL, send_slowly, (void *)(intptr_t)pair[0]), 0);
+		CHECK_EQ(recv(pair[1], buffer, 8, MSG_WAITALL), 8);
+		pthread_join(thread, NULL);
+	}
+	CHECK_EQ(setsockopt(pair[1], SOL_SOCKET, SO_RCVTIMEO, &odd[2], sizeof(odd[2])), 0);
+	CHECK_EQ(read(pair[1], buffer, 8), -1);
+	CHECK_EQ(errno, EAGAIN);
+	close(pair[0]);
+	close(pair[1]);
+}
+
 /* -- Ends that are gone ----------------------------------------------------------------------- */
 
 static void *
@@ -155,6 +182,7 @@ main(void)
 	signal(SIGPIPE, count_broken);
 	streams();
 	partial_transfers();
+	odd_timeouts();
 	gone();
 	return check_end();
 }

@@ -119,9 +119,11 @@ run_time(void)
 static void
 setting(void)
 {
-	struct timespec time = {2000000000, 0};
+	struct timespec time = {2000000000, 0}, last = {INT64_MAX, 0};
 	int64_t monotonic = now(CLOCK_MONOTONIC);
 
+	CHECK_EQ(clock_settime(CLOCK_REALTIME, &last), -1);
+	CHECK_EQ(errno, EINVAL);
 	CHECK_EQ(clock_settime(CLOCK_MONOTONIC, &time), -1);
 	CHECK_EQ(clock_settime(CLOCK_REALTIME, &time), 0);
 	CHECK(now(CLOCK_REALTIME) / 1000000000 - 2000000000 <= 60);
