@@ -60,9 +60,26 @@ list_pending(struct socket *listener, struct socket *pending)
 	listener->arrivals++;
 }
 
+/*
+ * Names the end of a connection that a listener gets, which was called by a name. What was bound to
+ * any address has one from now on.
+ */
+static void
+name_ends(struct socket *client, struct socket *server, const struct socket *listener,
+	  const struct socket_name *called)
+{
+	server->name = listener->name;
+	if (!server->name.inet)
+		return;
+	if (!server->name.address)
+		server->name.address = called->address ? called->address : SOCKET_INET_LOOPBACK;
+	if (!client->name.address)
+		client->name.address = SOCKET_INET_LOOPBACK;
+}
+
 /* Connects if it can be done at once: 0, -EAGAIN (too many wait for accept()) or -errno. */
 static int
-try_connect(struct socket *client, struct socket *listener)
+try_connect(struct socket *client, struct socket *listener, const struct socket_name *called)
 {
 	struct socket *server;
 
@@ -77,16 +94,14 @@ try_connect(struct socket *client, struct socket *listener)
 	server = socket_make(client->type);
 	if (!server)
 		return -ENOMEM;
-	server->name = listener->name;
-	if (server->name.inet && !server->name.address)
-		server->name.address = SOCKET_INET_LOOPBACK;
+	name_ends(client, server, listener, called);
 	socket_join(client, server);
 	list_pending(listener, server);
 	return 0;
 }
 
 static int
-connect_stream(struct file *file, struct socket *listener)
+connect_stream(struct file *file, struct socket *listener, const struct socket_name *called)
 {
 	struct socket *client = socket_of(file);
 	uint64_t deadline = socket_deadline(client->send_timeout);
@@ -98,7 +113,7 @@ connect_stream(struct file *file, struct socket *listener)
 
 		ready_look(&state);
 		flags = spin_lock(&socket_lock);
-		result = try_connect(client, listener);
+		result = try_connect(client, listener, called);
 		spin_unlock(&socket_lock, flags);
 		if (!result)
 			ready_changed();
@@ -151,7 +166,7 @@ sys_connect(struct app_frame *frame)
 	if (!result)
 		result = socket_find(&name, &to);
 	if (!result) {
-		result = socket_connects(socket_of(file)) ? connect_stream(file, to)
+		result = socket_connects(socket_of(file)) ? connect_stream(file, to, &name)
 							  : connect_datagram(socket_of(file), to);
 		flags = spin_lock(&socket_lock);
 		socket_release(to);

@@ -36,6 +36,16 @@ nothing_there(struct socket *socket)
 	return -EAGAIN;
 }
 
+/* Whoever is at the other end has sent what a stream of AF_UNIX gives; of TCP nobody is named. */
+static void
+find_sender(struct socket_transfer *transfer)
+{
+	const struct socket *socket = transfer->socket;
+
+	if (socket_is_stream(socket) && !socket->name.inet && socket->peer)
+		transfer->from = socket->peer->name;
+}
+
 static int64_t
 try_receive(struct socket_transfer *transfer)
 {
@@ -49,6 +59,7 @@ try_receive(struct socket_transfer *transfer)
 	else
 		result = socket_take_message(socket, &transfer->from, &transfer->pieces,
 					     transfer->size, peek, &transfer->whole);
+	find_sender(transfer);
 	if (result == -EAGAIN)
 		result = nothing_there(socket);
 	spin_unlock(&socket_lock, flags);
@@ -109,6 +120,16 @@ socket_receive(struct socket_transfer *transfer)
 								  : result;
 }
 
+/* Tells who has sent what was received; of who has no name the length is 0, as on Linux. */
+static void
+tell_sender(const struct socket_transfer *transfer, void *address, uint32_t *length)
+{
+	if (transfer->from.path[0])
+		socket_name_store(&transfer->from, address, length);
+	else if (address && length)
+		*length = 0;
+}
+
 /* recvfrom(descriptor, buffer, size, flags, address, length) */
 int64_t
 sys_recvfrom(struct app_frame *frame)
@@ -122,7 +143,7 @@ sys_recvfrom(struct app_frame *frame)
 	transfer.pieces = (struct socket_pieces){&piece, 1, 0};
 	result = socket_receive(&transfer);
 	if (result >= 0)
-		socket_name_store(&transfer.from, (void *)frame->arg[4], (uint32_t *)frame->arg[5]);
+		tell_sender(&transfer, (void *)frame->arg[4], (uint32_t *)frame->arg[5]);
 	file_put(transfer.file);
 	return result;
 }
@@ -140,7 +161,7 @@ sys_recvmsg(struct app_frame *frame)
 	transfer.pieces = (struct socket_pieces){message->vector, message->count, 0};
 	result = socket_receive(&transfer);
 	if (result >= 0) {
-		socket_name_store(&transfer.from, message->name, &message->name_length);
+		tell_sender(&transfer, message->name, &message->name_length);
 		message->control_length = 0;
 		message->flags = transfer.cut ? ABI_MSG_TRUNC : 0;
 	}

@@ -24,7 +24,7 @@ struct socket_transfer {
 	size_t size;
 	uint32_t flags;		 /* ABI_MSG_* */
 	struct socket *to;	 /* sent to, in place of the peer; NULL: the peer */
-	struct socket_name from; /* who has sent what was received */
+	struct socket_name from; /* who has sent what was received, if named */
 	size_t whole;		 /* the length of the message that was received */
 	bool cut;		 /* and whether there was no room for all of it */
 };

@@ -47,7 +47,11 @@ connections(int type)
 	CHECK_EQ(getsockname(client, (struct sockaddr *)&name, &length), 0);
 	CHECK_EQ(length, sizeof(name.sun_family));
 	CHECK_EQ(write(client, "request", 7), 7);
-	CHECK_EQ(read(client, buffer, sizeof(buffer)), 7);
+	memset(&name, 0, sizeof(name));
+	length = sizeof(name);
+	CHECK_EQ(recvfrom(client, buffer, sizeof(buffer), 0, (struct sockaddr *)&name, &length), 7);
+	CHECK_EQ(length, sizeof(name.sun_family) + sizeof(PATH));
+	CHECK_STRING(name.sun_path, PATH);
 	CHECK(!memcmp(buffer, "request", 7));
 	CHECK_EQ(read(client, buffer, sizeof(buffer)), 0);
 	pthread_join(thread, NULL);

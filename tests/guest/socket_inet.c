@@ -83,6 +83,60 @@ connection(void)
 	CHECK_EQ(close(server), 0);
 }
 
+/* The name of one end must be AF_INET, with an address and the port. */
+static void
+check_name(const struct sockaddr_in *name, socklen_t length, const char *address, uint16_t port)
+{
+	CHECK_EQ(length, sizeof(*name));
+	CHECK_EQ(name->sin_family, AF_INET);
+	CHECK_STRING(inet_ntoa(name->sin_addr), address);
+	CHECK_EQ(ntohs(name->sin_port), port);
+}
+
+/* All that tells an address, of ends that were bound to none in particular. */
+static void
+names(void)
+{
+	int server = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
+	struct sockaddr_in name;
+	socklen_t length = sizeof(name);
+	struct iovec room;
+	char text[8];
+	struct msghdr message = {.msg_iov = &room, .msg_iovlen = 1};
+	int accepted;
+
+	room = (struct iovec){text, sizeof(text)};
+	CHECK_EQ(inet_bind(server, "0.0.0.0", PORT), 0);
+	CHECK_EQ(listen(server, 1), 0);
+	CHECK_EQ(inet_bind(client, "0.0.0.0", PORT + 1), 0);
+	CHECK_EQ(inet_connect(client, "127.0.0.5", PORT), 0);
+	accepted = accept(server, (struct sockaddr *)&name, &length);
+	check_name(&name, length, "127.0.0.1", PORT + 1);
+	CHECK_EQ(getsockname(accepted, (struct sockaddr *)&name, &length), 0);
+	check_name(&name, length, "127.0.0.5", PORT);
+	CHECK_EQ(getpeername(client, (struct sockaddr *)&name, &length), 0);
+	check_name(&name, length, "127.0.0.5", PORT);
+	CHECK_EQ(getpeername(accepted, (struct sockaddr *)&name, &length), 0);
+	check_name(&name, length, "127.0.0.1", PORT + 1);
+
+	/* Of who has sent a part of a stream nothing is told, on Linux neither. */
+	CHECK_EQ(write(client, "twice", 5), 5);
+	memset(&name, 0x55, sizeof(name));
+	CHECK_EQ(recvfrom(accepted, text, 2, 0, (struct sockaddr *)&name, &length), 2);
+	CHECK_EQ(length, 0);
+	CHECK_EQ(name.sin_family, 0x5555);
+	message.msg_name = &name;
+	message.msg_namelen = sizeof(name);
+	CHECK_EQ(recvmsg(accepted, &message, 0), 3);
+	CHECK_EQ(message.msg_namelen, 0);
+	CHECK_EQ(close(client), 0);
+	length = sizeof(name);
+	CHECK_EQ(getpeername(accepted, (struct sockaddr *)&name, &length), 0);
+	check_name(&name, length, "127.0.0.1", PORT + 1);
+	CHECK_EQ(close(accepted), 0);
+	CHECK_EQ(close(server), 0);
+}
+
 static void
 ports(void)
 {
@@ -122,6 +176,7 @@ int
 main(void)
 {
 	connection();
+	names();
 	ports();
 	refused();
 	return check_end();
