@@ -142,35 +142,41 @@ descriptor_node(uint64_t descriptor)
 	return file ? file->node : NULL;
 }
 
-static void
+/* Returns 0, also when the link is there already, or -ENOMEM. */
+static int
 add_link(struct ramfs_node *directory, int descriptor)
 {
 	struct ramfs_node *node;
 	char name[12];
+	int result;
 
 	format_text(name, sizeof(name), "%d", descriptor);
-	if (ramfs_make(&files_tree, directory, name, false, RAMFS_LINK, 0700, &node))
-		return; /* it is there, or there is no memory to show it */
+	result = ramfs_make(&files_tree, directory, name, false, RAMFS_LINK, 0700, &node);
+	if (result)
+		return result == -EEXIST ? 0 : result;
 	node->generate = descriptor_target;
 	node->resolve = descriptor_node;
 	node->argument = (uint64_t)descriptor;
+	return 0;
 }
 
 /* Takes the links of descriptors away that are closed, and makes those of new ones. */
-static void
+static int
 refresh_descriptors(struct ramfs_node *directory)
 {
 	struct ramfs_node *child, *next;
+	int result = 0;
 
 	for (child = directory->children; child; child = next) {
 		next = child->next;
 		if (!descriptor_peek((int)child->argument))
 			ramfs_remove(&files_tree, directory, child->name, false);
 	}
-	for (int descriptor = 0; descriptor < DESCRIPTORS_MAX; descriptor++)
+	for (int descriptor = 0; descriptor < DESCRIPTORS_MAX && !result; descriptor++)
 		if (descriptor_peek(descriptor))
-			add_link(directory, descriptor);
+			result = add_link(directory, descriptor);
 	directory->populate = refresh_descriptors;
+	return result;
 }
 
 void

@@ -92,7 +92,11 @@ ramfs_make(struct ramfs *fs, struct ramfs_node *from, const char *path, bool fol
 
 	if (result)
 		return result;
-	*node = length ? ramfs_walk_child(directory, name, length) : directory;
+	*node = directory;
+	if (length)
+		result = ramfs_walk_child(directory, name, length, node);
+	if (result == -ENOMEM)
+		return result;
 	if (*node && follow && (*node)->resolve) {
 		*node = (*node)->resolve((*node)->argument);
 		return *node ? -EEXIST : -ENXIO;
@@ -115,6 +119,8 @@ ramfs_make(struct ramfs *fs, struct ramfs_node *from, const char *path, bool fol
 static int
 check_removal(const struct ramfs *fs, struct ramfs_node *node, bool directory)
 {
+	int result;
+
 	if (node == fs->root)
 		return directory ? -EBUSY : -EISDIR;
 	if (is_removed(fs, node))
@@ -123,8 +129,8 @@ check_removal(const struct ramfs *fs, struct ramfs_node *node, bool directory)
 		return directory ? -ENOTDIR : 0;
 	if (!directory)
 		return -EISDIR;
-	ramfs_walk_populate(node);
-	return node->children ? -ENOTEMPTY : 0;
+	result = ramfs_walk_populate(node);
+	return !result && node->children ? -ENOTEMPTY : result;
 }
 
 int
@@ -195,7 +201,9 @@ ramfs_rename(struct ramfs *fs, struct ramfs_node *old_from, const char *old,
 		return -EINVAL;
 	if (name[length] == '/' && node->type != RAMFS_DIRECTORY)
 		return -ENOTDIR;
-	replaced = ramfs_walk_child(directory, name, length);
+	result = ramfs_walk_child(directory, name, length, &replaced);
+	if (result == -ENOMEM)
+		return result;
 	if (replaced == node)
 		return 0;
 	if (replaced) {
@@ -240,14 +248,13 @@ ramfs_path(const struct ramfs *fs, const struct ramfs_node *node, char *path, si
 	return (int)length;
 }
 
-struct ramfs_node *
-ramfs_next(struct ramfs_node *directory, uint64_t after)
+int
+ramfs_next(struct ramfs_node *directory, uint64_t after, struct ramfs_node **child)
 {
-	struct ramfs_node *child;
+	int result = ramfs_walk_populate(directory);
 
-	ramfs_walk_populate(directory);
-	for (child = directory->children; child; child = child->next)
-		if (child->inode > after)
-			return child;
-	return NULL;
+	*child = result ? NULL : directory->children;
+	while (*child && (*child)->inode <= after)
+		*child = (*child)->next;
+	return result;
 }

@@ -45,9 +45,10 @@ struct ramfs_node {
 
 	/*
 	 * RAMFS_DIRECTORY: called before anything is looked up in it, and then taken away; may be
-	 * NULL. It may set itself again, to be called each time.
+	 * NULL. It may set itself again, to be called each time. Returns 0, or -ENOMEM: then it
+	 * stays, and finds what it has made when it is called the next time.
 	 */
-	void (*populate)(struct ramfs_node *directory);
+	int (*populate)(struct ramfs_node *directory);
 
 	/* RAMFS_LINK */
 	struct ramfs_node *(*resolve)(uint64_t argument); /* where it leads if it is made up */
@@ -77,14 +78,14 @@ int ramfs_init(struct ramfs *fs);
 /*
  * Finds what a path names, from `from` when it is relative. A trailing slash means a directory.
  * `follow`: a link at the end leads on. ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP; ENXIO: a link that
- * leads to no node.
+ * leads to no node; ENOMEM: a directory on the way cannot be made up.
  */
 int ramfs_find(struct ramfs *fs, struct ramfs_node *from, const char *path, bool follow,
 	       struct ramfs_node **node);
 
 /*
  * Makes a node of a type; with `follow` where a link leads. EEXIST (then *node is what exists),
- * ENOMEM, and those of ramfs_find(); ENOENT too when the directory is removed.
+ * and those of ramfs_find(); ENOENT too when the directory is removed.
  */
 int ramfs_make(struct ramfs *fs, struct ramfs_node *from, const char *path, bool follow,
 	       enum ramfs_type type, uint32_t mode, struct ramfs_node **node);
@@ -106,8 +107,8 @@ int ramfs_rename(struct ramfs *fs, struct ramfs_node *old_from, const char *old,
 /* The path of a node. Returns its length, or -ERANGE, -ENOENT (it is removed). */
 int ramfs_path(const struct ramfs *fs, const struct ramfs_node *node, char *path, size_t size);
 
-/* The child of a directory that comes first after an inode number; NULL when none does. */
-struct ramfs_node *ramfs_next(struct ramfs_node *directory, uint64_t after);
+/* The child of a directory that comes first after an inode number; NULL: none. 0, or -ENOMEM. */
+int ramfs_next(struct ramfs_node *directory, uint64_t after, struct ramfs_node **child);
 
 /* Holds a node that may be removed meanwhile; lets go of it, and frees it with the last. */
 void ramfs_hold(struct ramfs_node *node);

@@ -36,26 +36,34 @@ is_named(const char *component, size_t length, const char *name)
 	return string_length(name) == length && !memcmp(component, name, length);
 }
 
-void
+int
 ramfs_walk_populate(struct ramfs_node *directory)
 {
-	void (*function)(struct ramfs_node *) = directory->populate;
+	int (*function)(struct ramfs_node *) = directory->populate;
+	int result;
 
+	if (!function)
+		return 0;
 	directory->populate = NULL;
-	if (function)
-		function(directory);
+	result = function(directory);
+	if (result)
+		directory->populate = function;
+	return result;
 }
 
-struct ramfs_node *
-ramfs_walk_child(struct ramfs_node *directory, const char *name, size_t length)
+int
+ramfs_walk_child(struct ramfs_node *directory, const char *name, size_t length,
+		 struct ramfs_node **child)
 {
-	struct ramfs_node *child;
+	int result = ramfs_walk_populate(directory);
 
-	ramfs_walk_populate(directory);
-	for (child = directory->children; child; child = child->next)
-		if (is_named(name, length, child->name))
-			return child;
-	return NULL;
+	*child = NULL;
+	if (result)
+		return result;
+	for (*child = directory->children; *child; *child = (*child)->next)
+		if (is_named(name, length, (*child)->name))
+			return 0;
+	return -ENOENT;
 }
 
 static int walk(const struct ramfs *fs, struct ramfs_node *from, const char *path, bool follow,
@@ -83,10 +91,8 @@ follow_link(const struct ramfs *fs, struct ramfs_node *directory, const struct r
 	result = walk(fs, directory, (const char *)link->data, true, links, node, &name, &length);
 	if (result || !length)
 		return result;
-	*node = ramfs_walk_child(*node, name, length);
-	if (!*node)
-		return -ENOENT;
-	return (*node)->type == RAMFS_LINK ? resolve(*node, node) : 0;
+	result = ramfs_walk_child(*node, name, length, node);
+	return !result && (*node)->type == RAMFS_LINK ? resolve(*node, node) : result;
 }
 
 /* One step of a walk. */
@@ -95,6 +101,7 @@ step(const struct ramfs *fs, struct ramfs_node **node, const char *name, size_t 
      unsigned links)
 {
 	struct ramfs_node *child;
+	int result;
 
 	if (length > RAMFS_NAME_MAX)
 		return -ENAMETOOLONG;
@@ -107,24 +114,27 @@ step(const struct ramfs *fs, struct ramfs_node **node, const char *name, size_t 
 			*node = (*node)->parent;
 		return 0;
 	}
-	child = ramfs_walk_child(*node, name, length);
-	if (!child)
-		return -ENOENT;
+	result = ramfs_walk_child(*node, name, length, &child);
+	if (result)
+		return result;
 	if (child->type == RAMFS_LINK)
 		return links ? follow_link(fs, *node, child, links - 1, node) : -ELOOP;
 	*node = child;
 	return 0;
 }
 
-/* The text of the link that a path ends with, if it is one with a text and is to be followed. */
+/*
+ * The text of the link that a path ends with, if it is one with a text and is to be followed. Why a
+ * child is not found those tell who look for it again.
+ */
 static const char *
 link_text(struct ramfs_node *directory, const char *name, size_t length, bool follow)
 {
-	const struct ramfs_node *node = NULL;
+	struct ramfs_node *node = NULL;
 
 	if (length && length <= RAMFS_NAME_MAX && directory->type == RAMFS_DIRECTORY &&
 	    (follow || name[length] == '/'))
-		node = ramfs_walk_child(directory, name, length);
+		ramfs_walk_child(directory, name, length, &node);
 	return node && node->type == RAMFS_LINK && !node->resolve ? (const char *)node->data : NULL;
 }
 
@@ -181,10 +191,8 @@ ramfs_find(struct ramfs *fs, struct ramfs_node *from, const char *path, bool fol
 
 	if (result || !length)
 		return result;
-	*node = ramfs_walk_child(*node, name, length);
-	if (!*node)
-		return -ENOENT;
-	if ((*node)->type == RAMFS_LINK && (follow || name[length] == '/'))
+	result = ramfs_walk_child(*node, name, length, node);
+	if (!result && (*node)->type == RAMFS_LINK && (follow || name[length] == '/'))
 		result = resolve(*node, node);
 	if (result)
 		return result;

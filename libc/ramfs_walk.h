@@ -19,10 +19,14 @@
 int ramfs_walk(const struct ramfs *fs, struct ramfs_node *from, const char *path, bool follow,
 	       struct ramfs_node **directory, const char **name, size_t *length);
 
-/* The child of a directory that has a name; NULL when none has. */
-struct ramfs_node *ramfs_walk_child(struct ramfs_node *directory, const char *name, size_t length);
+/*
+ * The child of a directory that has a name. Returns 0, -ENOENT, or -ENOMEM, and NULL with both.
+ * `directory` may be what *child is.
+ */
+int ramfs_walk_child(struct ramfs_node *directory, const char *name, size_t length,
+		     struct ramfs_node **child);
 
-/* Has a directory made up, if it is made up when it is looked at. */
-void ramfs_walk_populate(struct ramfs_node *directory);
+/* Has a directory made up, if it is made up when it is looked at. Returns 0, or -ENOMEM. */
+int ramfs_walk_populate(struct ramfs_node *directory);
 
 #endif

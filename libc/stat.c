@@ -80,55 +80,69 @@ entry_type(const struct ramfs_node *node)
 	}
 }
 
-/* The entry at a place of a directory, its name, and the place behind it. NULL at the end. */
-static struct ramfs_node *
-entry_at(struct ramfs_node *directory, uint64_t place, const char **name, uint64_t *next)
-{
-	struct ramfs_node *node;
+struct entry {
+	struct ramfs_node *node; /* NULL: the end */
+	const char *name;
+	uint64_t next; /* the place behind it */
+};
 
-	*next = place + 1;
+/* The entry at a place of a directory. Returns 0, or -ENOMEM. */
+static int
+entry_at(struct ramfs_node *directory, uint64_t place, struct entry *entry)
+{
+	int result = 0;
+
 	if (place == PLACE_SELF) {
-		*name = ".";
-		return directory;
+		*entry = (struct entry){directory, ".", place + 1};
+	} else if (place == PLACE_PARENT) {
+		*entry = (struct entry){directory->parent ? directory->parent : directory, "..",
+					place + 1};
+	} else {
+		result = ramfs_next(directory, place - 1, &entry->node);
+		if (entry->node)
+			*entry = (struct entry){entry->node, entry->node->name,
+						entry->node->inode + 1};
 	}
-	if (place == PLACE_PARENT) {
-		*name = "..";
-		return directory->parent ? directory->parent : directory;
-	}
-	node = ramfs_next(directory, place - 1);
-	if (node) {
-		*name = node->name;
-		*next = node->inode + 1;
-	}
-	return node;
+	return result;
+}
+
+/* Writes an entry if there is room for it. Returns its length, or 0. */
+static size_t
+write_entry(const struct entry *entry, char *buffer, size_t room)
+{
+	size_t name_size = string_length(entry->name) + 1;
+	size_t length =
+		ALIGN_UP(sizeof(struct abi_dirent) + name_size, (size_t)ENTRY_ALIGNMENT);
+	struct abi_dirent *to = (struct abi_dirent *)buffer;
+
+	if (length > room)
+		return 0;
+	to->inode = entry->node->inode;
+	to->offset = (int64_t)entry->next;
+	to->length = (uint16_t)length;
+	to->type = entry_type(entry->node);
+	memcpy(to->name, entry->name, name_size);
+	return length;
 }
 
 /* Writes entries from the file's offset on, as many as fit. */
 static int64_t
 list(struct file *file, char *buffer, size_t size)
 {
-	size_t used = 0;
-	const char *name;
-	uint64_t next;
-	struct ramfs_node *node;
+	size_t used = 0, length;
+	struct entry entry;
+	int result;
 
-	while ((node = entry_at(file->node, file->offset, &name, &next))) {
-		size_t name_size = string_length(name) + 1;
-		size_t length = ALIGN_UP(sizeof(struct abi_dirent) + name_size,
-					 (size_t)ENTRY_ALIGNMENT);
-		struct abi_dirent *entry = (struct abi_dirent *)(buffer + used);
-
-		if (length > size - used)
-			return used ? (int64_t)used : -EINVAL;
-		entry->inode = node->inode;
-		entry->offset = (int64_t)next;
-		entry->length = (uint16_t)length;
-		entry->type = entry_type(node);
-		memcpy(entry->name, name, name_size);
+	while (!(result = entry_at(file->node, file->offset, &entry)) && entry.node) {
+		length = write_entry(&entry, buffer + used, size - used);
+		if (!length) {
+			result = -EINVAL;
+			break;
+		}
 		used += length;
-		file->offset = next;
+		file->offset = entry.next;
 	}
-	return (int64_t)used;
+	return used ? (int64_t)used : result;
 }
 
 static int64_t

@@ -125,9 +125,16 @@ pci_text(char *buffer, size_t size, uint64_t argument)
 	return text.length;
 }
 
-/* The functions are entered when somebody looks: most programs never do. */
-static void
-add_pci_devices(struct ramfs_node *directory)
+static int
+make_directory(const char *path)
+{
+	struct ramfs_node *node;
+
+	return files_make(path, RAMFS_DIRECTORY, 0555, &node);
+}
+
+static int
+add_pci_device(unsigned index)
 {
 	static const char *const names[] = {
 		[FIELD_VENDOR] = "vendor",
@@ -136,21 +143,29 @@ add_pci_devices(struct ramfs_node *directory)
 		[FIELD_NUMA_NODE] = "numa_node",
 	};
 
-	(void)directory;
-	for (unsigned i = 0; i < pci_count(); i++) {
-		const struct pci_device *device = pci_get(i);
-		char path[PATH_SIZE];
-		int length = format_text(path, sizeof(path), PCI_DEVICES "/%04x:%02x:%02x.%x",
-					 device->segment, device->bus, device->device,
-					 device->function);
+	const struct pci_device *device = pci_get(index);
+	char path[PATH_SIZE];
+	int length = format_text(path, sizeof(path), PCI_DEVICES "/%04x:%02x:%02x.%x",
+				 device->segment, device->bus, device->device, device->function);
+	int result = make_directory(path);
 
-		files_add(path, RAMFS_DIRECTORY, 0555);
-		for (unsigned field = 0; field < ARRAY_SIZE(names); field++) {
-			format_text(path + length, sizeof(path) - (size_t)length, "/%s",
-				    names[field]);
-			files_add_generated(path, pci_text, (uint64_t)i << 8 | field);
-		}
+	for (unsigned field = 0; field < ARRAY_SIZE(names) && !result; field++) {
+		format_text(path + length, sizeof(path) - (size_t)length, "/%s", names[field]);
+		result = files_make_generated(path, pci_text, (uint64_t)index << 8 | field);
 	}
+	return result;
+}
+
+/* The functions are entered when somebody looks: most programs never do. */
+static int
+add_pci_devices(struct ramfs_node *directory)
+{
+	int result = 0;
+
+	(void)directory;
+	for (unsigned i = 0; i < pci_count() && !result; i++)
+		result = add_pci_device(i);
+	return result;
 }
 
 /* -- The tree ----------------------------------------------------------------------------------- */
@@ -180,23 +195,38 @@ cpu_package_id(char *buffer, size_t size, uint64_t cpu)
 	return format_text(buffer, size, "%u\n", cpu_get((unsigned)cpu)->package);
 }
 
-/* Entered when somebody looks, as the PCI functions. */
-static void
-add_cpus(struct ramfs_node *directory)
+static int
+add_cpu(unsigned cpu)
 {
 	char path[PATH_SIZE];
+	int result;
+
+	format_text(path, sizeof(path), CPUS "/cpu%u", cpu);
+	result = make_directory(path);
+	if (result)
+		return result;
+	format_text(path, sizeof(path), CPUS "/cpu%u/topology", cpu);
+	result = make_directory(path);
+	if (result)
+		return result;
+	format_text(path, sizeof(path), CPUS "/cpu%u/topology/core_id", cpu);
+	result = files_make_generated(path, cpu_core_id, cpu);
+	if (result)
+		return result;
+	format_text(path, sizeof(path), CPUS "/cpu%u/topology/physical_package_id", cpu);
+	return files_make_generated(path, cpu_package_id, cpu);
+}
+
+/* Entered when somebody looks, as the PCI functions. */
+static int
+add_cpus(struct ramfs_node *directory)
+{
+	int result = 0;
 
 	(void)directory;
-	for (unsigned cpu = 0; cpu < cpu_count(); cpu++) {
-		format_text(path, sizeof(path), CPUS "/cpu%u", cpu);
-		files_add(path, RAMFS_DIRECTORY, 0555);
-		format_text(path, sizeof(path), CPUS "/cpu%u/topology", cpu);
-		files_add(path, RAMFS_DIRECTORY, 0555);
-		format_text(path, sizeof(path), CPUS "/cpu%u/topology/core_id", cpu);
-		files_add_generated(path, cpu_core_id, cpu);
-		format_text(path, sizeof(path), CPUS "/cpu%u/topology/physical_package_id", cpu);
-		files_add_generated(path, cpu_package_id, cpu);
-	}
+	for (unsigned cpu = 0; cpu < cpu_count() && !result; cpu++)
+		result = add_cpu(cpu);
+	return result;
 }
 
 void

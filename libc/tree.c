@@ -12,16 +12,42 @@
 #include "libc/abi.h"
 #include "libc/files.h"
 
+int
+files_make(const char *path, enum ramfs_type type, uint32_t mode, struct ramfs_node **node)
+{
+	int result = ramfs_make(&files_tree, files_tree.root, path, false, type, mode, node);
+
+	if (!result)
+		(*node)->modified_ns = clock_realtime_ns();
+	return result == -EEXIST ? 0 : result;
+}
+
+int
+files_make_generated(const char *path, ramfs_generator generate, uint64_t argument)
+{
+	struct ramfs_node *node;
+	int result = files_make(path, RAMFS_GENERATED, 0444, &node);
+
+	if (result)
+		return result;
+	node->generate = generate;
+	node->argument = argument;
+	return 0;
+}
+
+static void
+check_made(const char *path, int result)
+{
+	if (result)
+		panic("libc: cannot make %s: error %d", path, -result);
+}
+
 struct ramfs_node *
 files_add(const char *path, enum ramfs_type type, uint32_t mode)
 {
 	struct ramfs_node *node;
-	int result = ramfs_make(&files_tree, files_tree.root, path, false, type, mode, &node);
 
-	if (result && result != -EEXIST)
-		panic("libc: cannot make %s: error %d", path, -result);
-	if (!result)
-		node->modified_ns = clock_realtime_ns();
+	check_made(path, files_make(path, type, mode, &node));
 	return node;
 }
 
@@ -34,10 +60,7 @@ files_add_device(const char *path, const struct file_operations *operations)
 void
 files_add_generated(const char *path, ramfs_generator generate, uint64_t argument)
 {
-	struct ramfs_node *node = files_add(path, RAMFS_GENERATED, 0444);
-
-	node->generate = generate;
-	node->argument = argument;
+	check_made(path, files_make_generated(path, generate, argument));
 }
 
 /* Makes the directories above a path that is relative to the root. Returns 0, or -errno. */

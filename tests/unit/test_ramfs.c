@@ -168,7 +168,7 @@ listing(void)
 		snprintf(name, sizeof(name), "/list/%u", i);
 		make(name, RAMFS_FILE);
 	}
-	for (uint64_t after = 0; (child = ramfs_next(directory, after)); seen++) {
+	for (uint64_t after = 0; !ramfs_next(directory, after, &child) && child; seen++) {
 		after = child->inode;
 		if (seen == 4)
 			ramfs_remove(&fs, fs.root, "/list/2", false);
@@ -178,12 +178,20 @@ listing(void)
 	CHECK_EQ(seen, 19);
 }
 
-static void
+static int
 populating(struct ramfs_node *directory)
 {
 	struct ramfs_node *node;
 
 	CHECK_EQ(ramfs_make(&fs, directory, "child", false, RAMFS_FILE, 0444, &node), 0);
+	return 0;
+}
+
+static int
+without_memory(struct ramfs_node *directory)
+{
+	(void)directory;
+	return -ENOMEM;
 }
 
 static void
@@ -194,6 +202,33 @@ populated_once(void)
 	CHECK(get("/late/child") != NULL);
 	CHECK_EQ(ramfs_remove(&fs, fs.root, "/late/child", false), 0);
 	CHECK(get("/late/child") == NULL);
+}
+
+/* All who look into such a directory are told; with memory it is made up as ever. */
+static void
+populated_later(void)
+{
+	struct ramfs_node *directory, *node;
+
+	make("/later", RAMFS_DIRECTORY);
+	make("/later-link", RAMFS_FILE);
+	CHECK_EQ(ramfs_make_link(&fs, fs.root, "/to-child", "later/child", &node), 0);
+	directory = get("/later");
+	directory->populate = without_memory;
+	CHECK_EQ(find_error("/later"), 0);
+	CHECK_EQ(find_error("/later/child"), -ENOMEM);
+	CHECK_EQ(find_error("/later/child/"), -ENOMEM);
+	CHECK_EQ(find_error("/later/child/more"), -ENOMEM);
+	CHECK_EQ(find_error("/to-child"), -ENOMEM);
+	CHECK_EQ(make("/later/new", RAMFS_FILE), -ENOMEM);
+	CHECK_EQ(make("/to-child", RAMFS_FILE), -ENOMEM);
+	CHECK_EQ(ramfs_next(directory, 0, &node), -ENOMEM);
+	CHECK(node == NULL);
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/later", true), -ENOMEM);
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/later/child", false), -ENOMEM);
+	CHECK_EQ(ramfs_rename(&fs, fs.root, "/later-link", fs.root, "/later/new"), -ENOMEM);
+	directory->populate = populating;
+	CHECK(get("/to-child") == get("/later/child") && get("/later/child"));
 }
 
 /* Random writes, truncations and reads, against a plain array. */
@@ -298,7 +333,7 @@ empty(struct ramfs_node *directory)
 {
 	struct ramfs_node *child;
 
-	while ((child = ramfs_next(directory, 0))) {
+	while (!ramfs_next(directory, 0, &child) && child) {
 		bool is_directory = child->type == RAMFS_DIRECTORY;
 
 		if (is_directory)
@@ -318,6 +353,7 @@ main(void)
 	renaming();
 	listing();
 	populated_once();
+	populated_later();
 	contents();
 	mapping();
 	borrowed();
