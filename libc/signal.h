@@ -7,12 +7,14 @@
 #ifndef LIBC_SIGNAL_H
 #define LIBC_SIGNAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernel/thread_internal.h"
 #include "libc/abi.h"
 
 #define SIGNAL_BIT(signal) (1ULL << ((signal)-1))
+#define SIGNALS_NEVER_HELD (SIGNAL_BIT(ABI_SIGKILL) | SIGNAL_BIT(ABI_SIGSTOP))
 
 /* An action as rt_sigaction() has it. */
 struct abi_sigaction {
@@ -28,8 +30,7 @@ struct abi_sigaction {
 #define ABI_SA_NODEFER 0x40000000
 #define ABI_SA_RESETHAND 0x80000000
 
-/* Registers the hook for interrupts and Ctrl-C. Boot CPU, once. */
-void signal_init(void);
+/* -- signals.c ---------------------------------------------------------------------------------- */
 
 /*
  * Sends a signal to a thread, in thread_with(), or to the program: to its first thread unless
@@ -37,6 +38,17 @@ void signal_init(void);
  */
 void signal_send(struct thread *thread, int signal);
 void signal_send_program(int signal);
+
+/*
+ * The action for a signal that is delivered now, which may be for once. False when the signal is
+ * ignored; does not return when the default action ends the program.
+ */
+bool signal_take_action(int signal, struct abi_sigaction *action);
+
+/* -- signal_deliver.c --------------------------------------------------------------------------- */
+
+/* Registers the hook for interrupts and Ctrl-C. Boot CPU, once. */
+void signal_init(void);
 
 /* Delivers what is due after a system call; `number` is the call's, for one that is made again. */
 void signal_after_call(struct app_frame *frame, uint64_t number);

@@ -114,7 +114,7 @@ change_mask(struct thread *self, int signal, const struct abi_sigaction *action,
 	self->signal_mask |= action->mask;
 	if (!(action->flags & ABI_SA_NODEFER))
 		self->signal_mask |= SIGNAL_BIT(signal);
-	self->signal_mask &= ~(SIGNAL_BIT(ABI_SIGKILL) | SIGNAL_BIT(ABI_SIGSTOP));
+	self->signal_mask &= ~SIGNALS_NEVER_HELD;
 }
 
 void
@@ -167,8 +167,7 @@ sys_rt_sigreturn(struct app_frame *frame)
 	struct abi_sigaction action;
 	int signal;
 
-	thread_current()->signal_mask =
-		from->mask[0] & ~(SIGNAL_BIT(ABI_SIGKILL) | SIGNAL_BIT(ABI_SIGSTOP));
+	thread_current()->signal_mask = from->mask[0] & ~SIGNALS_NEVER_HELD;
 	if (from->fpu)
 		fpu_load((const void *)from->fpu);
 	while ((signal = signal_take(&action)))

@@ -63,7 +63,7 @@ int64_t sys_time(struct app_frame *frame);
 int64_t sys_nanosleep(struct app_frame *frame);
 int64_t sys_clock_nanosleep(struct app_frame *frame);
 
-/* signals.c, signal_frame.c and signal_wait.c */
+/* signals.c, signal_deliver.c, signal_frame.c and signal_wait.c */
 int64_t sys_rt_sigaction(struct app_frame *frame);
 int64_t sys_rt_sigprocmask(struct app_frame *frame);
 int64_t sys_rt_sigpending(struct app_frame *frame);
