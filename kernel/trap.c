@@ -6,7 +6,6 @@
  */
 #include "kernel/trap.h"
 
-#include "kernel/cpu.h"
 #include "kernel/irq.h"
 #include "kernel/paging.h"
 #include "kernel/panic.h"
@@ -86,18 +85,9 @@ trap_dispatch(struct trap_frame *frame)
 		irq_dispatch((unsigned)frame->vector);
 		return;
 	}
-	cpu_this()->exceptions++;
 	if (frame->vector == TRAP_PAGE_FAULT && paging_resolve(cr2_read(), frame->error_code))
 		return;
 	if (frame->vector == TRAP_NMI)
 		smp_stop_here();
 	panic_trap(frame);
-}
-
-uint64_t
-trap_count(unsigned cpu)
-{
-	const struct cpu *block = cpu_get(cpu);
-
-	return block == NULL ? 0 : READ_ONCE(block->exceptions);
 }

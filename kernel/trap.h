@@ -77,7 +77,4 @@ void trap_load(void);
 /* Called by the stubs. Vectors from TRAP_COUNT on go to irq_dispatch(). */
 void trap_dispatch(struct trap_frame *frame);
 
-/* How many exceptions this CPU has taken (page faults that only were stale TLB entries too). */
-uint64_t trap_count(unsigned cpu);
-
 #endif
