@@ -81,6 +81,12 @@ extern struct boot_info boot_info;
  */
 void boot_info_collect(uint32_t magic, uint32_t address);
 
+/*
+ * Whether any of a range is RAM: registers or a picture that firmware claims to be there are its
+ * mistake, and mapping them would make that RAM uncacheable. Any context.
+ */
+bool boot_info_has_ram(uint64_t base, uint64_t length);
+
 /* Logs protocol, loader, command line, modules and what was malformed. */
 void boot_info_report(void);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Puts a firmware memory map in order. Firmware lists ranges in any order, and they may overlap.
+ * The memory map, put in order. Firmware lists ranges in any order, and they may overlap.
  * All edges are sorted; between two neighbouring edges one type holds: that of the ranges that
  * cover it, and where they differ, anything rather than RAM. Equal neighbours are joined.
  */
@@ -76,4 +76,17 @@ boot_info_sort_memory(struct boot_info *info)
 		if (type != 0)
 			append(info, edges[i], edges[i + 1] - edges[i], type);
 	}
+}
+
+bool
+boot_info_has_ram(uint64_t base, uint64_t length)
+{
+	for (unsigned i = 0; i < boot_info.memory_count; i++) {
+		const struct boot_memory_range *range = &boot_info.memory[i];
+
+		if (range->type == BOOT_MEMORY_RAM && base < range->base + range->length &&
+		    (range->base <= base || range->base - base < length))
+			return true;
+	}
+	return false;
 }

@@ -104,7 +104,4 @@ bool console_serial_is_polled(void);
 int console_vga_open(void);
 int console_framebuffer_open(void);
 
-/* Whether a device that firmware says is at an address would lie in RAM: then it lies. */
-bool console_overlaps_ram(uint64_t base, uint64_t length);
-
 #endif

@@ -5,7 +5,6 @@
  * device that is not there is said and left out.
  */
 #include "kernel/acpi.h"
-#include "kernel/bootinfo.h"
 #include "kernel/console.h"
 #include "kernel/console_device.h"
 #include "kernel/errno.h"
@@ -14,19 +13,6 @@
 #include "kernel/string.h"
 
 #define CONSOLE_WORDS "ttyS0 to ttyS3, with ,115200n8 and the like; spcr; vga; fb"
-
-bool
-console_overlaps_ram(uint64_t base, uint64_t length)
-{
-	for (unsigned i = 0; i < boot_info.memory_count; i++) {
-		const struct boot_memory_range *range = &boot_info.memory[i];
-
-		if (range->type == BOOT_MEMORY_RAM && base < range->base + range->length &&
-		    range->base < base + length)
-			return true;
-	}
-	return false;
-}
 
 static int
 open_word(const char *word)

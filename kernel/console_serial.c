@@ -8,6 +8,7 @@
  * edges: a handler goes round until no port of its line raises its interrupt any more.
  */
 #include "kernel/acpi.h"
+#include "kernel/bootinfo.h"
 #include "kernel/clock.h"
 #include "kernel/compiler.h"
 #include "kernel/console.h"
@@ -296,7 +297,7 @@ open_spcr(void)
 		if (!spcr->memory && spcr->address == pc_ports[i].base)
 			return open_pc_port(i, &pc, true);
 	if (spcr->memory) {
-		if (console_overlaps_ram(spcr->address, SERIAL_REGISTERS << spcr->shift))
+		if (boot_info_has_ram(spcr->address, SERIAL_REGISTERS << spcr->shift))
 			return -EINVAL;
 		error = paging_map(spcr->address, SERIAL_REGISTERS << spcr->shift,
 				   PAGING_WRITE | PAGING_UC);

@@ -120,7 +120,7 @@ fault_in(const struct boot_framebuffer *given)
 	    !colour_fits(given, given->blue_shift, given->blue_bits))
 		return "colours outside the pixel";
 	if (given->address + length < given->address ||
-	    console_overlaps_ram(given->address, length))
+	    boot_info_has_ram(given->address, length))
 		return "an address in RAM";
 	return NULL;
 }

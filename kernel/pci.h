@@ -149,12 +149,6 @@ int pci_claim(struct pci_device *device);
  */
 void pci_bars_know(struct pci_device *device);
 
-/*
- * Whether any of a range is RAM. Registers that firmware claims to be there are its mistake:
- * mapping them would make that RAM uncacheable. Any context.
- */
-bool pci_range_has_ram(uint64_t base, uint64_t length);
-
 /* Takes bus mastering away again and disables INTx, MSI and MSI-X. */
 void pci_release(struct pci_device *device);
 

@@ -6,6 +6,7 @@
  * first 256 bytes of segment 0; address and data are two accesses, so they are under a lock.
  */
 #include "kernel/acpi.h"
+#include "kernel/bootinfo.h"
 #include "kernel/compiler.h"
 #include "kernel/io.h"
 #include "kernel/log.h"
@@ -32,7 +33,7 @@ ecam_map(const struct acpi_ecam *ecam)
 	uint64_t base = ecam->address + ((uint64_t)ecam->first_bus << ECAM_BUS_SHIFT);
 	uint64_t length = (uint64_t)(ecam->last_bus - ecam->first_bus + 1) << ECAM_BUS_SHIFT;
 
-	if (pci_range_has_ram(base, length) ||
+	if (boot_info_has_ram(base, length) ||
 	    paging_map(base, length, PAGING_WRITE | PAGING_UC) != 0) {
 		log_warning("pci: the configuration space of segment %u at %#lx is not usable",
 			    ecam->segment, ecam->address);

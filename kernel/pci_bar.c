@@ -185,19 +185,6 @@ pci_bars_restore(const struct pci_device *device)
 				  device->bars[index].base);
 }
 
-bool
-pci_range_has_ram(uint64_t base, uint64_t length)
-{
-	for (unsigned i = 0; i < boot_info.memory_count; i++) {
-		const struct boot_memory_range *range = &boot_info.memory[i];
-
-		if (range->type == BOOT_MEMORY_RAM && base < range->base + range->length &&
-		    range->base < base + length)
-			return true;
-	}
-	return false;
-}
-
 void *
 pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache)
 {
@@ -209,7 +196,7 @@ pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache)
 	if (region->size == 0 || region->io || region->base == 0 ||
 	    region->base + region->size < region->base)
 		return NULL;
-	if (pci_range_has_ram(region->base, region->size)) {
+	if (boot_info_has_ram(region->base, region->size)) {
 		log_error("pci: " PCI_PLACE ": BAR %u at %#lx is in RAM: not mapped",
 			  PCI_PLACE_ARGS(device), bar, region->base);
 		return NULL;

@@ -4,15 +4,15 @@
  */
 #include "kernel/registers.h"
 
+#include "kernel/bootinfo.h"
 #include "kernel/errno.h"
 #include "kernel/io.h"
 #include "kernel/paging.h"
-#include "kernel/pci.h"
 
 int
 registers_map(uint64_t base, uint64_t length)
 {
-	if (pci_range_has_ram(base, length))
+	if (boot_info_has_ram(base, length))
 		return -EINVAL;
 	return paging_map(base, length, PAGING_WRITE | PAGING_UC);
 }

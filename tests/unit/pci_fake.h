@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "kernel/acpi.h"
-#include "kernel/bootinfo.h"
+#include "kernel/bootinfo_internal.h"
 #include "kernel/errno.h"
 #include "kernel/memory.h"
 #include "kernel/paging.h"
@@ -279,6 +279,13 @@ int
 paging_map(uint64_t base, uint64_t length, unsigned flags)
 {
 	return base && length && flags & PAGING_WRITE ? 0 : -EINVAL;
+}
+
+void
+boot_info_warn(struct boot_info *info, const char *what)
+{
+	(void)info;
+	CHECK_STRING(what, "");
 }
 
 uint64_t

@@ -50,6 +50,25 @@ test_overlaps(void)
 	CHECK_EQ(boot_info.memory[0].type, 5);
 }
 
+/* What touches RAM by a byte, what does not, and what goes to the end of all addresses and over it. */
+static void
+test_has_ram(void)
+{
+	static const uint64_t map[][3] = {{0x10000, 0x10000, 1}, {0x40000, 0x10000, 2}};
+
+	sorted(map, 2);
+	CHECK(boot_info_has_ram(0x10000, 1));
+	CHECK(boot_info_has_ram(0x1ffff, 1));
+	CHECK(boot_info_has_ram(0xf000, 0x1001));
+	CHECK(boot_info_has_ram(0x1000, 0x100000));
+	CHECK(boot_info_has_ram(0x18000, UINT64_MAX));
+	CHECK(boot_info_has_ram(0x1000, UINT64_MAX));
+	CHECK(!boot_info_has_ram(0xf000, 0x1000));
+	CHECK(!boot_info_has_ram(0x20000, 0x1000));
+	CHECK(!boot_info_has_ram(0x40000, 0x1000));
+	CHECK(!boot_info_has_ram(UINT64_MAX - 0xfff, 0x1000));
+}
+
 /* Random ranges, against an array with a type for each page. */
 static void
 test_overlaps_at_random(void)
@@ -148,6 +167,7 @@ main(void)
 {
 	test_overlaps();
 	test_overlaps_at_random();
+	test_has_ram();
 	test_too_much();
 	test_framebuffers();
 	return check_end();

@@ -30,7 +30,7 @@ console_add_device(struct console_device *device)
 }
 
 bool
-console_overlaps_ram(uint64_t base, uint64_t length)
+boot_info_has_ram(uint64_t base, uint64_t length)
 {
 	return base < 0x1000 && length;
 }
