@@ -25,22 +25,36 @@ bar_cache(const struct rte_pci_device *dev, const struct pci_bar *bar)
 	return combine && bar->prefetchable ? PAGING_WC : PAGING_UC;
 }
 
+static const char *
+map_fault(int error)
+{
+	switch (error) {
+	case -EADDRNOTAVAIL:
+		return "the firmware gave it no address";
+	case -EADDRINUSE:
+		return "the firmware gave it an address in RAM";
+	case -ENOMEM:
+		return "no memory for pages";
+	default:
+		return "the firmware gave it an address that this CPU has not";
+	}
+}
+
 static int
 bar_map(struct rte_pci_device *dev, const struct pci_device *device, unsigned index)
 {
 	const struct pci_bar *bar = &device->bars[index];
-	void *address;
+	int error;
 
 	if (bar->size == 0 || bar->io)
 		return 0;
-	address = pci_map_bar(device, index, bar_cache(dev, bar));
-	if (address == NULL) {
+	error = pci_map_bar(device, index, bar_cache(dev, bar));
+	if (error != 0) {
 		RTE_LOG(ERR, EAL, "Cannot map BAR %u of PCI device %s (%" PRIu64 " bytes): %s\n",
-			index, dev->name, bar->size,
-			bar->base == 0 ? "the firmware gave it no address" : "no memory for pages");
+			index, dev->name, bar->size, map_fault(error));
 		return -1;
 	}
-	dev->mem_resource[index].addr = address;
+	dev->mem_resource[index].addr = (void *)bar->base;
 	return 0;
 }
 

@@ -153,10 +153,11 @@ void pci_bars_know(struct pci_device *device);
 void pci_release(struct pci_device *device);
 
 /*
- * Maps a memory BAR: cache is PAGING_UC or PAGING_WC. Returns the address (= BAR base), or NULL
- * when the BAR is none, is an I/O BAR, is unassigned, or no page table page is left. Any context.
+ * Maps a memory BAR to its base: cache is PAGING_UC or PAGING_WC. Returns 0, -ENXIO (there is no
+ * such BAR, or it is an I/O BAR), -EADDRNOTAVAIL (it has no address), -EADDRINUSE (RAM is there,
+ * which is said), or the errors of paging_map(). Any context.
  */
-void *pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache);
+int pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache);
 
 /*
  * MSI-X (PCI 3.0 §6.8.2). Entry 0..msix_vectors-1; vector from irq_alloc(). Enabling sets the

@@ -185,23 +185,22 @@ pci_bars_restore(const struct pci_device *device)
 				  device->bars[index].base);
 }
 
-void *
+int
 pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache)
 {
 	const struct pci_bar *region;
 
 	if (bar >= PCI_BARS)
-		return NULL;
+		return -ENXIO;
 	region = &device->bars[bar];
-	if (region->size == 0 || region->io || region->base == 0 ||
-	    region->base + region->size < region->base)
-		return NULL;
+	if (region->size == 0 || region->io)
+		return -ENXIO;
+	if (region->base == 0)
+		return -EADDRNOTAVAIL;
 	if (boot_info_has_ram(region->base, region->size)) {
 		log_error("pci: " PCI_PLACE ": BAR %u at %#lx is in RAM: not mapped",
 			  PCI_PLACE_ARGS(device), bar, region->base);
-		return NULL;
+		return -EADDRINUSE;
 	}
-	if (paging_map(region->base, region->size, PAGING_WRITE | (cache & PAGING_CACHE_MASK)) != 0)
-		return NULL;
-	return (void *)region->base;
+	return paging_map(region->base, region->size, PAGING_WRITE | (cache & PAGING_CACHE_MASK));
 }

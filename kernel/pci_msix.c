@@ -44,11 +44,11 @@ pci_msix_find(struct pci_device *device)
 static uint64_t
 msix_entry(const struct pci_device *device, unsigned entry)
 {
-	uint8_t *bar = pci_map_bar(device, device->msix_table_bar, PAGING_UC);
+	unsigned bar = device->msix_table_bar;
 
-	if (!bar)
+	if (pci_map_bar(device, bar, PAGING_UC) != 0)
 		return 0;
-	return (uint64_t)bar + device->msix_table_offset + entry * PCI_MSIX_ENTRY_SIZE;
+	return device->bars[bar].base + device->msix_table_offset + entry * PCI_MSIX_ENTRY_SIZE;
 }
 
 static void

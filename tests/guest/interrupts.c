@@ -105,8 +105,8 @@ nic_claim(uint16_t device_id)
 		if (device->vendor_id != VENDOR_INTEL || device->device_id != device_id)
 			continue;
 		CHECK_EQ(pci_claim(device), 0);
-		nic_registers = (uint64_t)pci_map_bar(device, 0, PAGING_UC);
-		return CHECK(nic_registers != 0) ? device : NULL;
+		nic_registers = device->bars[0].base;
+		return CHECK_EQ(pci_map_bar(device, 0, PAGING_UC), 0) ? device : NULL;
 	}
 	CHECK(!"no such NIC");
 	return NULL;

@@ -124,7 +124,8 @@ edu_find(void)
 		if (pci_config_read(device, PCI_VENDOR_ID, 4) != EDU_ID)
 			continue;
 		CHECK_EQ(pci_claim(device), 0);
-		edu = (uint64_t)pci_map_bar(device, 0, PAGING_UC);
+		CHECK_EQ(pci_map_bar(device, 0, PAGING_UC), 0);
+		edu = device->bars[0].base;
 	}
 	return edu != 0;
 }

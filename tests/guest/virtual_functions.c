@@ -35,11 +35,10 @@ test_function(const struct pci_device *physical, struct pci_device *device)
 	CHECK_EQ(device->vendor_id, physical->vendor_id);
 	CHECK_EQ(device->class_code, physical->class_code);
 	CHECK_EQ(pci_claim(device), 0);
-	uint8_t *registers = pci_map_bar(device, 0, PAGING_UC);
-	if (!CHECK(registers != NULL) || !CHECK(device->msix_vectors > 0))
+	if (!CHECK_EQ(pci_map_bar(device, 0, PAGING_UC), 0) || !CHECK(device->msix_vectors > 0))
 		return;
 	CHECK_EQ(pci_msix_set(device, 0, vector), 0);
-	const volatile uint32_t *entry = (void *)(registers + device->msix_table_offset);
+	const volatile uint32_t *entry = (void *)(device->bars[0].base + device->msix_table_offset);
 	CHECK_EQ(entry[TABLE_DATA], irq_msi_data(vector));
 	pci_release(device);
 	irq_free(vector);

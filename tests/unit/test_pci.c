@@ -51,12 +51,12 @@ test_bars(void)
 	check_bar(&device->bars[5], 0, 0x4000, false, false, false);
 	CHECK_EQ(fake_get(&fakes[0], PCI_COMMAND, 2) & 3, 3);
 	CHECK_EQ(fake_get(&fakes[0], PCI_BAR0 + 12, 4), 0x40);
-	CHECK(pci_map_bar(device, 0, PAGING_UC) == (void *)0xfebc0000);
-	CHECK(pci_map_bar(device, 1, PAGING_UC) == NULL);
-	CHECK(pci_map_bar(device, 2, PAGING_WC) == (void *)0x4000000000);
-	CHECK(pci_map_bar(device, 3, PAGING_UC) == NULL);
-	CHECK(pci_map_bar(device, 5, PAGING_UC) == NULL);
-	CHECK(pci_map_bar(device, 6, PAGING_UC) == NULL);
+	CHECK_EQ(pci_map_bar(device, 0, PAGING_UC), 0);
+	CHECK_EQ(pci_map_bar(device, 1, PAGING_UC), -ENXIO);
+	CHECK_EQ(pci_map_bar(device, 2, PAGING_WC), 0);
+	CHECK_EQ(pci_map_bar(device, 3, PAGING_UC), -ENXIO);
+	CHECK_EQ(pci_map_bar(device, 5, PAGING_UC), -EADDRNOTAVAIL);
+	CHECK_EQ(pci_map_bar(device, 6, PAGING_UC), -ENXIO);
 	device = pci_find(0, 0, 2, 0);
 	check_bar(&device->bars[0], 0x200000000, 0x200000000, false, true, true);
 	check_bar(&device->bars[2], 0xe000, 8, true, false, false);
@@ -80,9 +80,9 @@ test_bar_in_ram(void)
 	CHECK_EQ(device->bars[0].size, 0);
 	CHECK_EQ(pci_claim(device), 0);
 	CHECK_EQ(device->bars[0].size, 0x1000);
-	CHECK(pci_map_bar(device, 0, PAGING_UC) == NULL);
+	CHECK_EQ(pci_map_bar(device, 0, PAGING_UC), -EADDRINUSE);
 	boot_info.memory[0].length = 0x7fe00000;
-	CHECK(pci_map_bar(device, 0, PAGING_UC) == (void *)0x7ff00000);
+	CHECK_EQ(pci_map_bar(device, 0, PAGING_UC), 0);
 }
 
 static void
