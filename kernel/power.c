@@ -22,8 +22,10 @@
 #define STATUS_LINE_SIZE 64
 #define US_PER_SECOND (NS_PER_SECOND / NS_PER_US)
 
-/* PM1 control register, ACPI 6.5 §4.8.3.2.1. */
+/* PM1 control registers, ACPI 6.5 §4.8.3.2.1: one or two, each with bits of its own. */
+#define PM1_GLOBAL_RELEASE (1u << 2) /* raises an SMI when it is written as 1 */
 #define PM1_SLEEP_TYPE_SHIFT 10
+#define PM1_SLEEP_TYPE (7u << PM1_SLEEP_TYPE_SHIFT)
 #define PM1_SLEEP_ENABLE (1u << 13)
 
 #define DELAY_PORT 0x80 /* the BIOS's progress codes: nothing listens */
@@ -50,28 +52,45 @@ wait_ns(uint64_t ns)
 		io_out8(DELAY_PORT, 0);
 }
 
-static void
-register_write(const struct acpi_register *target, uint32_t value)
+/* Whether there is such a register; only then it may be read and written. */
+static bool
+register_reach(const struct acpi_register *target)
 {
-	if (target->space == ACPI_REGISTER_MEMORY &&
-	    paging_map(target->address, sizeof(value), PAGING_WRITE | PAGING_UC) != 0)
-		return; /* nowhere: the next way is tried */
+	if (target->space == ACPI_REGISTER_MEMORY)
+		return paging_map(target->address, sizeof(uint16_t),
+				  PAGING_WRITE | PAGING_UC) == 0;
+	return target->space == ACPI_REGISTER_IO;
+}
+
+static uint16_t
+register_read(const struct acpi_register *target)
+{
+	if (target->space == ACPI_REGISTER_IO)
+		return target->width <= 8 ? io_in8((uint16_t)target->address)
+					  : io_in16((uint16_t)target->address);
+	return target->width <= 8 ? mmio_read8(target->address) : mmio_read16(target->address);
+}
+
+static void
+register_write(const struct acpi_register *target, uint16_t value)
+{
 	if (target->space == ACPI_REGISTER_IO && target->width <= 8)
 		io_out8((uint16_t)target->address, (uint8_t)value);
 	else if (target->space == ACPI_REGISTER_IO)
-		io_out16((uint16_t)target->address, (uint16_t)value);
-	else if (target->space == ACPI_REGISTER_MEMORY && target->width <= 8)
+		io_out16((uint16_t)target->address, value);
+	else if (target->width <= 8)
 		mmio_write8(target->address, (uint8_t)value);
-	else if (target->space == ACPI_REGISTER_MEMORY)
-		mmio_write16(target->address, (uint16_t)value);
+	else
+		mmio_write16(target->address, value);
 }
 
 static void
 reset_by_acpi(void)
 {
+	if (!register_reach(&acpi_info.reset_register))
+		return;
 	register_write(&acpi_info.reset_register, acpi_info.reset_value);
-	if (acpi_info.reset_register.space != ACPI_REGISTER_NONE)
-		wait_ns(EFFECT_NS);
+	wait_ns(EFFECT_NS);
 }
 
 static void
@@ -114,6 +133,19 @@ static void __attribute__((noreturn)) reboot(void)
 	reset_by_triple_fault();
 }
 
+/* The other bits stay: SCI_EN, which says that this is ACPI mode, and reserved ones. */
+static void
+enter_sleep(const struct acpi_register *control, uint8_t type)
+{
+	uint32_t value;
+
+	if (!register_reach(control))
+		return;
+	value = register_read(control) & ~(PM1_GLOBAL_RELEASE | PM1_SLEEP_TYPE);
+	value |= (uint32_t)type << PM1_SLEEP_TYPE_SHIFT | PM1_SLEEP_ENABLE;
+	register_write(control, (uint16_t)value);
+}
+
 static void
 poweroff(void)
 {
@@ -125,10 +157,8 @@ poweroff(void)
 		io_out8(acpi_info.smi_command_port, acpi_info.acpi_enable_value);
 		wait_ns(EFFECT_NS);
 	}
-	register_write(&acpi_info.pm1a_control,
-		       (uint32_t)acpi_info.s5_type_a << PM1_SLEEP_TYPE_SHIFT | PM1_SLEEP_ENABLE);
-	register_write(&acpi_info.pm1b_control,
-		       (uint32_t)acpi_info.s5_type_b << PM1_SLEEP_TYPE_SHIFT | PM1_SLEEP_ENABLE);
+	enter_sleep(&acpi_info.pm1a_control, acpi_info.s5_type_a);
+	enter_sleep(&acpi_info.pm1b_control, acpi_info.s5_type_b);
 	wait_ns(EFFECT_NS);
 	log_error("power: the machine does not switch off");
 }
