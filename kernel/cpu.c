@@ -83,15 +83,22 @@ init_syscall(void)
 	msr_write(MSR_FMASK, FMASK_VALUE);
 }
 
-void
-cpu_init(struct cpu *cpu)
+/* All but the vector state, which the boot CPU has long since. */
+static void
+set_up(struct cpu *cpu)
 {
 	paging_load();
 	segments_init(cpu);
 	trap_load();
 	machine_check_init();
-	init_fpu();
 	init_syscall();
+}
+
+void
+cpu_init(struct cpu *cpu)
+{
+	set_up(cpu);
+	init_fpu();
 }
 
 void
@@ -108,7 +115,7 @@ void
 cpu_init_boot(void)
 {
 	segments_prepare(&boot_cpu);
-	cpu_init(&boot_cpu);
+	set_up(&boot_cpu);
 	boot_cpu.online = true;
 }
 

@@ -65,9 +65,9 @@ void cpu_add(struct cpu *cpu);
 void cpu_init_early(void);
 
 /*
- * Sets up the calling CPU: GDT, TSS with guarded ISTs, IDT, GS base, system call registers,
- * SSE/AVX state (XCR0), PAT. cpu_init_boot() is for the boot CPU, before ACPI is known;
- * the others' blocks come from smp_start(), after segments_prepare().
+ * Sets up the calling CPU: GDT, TSS with guarded ISTs, IDT, GS base, system call registers, PAT,
+ * and SSE/AVX state (XCR0) unless cpu_init_early() did. cpu_init_boot() is for the boot CPU, before
+ * ACPI is known; the others' blocks come from smp_start(), after segments_prepare().
  */
 void cpu_init_boot(void);
 void cpu_init(struct cpu *cpu);

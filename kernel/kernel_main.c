@@ -39,7 +39,7 @@ static const struct boot_step {
 } steps[] = {
 	{"memory", memory_init},	/* free RAM */
 	{"paging", paging_init},	/* the identity map, W^X */
-	{"cpu", cpu_init_boot},		/* this CPU's segments, stacks, vector state */
+	{"cpu", cpu_init_boot},		/* this CPU's segments, stacks, system calls */
 	{"acpi", acpi_init},		/* CPUs, IO-APICs, HPET, nodes, ECAM */
 	{"nodes", acpi_memory_nodes},	/* which RAM is near which CPUs */
 	{"clock", clock_init},		/* TSC frequency, the time of day */
