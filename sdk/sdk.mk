@@ -79,6 +79,4 @@ $(SDK_CXX)/.made: $(SDK)/.made $(CXX_LIBRARY)/built sdk/unwind.c sdk/unwind.ld $
 	$(Q)cp -r $(CXX_LIBRARY)/include $(CXX_LIBRARY)/lib/libstdc++.a $(CXX_LIBRARY)/COPYING* \
 		sdk/unwind.ld $(@D)/
 	$(Q)$(CC) $(APP_FLAGS) -c sdk/unwind.c -o $(@D)/unwind.o
-	$(Q)sed -e 's|^\t/\* C++ .*\(INCLUDE unwind.ld\) \*/|\t\1|' -e '/^\t\.eh_frame image_end/d' \
-		linker.ld > $(@D)/linker.ld
 	$(Q)touch $@
