@@ -5,6 +5,7 @@
 #   bin/linuxless-cc, -c++, -pkg-config, -iso, -pxe, -run       share/meson/cross/linuxless.ini
 #   lib/*.a, lib/pkgconfig/libdpdk.pc                   include/
 #   lib/linuxless/  the machine, with and without eal_bare, as one object, and what the tools use
+#   lib/linuxless/dpdk/  DPDK's archives again, placed as in its build, for link-args
 #   lib/linuxless/c++/  C++'s library, once `make sdk-c++` has built it, which takes minutes
 
 PREFIX ?= /usr/local
@@ -19,18 +20,19 @@ SDK_MADE := $(SDK)/.made $(if $(wildcard $(CXX_LIBRARY)/built),$(SDK_CXX)/.made)
 
 sdk: $(BUILD)/.deps $(SDK_MADE) ## build/sdk: build your own DPDK application with linuxless-cc
 
-sdk-c++: $(BUILD)/.deps $(SDK_CXX)/.made ## build/sdk with linuxless-c++: builds C++'s library for musl
+sdk-c++: $(BUILD)/.deps $(SDK_CXX)/.made ## build/sdk with linuxless-c++, and C++'s library for musl
 
 install: $(SDK_MADE) ## copy the SDK to PREFIX=
 	$(Q)mkdir -p $(DESTDIR)$(PREFIX)
 	$(Q)cp -a $(SDK)/bin $(SDK)/include $(SDK)/lib $(SDK)/share $(DESTDIR)$(PREFIX)/
 
-# One object each: bare.o for programs without DPDK, bare-dpdk.o with eal_bare. The machine's names are
-# made local, so that an application may have an app_init() or a memory_init() of its own.
+# One object each: bare.o for programs without DPDK, bare-dpdk.o with eal_bare. The machine's names
+# are made local, so that an application may have an app_init() or a memory_init() of its own.
 $(SDK)/bare.o: $(MACHINE_OBJECTS)
 	$(Q)mkdir -p $(@D)
 	$(Q)ld -r -z noexecstack -o $@.joined $^
-	$(Q)nm --defined-only --extern-only --format=just-symbols $@.joined | grep -vx entry > $@.names
+	$(Q)nm --defined-only --extern-only --format=just-symbols $@.joined | \
+		grep -vx entry > $@.names
 	$(Q)objcopy --localize-symbols=$@.names $@.joined $@
 
 $(SDK)/bare-dpdk.o: $(SDK)/bare.o $(EAL_OBJECTS)
@@ -39,24 +41,29 @@ $(SDK)/bare-dpdk.o: $(SDK)/bare.o $(EAL_OBJECTS)
 
 $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(wildcard sdk/*) $(LINKER_SCRIPT) tools/symbols \
 		$(wildcard tools/*) $(wildcard tools/trafficlib/*) $(wildcard tests/harness/*.py) \
-		dpdk/check-link-map $(DPDK_LINK) $(BUILD)/flags/link
+		dpdk/check-link-map dpdk/link-args $(DPDK_LINK) $(BUILD)/flags/link
 	$(call step,SDK,$(SDK))
 	$(Q)rm -rf $(SDK)/bin $(SDK)/include $(SDK)/lib $(SDK)/share
 	$(Q)mkdir -p $(SDK)/bin $(SDK)/lib/pkgconfig $(SDK)/lib/linuxless/tests \
-		$(SDK)/share/meson/cross
+		$(SDK)/lib/linuxless/dpdk/meson $(SDK)/share/meson/cross
 	$(Q)cp sdk/linuxless-cc sdk/linuxless-pkg-config $(SDK)/bin/
 	$(Q)ln -s linuxless-cc $(SDK)/bin/linuxless-c++
 	$(Q)cp sdk/linuxless.ini $(SDK)/share/meson/cross/
 	$(Q)cp $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) dpdk/check-link-map \
-		$(SDK)/lib/linuxless/
+		dpdk/link-args $(SDK)/lib/linuxless/
 	$(Q)cp -r tools $(SDK)/lib/linuxless/
 	$(Q)cp -r tests/harness $(SDK)/lib/linuxless/tests/
 	$(Q)ln -s ../lib/linuxless/tools/mkiso $(SDK)/bin/linuxless-iso
 	$(Q)ln -s ../lib/linuxless/tools/mkpxe $(SDK)/bin/linuxless-pxe
 	$(Q)ln -s ../lib/linuxless/tools/traffic $(SDK)/bin/linuxless-run
-	$(Q)printf '%s\n' '$(filter-out -T linker.ld,$(LINK_FLAGS))' > $(SDK)/lib/linuxless/link-flags
+	$(Q)printf '%s\n' '$(filter-out -T linker.ld,$(LINK_FLAGS))' \
+		> $(SDK)/lib/linuxless/link-flags
 	$(Q)cp -rL $(DPDK_BUILD)/shim $(SDK)/lib/linuxless/shim
+	$(Q)printf '%s\n' '$(DRIVERS)' > $(SDK)/lib/linuxless/dpdk/drivers
+	$(Q)cp $(DPDK_BUILD)/targets $(SDK)/lib/linuxless/dpdk/
 	$(Q)cp $(DPDK_BUILD)/meson/lib/*.a $(DPDK_BUILD)/meson/drivers/*.a $(SDK)/lib/
+	$(Q)ln -s ../../.. $(SDK)/lib/linuxless/dpdk/meson/lib
+	$(Q)ln -s ../../.. $(SDK)/lib/linuxless/dpdk/meson/drivers
 	$(Q)libs=$$(sed -e 's|^/.*/\(librte_.*\.a\)$$|-l:\1|' -e 's|^--|-Wl,&|' $(DPDK_LINK) | \
 		tr '\n' ' ') && sed -e "s|@VERSION@|$$(cat $(DPDK_TREE)/VERSION)|" \
 		-e 's|@MARCH@|$(MARCH)|' -e "s|@LIBS@|$$libs|" \

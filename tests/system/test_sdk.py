@@ -128,10 +128,12 @@ def test_meson_project(sdk, environment, boot, tmp_path):
     cross = sdk / 'share' / 'meson' / 'cross' / 'linuxless.ini'
     for command in (['meson', 'setup', 'build', '--cross-file', cross], ['ninja', '-C', 'build']):
         subprocess.run(command, cwd=tmp_path, env=environment, check=True, timeout=300)
-    guest = boot(Machine(kernel=tmp_path / 'build' / 'outside', args=DEBUG, cpus=2,
-                         nics=[Nic(), Nic('e1000e')]))
+    image = tmp_path / 'build' / 'outside'
+    guest = boot(Machine(kernel=image, args=DEBUG, cpus=2, nics=[Nic(), Nic('e1000e')]))
     guest.wait_for('2 ports')
     assert guest.wait_exit() == 0
+    names = subprocess.run(['nm', image], stdout=subprocess.PIPE, text=True, check=True).stdout
+    assert ' ip4_lookup_node\n' not in names, 'a library of DPDK that is not used is in the image'
 
 
 def test_run_takes_an_application(sdk, make_static):
