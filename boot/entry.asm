@@ -95,7 +95,7 @@ entry:
 	require edi, 9, "a local APIC"
 	require edi, 24, "FXSAVE and FXRSTOR (FXSR)"
 	require edi, 26, "SSE2"
-	; SYSCALL is not asked for: Intel's CPUs show its bit in 64-bit mode only, where all have it.
+	; SYSCALL is not asked for: Intel's CPUs show its bit in 64-bit mode alone. All have it.
 	require ebp, 20, "execute-disable (NX; it may be switched off in the firmware)"
 	require ebp, 29, "long mode (64 bits)"
 	test	ebx, ebx

@@ -71,7 +71,7 @@ void eal_memory_warm_up(void);
 
 /*
  * DPDK's eal_trace_init(), with all trace points when --trace was given. Once, after the command
- * line; 0 or a negative error. Without --trace they are registered when a function of rte_trace.h or
+ * line; 0 or a negative error. Without --trace they are registered when one of rte_trace.h or
  * rte_trace_point.h first needs them, from any thread.
  */
 int eal_trace_begin(void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * printf-like formatting for the kernel: %c %s %d %i %u %x %X %p %%, with l, ll, z, h, hh, the flags
+ * printf-like formatting: %c %s %d %i %u %x %X %p %%, with l, ll, z, h, hh, the flags
  * '0', '-', '#', ' ', '+', a width and a precision (also '*'). No floating point: kernel code
  * has general registers only.
  */

@@ -6,7 +6,7 @@
 #define KERNEL_MACHINE_CHECK_H
 
 /*
- * Has the calling CPU report errors, after it has logged those that its banks still hold from before
+ * Has the calling CPU report errors, after it has logged what its banks still hold from before
  * the start. Does nothing on a CPU without machine check.
  */
 void machine_check_init(void);

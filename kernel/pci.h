@@ -169,8 +169,8 @@ int pci_msix_mask(struct pci_device *device, unsigned entry, bool masked);
 int pci_msix_enable(struct pci_device *device, bool enable);
 
 /*
- * MSI (PCI 3.0 §6.8.1), one message. Setting leaves it disabled. Return 0, or -ENOTSUP (no MSI). Not
- * while MSI-X is enabled.
+ * MSI (PCI 3.0 §6.8.1), one message. Setting leaves it disabled. Return 0, or -ENOTSUP (no MSI).
+ * Not while MSI-X is enabled.
  */
 bool pci_msi_has(const struct pci_device *device);
 int pci_msi_set(struct pci_device *device, int vector);

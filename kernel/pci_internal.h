@@ -70,7 +70,7 @@ bool pci_access_reaches(uint16_t segment, uint8_t bus);
  */
 int pci_access_segment(unsigned from);
 
-/* The memory in which configuration space of number `index` is; false when there are not as many. */
+/* The memory in which configuration space number `index` is; false when there are not as many. */
 bool pci_access_ecam(unsigned index, uint64_t *base, uint64_t *end);
 
 /* 1, 2 or 4 bytes at an aligned offset below 256, or below 4096 with pci_access_extended(). */

@@ -33,7 +33,7 @@ struct run_queue {
 	uint64_t preempt_at;	   /* when it ends, THREAD_NO_DEADLINE: when the thread wants */
 	bool halted;		   /* the CPU is in HLT or about to: it must be kicked */
 	struct thread *leaving;	   /* the thread that is being switched away from */
-	struct thread *fpu_owner;  /* whose registers the CPU has, if that thread agrees (fpu_cpu) */
+	struct thread *fpu_owner;  /* whose registers the CPU has, if that one agrees (fpu_cpu) */
 	struct thread idle;
 
 	/* The CPU's own: what its timer is armed for. */

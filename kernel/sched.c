@@ -50,7 +50,7 @@ sched_lock(struct thread *thread, uint64_t *flags)
 	}
 }
 
-/* -- Switching ---------------------------------------------------------------------------------- */
+/* -- Switching --------------------------------------------------------------------------------- */
 
 /* Loads what belongs to a thread and is not on its stack; interrupts come to its kernel stack. */
 static void
@@ -122,7 +122,7 @@ sched_switched(void)
 	sleep_program_timer();
 }
 
-/* -- Placing ------------------------------------------------------------------------------------ */
+/* -- Placing ----------------------------------------------------------------------------------- */
 
 /* Inserts a thread and tells the queue's CPU, when it must know. Unlocks. */
 static void
@@ -193,7 +193,7 @@ sched_move_self(void)
 		leave(queue, THREAD_MOVING);
 }
 
-/* -- What threads ask for ----------------------------------------------------------------------- */
+/* -- What threads ask for ---------------------------------------------------------------------- */
 
 void
 thread_park(uint64_t deadline)
@@ -278,7 +278,7 @@ thread_run_time(struct thread *thread)
 	return time;
 }
 
-/* -- Interrupts --------------------------------------------------------------------------------- */
+/* -- Interrupts -------------------------------------------------------------------------------- */
 
 void
 thread_set_return_hook(void (*hook)(struct trap_frame *frame))
@@ -329,7 +329,7 @@ sched_timer_interrupt(void)
 	sched_kick_interrupt();
 }
 
-/* -- Idling ------------------------------------------------------------------------------------- */
+/* -- Idling ------------------------------------------------------------------------------------ */
 
 void
 sched_prepare_cpu(struct cpu *cpu)

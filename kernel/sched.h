@@ -45,13 +45,13 @@ void sched_switched(void);
 /* Makes the queue and the idle thread of the calling CPU. Panics when there is no memory. */
 void sched_prepare_cpu(struct cpu *cpu);
 
-/* -- thread.c ----------------------------------------------------------------------------------- */
+/* -- thread.c ---------------------------------------------------------------------------------- */
 
 /* Takes a thread that is about to end out of the table; frees it when it has left its CPU. */
 void thread_retire(struct thread *thread);
 void thread_free(struct thread *thread);
 
-/* -- placement.c -------------------------------------------------------------------------------- */
+/* -- placement.c ------------------------------------------------------------------------------- */
 
 /* Note whether a CPU is idle, and whether it has threads waiting. */
 void placement_note_idle(uint32_t cpu, bool idle);

@@ -112,7 +112,7 @@ thread_set_name(struct thread *thread, const char *name)
 	string_copy(thread->name, name, sizeof(thread->name));
 }
 
-/* -- Making and freeing ------------------------------------------------------------------------- */
+/* -- Making and freeing ------------------------------------------------------------------------ */
 
 static size_t
 grant_size(void)

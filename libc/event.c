@@ -46,8 +46,9 @@ event_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 		ready_look(&state);
 		count = __atomic_load_n(&file->argument, __ATOMIC_SEQ_CST);
 		taken = file->size ? MIN(count, 1ULL) : count;
-		if (count && __atomic_compare_exchange_n(&file->argument, &count, count - taken, false,
-							 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+		if (count &&
+		    __atomic_compare_exchange_n(&file->argument, &count, count - taken, false,
+						__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
 			memcpy(buffer, &taken, sizeof(taken));
 			count_changed(file);
 			return sizeof(taken);

@@ -17,7 +17,7 @@
 struct spinlock files_lock = SPINLOCK_INIT;
 struct ramfs files_tree;
 
-/* -- Regular files ------------------------------------------------------------------------------ */
+/* -- Regular files ----------------------------------------------------------------------------- */
 
 static int64_t
 regular_read(struct file *file, void *buffer, size_t size, uint64_t offset)
@@ -60,7 +60,7 @@ static const struct file_operations regular_operations = {
 	.seekable = true,
 };
 
-/* -- Directories -------------------------------------------------------------------------------- */
+/* -- Directories ------------------------------------------------------------------------------- */
 
 static int64_t
 directory_read(struct file *file, void *buffer, size_t size, uint64_t offset)
@@ -77,7 +77,7 @@ static const struct file_operations directory_operations = {
 	.seekable = true,
 };
 
-/* -- Generated files ---------------------------------------------------------------------------- */
+/* -- Generated files --------------------------------------------------------------------------- */
 
 static int64_t
 generated_read(struct file *file, void *buffer, size_t size, uint64_t offset)
@@ -118,7 +118,7 @@ generate(struct file *file)
 	return 0;
 }
 
-/* -- Opening ------------------------------------------------------------------------------------ */
+/* -- Opening ----------------------------------------------------------------------------------- */
 
 static const struct file_operations *
 operations_of(const struct ramfs_node *node)
@@ -168,7 +168,7 @@ files_open_node(struct ramfs_node *node, uint32_t flags, int *error)
 	return file;
 }
 
-/* -- Mapping ------------------------------------------------------------------------------------ */
+/* -- Mapping ----------------------------------------------------------------------------------- */
 
 /* Gives the file's own storage out. */
 static int64_t
@@ -230,7 +230,8 @@ files_map(int descriptor, uint64_t length, uint32_t protection, bool shared, uin
 	else if (shared && file->operations == &regular_operations)
 		result = map_shared(file, length, protection, offset);
 	else if (file->operations->read && (!shared || file->operations->seekable) &&
-		 file->operations != &directory_operations && file->operations != &terminal_operations)
+		 file->operations != &directory_operations &&
+		 file->operations != &terminal_operations)
 		result = map_private(file, length, protection, offset);
 	else
 		result = -ENODEV;

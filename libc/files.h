@@ -34,7 +34,7 @@ struct file_operations {
 	uint32_t (*ready)(struct file *file);
 	/* When that changes by itself, in clock_ns() time; missing: not. */
 	uint64_t (*next)(struct file *file);
-	/* A number that changes with each event that epoll tells by edge; missing: none is counted. */
+	/* A number that changes with each event that epoll tells by edge; missing: none counts. */
 	uint64_t (*activity)(struct file *file);
 	void (*close)(struct file *file);
 	bool seekable;
@@ -58,7 +58,7 @@ struct file {
 extern struct spinlock files_lock;
 extern struct ramfs files_tree;
 
-/* -- descriptors.c ------------------------------------------------------------------------------ */
+/* -- descriptors.c ----------------------------------------------------------------------------- */
 
 /* A new open file with one reference; NULL when there is no memory. */
 struct file *file_make(const struct file_operations *operations, uint32_t flags,
@@ -67,7 +67,7 @@ struct file *file_make(const struct file_operations *operations, uint32_t flags,
 /* The open file of a descriptor, held; NULL when there is none. */
 struct file *file_get(int descriptor);
 
-/* The same if it is the file of a serial number still; else no file is held, not even for a moment. */
+/* The same if it still is the file of a serial number; else none is held, not for a moment. */
 struct file *file_get_known(int descriptor, uint64_t serial);
 
 /*
@@ -98,7 +98,7 @@ const struct file *descriptor_peek(int descriptor);
 /* Frees a descriptor. Returns 0, or -EBADF. */
 int descriptor_close(int descriptor);
 
-/* -- files.c ------------------------------------------------------------------------------------ */
+/* -- files.c ----------------------------------------------------------------------------------- */
 
 /* Opens a node that the caller holds. Returns an open file, or NULL and *error. */
 struct file *files_open_node(struct ramfs_node *node, uint32_t flags, int *error);
@@ -110,7 +110,7 @@ int64_t files_map(int descriptor, uint64_t length, uint32_t protection, bool sha
 /* A shared mapping of a file, or a part of it, is gone. */
 void files_unmapped(struct ramfs_node *file, uint64_t length);
 
-/* -- tree.c ------------------------------------------------------------------------------------- */
+/* -- tree.c ------------------------------------------------------------------------------------ */
 
 /* Makes the tree, with devices, modules and generated files, and descriptors 0 to 2. Once. */
 void files_init(void);
@@ -127,7 +127,7 @@ struct ramfs_node *files_add(const char *path, enum ramfs_type type, uint32_t mo
 void files_add_device(const char *path, const struct file_operations *operations);
 void files_add_generated(const char *path, ramfs_generator generate, uint64_t argument);
 
-/* -- terminal.c, devices.c, proc.c, links.c, sysfs.c -------------------------------------------- */
+/* -- terminal.c, devices.c, proc.c, links.c, sysfs.c ------------------------------------------- */
 
 extern const struct file_operations terminal_operations;
 

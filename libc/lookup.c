@@ -76,8 +76,8 @@ lookup_make(int descriptor, const char *path, enum ramfs_type type, uint64_t mod
 	if (!from)
 		return NULL;
 	saved = spin_lock(&files_lock);
-	*error = ramfs_make(&files_tree, from, path, !exclusive, type, mode & PERMISSION_BITS & ~creation_mask,
-			    &node);
+	*error = ramfs_make(&files_tree, from, path, !exclusive, type,
+			    mode & PERMISSION_BITS & ~creation_mask, &node);
 	if (!*error)
 		node->modified_ns = clock_realtime_ns();
 	if (*error == -EEXIST && !exclusive)

@@ -11,7 +11,7 @@
 #include "libc/stat.h"
 #include "libc/syscall.h"
 
-/* -- Opening ------------------------------------------------------------------------------------ */
+/* -- Opening ----------------------------------------------------------------------------------- */
 
 static struct file *
 open_path(int descriptor, const char *path, uint32_t flags, uint64_t mode, int *error)
@@ -68,7 +68,7 @@ sys_creat(struct app_frame *frame)
 		       ABI_O_CREAT | ABI_O_TRUNC | ABI_O_WRONLY, frame->arg[1]);
 }
 
-/* -- Looking ------------------------------------------------------------------------------------ */
+/* -- Looking ----------------------------------------------------------------------------------- */
 
 static int64_t
 stat_at(int descriptor, const char *path, bool follow, struct abi_stat *stat)
@@ -140,13 +140,14 @@ sys_faccessat(struct app_frame *frame)
 	return access_at((int)frame->arg[0], (const char *)frame->arg[1], frame->arg[2]);
 }
 
-/* -- Changing ----------------------------------------------------------------------------------- */
+/* -- Changing ---------------------------------------------------------------------------------- */
 
 static int64_t
 mkdir_at(int descriptor, const char *path, uint64_t mode)
 {
 	int error;
-	struct ramfs_node *node = lookup_make(descriptor, path, RAMFS_DIRECTORY, mode, true, &error);
+	struct ramfs_node *node =
+		lookup_make(descriptor, path, RAMFS_DIRECTORY, mode, true, &error);
 
 	if (node)
 		lookup_release(node);

@@ -22,7 +22,7 @@ struct abi_pollfd {
 #define BITS_OF_WORD 64
 #define SELECT_WORDS (DESCRIPTORS_MAX / BITS_OF_WORD)
 
-/* What is found of what is wanted of a descriptor; *next becomes earlier if that changes by then. */
+/* What is found of what is wanted of a descriptor; *next becomes earlier if that will change. */
 static uint32_t
 look_at(int descriptor, uint32_t wanted, uint64_t *next)
 {
@@ -133,7 +133,7 @@ sys_ppoll(struct app_frame *frame)
 	return result;
 }
 
-/* -- select() ----------------------------------------------------------------------------------- */
+/* -- select() ---------------------------------------------------------------------------------- */
 
 struct select_set {
 	int count;

@@ -87,7 +87,7 @@ cmdline(char *buffer, size_t size, uint64_t argument)
 	return length;
 }
 
-/* -- Names of threads --------------------------------------------------------------------------- */
+/* -- Names of threads -------------------------------------------------------------------------- */
 
 static int
 get_name(struct thread *thread, void *name)

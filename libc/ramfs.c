@@ -48,7 +48,7 @@ ramfs_release(struct ramfs_node *node)
 	pool_give(&nodes, node);
 }
 
-/* -- Changing ----------------------------------------------------------------------------------- */
+/* -- Changing ---------------------------------------------------------------------------------- */
 
 static void
 link_child(struct ramfs_node *directory, struct ramfs_node *node)
@@ -74,7 +74,7 @@ unlink_child(struct ramfs_node *node)
 	node->parent = NULL;
 }
 
-/* Removed while it was open or somebody's working directory: nothing can be done in it or with it. */
+/* Removed while it was open or somebody's working directory: nothing can be done in or with it. */
 static bool
 is_removed(const struct ramfs *fs, const struct ramfs_node *node)
 {
@@ -220,7 +220,7 @@ ramfs_rename(struct ramfs *fs, struct ramfs_node *old_from, const char *old,
 	return 0;
 }
 
-/* -- Looking ------------------------------------------------------------------------------------ */
+/* -- Looking ----------------------------------------------------------------------------------- */
 
 int
 ramfs_path(const struct ramfs *fs, const struct ramfs_node *node, char *path, size_t size)

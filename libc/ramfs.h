@@ -24,7 +24,7 @@ enum ramfs_type {
 	RAMFS_DEVICE,	 /* operations and argument are the device's */
 	RAMFS_GENERATED, /* generate() writes the contents at open() */
 	RAMFS_SOCKET,	 /* the name of a socket, which is in argument while it is open */
-	RAMFS_LINK,	 /* symbolic: data is the path, or generate() writes it and resolve() is set */
+	RAMFS_LINK,	 /* data is the path, or generate() writes it and resolve() is set */
 };
 
 /* Writes at most size bytes of a generated file; returns the length that all of it has. */
@@ -94,7 +94,7 @@ int ramfs_make(struct ramfs *fs, struct ramfs_node *from, const char *path, bool
 int ramfs_make_link(struct ramfs *fs, struct ramfs_node *from, const char *path,
 		    const char *target, struct ramfs_node **node);
 
-/* Removes a name. For a directory: ENOTEMPTY, EBUSY (the root). EISDIR or ENOTDIR by `directory`. */
+/* Removes a name. A directory: ENOTEMPTY, EBUSY (the root). EISDIR or ENOTDIR by `directory`. */
 int ramfs_remove(struct ramfs *fs, struct ramfs_node *from, const char *path, bool directory);
 
 /*
@@ -114,7 +114,7 @@ int ramfs_next(struct ramfs_node *directory, uint64_t after, struct ramfs_node *
 void ramfs_hold(struct ramfs_node *node);
 void ramfs_release(struct ramfs_node *node);
 
-/* -- ramfs_data.c: contents of files ------------------------------------------------------------ */
+/* -- ramfs_data.c: contents of files ----------------------------------------------------------- */
 
 /* Bytes read, 0 at the end. */
 int64_t ramfs_read(const struct ramfs_node *file, void *buffer, size_t size, uint64_t offset);

@@ -136,7 +136,8 @@ random_init(void)
 	const char *source = "clock jitter";
 
 	memcpy(key, &time, sizeof(time));
-	if ((cpuid(7, 0).ebx & CPUID_7_EBX_RDSEED) && cpuid(0, 0).eax >= 7 && seed_from(read_rdseed))
+	if (cpuid(0, 0).eax >= 7 && (cpuid(7, 0).ebx & CPUID_7_EBX_RDSEED) &&
+	    seed_from(read_rdseed))
 		source = "RDSEED";
 	else if ((cpuid(1, 0).ecx & CPUID_1_ECX_RDRAND) && seed_from(read_rdrand))
 		source = "RDRAND";

@@ -30,7 +30,7 @@ struct abi_sigaction {
 #define ABI_SA_NODEFER 0x40000000
 #define ABI_SA_RESETHAND 0x80000000
 
-/* -- signals.c ---------------------------------------------------------------------------------- */
+/* -- signals.c --------------------------------------------------------------------------------- */
 
 /*
  * Sends a signal to a thread, in thread_with(), or to the program: to its first thread unless
@@ -45,7 +45,7 @@ void signal_send_program(int signal);
  */
 bool signal_take_action(int signal, struct abi_sigaction *action);
 
-/* -- signal_deliver.c --------------------------------------------------------------------------- */
+/* -- signal_deliver.c -------------------------------------------------------------------------- */
 
 /* Registers the hook for interrupts and Ctrl-C. Boot CPU, once. */
 void signal_init(void);
@@ -66,7 +66,7 @@ void signal_mask_after_call(void);
  */
 int signal_take(struct abi_sigaction *action);
 
-/* -- signal_frame.c ----------------------------------------------------------------------------- */
+/* -- signal_frame.c ---------------------------------------------------------------------------- */
 
 /*
  * Makes a context, which is about to be the calling thread's, begin the handler of a signal;

@@ -96,7 +96,7 @@ sys_rt_sigsuspend(struct app_frame *frame)
 	return await_signal();
 }
 
-/* -- Delivering --------------------------------------------------------------------------------- */
+/* -- Delivering -------------------------------------------------------------------------------- */
 
 int
 signal_take(struct abi_sigaction *action)

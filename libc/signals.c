@@ -90,7 +90,7 @@ sys_rt_sigaction(struct app_frame *frame)
 	return 0;
 }
 
-/* -- Sending ------------------------------------------------------------------------------------ */
+/* -- Sending ----------------------------------------------------------------------------------- */
 
 void
 signal_send(struct thread *thread, int signal)
@@ -117,7 +117,7 @@ struct choice {
 	int rank;
 };
 
-/* A thread that waits for the signal is best, then one that does not hold it back, then the oldest. */
+/* Best is one that waits for the signal, then one that does not hold it back, then the oldest. */
 static int
 choose(struct thread *thread, void *argument)
 {

@@ -190,7 +190,8 @@ refuse(uint64_t number)
 	if (__atomic_fetch_or(&named[slot / 64], bit, __ATOMIC_RELAXED) & bit)
 		return -ENOSYS;
 	syscall_name(number, name, sizeof(name));
-	log_warning("libc: system call %lu (%s) is not served: ENOSYS", (unsigned long)number, name);
+	log_warning("libc: system call %lu (%s) is not served: ENOSYS", (unsigned long)number,
+		    name);
 	return -ENOSYS;
 }
 

@@ -97,7 +97,7 @@ current_clocksource(char *buffer, size_t size, uint64_t argument)
 	return text.length;
 }
 
-/* -- PCI ---------------------------------------------------------------------------------------- */
+/* -- PCI --------------------------------------------------------------------------------------- */
 
 enum pci_field { FIELD_VENDOR, FIELD_DEVICE, FIELD_CLASS, FIELD_NUMA_NODE };
 
@@ -168,7 +168,7 @@ add_pci_devices(struct ramfs_node *directory)
 	return result;
 }
 
-/* -- The tree ----------------------------------------------------------------------------------- */
+/* -- The tree ---------------------------------------------------------------------------------- */
 
 static void
 add_node(unsigned node)

@@ -78,8 +78,8 @@ make_directories(const char *path)
 			continue;
 		memcpy(directory, path, length);
 		directory[length] = '\0';
-		result = ramfs_make(&files_tree, files_tree.root, directory, false, RAMFS_DIRECTORY, 0755,
-				    &node);
+		result = ramfs_make(&files_tree, files_tree.root, directory, false, RAMFS_DIRECTORY,
+				    0755, &node);
 		if (result && result != -EEXIST)
 			return result;
 	}
@@ -93,8 +93,8 @@ add_module(const struct boot_module *module)
 	int result = make_directories(module->name);
 
 	if (!result)
-		result = ramfs_make(&files_tree, files_tree.root, module->name, false, RAMFS_FILE, 0644,
-				    &node);
+		result = ramfs_make(&files_tree, files_tree.root, module->name, false, RAMFS_FILE,
+				    0644, &node);
 	if (result) {
 		log_error("libc: module \"%s\" cannot be a file: error %d", module->name, -result);
 		return;

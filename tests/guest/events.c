@@ -212,7 +212,7 @@ epolling(void)
 	CHECK_EQ(epoll_wait(instance, events, 4, 0), 0); /* by edge: once */
 	CHECK_EQ(read(b, &value, sizeof(value)), 8);
 	CHECK_EQ(write(b, &value, sizeof(value)), 8);
-	CHECK_EQ(epoll_wait(instance, events, 4, 0), 1); /* a new edge, though it was ready before */
+	CHECK_EQ(epoll_wait(instance, events, 4, 0), 1); /* a new edge, though ready before */
 	CHECK_EQ(write(b, &value, sizeof(value)), 8);
 	CHECK_EQ(epoll_wait(instance, events, 4, 0), 1);
 	CHECK_EQ(epoll_wait(instance, events, 4, 0), 0);

@@ -37,7 +37,7 @@ def scrolled(lines, rows):
 
 
 def check_last_lines(read_screen, rows):
-    """The screen comes to show the run's end. A picture taken while it scrolls is torn: look again."""
+    """The screen comes to show the run's end. While it scrolls a picture is torn: look again."""
     until = time.monotonic() + WAIT_SECONDS
     lines = []
     while not (ended(lines) and scrolled(lines, rows)):

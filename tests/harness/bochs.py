@@ -55,7 +55,7 @@ def _swallow(terminal):
 def run_bochs(image, logs, cpus=1, model='corei7_haswell_4770', deadline=120):
     """Boot an ISO and give what it wrote on the serial port. It must switch itself off.
 
-    deadline: seconds (times PATIENCE) after which it is killed. `logs` is a directory for the files.
+    deadline: seconds (times PATIENCE) until it is killed. `logs` is a directory for the files.
     """
     logs = Path(logs)
     (logs / 'bochsrc').write_text(CONFIGURATION.format(

@@ -38,7 +38,8 @@ def kernel_package(stands='linux-image-amd64'):
 
 def _unpack(archive, wanted, directory):
     """What of a package's files `wanted` matches."""
-    with subprocess.Popen(['dpkg-deb', '--fsys-tarfile', archive], stdout=subprocess.PIPE) as unpack:
+    with subprocess.Popen(['dpkg-deb', '--fsys-tarfile', archive],
+                          stdout=subprocess.PIPE) as unpack:
         with tarfile.open(fileobj=unpack.stdout, mode='r|') as tar:
             for member in tar:
                 if (member.isfile() or member.issym()) and re.search(wanted, member.name):

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The inside of a network of its own: interface eth1 with 10.1.0.1, and servers on it.
 
-Run by servers.py in namespaces of its own (user, network, mounts, processes), so that no root rights
-are needed and nothing outside changes:
+Run by servers.py in namespaces of its own (user, network, mounts, processes), so that no root
+rights are needed and nothing outside changes:
 
     unshare ... own_network.py SOCKET DIRECTORY SERVER...
 

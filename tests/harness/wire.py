@@ -81,7 +81,7 @@ class Wire:
         return count
 
     def collect(self, count, within=10, quiet=0.1):
-        """The next `count` frames; WireError when `within` seconds bring none, or one comes too many.
+        """The next `count` frames; WireError when `within` seconds bring none, or one too many.
 
         quiet: for how long nothing more must come.
         """

@@ -50,7 +50,7 @@ test_overlaps(void)
 	CHECK_EQ(boot_info.memory[0].type, 5);
 }
 
-/* What touches RAM by a byte, what does not, and what goes to the end of all addresses and over it. */
+/* What touches RAM by a byte, what does not, and what goes to the end of all addresses and on. */
 static void
 test_has_ram(void)
 {

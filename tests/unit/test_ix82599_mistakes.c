@@ -22,7 +22,7 @@
 #define TCP_IPV4 (IX_TXC_TUCMD_IPV4 | (uint64_t)IX_TXC_L4T_TCP << IX_TXC_L4T_SHIFT)
 #define SPI_BITS 8
 
-/* -- Transmit queues ---------------------------------------------------------------------------- */
+/* -- Transmit queues --------------------------------------------------------------------------- */
 
 static void
 tail_before_enable(struct fake *f)
@@ -57,7 +57,7 @@ head_written_while_owned(struct fake *f)
 	ix_write(f->ix, tx_reg(0, IX_TX_TDH), 3);
 }
 
-/* -- Transmit descriptors ----------------------------------------------------------------------- */
+/* -- Transmit descriptors ---------------------------------------------------------------------- */
 
 static void
 context(struct fake *f, unsigned index, unsigned iplen, uint64_t tucmd, unsigned l4len)
@@ -137,7 +137,7 @@ ipsec(struct fake *f)
 	tx_run(f);
 }
 
-/* -- Offloads ----------------------------------------------------------------------------------- */
+/* -- Offloads ---------------------------------------------------------------------------------- */
 
 static void
 checksum_of_another_packet(struct fake *f)
@@ -173,7 +173,7 @@ segments_without_size(struct fake *f)
 	tx_run(f);
 }
 
-/* -- Receive queues ----------------------------------------------------------------------------- */
+/* -- Receive queues ---------------------------------------------------------------------------- */
 
 static void
 ring_of_no_bytes(struct fake *f)
@@ -205,7 +205,7 @@ legacy_descriptors(struct fake *f)
 	ix_receive(f->ix, frame, sizeof(frame));
 }
 
-/* -- The rest ----------------------------------------------------------------------------------- */
+/* -- The rest ---------------------------------------------------------------------------------- */
 
 static void
 eeprom_written(struct fake *f)

@@ -94,7 +94,7 @@ test_addresses(void)
 	fake_end(&f);
 }
 
-/* A pool must have the address and the VLAN; what nobody has is the default pool's, if there is one. */
+/* A pool must have the address and the VLAN; what nobody has is the default pool's, if any. */
 static void
 test_vlans(void)
 {
