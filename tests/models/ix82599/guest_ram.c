@@ -115,19 +115,29 @@ locate(const struct guest_ram *ram, uint64_t addr, uint64_t *room)
 	return NULL;
 }
 
+/* Host address of the first piece of a range, whose bytes are taken off it; NULL: not RAM. */
+static uint8_t *
+take_piece(const struct guest_ram *ram, uint64_t *addr, size_t *len, size_t *bytes)
+{
+	uint64_t room;
+	uint8_t *host = locate(ram, *addr, &room);
+
+	if (!host)
+		return NULL;
+	*bytes = room < *len ? (size_t)room : *len;
+	*addr += *bytes;
+	*len -= *bytes;
+	return host;
+}
+
 static bool
 all_ram(const struct guest_ram *ram, uint64_t addr, size_t len)
 {
-	uint64_t room;
+	size_t bytes;
 
-	while (len) {
-		if (!locate(ram, addr, &room))
+	while (len)
+		if (!take_piece(ram, &addr, &len, &bytes))
 			return false;
-		if (room >= len)
-			return true;
-		addr += room;
-		len -= (size_t)room;
-	}
 	return true;
 }
 
@@ -135,18 +145,14 @@ bool
 guest_ram_read(const struct guest_ram *ram, uint64_t addr, void *buf, size_t len)
 {
 	uint8_t *out = buf;
+	size_t bytes;
 
 	if (!all_ram(ram, addr, len))
 		return false;
-	while (len) {
-		uint64_t room;
-		uint8_t *host = locate(ram, addr, &room);
-		size_t bytes = room < len ? (size_t)room : len;
+	for (; len; out += bytes) {
+		const uint8_t *host = take_piece(ram, &addr, &len, &bytes);
 
 		memcpy(out, host, bytes);
-		out += bytes;
-		addr += bytes;
-		len -= bytes;
 	}
 	return true;
 }
@@ -155,18 +161,14 @@ bool
 guest_ram_write(const struct guest_ram *ram, uint64_t addr, const void *buf, size_t len)
 {
 	const uint8_t *in = buf;
+	size_t bytes;
 
 	if (!all_ram(ram, addr, len))
 		return false;
-	while (len) {
-		uint64_t room;
-		uint8_t *host = locate(ram, addr, &room);
-		size_t bytes = room < len ? (size_t)room : len;
+	for (; len; in += bytes) {
+		uint8_t *host = take_piece(ram, &addr, &len, &bytes);
 
 		memcpy(host, in, bytes);
-		in += bytes;
-		addr += bytes;
-		len -= bytes;
 	}
 	return true;
 }
