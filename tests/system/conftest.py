@@ -3,11 +3,13 @@
 
 import os
 import re
+import time
 from pathlib import Path
 
 import pytest
 
 from harness import Machine, Nic
+from harness.guest import PATIENCE
 from harness.ix82599 import Ix82599
 from harness.testpmd import PROMPT, Testpmd
 
@@ -63,6 +65,23 @@ class Example:
 
     def __init__(self, guest, wires, macs, model=None):
         self.guest, self.wires, self.macs, self.model = guest, wires, macs, model
+
+    def send_at_once(self, port, frames, within=20):
+        """Send frames that a port of the model has in its ring before the program looks for any.
+
+        The machine stands still while the model, a process of its own, receives.
+        """
+        def received():
+            return self.model.counters(port)['received']
+
+        due = received() + len(frames)
+        self.guest.monitor.execute('stop')
+        for frame in frames:
+            self.wires[port].send(frame)
+        until = time.monotonic() + within * PATIENCE
+        while received() < due:
+            assert time.monotonic() < until, 'the model does not receive'
+        self.guest.monitor.execute('cont')
 
 
 @pytest.fixture
