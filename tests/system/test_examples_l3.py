@@ -42,29 +42,71 @@ FLOWS4 = ''.join(f'R10.{port}.{net}.1 192.168.0.1 9 9 0x11 {out}\n'
 FLOWS6 = ''.join(f'Rfd00:{port}::1 fd00::99 9 9 0x11 {port}\n' for port in (0, 1))
 
 
-@pytest.mark.parametrize('lookup, versions', [
-    ('lpm', '46'), ('fib', '46'), ('em', '4'), ('em --ipv6', '6')])
-def test_l3fwd(example, tmp_path, lookup, versions):
-    """Routes from modules choose the port; TTL, checksum and addresses are those of a router."""
-    rules = [tmp_path / 'rules4', tmp_path / 'rules6']
+E1000E = {'nics': [Nic('e1000e'), Nic('e1000e')]}
+IX82599 = {'ix82599': 2}
+
+
+def start_l3fwd(example, directory, lookup, versions, **ports):
+    """l3fwd with those routes, on two ports."""
+    rules = [directory / 'rules4', directory / 'rules6']
     for rule, text in zip(rules, (ROUTES4, ROUTES6) if versions == '46' else (FLOWS4, FLOWS6)):
         rule.write_text(text)
-    run = example('l3fwd', f'-l 1 -- -p 3 -P --lookup={lookup} --config=(0,0,1),(1,0,1) --parse-ptype '
-                  '--rule_ipv4=/rules4 --rule_ipv6=/rules6',
-                  'entering main loop', nics=[Nic('e1000e'), Nic('e1000e')], cpus=2, memory=1536,
-                  modules=rules)
-    due = {0: [], 1: []}
-    for number, (net, out) in enumerate([('1.0', 1), ('0.0', 0), ('1.7', 0)] * 6 * ('4' in versions)):
-        packet = udp(IP(src='192.168.0.1', dst=f'10.{net}.1', ttl=64 - number, id=number), 40, number)
-        run.wires[number % 2].send(sent_to(run, number % 2, packet))
-        packet.ttl -= 1
+    return example('l3fwd', f'-l 1 -- -p 3 -P --lookup={lookup} --config=(0,0,1),(1,0,1) --parse-ptype '
+                   '--rule_ipv4=/rules4 --rule_ipv6=/rules6',
+                   'entering main loop', cpus=2, memory=1536, modules=rules, **ports)
+
+
+def routable(version, rng):
+    """A packet whose destination has a route or, now and then, none, and the port that it has."""
+    if version == '4':
+        net, out = rng.choice([('0.0', 0), ('1.0', 1), ('1.7', 0), ('9.0', None)])
+        ip = IP(src='192.168.0.1', dst=f'10.{net}.1', ttl=rng.randint(2, 64), id=rng.randrange(65536))
+    else:
+        net, out = rng.choice([(0, 0), (1, 1), (9, None)])
+        ip = IPv6(src='fd00::99', dst=f'fd00:{net}::1')
+    return udp(ip, 40, rng.random()), out
+
+
+def send_packets(run, port, versions, count, rng, send):
+    """Have send() send that many frames to a port; gives what must come out of each, in order."""
+    sent, due = [], [[], []]
+    for number in range(count):
+        version = versions[number % len(versions)]
+        packet, out = routable(version, rng)
+        sent.append(sent_to(run, port, packet))
+        if version == '4':
+            packet.ttl -= 1
+        out = port if out is None else out  # what has no route goes back
         due[out].append(routed(run, out, packet))
-    for number in range(8 if '6' in versions else 0):
-        packet = udp(IPv6(src='fd00::99', dst=f'fd00:{number % 2}::1'), 40, number)
-        run.wires[number // 2 % 2].send(sent_to(run, number // 2 % 2, packet))
-        due[number % 2].append(routed(run, number % 2, packet))
-    for wire, frames in zip(run.wires, due.values()):
-        assert sorted(wire.collect(len(frames), 20)) == sorted(frames)
+    send(port, sent)
+    return due
+
+
+@pytest.mark.parametrize('lookup, versions, ports', [
+    ('lpm', '46', E1000E), ('lpm', '46', IX82599), ('fib', '46', IX82599), ('em', '4', IX82599),
+    ('em --ipv6', '6', IX82599)], ids=['lpm-e1000e', 'lpm', 'fib', 'em4', 'em6'])
+def test_l3fwd(example, tmp_path, lookup, versions, ports):
+    """Routes from modules choose the port; TTL, checksum and addresses are those of a router.
+
+    Frames one by one, and by 32 at once (on the model), which l3fwd looks up by eight, by four or all
+    together; both versions of IP alone and mixed.
+    """
+    run = start_l3fwd(example, tmp_path, lookup, versions, **ports)
+    rng = random.Random(4)
+
+    def send_single(port, some):
+        for frame in some:
+            run.wires[port].send(frame)
+
+    kinds = [*versions, versions] if len(versions) > 1 else [versions]
+    rounds = [(port, kind, 12, send_single) for kind in versions for port in (0, 1)]
+    if run.model:
+        rounds += [(port, kind, 32, run.send_at_once) for kind in kinds for port in (0, 1)]
+    for port, kind, count, send in rounds:
+        due = send_packets(run, port, kind, count, rng, send)
+        for wire, frames in zip(run.wires, due):
+            assert wire.collect(len(frames), 20, quiet=0.02) == frames
+    assert [wire.receive(0.1) for wire in run.wires] == [None, None]
 
 
 def test_ip_fragmentation(example):
