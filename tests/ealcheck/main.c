@@ -363,7 +363,7 @@ main(int argc, char **argv)
 	check_descriptor_interrupts();
 	CHECK_EQ(telemetry_check(), 0);
 	check_error_texts();
-	CHECK_EQ(trace_check(), 0);
+	CHECK_EQ(trace_check(argc, argv), 0);
 	check_refusals();
 	check_end_of_layer();
 	return check_end();

@@ -13,6 +13,7 @@
 #include "kernel/lapic.h"
 #include "kernel/paging.h"
 #include "kernel/pci.h"
+#include "kernel/segments.h"
 #include "kernel/x86.h"
 #include "tests/unit/check.h"
 
@@ -36,6 +37,7 @@
 
 static volatile unsigned arrived;
 static volatile unsigned arrived_on;
+static volatile uint16_t arrived_ss;
 static uint64_t nic_registers;
 
 static void
@@ -43,6 +45,7 @@ handler(void *argument)
 {
 	*(volatile unsigned *)argument += 1;
 	arrived_on = cpu_this()->index;
+	__asm__ volatile("mov %%ss, %0" : "=rm"(arrived_ss));
 }
 
 static void
@@ -92,6 +95,8 @@ test_self(void)
 	}
 	CHECK_EQ(arrived, 3);
 	CHECK_EQ(arrived_on, 0);
+	/* As everywhere: an emulator translates code once for each kind of stack segment. */
+	CHECK_EQ(arrived_ss, SEGMENT_DATA);
 	CHECK(irq_count(0) >= before + 3);
 	irq_free(vector);
 }

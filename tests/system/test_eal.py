@@ -10,9 +10,10 @@ from harness import Machine
 
 @pytest.mark.parametrize('cpus, memory, nodes, args', [
     (2, 128, 1, ''), (4, 512, 2, ''), (4, 256, 1, '-l 1-3 -m 64'), (4, 512, 2, '--socket-mem 32,64'),
-    (2, 128, 1, '--iova-mode=pa --no-pci')])
+    (2, 128, 1, '--iova-mode=pa --no-pci'),
+    (2, 128, 1, '--trace=lib.eal.mem.malloc --trace-dir=/traces')])
 def test_contract(boot, build, cpus, memory, nodes, args):
-    """Memory, lcores, alarms, interrupts and refusals, on machines of several shapes."""
+    """Memory, lcores, alarms, interrupts, traces and refusals, on machines of several shapes."""
     guest = boot(Machine(kernel=build / 'ealcheck.elf', cpus=cpus, memory=memory, nodes=nodes,
                          args=f'bare.exit=debug bare.panic=debug bare.bootstat {args}'), 90)
     guest.wait_for('checks, 0 failed')
