@@ -159,6 +159,6 @@ boot_information:	dd 0
 
 section .bss
 alignb PAGE_SIZE
-boot_stack_guard:	resb PAGE_SIZE	; cpu_init_boot() takes it out of the map
+boot_stack_guard:	resb PAGE_SIZE	; paging_init() leaves it out of the map
 			resb BOOT_STACK_SIZE
 boot_stack_top:

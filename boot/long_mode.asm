@@ -4,6 +4,8 @@
 ; themselves in 2 MB pages (only until paging_init() builds the real ones), long mode
 ; (SDM vol. 3 §9.8.5), a GDT, and kernel_main on the boot stack.
 
+%include "cpu.inc"
+
 bits 32
 
 extern boot_magic
@@ -17,18 +19,10 @@ global boot_gdt_pointer
 PAGE_PRESENT	equ 1 << 0
 PAGE_WRITE	equ 1 << 1
 PAGE_LARGE	equ 1 << 7
+PAGE_4K		equ 0x1000
 PAGE_2M		equ 0x200000
 TABLE_ENTRIES	equ 512
 BOOT_GIGABYTES	equ 4
-
-CR0_PE		equ 1 << 0
-CR0_MP		equ 1 << 1
-CR0_NE		equ 1 << 5
-CR0_PG		equ 1 << 31
-CR4_PAE		equ 1 << 5
-MSR_EFER	equ 0xc0000080
-EFER_LME	equ 1 << 8
-EFER_NXE	equ 1 << 11
 
 CODE_SELECTOR	equ 0x08
 DATA_SELECTOR	equ 0x10
@@ -51,7 +45,7 @@ long_mode:
 	mov	ecx, BOOT_GIGABYTES
 .directory:
 	mov	[edi], eax
-	add	eax, 4096
+	add	eax, PAGE_4K
 	add	edi, 8
 	loop	.directory
 	mov	dword [boot_level4], boot_pointers + (PAGE_PRESENT | PAGE_WRITE)
@@ -97,7 +91,7 @@ boot_gdt_pointer:
 	dq boot_gdt
 
 section .bss
-align 4096
-boot_level4:		resb 4096
-boot_pointers:		resb 4096
-boot_directories:	resb 4096 * BOOT_GIGABYTES
+alignb PAGE_4K
+boot_level4:		resb PAGE_4K
+boot_pointers:		resb PAGE_4K
+boot_directories:	resb PAGE_4K * BOOT_GIGABYTES

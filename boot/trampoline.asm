@@ -11,17 +11,8 @@
 ; For that it is on the boot CPU's early stack until it has its own. All share that one, but none
 ; writes to it unless it fails.
 
+%include "cpu.inc"
 %include "offsets.inc"
-
-CR0_PE		equ 1 << 0
-CR0_MP		equ 1 << 1
-CR0_NE		equ 1 << 5
-CR0_WP		equ 1 << 16
-CR0_PG		equ 1 << 31
-CR4_PAE		equ 1 << 5
-MSR_EFER	equ 0xc0000080
-EFER_LME	equ 1 << 8
-EFER_NXE	equ 1 << 11
 
 SELECTOR_CODE64	equ 0x08
 SELECTOR_DATA	equ 0x10
@@ -36,12 +27,12 @@ bits 16
 trampoline_start:
 	cli
 	cld
-	mov ax, cs
-	mov ds, ax
-	o32 lgdt [gdt_pointer - trampoline_start]
-	mov eax, CR0_PE | CR0_NE	; clears CD and NW, which INIT has left set
-	mov cr0, eax
-	jmp dword SELECTOR_CODE32:protected_mode
+	mov	ax, cs
+	mov	ds, ax
+	o32 lgdt	[gdt_pointer - trampoline_start]
+	mov	eax, CR0_PE | CR0_NE	; clears CD and NW, which INIT has left set
+	mov	cr0, eax
+	jmp	dword SELECTOR_CODE32:protected_mode
 
 gdt_pointer:
 	dw gdt_end - gdt - 1
@@ -50,41 +41,41 @@ trampoline_end:
 
 bits 32
 protected_mode:
-	mov ax, SELECTOR_DATA
-	mov ds, ax
-	mov es, ax
-	mov ss, ax
-	mov esp, segments_early_stack + SEGMENTS_EARLY_STACK_SIZE
-	lidt [idt_pointer]
-	mov eax, CR4_PAE
-	mov cr4, eax
-	mov eax, [smp_root]
-	mov cr3, eax
-	mov ecx, MSR_EFER
+	mov	ax, SELECTOR_DATA
+	mov	ds, ax
+	mov	es, ax
+	mov	ss, ax
+	mov	esp, segments_early_stack + SEGMENTS_EARLY_STACK_SIZE
+	lidt	[idt_pointer]
+	mov	eax, CR4_PAE
+	mov	cr4, eax
+	mov	eax, [smp_root]
+	mov	cr3, eax
+	mov	ecx, MSR_EFER
 	rdmsr
-	or eax, EFER_LME | EFER_NXE
+	or	eax, EFER_LME | EFER_NXE
 	wrmsr
-	mov eax, CR0_PG | CR0_WP | CR0_NE | CR0_MP | CR0_PE
-	mov cr0, eax
-	jmp SELECTOR_CODE64:trampoline_long_mode
+	mov	eax, CR0_PG | CR0_WP | CR0_NE | CR0_MP | CR0_PE
+	mov	cr0, eax
+	jmp	SELECTOR_CODE64:trampoline_long_mode
 
 bits 64
 trampoline_long_mode:
-	xor eax, eax
-	mov fs, ax
-	mov gs, ax
-	mov eax, 1
-	lock xadd [abs smp_arrivals], eax
-	cmp eax, [abs smp_expected]
-	jae .halt			; one that nobody waits for any more
-	mov rdx, [abs smp_stacks]
-	mov rsp, [rdx + rax * 8]
-	xor ebp, ebp			; the end of the frame pointer chain
-	call smp_arrive
+	xor	eax, eax
+	mov	fs, ax
+	mov	gs, ax
+	mov	eax, 1
+	lock xadd	[abs smp_arrivals], eax
+	cmp	eax, [abs smp_expected]
+	jae	.halt			; one that nobody waits for any more
+	mov	rdx, [abs smp_stacks]
+	mov	rsp, [rdx + rax * 8]
+	xor	ebp, ebp		; the end of the frame pointer chain
+	call	smp_arrive
 .halt:
 	cli
 	hlt
-	jmp .halt
+	jmp	.halt
 
 section .rodata
 align 8
