@@ -4,7 +4,6 @@
  * what else stood in it stays. CPU 1 switches off, and halts as that has no effect; CPU 0 looks.
  */
 /* QEMU: -smp 2 */
-/* EXPECT: power: the machine does not switch off */
 #include <pthread.h>
 #include <sched.h>
 #include <stdint.h>
@@ -62,7 +61,6 @@ main(void)
 	CHECK_EQ(pthread_create(&thread, NULL, switch_off, NULL), 0);
 	for (unsigned i = 0; i < MILLISECONDS_MAX && !(controls[1] & SLEEP_ENABLE); i++)
 		usleep(1000);
-	usleep(200000); /* until it has said that it is in vain */
 	CHECK_EQ(controls[0], SCI_ENABLE | RESERVED | SLEEP_TYPE(TYPE_A) | SLEEP_ENABLE);
 	CHECK_EQ(controls[1], SCI_ENABLE | SLEEP_TYPE(TYPE_B) | SLEEP_ENABLE);
 	return check_end();
