@@ -11,6 +11,7 @@ import pytest
 
 MEDIA = [('kernel', 'bios'), ('cd', 'bios'), ('disk', 'bios'), ('usb', 'bios'),
          ('cd', 'uefi'), ('disk', 'uefi'), ('usb', 'uefi')]
+FIRMWARE_MB = 2  # of the RAM, at most, is the BIOS's
 
 
 def assert_hello(guest, cpus, within=60):
@@ -52,10 +53,19 @@ def test_cpu_limit(hello):
     assert_hello(hello(cpus=4, args='bare.cpus=2'), 2)
 
 
+def nodes_of(guest):
+    """{node: (MB of memory, CPUs)} as hello shows them."""
+    return {int(node): (int(size), cpus) for node, size, cpus in re.findall(
+        r'^node (\d+): (\d+) MB, \d+ MB free, CPUs (\S+)$', guest.console, re.MULTILINE)}
+
+
 @pytest.mark.parametrize('memory', [32, 512, 5 << 10, 64 << 10])
 def test_memory_sizes(hello, memory):
-    """From 32 MB to RAM above 4 GB; the largest without 1 GB pages."""
-    assert_hello(hello(memory=memory, cpu='Nehalem' if memory > 32 << 10 else 'max'), 1)
+    """From 32 MB to RAM above 4 GB, all of it found; the largest without 1 GB pages."""
+    guest = hello(memory=memory, cpu='Nehalem' if memory > 32 << 10 else 'max')
+    assert_hello(guest, 1)
+    (found, cpus), = nodes_of(guest).values()
+    assert memory - FIRMWARE_MB <= found <= memory and cpus == '0'
 
 
 def test_large_machine(hello):
@@ -78,14 +88,22 @@ def test_numa(hello, nodes):
     """Memory and CPUs by node."""
     guest = hello(nodes=nodes, cpus=4, memory=2048)
     assert_hello(guest, 4)
-    found = {int(node) for node in re.findall(r'^node (\d+):', guest.console, re.MULTILINE)}
-    assert found == set(range(nodes))
+    found = nodes_of(guest)
+    each = 4 // nodes
+    assert {node: cpus for node, (_, cpus) in found.items()} == {
+        node: f'{node * each}-{node * each + 1}' if each > 1 else str(node) for node in range(nodes)}
+    assert all(2048 // nodes - FIRMWARE_MB <= size <= 2048 // nodes for size, _ in found.values())
 
 
-@pytest.mark.parametrize('board', ['q35,hpet=off', 'pc,hpet=off'])
-def test_without_hpet(hello, board):
-    """There is another clock to calibrate by."""
-    assert_hello(hello(board=board, cpus=2), 2)
+@pytest.mark.parametrize('board, by', [
+    ('q35', 'HPET'), ('q35,hpet=off', 'PM timer'), ('pc,hpet=off', 'PM timer')])
+def test_tsc_is_measured(hello, board, by):
+    """By the HPET or another clock; -icount makes an instruction, and a tick, a nanosecond."""
+    guest = hello(board=board, cpus=2, accel='tcg,thread=single',
+                  extra=['-icount', 'shift=0,sleep=off'])
+    assert_hello(guest, 2)
+    said = re.search(r'clock: \w+; the TSC has ([\d.]+) MHz \((.*)\)$', guest.console, re.MULTILINE)
+    assert said[2] == by and abs(float(said[1]) - 1000) < 0.1
 
 
 def test_hpet_is_the_clock(hello):

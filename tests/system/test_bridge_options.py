@@ -1,18 +1,37 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """DPDK's options and the bridge's own, good and bad ones."""
 
+import re
+import time
+
 import pytest
 
 from harness import Flow, Nic, forward, frames
+from harness.guest import PATIENCE
 
 
-@pytest.mark.parametrize('cpus, args', [
-    (1, '-l 0'), (2, '-l 1'), (2, '-l 0,1'), (4, '-l 0-3'), (4, '-l 1-3'),
-    (4, "--lcores '0@0,1@3'"), (4, '--lcores=(0,1)@0'), (2, '-c 0x3 --main-lcore 1')])
-def test_lcores(bridge, cpus, args):
-    """One lcore to four, wherever they are placed."""
-    one, other = bridge(cpus=cpus, args=args).guest.wires
+def awake(guest):
+    """The CPUs that are not in HLT at this moment."""
+    states = re.findall(r'(?s)CPU#(\d+)\s.*?HLT=(\d)', guest.monitor.human('info registers -a'))
+    return {int(cpu) for cpu, halted in states if halted == '0'}
+
+
+# (CPUs, words, lcores that forward, CPUs that they are on)
+@pytest.mark.parametrize('cpus, args, lcores, busy', [
+    (1, '-l 0', {0}, {0}), (2, '-l 1', {1}, {1}), (2, '-l 0,1', {1}, {1}), (4, '-l 0-3', {1, 2}, {1, 2}),
+    (4, '-l 1-3', {2, 3}, {2, 3}), (4, "--lcores '0@0,1@3'", {1}, {3}), (4, '--lcores=(0,1)@0', {1}, {0}),
+    (2, '-c 0x3 --main-lcore 1', {0}, {0})])
+def test_lcores(bridge, cpus, args, lcores, busy):
+    """One lcore to four, wherever they are placed: those forward that should, on those CPUs."""
+    guest = bridge(cpus=cpus, args=args).guest
+    one, other = guest.wires
     forward(Flow(one, other, frames.mixture(500)), Flow(other, one, frames.mixture(500, seed=1)))
+    planned = re.findall(r'^bridge: lcore (\d+): port', guest.console, re.MULTILINE)
+    assert {int(lcore) for lcore in planned} == lcores
+    # The others are woken now and then, by the statistics' time or the console's.
+    until = time.monotonic() + 10 * PATIENCE
+    while (found := awake(guest)) != busy:
+        assert found >= busy and time.monotonic() < until, found
 
 
 FOUR = [Nic(options=f'addr={slot:x}') for slot in (4, 5, 6, 7)]
@@ -43,11 +62,15 @@ def test_refusals(bridge, nics, args, message):
     assert 'exit: status 1' in guest.console
 
 
-def test_help(bridge):
-    """--help shows DPDK's options, and behind -- the bridge's."""
-    guest = bridge(2, '-- --help', ready=False).guest
-    guest.wait_for('(?i)usage')
+@pytest.mark.parametrize('args, words', [
+    ('--help', ['--lcores', '--iova-mode', '--no-promiscuous']), ('-- --help', ['--no-promiscuous'])])
+def test_help(bridge, args, words):
+    """--help shows DPDK's options and the bridge's, behind -- the bridge's alone."""
+    guest = bridge(2, args, ready=False).guest
     assert guest.wait_exit() == 0
+    shown = guest.console[re.search('^Usage: ', guest.console, re.MULTILINE).start():]
+    assert [word for word in ('--lcores', '--iova-mode', '--no-promiscuous') if word in shown] == words
+    assert 'forwarding' not in guest.console
 
 
 def test_cpu_too_old(bridge):
@@ -57,11 +80,18 @@ def test_cpu_too_old(bridge):
 
 
 def test_statistics_line(bridge):
-    """A line a second for each port."""
+    """A line a second for each port, with what it has received, sent and dropped, and the rate."""
     guest = bridge(cpus=2).guest
     at = 0
-    for _ in range(3):
-        at = guest.wait_for(r'^port 0: rx 0 tx 0 drops 0,.*$', after=at).end()
+    for _ in range(2):
+        at = guest.wait_for(r'^port 0: rx 0 tx 0 drops 0, 0\.000 Mpps 0\.0 Mbit/s$', after=at).end()
+    one, other = guest.wires
+    forward(Flow(one, other, frames.sizes(1000)), Flow(other, one, frames.sizes()))
+    counts = len(frames.sizes(1000)), len(frames.sizes())
+    for port in (0, 1):
+        guest.wait_for(rf'^port {port}: rx {counts[port]} tx {counts[1 - port]} drops 0,', after=at)
+    rates = re.findall(r'^port 1: rx \d+ tx \d+ drops 0, ([\d.]+) Mpps', guest.console[at:], re.MULTILINE)
+    assert sum(map(float, rates)) > 0
 
 
 @pytest.mark.parametrize('key', ['q', '\x03'])

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Frames through the bridge: what enters one port leaves the other once, in order, unchanged."""
 
+import re
+
 import pytest
 
 from harness import Flow, Nic, forward, frames
@@ -120,18 +122,43 @@ def test_storm(bridge, model):
     run.totals()
 
 
-@pytest.mark.parametrize('nics, args', [
-    ([Nic()] * 2, ''), ([Nic(options='disable-modern=on')] * 2, ''),
-    ([Nic()] * 2, '--vfio-intr=legacy'), ([Nic('e1000')] * 2, ''), ([Nic('e1000e')] * 2, ''),
-    ([Nic('e1000e')] * 2, '--vfio-intr=legacy'), ([Nic('e1000'), Nic()], ''),
-    ([Nic('e1000e'), Nic()], '')])
-def test_link(bridge, nics, args):
+ECAM = 0xb0000000  # where SeaBIOS puts q35's
+FIRST_SLOT = 1
+STATUS_COMMAND, CAPABILITIES = 0x04, 0x34
+INTX_OFF = 1 << 10
+MSI, MSIX = 0x05, 0x11  # capabilities, with the bit that switches them on
+ENABLED = {MSI: 1 << 16, MSIX: 1 << 31}
+
+
+def interrupts_by(guest, port):
+    """How a port's function is set to interrupt: the capability that is on, or INTX_OFF's absence."""
+    base = ECAM | (FIRST_SLOT + port) << 15
+    answer = guest.monitor.human(f'xp /64wx {base:#x}')
+    config = [int(word, 16) for word in re.findall(r' 0x([0-9a-f]{8})', answer)]
+    ways, at = set(), config[CAPABILITIES // 4] & 0xfc
+    while at:
+        head = config[at // 4]
+        if head & ENABLED.get(head & 0xff, 0):
+            ways.add({MSI: 'MSI', MSIX: 'MSI-X'}[head & 0xff])
+        at = head >> 8 & 0xfc
+    if not config[STATUS_COMMAND // 4] & INTX_OFF and not ways:
+        ways.add('INTx')
+    return ways
+
+
+@pytest.mark.parametrize('nics, args, ways', [
+    ([Nic()] * 2, '', ('MSI-X',) * 2), ([Nic(options='disable-modern=on')] * 2, '', ('MSI-X',) * 2),
+    ([Nic()] * 2, '--vfio-intr=legacy', ('INTx',) * 2), ([Nic('e1000')] * 2, '', ('INTx',) * 2),
+    ([Nic('e1000e')] * 2, '', ('MSI',) * 2), ([Nic('e1000e')] * 2, '--vfio-intr=legacy', ('INTx',) * 2),
+    ([Nic('e1000'), Nic()], '', ('INTx', 'MSI-X')), ([Nic('e1000e'), Nic()], '', ('MSI', 'MSI-X'))])
+def test_link(bridge, nics, args, ways):
     """The cable is pulled and plugged in again, twice: each is reported, and forwarding goes on.
 
     By MSI-X, by MSI of a driver that does not know MSI-X, by INTx, and by two of them side by side.
     """
     run = bridge(nics, args, cpus=2)
     guest = run.guest
+    assert [interrupts_by(guest, port) for port in (0, 1)] == [{way} for way in ways]
     at = guest.wait_for('port 0: link up').end()
     both_ways(guest, frames.mixture(100), frames.mixture(100, seed=1))
     for _ in range(2):

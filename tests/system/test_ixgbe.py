@@ -17,6 +17,7 @@ DEBUG = 'bare.exit=debug bare.panic=debug'
 SCALAR = '--force-max-simd-bitwidth=64'
 LINK_SECONDS = 20
 QPRC, GPRC = 0x1030, 0x4074
+RDT, QUEUE_STRIDE = 0x1018, 0x40
 LAST = frames.plain(60)  # portcheck ends with it
 END = 0x88b5  # its Ethertype
 
@@ -79,9 +80,15 @@ def test_jumbo_frames(card, eal):
 
 
 def test_queues(card):
-    """Two queues a port on two lcores: each flow keeps its order, nothing is lost."""
+    """Two queues a port on two lcores take frames: each flow keeps its order, nothing is lost."""
     model, guest = card(['kx4', 'kx4'], '-l 0,1 -- --queues 2', cpus=2)
     ready(guest)
+
+    def tails():
+        """How far the driver has refilled the queues of port 0."""
+        return [model.peek(0, RDT + QUEUE_STRIDE * queue) for queue in (0, 1)]
+
+    before = tails()
     one, other = model.wires
     due = {}
     for number in range(600):
@@ -99,6 +106,7 @@ def test_queues(card):
         assert frame is not None, 'frames are missing'
         got[int.from_bytes(frame[34:36], 'big')].append(frame)
     assert got == due
+    assert [after != tail for after, tail in zip(tails(), before)] == [True, True]
     finish(guest)
 
 
