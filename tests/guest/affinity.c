@@ -12,9 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "kernel/irq.h"
 #include "tests/unit/check.h"
 
 #define CPUS 4
+#define OWNED 2
 
 static volatile bool stop, stop_pinned;
 static unsigned pinned_count;
@@ -153,15 +155,18 @@ moved_by_another(void)
 	pthread_join(thread, NULL);
 }
 
+static uint64_t interrupts_meanwhile;
+
 /* The longest time between two looks at the clock. */
 static void *
 look_at_clock(void *argument)
 {
-	cpu_set_t set = only(2);
+	cpu_set_t set = only(OWNED);
 	struct timespec start, now;
 	long elapsed = 0, last = 0, longest = 0;
 
 	pthread_setaffinity_np(pthread_self(), sizeof(set), &set);
+	interrupts_meanwhile = irq_count(OWNED);
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	while (elapsed < 300000000L) {
 		clock_gettime(CLOCK_MONOTONIC, &now);
@@ -170,6 +175,7 @@ look_at_clock(void *argument)
 			longest = elapsed - last;
 		last = elapsed;
 	}
+	interrupts_meanwhile = irq_count(OWNED) - interrupts_meanwhile;
 	*(long *)argument = longest;
 	return NULL;
 }
@@ -209,5 +215,6 @@ main(void)
 	CHECK_EQ(pthread_create(&thread, NULL, look_at_clock, &longest), 0);
 	pthread_join(thread, NULL);
 	printf("longest gap on a CPU of its own: %ld us\n", longest / 1000);
+	CHECK_EQ(interrupts_meanwhile, 0);
 	return check_end();
 }
