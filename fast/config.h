@@ -11,6 +11,11 @@
  * say -ENOTSUP, so that pdump, latencystats and bitratestats have no frames. */
 #undef RTE_ETHDEV_RXTX_CALLBACKS
 
+/* With 508 objects, not 512, a mempool's cache has 8192 bytes: its address is a shift away. A pool
+ * with caches of more than 508 is refused (EINVAL). */
+#undef RTE_MEMPOOL_CACHE_MAX_SIZE
+#define RTE_MEMPOOL_CACHE_MAX_SIZE 508
+
 /* Weak, so that the linker takes fast/virtio_stats.c instead of the driver's own. */
 struct virtnet_stats;
 struct rte_mbuf;
