@@ -152,6 +152,8 @@ guest_ram_read(const struct guest_ram *ram, uint64_t addr, void *buf, size_t len
 	for (; len; out += bytes) {
 		const uint8_t *host = take_piece(ram, &addr, &len, &bytes);
 
+		if (!host)
+			return false;
 		memcpy(out, host, bytes);
 	}
 	return true;
@@ -168,6 +170,8 @@ guest_ram_write(const struct guest_ram *ram, uint64_t addr, const void *buf, siz
 	for (; len; in += bytes) {
 		uint8_t *host = take_piece(ram, &addr, &len, &bytes);
 
+		if (!host)
+			return false;
 		memcpy(host, in, bytes);
 	}
 	return true;
