@@ -142,7 +142,6 @@ add_pci_device(unsigned index)
 		[FIELD_CLASS] = "class",
 		[FIELD_NUMA_NODE] = "numa_node",
 	};
-
 	const struct pci_device *device = pci_get(index);
 	char path[PATH_SIZE];
 	int length = format_text(path, sizeof(path), PCI_DEVICES "/%04x:%02x:%02x.%x",
@@ -156,16 +155,23 @@ add_pci_device(unsigned index)
 	return result;
 }
 
+/* Enters things by their number, until one cannot be. Returns 0, or -ENOMEM. */
+static int
+add_each(unsigned count, int (*add)(unsigned index))
+{
+	int result = 0;
+
+	for (unsigned i = 0; i < count && !result; i++)
+		result = add(i);
+	return result;
+}
+
 /* The functions are entered when somebody looks: most programs never do. */
 static int
 add_pci_devices(struct ramfs_node *directory)
 {
-	int result = 0;
-
 	(void)directory;
-	for (unsigned i = 0; i < pci_count() && !result; i++)
-		result = add_pci_device(i);
-	return result;
+	return add_each(pci_count(), add_pci_device);
 }
 
 /* -- The tree ---------------------------------------------------------------------------------- */
@@ -198,35 +204,33 @@ cpu_package_id(char *buffer, size_t size, uint64_t cpu)
 static int
 add_cpu(unsigned cpu)
 {
-	char path[PATH_SIZE];
-	int result;
+	static const struct {
+		const char *name;
+		ramfs_generator generate; /* NULL: a directory */
+	} parts[] = {
+		{"", NULL},
+		{"/topology", NULL},
+		{"/topology/core_id", cpu_core_id},
+		{"/topology/physical_package_id", cpu_package_id},
+	};
+	int result = 0;
 
-	format_text(path, sizeof(path), CPUS "/cpu%u", cpu);
-	result = make_directory(path);
-	if (result)
-		return result;
-	format_text(path, sizeof(path), CPUS "/cpu%u/topology", cpu);
-	result = make_directory(path);
-	if (result)
-		return result;
-	format_text(path, sizeof(path), CPUS "/cpu%u/topology/core_id", cpu);
-	result = files_make_generated(path, cpu_core_id, cpu);
-	if (result)
-		return result;
-	format_text(path, sizeof(path), CPUS "/cpu%u/topology/physical_package_id", cpu);
-	return files_make_generated(path, cpu_package_id, cpu);
+	for (unsigned i = 0; i < ARRAY_SIZE(parts) && !result; i++) {
+		char path[PATH_SIZE];
+
+		format_text(path, sizeof(path), CPUS "/cpu%u%s", cpu, parts[i].name);
+		result = parts[i].generate ? files_make_generated(path, parts[i].generate, cpu)
+					   : make_directory(path);
+	}
+	return result;
 }
 
 /* Entered when somebody looks, as the PCI functions. */
 static int
 add_cpus(struct ramfs_node *directory)
 {
-	int result = 0;
-
 	(void)directory;
-	for (unsigned cpu = 0; cpu < cpu_count() && !result; cpu++)
-		result = add_cpu(cpu);
-	return result;
+	return add_each(cpu_count(), add_cpu);
 }
 
 void
