@@ -103,13 +103,15 @@ MACHINE_OBJECTS := $(ASM_OBJECTS) $(KERNEL_OBJECTS)
 .PHONY: all help deps clean FORCE
 
 all: $(BUILD)/.deps ## build every application: build/APP.elf
-	$(Q)$(MAKE) --no-print-directory $(if $(EXAMPLE),$(BUILD)/$(APP).elf,$(APPS:%=$(BUILD)/%.elf))
+	$(Q)$(MAKE) --no-print-directory \
+		$(if $(EXAMPLE),$(BUILD)/$(APP).elf,$(APPS:%=$(BUILD)/%.elf))
 
 help: ## this list
 	@echo 'Linuxless: DPDK on a bare x86-64 machine. Targets:'
 	@sed -n 's/^\([a-z][a-z+-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
 		awk -F'\t' '{ printf "%-18s %s\n", $$1, $$2 }'
-	@echo 'Variables: APP=$(APP) EXAMPLE= ARGS= CPUS= MEM= NIC= SECONDS= MARCH= DPDK_SRC= SMALL=1 DRIVERS= V=1 BUILD=$(BUILD)'
+	@echo 'Variables: APP=$(APP) EXAMPLE= ARGS= CPUS= MEM= NIC= SECONDS= MARCH= DPDK_SRC=' \
+		'SMALL=1 DRIVERS= V=1 BUILD=$(BUILD)'
 
 deps: ## install the Debian packages that are missing (asks before sudo)
 	$(Q)tools/install-deps $(DEPS)

@@ -18,16 +18,16 @@ endif
 EXAMPLES := bbdev_app bond cmdline distributor dma ethtool eventdev_pipeline flow_filtering \
 	helloworld ip_fragmentation ip_pipeline ip_reassembly ipsec-secgw ipv4_multicast l2fwd \
 	l2fwd-crypto l2fwd-event l2fwd-jobstats l2fwd-keepalive l3fwd l3fwd-graph l3fwd-power \
-	link_status_interrupt packet_ordering pipeline ptpclient qos_meter qos_sched rxtx_callbacks \
-	service_cores skeleton timer vmdq vmdq_dcb \
+	link_status_interrupt packet_ordering pipeline ptpclient qos_meter qos_sched \
+	rxtx_callbacks service_cores skeleton timer vmdq vmdq_dcb \
 	multi_process/simple_mp multi_process/symmetric_mp server_node_efd/server
 
 # Those that the tests run, by the program's name.
 EXAMPLES_TESTED := cmdline distributor flow_filtering helloworld ip_fragmentation ip_reassembly \
-	ipv4_multicast l2fwd-event l3fwd link_status_interrupt packet_ordering qos_sched service_cores timer \
-	l3fwd-graph l3fwd-power qos_meter simple_mp symmetric_mp server \
-	bond dma ethtool eventdev_pipeline ip_pipeline ipsec-secgw l2fwd-crypto l2fwd-jobstats l2fwd-keepalive \
-	vmdq vmdq_dcb ptpclient
+	ipv4_multicast l2fwd-event l3fwd link_status_interrupt packet_ordering qos_sched \
+	service_cores timer l3fwd-graph l3fwd-power qos_meter simple_mp symmetric_mp server \
+	bond dma ethtool eventdev_pipeline ip_pipeline ipsec-secgw l2fwd-crypto l2fwd-jobstats \
+	l2fwd-keepalive vmdq vmdq_dcb ptpclient
 
 EXAMPLES_TREE := $(BUILD)/examples
 EXAMPLE_FILES := $(foreach example,$(EXAMPLES),$(BUILD)/$(notdir $(example)).elf)

@@ -7,7 +7,7 @@
 
 .PHONY: fast $(BUILD)/fast/bridge.elf
 
-fast: $(BUILD)/fast/bridge.elf ## build build/fast/bridge.elf: virtio alone, fewer instructions a packet
+fast: $(BUILD)/fast/bridge.elf ## build build/fast/bridge.elf: virtio alone, fewer instructions
 
 # Libraries that the bridge uses; the image has no other.
 FAST_LIBS := kvargs telemetry eal ring rcu mempool mbuf net meter ethdev pci
@@ -15,18 +15,19 @@ FAST_DISABLE_LIBS := kni flow_classify vhost bitratestats cfgfile gpudev gro gso
 	latencystats metrics node pdump pipeline port power table
 
 $(BUILD)/fast/bridge.elf: | $(BUILD)/.deps $(DPDK_TREE)/VERSION
-	$(Q)$(MAKE) --no-print-directory FAST=1 BUILD=$(BUILD)/fast DPDK_SRC=$(abspath $(DPDK_TREE)) \
-		DPDK_BUILD=$(abspath $(BUILD)/fast/dpdk) DPDK_PROGRAMS= DPDK_LIBS='$(FAST_LIBS)' \
+	$(Q)$(MAKE) --no-print-directory FAST=1 BUILD=$(BUILD)/fast \
+		DPDK_SRC=$(abspath $(DPDK_TREE)) DPDK_BUILD=$(abspath $(BUILD)/fast/dpdk) \
+		DPDK_PROGRAMS= DPDK_LIBS='$(FAST_LIBS)' \
 		DPDK_DRIVERS='bus/pci bus/vdev mempool/ring net/virtio' \
 		DPDK_DISABLE_LIBS='$(FAST_DISABLE_LIBS)' $@
 
 ifeq ($(FAST),1)
 # Per-packet functions are called from one or two places each, but are longer than what gcc inlines
 # by itself; of its models of processors, Intel's has the fewest instructions. Vectorized loops are
-# longer than plain ones for the few elements that DPDK's loops turn on; unrolled ones are not. A test
-# whose outcome an earlier one settled is passed by in a copy of the code between, up to 50
-# statements long. Values kept for later, where only some ways need them, end on the stack. Thread-local
-# variables are the image's own: no table of their offsets is read.
+# longer than plain ones for the few elements that DPDK's loops turn on; unrolled ones are not. A
+# test whose outcome an earlier one settled is passed by in a copy of the code between, up to 50
+# statements long. Values kept for later, where only some ways need them, end on the stack.
+# Thread-local variables are the image's own: no table of their offsets is read.
 FAST_CODE := -O3 -fno-tree-vectorize -mtune=intel --param=max-inline-insns-auto=300 \
 	--param=max-inline-insns-single=3000 --param=inline-min-speedup=1 \
 	--param=early-inlining-insns=200 --param=large-function-growth=2000 \
@@ -60,10 +61,11 @@ APP_FLAGS += $(FAST_CODE)
 DPDK_CFLAGS += $(FAST_CONFIG)
 EAL_OBJECTS += $(BUILD)/fast/virtio_stats.o
 
-# With strict aliasing, as DPDK itself is compiled: a function without it takes it from those that it
-# is inlined into, which then read their fields again after each store.
+# With strict aliasing, as DPDK itself is compiled: a function without it takes it from those that
+# it is inlined into, which then read their fields again after each store.
 $(BUILD)/fast/%.o: fast/%.c $(BUILD)/flags/eal $(DPDK_STAMP)
 	$(call step,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(APP_FLAGS) -fstrict-aliasing @$(DPDK_BUILD)/cflags $(DPDK_EAL_CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(APP_FLAGS) -fstrict-aliasing @$(DPDK_BUILD)/cflags $(DPDK_EAL_CFLAGS) \
+		-MMD -MP -c $< -o $@
 endif

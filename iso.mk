@@ -26,7 +26,7 @@ iso: $(BUILD)/$(APP).iso ## make build/APP.iso, for BIOS and UEFI, CD and USB st
 
 pxe: $(BUILD)/pxe/boot/$(APP).elf ## make build/pxe, a TFTP tree for BIOS, UEFI and iPXE
 
-run: $(BUILD)/$(APP).iso ## boot it in QEMU with traffic through two ports (SECONDS=10 ends by itself)
+run: $(BUILD)/$(APP).iso ## boot it in QEMU with traffic through two ports (SECONDS=10 ends it)
 	$(Q)tools/traffic $< --cpus $(CPUS) --memory $(MEM) --nic '$(NIC)' --firmware $(FIRMWARE) \
 		$(if $(SECONDS),--seconds $(SECONDS))
 

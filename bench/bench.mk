@@ -47,12 +47,12 @@ $(BENCH)/bridge-virtio.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(BENCH_BRIDGE) $(
 	$(Q)mkdir -p $(@D)
 	$(call dpdk_link,$@,$(filter %.o,$^))
 
-# -- The Linux side ---------------------------------------------------------------------------------
+# -- The Linux side --------------------------------------------------------------------------------
 
 # The distribution's own archives, with the drivers that the guest needs.
 BENCH_LINUX_DRIVERS := bus_pci bus_vdev mempool_ring net_virtio
-BENCH_LINUX_LIBS := ethdev net meter mbuf mempool ring pci eal telemetry kvargs lpm fib rib hash rcu \
-	eventdev cryptodev security timer acl cmdline \
+BENCH_LINUX_LIBS := ethdev net meter mbuf mempool ring pci eal telemetry kvargs lpm fib rib hash \
+	rcu eventdev cryptodev security timer acl cmdline \
 	bitratestats gro gso ip_frag latencystats metrics sched \
 	bus_vdev
 BENCH_LINUX_LINK := -Wl,--whole-archive $(BENCH_LINUX_DRIVERS:%=-l:librte_%.a) \
@@ -69,12 +69,15 @@ BENCH_SIDES := $(addprefix $(BENCH)/linux/,$(BENCH_OWN) $(BENCH_BARE) dpdk-testp
 bench_examples = $(addprefix $(DPDK_TREE)/examples/$(1)/,\
 	$(shell sed -n 's/^SRCS-y [:+]*= //p' $(DPDK_TREE)/examples/$(1)/Makefile))
 bench_sources = $(or $(wildcard apps/$(1)/*.c bench/$(1)/*.c),\
-	$(if $(filter dpdk-testpmd,$(1)),$(filter-out %/bpf_cmd.c,$(wildcard $(DPDK_TREE)/app/test-pmd/*.c)),$(bench_examples)))
+	$(if $(filter dpdk-testpmd,$(1)),\
+		$(filter-out %/bpf_cmd.c,$(wildcard $(DPDK_TREE)/app/test-pmd/*.c)),\
+		$(bench_examples)))
 
-# l3fwd of 22.11 insists on a check sum offload that virtio does not have; ops has DPDK's tests in it.
-# Headers that Debian does not install come from DPDK's sources.
+# l3fwd of 22.11 insists on a check sum offload that virtio does not have; ops has DPDK's tests in
+# it. Headers that Debian does not install come from DPDK's sources.
 bench_flags = $(if $(filter dpdk-testpmd,$(1)),-include bench/testpmd.h \
-		-idirafter $(DPDK_TREE)/lib/eal/linux/include -idirafter $(DPDK_TREE)/lib/eal/include) \
+		-idirafter $(DPDK_TREE)/lib/eal/linux/include \
+		-idirafter $(DPDK_TREE)/lib/eal/include) \
 	$(if $(filter l3fwd,$(1)),-include bench/l3fwd.h) \
 	$(if $(filter ops,$(1)),-I$(DPDK_TREE)/app/test -idirafter $(DPDK_TREE)/lib/eal/include)
 
@@ -84,17 +87,17 @@ $(BENCH)/linux/%: $(DPDK_STAMP) $(wildcard apps/*/*.[ch] bench/*.h bench/ops/*.c
 	$(call step,HOSTCC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -O3 -g -w -no-pie -Wl,-Ttext-segment=0x10000000 \
-		$$(pkg-config --cflags libdpdk) -I$(DPDK_TREE)/examples/common $(call bench_flags,$*) \
-		$(call bench_sources,$*) -o $@ $(BENCH_LINUX_LINK)
+		$$(pkg-config --cflags libdpdk) -I$(DPDK_TREE)/examples/common \
+		$(call bench_flags,$*) $(call bench_sources,$*) -o $@ $(BENCH_LINUX_LINK)
 
-# The bridge with a DPDK of its own that is built for 64 ports, with what the fast image needs of it.
+# The bridge with a DPDK of its own built for 64 ports, with what the fast image needs of it.
 $(BENCH)/ports64/bridge.elf: FORCE | $(BUILD)/.deps $(DPDK_TREE)/VERSION
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BENCH)/ports64 DPDK_SRC=$(abspath $(DPDK_TREE)) \
-		DPDK_BUILD=$(abspath $(BENCH)/ports64/dpdk) DPDK_PROGRAMS= DPDK_LIBS='$(FAST_LIBS)' \
-		DPDK_DRIVERS='bus/pci bus/vdev mempool/ring net/virtio' \
+		DPDK_BUILD=$(abspath $(BENCH)/ports64/dpdk) DPDK_PROGRAMS= \
+		DPDK_LIBS='$(FAST_LIBS)' DPDK_DRIVERS='bus/pci bus/vdev mempool/ring net/virtio' \
 		DPDK_DISABLE_LIBS='$(FAST_DISABLE_LIBS)' DPDK_MESON_ARGS=-Dmax_ethports=64 $@
 
-# -- The same for us, where the Makefile has no rule -------------------------------------------------
+# -- The same for us, where the Makefile has no rule -----------------------------------------------
 
 $(BENCH)/bare/%.elf: $(SDK)/.made bench/bench.mk
 	$(call step,SDK-CC,$@)

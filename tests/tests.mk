@@ -14,8 +14,8 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/te
 FUZZ_TESTS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 GUEST_TESTS := $(patsubst tests/guest/%.c,$(BUILD)/guest/%.elf,$(wildcard tests/guest/*.c))
 SYSTEM_IMAGES := $(APPS:%=$(BUILD)/%.elf) $(BUILD)/load $(BUILD)/models/ix82599 $(SDK)/.made \
-	$(BUILD)/low/bridge.elf $(BUILD)/small/bridge.elf $(BUILD)/fast/bridge.elf $(BUILD)/portcheck.elf $(BUILD)/dpdk-testpmd.elf \
-	$(EXAMPLES_TESTED:%=$(BUILD)/%.elf)
+	$(BUILD)/low/bridge.elf $(BUILD)/small/bridge.elf $(BUILD)/fast/bridge.elf \
+	$(BUILD)/portcheck.elf $(BUILD)/dpdk-testpmd.elf $(EXAMPLES_TESTED:%=$(BUILD)/%.elf)
 include tests/ealcheck/ealcheck.mk
 include tests/dpdk/dpdk-tests.mk
 
@@ -39,7 +39,7 @@ test-system: $(SYSTEM_IMAGES) ## applications in QEMU: boot matrix, frames
 test-long: $(SYSTEM_IMAGES) $(SDK_CXX)/.made ## what takes minutes to an hour
 	$(Q)$(PYTEST) -m long tests
 
-check: $(MACHINE_OBJECTS) $(EAL_OBJECTS) ## the sources' structure: layers, headers, sizes, licence lines
+check: $(MACHINE_OBJECTS) $(EAL_OBJECTS) ## the sources' structure: layers, headers, sizes, licences
 	$(Q)$(PYTEST) -q tests/checks
 
 fuzz: $(FUZZ_TESTS) ## fuzz for ten minutes a target (FUZZ_SECONDS=)

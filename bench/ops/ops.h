@@ -5,8 +5,9 @@
  * take hours, as every one of hundreds of combinations runs for 5 s; this runs a few combinations,
  * each as long as its loop is, on the main lcore.
  *
- * Prints ticks of the time stamp counter: "ops: mempool, …: TICKS" for an object that is got and put
- * back, and the test's own "legacy APIs: …: TICKS" for an enqueue and a dequeue. Runs on Linux too.
+ * Prints ticks of the time stamp counter: "ops: mempool, …: TICKS" for an object that is got and
+ * put back, and the test's own "legacy APIs: …: TICKS" for an enqueue and a dequeue. Runs on Linux
+ * too.
  */
 #ifndef OPS_H
 #define OPS_H

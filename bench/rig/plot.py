@@ -114,5 +114,6 @@ def bars(title, unit, groups, sides):
     y = chart.legend(y + LINE, [entry for entry in zip(COLOURS, sides) if entry[1] in shown])
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{y + 4}" '
             f'viewBox="0 0 {WIDTH} {y + 4}" '
-            'font-family="sans-serif" font-size="12" fill="#222">\n<rect width="100%" height="100%" '
-            'fill="#fff"/>\n' + '\n'.join(chart.parts) + '\n</svg>\n')
+            'font-family="sans-serif" font-size="12" fill="#222">\n'
+            '<rect width="100%" height="100%" fill="#fff"/>\n'
+            + '\n'.join(chart.parts) + '\n</svg>\n')

@@ -86,8 +86,8 @@ def markdown(results):
         if not results.of_row(row):
             continue
         parts += [f'### {row}. {title}', table(results, row)]
-        parts += [f'![{about_plot}](performance/{name})' for name, about_plot, _, of_row, *_ in PLOTS
-                  if of_row == row and name in made]
+        parts += [f'![{about_plot}](performance/{name})'
+                  for name, about_plot, _, of_row, *_ in PLOTS if of_row == row and name in made]
     if results.failures:
         parts.append('### Boots that failed')
         parts.append('\n'.join(f'- {failure["what"]}: {failure["why"]}'

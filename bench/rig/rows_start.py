@@ -72,7 +72,7 @@ class Start:
 
 
 def first_forwarded(bench, side, within, **hardware):
-    """Start a guest and send until a frame is back. Gives its Start; GuestError after `within` s."""
+    """Start a guest and send until a frame is back: its Start, or GuestError after `within` s."""
     console = Console()
     begin = time.monotonic()
     machine = side.machine('default', '0', nics=_ports(), **hardware)

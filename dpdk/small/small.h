@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Read before each source of DPDK for a small image (dpdk/small/small-cc), so that what such an image
- * does without is left out where DPDK's macros put it:
+ * Read before each source of DPDK for a small image (dpdk/small/small-cc), so that what such an
+ * image does without is left out where DPDK's macros put it:
  *
  *	trace points	their macros make functions that do nothing, and no registration
  *	telemetry	commands are not registered, so that nothing refers to their functions
- *	virtual devices	their drivers are not registered (virtio-user needs a vhost of another program)
+ *	virtual devices	their drivers are not registered (virtio-user needs a vhost of another
+ *			program)
  *	patterns	of logs' names are matched by eal_bare/small/eal_match.c
  *
- * What asks for one of these at run time is told: eal_bare/small/, whose eal_match.h is read before this.
+ * What asks for one of these at run time is told: eal_bare/small/, whose eal_match.h is read before
+ * this.
  */
 #ifndef DPDK_SMALL_SMALL_H
 #define DPDK_SMALL_SMALL_H

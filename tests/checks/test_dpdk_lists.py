@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The lists of DPDK's own tests agree: DPDK's, ours of what must pass, and the table in the docs."""
+"""The lists of DPDK's own tests agree: DPDK's, ours of what must pass, the table in the docs."""
 
 import os
 import re
@@ -45,7 +45,7 @@ def test_documented_results():
 
 
 def test_known_failures():
-    """A failure that is known by its words is explained, a panic too; another of the same is not."""
+    """A failure known by its words is explained, a panic too; another of the same is not."""
     known = {'t': (verdict.FAILED, re.compile('PANIC in t'), 'a mistake of its own')}
     assert verdict.judge('t', Answer('died', 'PANIC in t', 1), known).explained
     assert verdict.judge('t', Answer('died', 'PANIC in u', 1), known).explained is False
@@ -57,7 +57,8 @@ def test_names_are_read_from_either_kind_of_tree(tmp_path):
     tests = tmp_path / 'app' / 'test'
     tests.mkdir(parents=True)
     (tests / 'meson.build').write_text("fast_tests = [\n  ['a_autotest', true, false],\n]\n"
-                                       "fast_tests += [['b', false, true], ['a_autotest', true, true]]\n"
+                                       "fast_tests += [['b', false, true],\n"
+                                       "['a_autotest', true, true]]\n"
                                        "perf_test_names = [\n 'c',\n 'd',\n]\n"
                                        "perf_test_names += 'e'\n"
                                        "test('script', find_program('x.sh'))\n")

@@ -23,7 +23,8 @@ SAYS = [(before, re.compile(pattern + TEXT, re.MULTILINE)) for before, pattern i
     ('EAL: ', r'\bRTE_LOG\((?:ERR|WARNING),\s*EAL,'), ('', r'\brte_panic\('),
     ('EAL: FATAL: ', r'\binit_alert\('),
     ('EAL: FATAL: ', r'^\t\{"[^"]*", (?:rte|eal|compat|phase)\w*,'))]
-CPU_LACKS = re.compile(r'^\trequire \w+, \d+, "([^"]*)"|^missing_cpuid:\tdb "([^"]*)"', re.MULTILINE)
+CPU_LACKS = re.compile(r'^\trequire \w+, \d+, "([^"]*)"|^missing_cpuid:\tdb "([^"]*)"',
+                       re.MULTILINE)
 CONVERSION = re.compile(r'%[-+ #0]*\d*(?:\.\d+)?(?:ll|l|z|h)?[duxXspc]|%?\0')
 
 

@@ -17,6 +17,7 @@ FOLDERS = ('boot', 'kernel', 'libc', 'eal_bare', 'apps', 'sdk', 'tests', 'bench'
 SUFFIXES = {'.c', '.h', '.asm', '.inc', '.py', '.sh', '.mk', '.awk', '.ld', '.ini', '.cc', '.cpp'}
 LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
+COLUMNS_MAX = 100
 
 # Headers that a compiler brings for programs without a library under them.
 FREESTANDING = {'stdint.h', 'stddef.h', 'stdbool.h', 'stdarg.h', 'limits.h'}
@@ -130,6 +131,14 @@ def test_rooms_are_small():
     """No source file is longer than a reader can hold."""
     none_of([f'{name(path)}: {count} lines' for path in sources()
              if (count := len(path.read_bytes().splitlines())) > LINES_MAX])
+
+
+def test_lines_are_narrow():
+    """No line is wider than an editor beside another, but in a list that the start is linked by."""
+    none_of([f'{name(path)}:{number}: {width} columns' for path in sources()
+             if path.name != 'start_order.ld'
+             for number, line in enumerate(path.read_text(errors='replace').splitlines(), 1)
+             if (width := len(line.expandtabs(8))) > COLUMNS_MAX])
 
 
 def test_functions_are_short():

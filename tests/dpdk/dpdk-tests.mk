@@ -11,7 +11,7 @@ DPDK_TESTS = PYTHONPATH=tests /usr/bin/python3 -m dpdk --build $(BUILD) --tree $
 
 .PHONY: dpdk-tests dpdk-tests-perf dpdk-tests-table
 
-dpdk-tests: $(BUILD)/dpdk-test.elf ## DPDK's own fast tests on the bare machine (TESTS= some of them)
+dpdk-tests: $(BUILD)/dpdk-test.elf ## DPDK's own fast tests, on the bare machine (TESTS= some)
 	$(Q)$(DPDK_TESTS) fast $(TESTS)
 
 dpdk-tests-perf: $(BUILD)/dpdk-test.elf ## DPDK's perf tests; output: build/dpdk-tests/perf/output

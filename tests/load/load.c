@@ -65,7 +65,8 @@ port_start(uint16_t port)
 	for (uint16_t queue = 0; error == 0 && queue < queues; queue++) {
 		error = rte_eth_rx_queue_setup(port, queue, DESCRIPTORS, SOCKET_ID_ANY, NULL, pool);
 		if (error == 0)
-			error = rte_eth_tx_queue_setup(port, queue, DESCRIPTORS, SOCKET_ID_ANY, NULL);
+			error = rte_eth_tx_queue_setup(port, queue, DESCRIPTORS, SOCKET_ID_ANY,
+						       NULL);
 	}
 	if (error == 0)
 		error = rte_eth_dev_start(port);

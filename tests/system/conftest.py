@@ -41,7 +41,7 @@ def hello(boot, build, make_iso):
 
 @pytest.fixture
 def new_model(build, tmp_path):
-    """new_model(['kx4', 'sfp'], ...): an 82599 model, which fails the test on a driver's mistake."""
+    """new_model(['kx4', 'sfp'], ...): an 82599 model; a driver's mistake fails the test."""
     models = []
 
     def start(variants, **options):

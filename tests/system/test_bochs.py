@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The ISO in Bochs: another BIOS, another chipset, other CPUs, and x2APIC, which QEMU's have not."""
+"""The ISO in Bochs: another BIOS, chipset and CPUs than QEMU's, which have no x2APIC."""
 
 import re
 

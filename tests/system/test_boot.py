@@ -91,7 +91,8 @@ def test_numa(hello, nodes):
     found = nodes_of(guest)
     each = 4 // nodes
     assert {node: cpus for node, (_, cpus) in found.items()} == {
-        node: f'{node * each}-{node * each + 1}' if each > 1 else str(node) for node in range(nodes)}
+        node: f'{node * each}-{node * each + 1}' if each > 1 else str(node)
+        for node in range(nodes)}
     assert all(2048 // nodes - FIRMWARE_MB <= size <= 2048 // nodes for size, _ in found.values())
 
 

@@ -18,8 +18,9 @@ def awake(guest):
 
 # (CPUs, words, lcores that forward, CPUs that they are on)
 @pytest.mark.parametrize('cpus, args, lcores, busy', [
-    (1, '-l 0', {0}, {0}), (2, '-l 1', {1}, {1}), (2, '-l 0,1', {1}, {1}), (4, '-l 0-3', {1, 2}, {1, 2}),
-    (4, '-l 1-3', {2, 3}, {2, 3}), (4, "--lcores '0@0,1@3'", {1}, {3}), (4, '--lcores=(0,1)@0', {1}, {0}),
+    (1, '-l 0', {0}, {0}), (2, '-l 1', {1}, {1}), (2, '-l 0,1', {1}, {1}),
+    (4, '-l 0-3', {1, 2}, {1, 2}), (4, '-l 1-3', {2, 3}, {2, 3}),
+    (4, "--lcores '0@0,1@3'", {1}, {3}), (4, '--lcores=(0,1)@0', {1}, {0}),
     (2, '-c 0x3 --main-lcore 1', {0}, {0})])
 def test_lcores(bridge, cpus, args, lcores, busy):
     """One lcore to four, wherever they are placed: those forward that should, on those CPUs."""
@@ -63,13 +64,15 @@ def test_refusals(bridge, nics, args, message):
 
 
 @pytest.mark.parametrize('args, words', [
-    ('--help', ['--lcores', '--iova-mode', '--no-promiscuous']), ('-- --help', ['--no-promiscuous'])])
+    ('--help', ['--lcores', '--iova-mode', '--no-promiscuous']),
+    ('-- --help', ['--no-promiscuous'])])
 def test_help(bridge, args, words):
     """--help shows DPDK's options and the bridge's, behind -- the bridge's alone."""
     guest = bridge(2, args, ready=False).guest
     assert guest.wait_exit() == 0
     shown = guest.console[re.search('^Usage: ', guest.console, re.MULTILINE).start():]
-    assert [word for word in ('--lcores', '--iova-mode', '--no-promiscuous') if word in shown] == words
+    options = '--lcores', '--iova-mode', '--no-promiscuous'
+    assert [option for option in options if option in shown] == words
     assert 'forwarding' not in guest.console
 
 
@@ -90,7 +93,8 @@ def test_statistics_line(bridge):
     counts = len(frames.sizes(1000)), len(frames.sizes())
     for port in (0, 1):
         guest.wait_for(rf'^port {port}: rx {counts[port]} tx {counts[1 - port]} drops 0,', after=at)
-    rates = re.findall(r'^port 1: rx \d+ tx \d+ drops 0, ([\d.]+) Mpps', guest.console[at:], re.MULTILINE)
+    rates = re.findall(r'^port 1: rx \d+ tx \d+ drops 0, ([\d.]+) Mpps', guest.console[at:],
+                       re.MULTILINE)
     assert sum(map(float, rates)) > 0
 
 

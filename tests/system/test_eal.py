@@ -9,8 +9,8 @@ from harness import Machine
 
 
 @pytest.mark.parametrize('cpus, memory, nodes, args', [
-    (2, 128, 1, ''), (4, 512, 2, ''), (4, 256, 1, '-l 1-3 -m 64'), (4, 512, 2, '--socket-mem 32,64'),
-    (2, 128, 1, '--iova-mode=pa --no-pci'),
+    (2, 128, 1, ''), (4, 512, 2, ''), (4, 256, 1, '-l 1-3 -m 64'),
+    (4, 512, 2, '--socket-mem 32,64'), (2, 128, 1, '--iova-mode=pa --no-pci'),
     (2, 128, 1, '--trace=lib.eal.mem.malloc --trace-dir=/traces')])
 def test_contract(boot, build, cpus, memory, nodes, args):
     """Memory, lcores, alarms, interrupts, traces and refusals, on machines of several shapes."""
@@ -37,7 +37,8 @@ def test_memory_of_nodes(boot, build):
 def test_emulator_tlb(boot, build, cpu, setting, entries):
     """Each lcore's CPU has the emulator remember more pages; one that is not emulated does not."""
     guest = boot(Machine(kernel=build / 'ealcheck.elf', cpu=cpu, cpus=2, memory=256,
-                         args=f'bare.exit=debug bare.panic=debug bare.loglevel=debug {setting}'), 90)
+                         args='bare.exit=debug bare.panic=debug bare.loglevel=debug '
+                              f'{setting}'), 90)
     guest.wait_exit()
     grown = dict(re.findall(r'softtlb: CPU (\d+): (\d+) entries', guest.console))
     assert grown == ({'0': entries, '1': entries} if entries else {})

@@ -17,7 +17,8 @@ def test_simple_mp(example):
     at = 0
     for _ in range(63):  # a ring of 64 holds 63
         guest.type('send hello\n')
-        at = guest.wait_for('^simple_mp > ', after=guest.wait_for('send hello', after=at).end()).end()
+        echo = guest.wait_for('send hello', after=at)
+        at = guest.wait_for('^simple_mp > ', after=echo.end()).end()
     assert 'discarded' not in guest.console
     guest.type('send hello\n')
     guest.wait_for('^Failed to send message - message discarded$', after=at)
@@ -44,8 +45,8 @@ def test_server_of_efd(example):
 
     Built for CPUs without AVX2, DPDK's library finds node 0 for all on a CPU that has it.
     """
-    run = example('server', '-l 1,2 -- -p 3 -n 2 -f 100', '^Core 2 displaying statistics', ix82599=2,
-                  cpus=3, cpu='max,avx2=off')
+    run = example('server', '-l 1,2 -- -p 3 -n 2 -f 100', '^Core 2 displaying statistics',
+                  ix82599=2, cpus=3, cpu='max,avx2=off')
     # 0x100 flows, to the destinations 0.0.0.0 to 0.0.0.255, in turn for node 0 and node 1.
     for number in range(60):
         last = number if number < 40 else 2 * number  # the rest are of node 0

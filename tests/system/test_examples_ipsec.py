@@ -36,7 +36,8 @@ neigh port 1 {NEIGHBOURS[1]}
 
 def packet(last, number):
     """An IPv4 packet to 192.168.LAST, of a length of its own."""
-    return IP(src='10.0.0.1', dst=f'192.168.{last}', id=number) / UDP() / bytes([number] * (30 + number))
+    return (IP(src='10.0.0.1', dst=f'192.168.{last}', id=number) / UDP()
+            / bytes([number] * (30 + number)))
 
 
 def send(run, port, ip):
@@ -56,12 +57,13 @@ def tunnelled(inner, spi, sequence):
     content = bytes(inner)
     padding = -(len(content) + 2) % 4
     trailer = bytes(range(1, padding + 1)) + bytes([padding, 4])
-    return IP(src=ENDS[1], dst=ENDS[0], proto=50) / ESP(spi=spi, seq=sequence, data=content + trailer)
+    return (IP(src=ENDS[1], dst=ENDS[0], proto=50)
+            / ESP(spi=spi, seq=sequence, data=content + trailer))
 
 
 @pytest.mark.parametrize('library', ['', '-l -w 64'])
 def test_ipsec_secgw(example, tmp_path, library):
-    """ESP out, ESP in, what goes beside the tunnel, and what must not pass; with librte_ipsec too."""
+    """ESP out, in, what goes beside the tunnel, and what must not pass; with librte_ipsec too."""
     path = tmp_path / 'gateway.cfg'
     path.write_text(CONFIGURATION)
     run = example('ipsec-secgw', f'-l 1 --vdev crypto_null0 -- -p 3 -P -u 1 {library} '
@@ -89,7 +91,8 @@ def test_ipsec_secgw(example, tmp_path, library):
     for number in range(1, 9):
         inner = packet('115.9', number)
         send(run, 0, tunnelled(inner, SPI_IN + 1, number))  # no such association
-        send(run, 0, tunnelled(packet('116.9', number), SPI_IN, 2 * number - 1))  # against the policy
+        against_the_policy = packet('116.9', number)
+        send(run, 0, tunnelled(against_the_policy, SPI_IN, 2 * number - 1))
         send(run, 0, inner)  # not protected
         send(run, 0, tunnelled(inner, SPI_IN, 2 * number))
         if library:

@@ -20,7 +20,8 @@ LINK_SECONDS = 20
 
 def test_link_status_interrupt(example):
     """Each change of a link is reported by the interrupt's callback; frames flow while it is up."""
-    run = example('link_status_interrupt', '-l 1 -- -p 3 -q 2', 'entering main loop', nics=2, cpus=2)
+    run = example('link_status_interrupt', '-l 1 -- -p 3 -q 2', 'entering main loop', nics=2,
+                  cpus=2)
     crossed(run, frames.mixture(40))
     at = 0
     for up in (False, True):
@@ -32,9 +33,9 @@ def test_link_status_interrupt(example):
 
 @pytest.mark.parametrize('mode', ['poll', 'atomic', 'ordered'])
 def test_l2fwd_event(example, mode):
-    """Frames by polling, and through the software event device with its adapters on a service core."""
-    words = ('-l 1,2 -- -p 3 -q 2 -T 1 --mode=poll' if mode == 'poll' else '-l 1-3 -s 8 --vdev event_sw0 '
-             f'-- -p 3 -T 1 --mode=eventdev --eventq-sched={mode}')
+    """Frames by polling, and through the software event device, its adapters on a service core."""
+    words = ('-l 1,2 -- -p 3 -q 2 -T 1 --mode=poll' if mode == 'poll' else
+             f'-l 1-3 -s 8 --vdev event_sw0 -- -p 3 -T 1 --mode=eventdev --eventq-sched={mode}')
     run = example('l2fwd-event', words, '^Port statistics ', nics=[Nic('e1000e'), Nic('e1000e')],
                   cpus=4)
     crossed(run, frames.mixture(60))

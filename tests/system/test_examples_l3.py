@@ -32,8 +32,8 @@ def routed(run, port, packet):
     return bytes(Ether(src=run.macs[port], dst=f'02:00:00:00:00:{port:02x}') / packet)
 
 
-# Nets 10.P.0.0/16 and fd00:P::/32, or single flows in them, to port P, and one that is not: no default
-# routes of DPDK's.
+# Nets 10.P.0.0/16 and fd00:P::/32, or single flows in them, to port P, and one that is not: no
+# default routes of DPDK's.
 ROUTES4 = 'R10.0.0.0/16 0\nR10.1.0.0/16 1\nR10.1.7.0/24 0\n'
 ROUTES6 = ('Rfd00:0000:0000:0000:0000:0000:0000:0000/32 0\n'
            'Rfd00:0001:0000:0000:0000:0000:0000:0000/32 1\n')
@@ -51,8 +51,8 @@ def start_l3fwd(example, directory, lookup, versions, **ports):
     rules = [directory / 'rules4', directory / 'rules6']
     for rule, text in zip(rules, (ROUTES4, ROUTES6) if versions == '46' else (FLOWS4, FLOWS6)):
         rule.write_text(text)
-    return example('l3fwd', f'-l 1 -- -p 3 -P --lookup={lookup} --config=(0,0,1),(1,0,1) --parse-ptype '
-                   '--rule_ipv4=/rules4 --rule_ipv6=/rules6',
+    return example('l3fwd', f'-l 1 -- -p 3 -P --lookup={lookup} --config=(0,0,1),(1,0,1) '
+                   '--parse-ptype --rule_ipv4=/rules4 --rule_ipv6=/rules6',
                    'entering main loop', cpus=2, memory=1536, modules=rules, **ports)
 
 
@@ -60,7 +60,8 @@ def routable(version, rng):
     """A packet whose destination has a route or, now and then, none, and the port that it has."""
     if version == '4':
         net, out = rng.choice([('0.0', 0), ('1.0', 1), ('1.7', 0), ('9.0', None)])
-        ip = IP(src='192.168.0.1', dst=f'10.{net}.1', ttl=rng.randint(2, 64), id=rng.randrange(65536))
+        ip = IP(src='192.168.0.1', dst=f'10.{net}.1', ttl=rng.randint(2, 64),
+                id=rng.randrange(65536))
     else:
         net, out = rng.choice([(0, 0), (1, 1), (9, None)])
         ip = IPv6(src='fd00::99', dst=f'fd00:{net}::1')
@@ -88,8 +89,8 @@ def send_packets(run, port, versions, count, rng, send):
 def test_l3fwd(example, tmp_path, lookup, versions, ports):
     """Routes from modules choose the port; TTL, checksum and addresses are those of a router.
 
-    Frames one by one, and by 32 at once (on the model), which l3fwd looks up by eight, by four or all
-    together; both versions of IP alone and mixed.
+    Frames one by one, and by 32 at once (on the model), which l3fwd looks up by eight, by four or
+    all together; both versions of IP alone and mixed.
     """
     run = start_l3fwd(example, tmp_path, lookup, versions, **ports)
     rng = random.Random(4)
@@ -110,7 +111,7 @@ def test_l3fwd(example, tmp_path, lookup, versions, ports):
 
 
 def test_ip_fragmentation(example):
-    """Packets longer than the MTU leave in fragments that make up the packet; others as they were."""
+    """Packets longer than the MTU leave in fragments that make it up; others as they were."""
     run = example('ip_fragmentation', '-l 1 -- -p 3 -q 2', 'entering main loop', ix82599=2, cpus=2)
     for number, size in enumerate((100, 1472, 1600, 4000, 8100)):
         packet = udp(IP(src='10.0.0.1', dst='100.20.0.1', id=number), size, number)
@@ -139,7 +140,7 @@ def checksum(piece):
 
 
 def through(run, packet, count):
-    """Send a packet to port 0; as many frames must come out of port 1, from and to the right address."""
+    """Send a packet to port 0; `count` frames come out of port 1, from and to the right address."""
     run.wires[0].send(sent_to(run, 0, packet))
     frames = run.wires[1].collect(count, 20)
     assert {frame[:12] for frame in frames} == {routed(run, 1, packet)[:12]}
@@ -180,18 +181,18 @@ def test_ip_reassembly(example):
 
 
 def test_ipv4_multicast(example):
-    """Each group's packets leave by the ports of its mask, to the group's address; others nowhere."""
+    """Each group's packets leave by its mask's ports, to the group's address; others nowhere."""
     run = example('ipv4_multicast', '-l 1 -- -p f -q 4', 'entering main loop',
                   nics=[Nic(options='host_mtu=1500') for _ in range(4)], cpus=2)
     due = [[], [], [], []]
     for mask in range(1, 16):
         packet = udp(IP(src='10.0.0.1', dst=f'224.0.0.{100 + mask}'), 60 + mask, mask)
-        run.wires[mask % 4].send(bytes(Ether(src=HOST, dst=f'01:00:5e:00:00:{100 + mask:02x}') / packet))
+        group = f'01:00:5e:00:00:{100 + mask:02x}'
+        run.wires[mask % 4].send(bytes(Ether(src=HOST, dst=group) / packet))
         run.wires[mask % 4].send(sent_to(run, 0, udp(IP(src='10.0.0.1', dst='10.0.0.2'), 80)))
         for port in range(4):
             if mask & 1 << port:
-                due[port].append(bytes(Ether(src=run.macs[port], dst=f'01:00:5e:00:00:{100 + mask:02x}')
-                                       / packet))
+                due[port].append(bytes(Ether(src=run.macs[port], dst=group) / packet))
     for wire, frames in zip(run.wires, due):
         assert sorted(wire.collect(len(frames))) == sorted(frames)
 

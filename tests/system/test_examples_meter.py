@@ -52,7 +52,7 @@ def flood(run, colour, flow):
 
 
 def test_slow_flows(run):
-    """Within its rate a flow is green: green frames stay so, those that came in worse are dropped."""
+    """Within its rate a flow is green: green frames stay so, what came in worse is dropped."""
     for number in range(6):
         for colour in (YELLOW, RED, GREEN):
             run.wires[0].send(frame(colour, 10 + colour, number))
@@ -61,7 +61,7 @@ def test_slow_flows(run):
 
 @pytest.mark.parametrize('colour', [GREEN, YELLOW, RED])
 def test_fast_flows(run, colour):
-    """Beyond its rate a flow is yellow, then red; what leaves has the policer's colour, the rest is dropped."""
+    """Beyond its rate a flow is yellow, then red; what leaves has the policer's colour."""
     seen = set()
     due = {out for (before, _), out in POLICY.items() if before == colour}
     for flow in range(20, 60):

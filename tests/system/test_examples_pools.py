@@ -34,17 +34,19 @@ def check(run, frames):
 
 def test_vmdq(example):
     """A pool takes what has its address and its VLAN; what has one of them only, nobody takes."""
-    run = example('vmdq', '-l 0,1 -- -p 3 --nb-pools 8', r'core 1\(lcore 1\) reading queues', ix82599=2,
-                  cpus=2, memory=MEMORY, deadline=240)
-    check(run, [(pool_frame(pool, vlan, number), pool == vlan) for number, (pool, vlan) in enumerate(
-        [(pool, vlan) for pool in range(1, 8) for vlan in range(1, 8)])])
+    run = example('vmdq', '-l 0,1 -- -p 3 --nb-pools 8', r'core 1\(lcore 1\) reading queues',
+                  ix82599=2, cpus=2, memory=MEMORY, deadline=240)
+    check(run, [(pool_frame(pool, vlan, number), pool == vlan)
+                for number, (pool, vlan) in enumerate(
+                    [(pool, vlan) for pool in range(1, 8) for vlan in range(1, 8)])])
 
 
 @pytest.mark.parametrize('pools, classes', [(32, 4), (16, 8)])
 def test_vmdq_dcb(example, pools, classes):
     """A pool's frames of all eight priorities go through, whichever its traffic classes."""
     run = example('vmdq_dcb', f'-l 0,1 -- -p 3 --nb-pools {pools} --nb-tcs {classes}',
-                  r'Core 1\(lcore \d\) reading queues', ix82599=2, cpus=2, memory=MEMORY, deadline=240)
+                  r'Core 1\(lcore \d\) reading queues', ix82599=2, cpus=2, memory=MEMORY,
+                  deadline=240)
     check(run, [(pool_frame(pool, vlan, number, priority), pool == vlan)
                 for number, (pool, vlan, priority) in enumerate(
                     (pool, vlan, priority) for pool in (1, 5, 15) for vlan in (1, 5, 15)

@@ -60,7 +60,7 @@ def ask(run, port, host, answers_on):
 
 
 def test_bond(example):
-    """Two ports as one, balanced by ARP (mode 6): each host is given one of the two, and then the other."""
+    """Two ports as one, balanced by ARP (mode 6): each host is given one, and then the other."""
     run = example('bond', '-l 0,1', '^bond6>', nics=2, cpus=2)
     command(run, 'bond6>', 'show', '^Active_slaves:2 packets received:Tot:0 Arp:0 IPv4:0$')
     for host, given in ((91, 0), (92, 1), (93, 0)):
@@ -72,7 +72,7 @@ def test_bond(example):
     assert (question.dst, question[ARP].op, question[ARP].psrc, question[ARP].pdst) == (
         'ff:ff:ff:ff:ff:ff', 1, BOND_IP, '7.0.0.5')
 
-    # Without its link a port is left, which the bond tells all hosts with the next frame that it sends.
+    # Without its link a port is left, which the bond tells all hosts with the next frame it sends.
     run.guest.monitor.set_link(0, False)
     deadline = time.monotonic() + 20
     while 'Active_slaves:1 ' not in run.guest.console:
@@ -82,5 +82,5 @@ def test_bond(example):
     told = set()
     while not told >= {f'7.0.0.{host}' for host in (91, 92, 93)}:
         told.add(Ether(run.wires[1].receive(10))[ARP].pdst)
-    # Not ended by its `stop` or `quit`: they wait for the other lcore with the lock that it takes after
-    # each burst, and so for ever if it is at one.
+    # Not ended by its `stop` or `quit`: they wait for the other lcore with the lock that it takes
+    # after each burst, and so for ever if it is at one.

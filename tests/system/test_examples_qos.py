@@ -66,7 +66,8 @@ def fixture_run(example, tmp_path):
 
 def frame(pipe, queue, number):
     """The longest frame of that pipe and queue, with a number in it."""
-    head = (Ether(dst='02:00:00:00:00:99', src='02:00:00:00:00:98') / Dot1Q(vlan=0) / Dot1Q(vlan=pipe)
+    head = (Ether(dst='02:00:00:00:00:99', src='02:00:00:00:00:98')
+            / Dot1Q(vlan=0) / Dot1Q(vlan=pipe)
             / IP(src='10.0.0.1', dst=f'8.0.0.{queue}') / UDP(sport=1, dport=2))
     payload = number.to_bytes(4, 'big')
     return bytes(head / payload.ljust(FRAME - len(head), b'.'))
@@ -79,7 +80,8 @@ def statistics(run, pipe):
     run.guest.wait_for('^qos_sched>', after=run.guest.wait_for(r'^\| TC ', after=at).end())
     rows = re.findall(r'^\| +(\d+) \| +(\d+) +\| +(\d+) \| +(\d+) \|', run.guest.console[at:],
                       re.MULTILINE)
-    return {int(tc) + int(queue): (int(passed), int(dropped)) for tc, queue, passed, dropped in rows}
+    return {int(tc) + int(queue): (int(passed), int(dropped))
+            for tc, queue, passed, dropped in rows}
 
 
 def test_rate_and_priority(run):

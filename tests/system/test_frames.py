@@ -131,7 +131,7 @@ ENABLED = {MSI: 1 << 16, MSIX: 1 << 31}
 
 
 def interrupts_by(guest, port):
-    """How a port's function is set to interrupt: the capability that is on, or INTX_OFF's absence."""
+    """How a port's function interrupts: the capability that is on, or INTX_OFF's absence."""
     base = ECAM | (FIRST_SLOT + port) << 15
     answer = guest.monitor.human(f'xp /64wx {base:#x}')
     config = [int(word, 16) for word in re.findall(r' 0x([0-9a-f]{8})', answer)]
@@ -149,7 +149,8 @@ def interrupts_by(guest, port):
 @pytest.mark.parametrize('nics, args, ways', [
     ([Nic()] * 2, '', ('MSI-X',) * 2), ([Nic(options='disable-modern=on')] * 2, '', ('MSI-X',) * 2),
     ([Nic()] * 2, '--vfio-intr=legacy', ('INTx',) * 2), ([Nic('e1000')] * 2, '', ('INTx',) * 2),
-    ([Nic('e1000e')] * 2, '', ('MSI',) * 2), ([Nic('e1000e')] * 2, '--vfio-intr=legacy', ('INTx',) * 2),
+    ([Nic('e1000e')] * 2, '', ('MSI',) * 2),
+    ([Nic('e1000e')] * 2, '--vfio-intr=legacy', ('INTx',) * 2),
     ([Nic('e1000'), Nic()], '', ('INTx', 'MSI-X')), ([Nic('e1000e'), Nic()], '', ('MSI', 'MSI-X'))])
 def test_link(bridge, nics, args, ways):
     """The cable is pulled and plugged in again, twice: each is reported, and forwarding goes on.

@@ -41,7 +41,7 @@ def test_woken(boot, build, nic, cpus, args):
     guest.wait_for('forwarding')
     one, other = guest.wires
     time.sleep(2)  # e1000 loses frames until its link is up
-    counters = Variable(guest, image, 'counters')  # frames forwarded, sleeps, those that a frame ended
+    counters = Variable(guest, image, 'counters')  # frames forwarded, sleeps, those a frame ended
     sent = 0
     for source, sink in ((one, other), (other, one)) * 2:
         sent += wake(counters, source, sink, 100 * sent)

@@ -24,7 +24,7 @@ END = 0x88b5  # its Ethertype
 
 @pytest.fixture(name='card')
 def fixture_card(boot, build, new_model):
-    """card(variants, words, app='bridge', ...): a machine with such ports; gives model and guest."""
+    """card(variants, words, app='bridge', ...): a machine with such ports: model and guest."""
     def start(variants, words='', app='bridge', deadline=180, crossed=False, **hardware):
         model = new_model(variants, crossed=crossed)
         machine = Machine(kernel=build / f'{app}.elf', args=f'{DEBUG} {words}', **hardware)
@@ -124,7 +124,7 @@ def test_link_down_at_start(card):
 
 @pytest.mark.parametrize('port', [0, 1], ids=['sfp', 'kx4'])
 def test_link_flaps_under_load(card, port):
-    """The cable pulled and plugged while frames flow: each change is reported, and nothing hangs."""
+    """The cable pulled and plugged while frames flow: each change is reported, nothing hangs."""
     model, guest = card(['sfp', 'kx4'])
     ready(guest)
     at = 0
@@ -209,7 +209,7 @@ def test_reset_at_any_time(card):
 
 
 def test_filters(card):
-    """Own addresses, multicast groups and VLANs come through, others only when all are asked for."""
+    """Own addresses, multicast groups and VLANs come through, others only when all may."""
     model, guest = card(['kx4'], '-- filter', 'portcheck')
     mine, other = model.macs[0], '02:00:00:00:00:55'
     to = [mine, other, '02:00:00:00:00:77', 'ff:ff:ff:ff:ff:ff', '01:00:5e:00:00:07',
@@ -249,7 +249,7 @@ def test_receive_interrupts(card):
 
 
 def test_rss_spread(card):
-    """Sixteen queues: each frame's hash and queue are as computed, and every queue gets its share."""
+    """Sixteen queues: each frame's hash and queue are as computed, every queue gets its share."""
     model, guest = card(['kx4'], '-- spread 16', 'portcheck')
     guest.wait_for('^portcheck: ready')
     for number in range(512):

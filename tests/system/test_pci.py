@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """PCI where firmware has done nothing, or not all: BARs, bridges' windows and bus numbers.
 
-qboot, the firmware of microvm, places no BAR; q35 runs with it as well, and then has bus numbers but
-no window. SeaBIOS places everything but what is plugged in after it has run.
+qboot, the firmware of microvm, places no BAR; q35 runs with it as well, and then has bus numbers
+but no window. SeaBIOS places everything but what is plugged in after it has run.
 """
 
 from harness import Flow, Machine, Nic, forward, frames

@@ -60,8 +60,8 @@ def test_menu_by_address(boot, build, make_pxe, boot_file):
 def test_addresses_from_file(root, build, tmp_path):
     """MACS= of `make pxe`: menus by a file; a line that is none is named."""
     listed = tmp_path / 'macs'
-    command = [root / 'tools' / 'mkpxe', build / 'hello.elf', '-o', tmp_path / 'tree', '--args=-l 0',
-               '--macs', listed]
+    command = [root / 'tools' / 'mkpxe', build / 'hello.elf', '-o', tmp_path / 'tree',
+               '--args=-l 0', '--macs', listed]
     listed.write_text('# rack 3\n52:54:00:00:00:02 -l 1-3 -- -p 3\n\n52-54-00-00-00-AB\n')
     subprocess.run(command, check=True, timeout=60)
     menus = {path.name.removeprefix('grub.cfg'): path.read_text()

@@ -100,7 +100,8 @@ def test_cxx_without_its_library(sdk, tmp_path):
     asked = subprocess.run([sdk / 'bin' / 'linuxless-c++', '-c', source], cwd=tmp_path,
                            stderr=subprocess.PIPE, text=True, timeout=30, check=False)
     assert asked.returncode == 1
-    assert "linuxless-c++: this SDK was made without the C++ library: 'make sdk-c++'" in asked.stderr
+    assert ("linuxless-c++: this SDK was made without the C++ library: 'make sdk-c++'"
+            in asked.stderr)
 
 
 MESON_PROJECT = """\

@@ -10,9 +10,9 @@
  *
  * Files: model.c life and reset; regs_table.c the registers; access.c reads and writes; pci.c
  * configuration space; general.c, eeprom.c, spi.c, i2c.c, link.c, intr.c, intr_regs.c, msix.c the
- * device; filter.c, pool.c, parse.c, checksum.c, rss.c, fivetuple.c, fdir.c, fdir_hash.c, rx.c, rx_queue.c
- * receive; tx.c, tx_queue.c, offload.c transmit; stats.c. The process around it: main.c, port.c,
- * proxy.c, guest_ram.c, wire.c, qtest.c, control.c.
+ * device; filter.c, pool.c, parse.c, checksum.c, rss.c, fivetuple.c, fdir.c, fdir_hash.c, rx.c,
+ * rx_queue.c receive; tx.c, tx_queue.c, offload.c transmit; stats.c. The process around it: main.c,
+ * port.c, proxy.c, guest_ram.c, wire.c, qtest.c, control.c.
  */
 #ifndef IX82599_MODEL_H
 #define IX82599_MODEL_H
@@ -226,7 +226,7 @@ void ix_intr_evaluate(struct ix *ix);
 
 enum ix_pass { IX_PASS_NO, IX_PASS_EXACT, IX_PASS_INEXACT };
 enum ix_pass ix_filter(const struct ix *ix, const uint8_t *frame, size_t len);
-/* Is it the address of the pair n of RAL and RAH? Is its bit set in the table IX_MTA or IX_PFUTA? */
+/* Is it the address in pair n of RAL and RAH? Is its bit set in the table IX_MTA or IX_PFUTA? */
 bool ix_filter_address(const struct ix *ix, unsigned n, const uint8_t *mac);
 bool ix_filter_hash(const struct ix *ix, uint32_t table, const uint8_t *mac);
 

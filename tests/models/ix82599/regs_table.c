@@ -202,7 +202,7 @@ const struct ix_register ix_registers[] = {
 	RWN(0x04950, 8, "TXPBTHRESH", "§8.2.3.9.16", 0x96, 0x3FF),
 	RWN(IX_TQSM, 32, "TQSM", "§8.2.3.23.73", 0, 0x0F0F0F0Fu),
 
-	/* DCB: classes choose a pool's queue; they share one packet buffer, and nothing arbitrates */
+	/* DCB: classes choose a pool's queue, share one packet buffer, and nothing arbitrates */
 	RW(0x02430, "RTRPCS", "§8.2.3.10.1", 0, ALL),
 	RW(IX_RTTDCS, "RTTDCS", "§8.2.3.10.2", 0x00C00000, ALL),
 	RW(0x0CD00, "RTTPCS", "§8.2.3.10.3", 0x224u << 22, ALL),
