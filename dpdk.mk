@@ -92,7 +92,8 @@ $(DPDK_BUILD)/wanted: FORCE | $(DPDK_TREE)/VERSION
 	@{ printf '%s\n' '$(MARCH)' '$(DPDK_DRIVERS)' '$(DPDK_DISABLE_LIBS)' '$(DPDK_PROGRAMS)' \
 		'$(DPDK_MESON_ARGS)' $(DPDK_LIBS) && realpath $(DPDK_TREE) && \
 		cat $(DPDK_TREE)/VERSION && gcc -dumpfullversion && \
-		cat dpdk/configure dpdk/musl.cross.in $(DPDK_SMALL_FILES) | cksum; } > $@.$$$$ && \
+		cat dpdk/configure dpdk/musl.cross.in dpdk/packet-cc dpdk/packet.flags \
+		$(DPDK_SMALL_FILES) | cksum; } > $@.$$$$ && \
 	if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
 
 # A small image's compiler is a script, whose changes meson does not see: all is compiled again.

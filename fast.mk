@@ -22,17 +22,9 @@ $(BUILD)/fast/bridge.elf: | $(BUILD)/.deps $(DPDK_TREE)/VERSION
 		DPDK_DISABLE_LIBS='$(FAST_DISABLE_LIBS)' $@
 
 ifeq ($(FAST),1)
-# Per-packet functions are called from one or two places each, but are longer than what gcc inlines
-# by itself; of its models of processors, Intel's has the fewest instructions. Vectorized loops are
-# longer than plain ones for the few elements that DPDK's loops turn on; unrolled ones are not. A
-# test whose outcome an earlier one settled is passed by in a copy of the code between, up to 50
-# statements long. Values kept for later, where only some ways need them, end on the stack.
-# Thread-local variables are the image's own: no table of their offsets is read.
-FAST_CODE := -O3 -fno-tree-vectorize -mtune=intel --param=max-inline-insns-auto=300 \
-	--param=max-inline-insns-single=3000 --param=inline-min-speedup=1 \
-	--param=early-inlining-insns=200 --param=large-function-growth=2000 \
-	--param=inline-unit-growth=1000 --param=large-stack-frame=65536 -funroll-loops \
-	--param=max-jump-thread-duplication-stmts=50 -fno-tree-pre -ftls-model=local-exec
+# All of DPDK and of the image as the usual image has what every packet goes through (dpdk/packet-cc
+# says why), and optimised further.
+FAST_CODE := -O3 @$(abspath dpdk/packet.flags)
 # Link-time optimisation of DPDK without its EAL (fast/fast-cc), eal_bare and the application; LTO=0
 # leaves it out. Sections are named after functions here too, for linker.ld's order.
 LTO ?= 1
@@ -47,7 +39,7 @@ FAST_CONFIG := -include $(abspath fast/config.h)
 FAST_DPDK_FLAGS := -isystem $(abspath $(DPDK_BUILD))/shim -ffunction-sections -fdata-sections \
 	$(FAST_CODE) $(FAST_CONFIG)
 FAST_CROSS := $(abspath $(BUILD))/flags/fast-$(firstword $(shell echo '$(FAST_DPDK_FLAGS)' | \
-	cat - fast/config.h fast/fast-cc | cksum)).cross
+	cat - fast/config.h fast/fast-cc dpdk/packet.flags | cksum)).cross
 DPDK_MESON_ARGS += --cross-file=$(FAST_CROSS)
 
 $(DPDK_STAMP): | $(FAST_CROSS)
