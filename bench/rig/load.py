@@ -50,6 +50,9 @@ class Load:
     START_SECONDS = 30
 
     def __init__(self, build, directory, ports=2, first=0):
+        program = Path(build) / 'bench' / 'load'
+        if not program.exists():
+            raise LoadError(f'{program} is not built: make bench-tools')
         own = min(ports, PROCESS_PORTS)
         self.ports = ports
         self._first = first
@@ -62,7 +65,7 @@ class Load:
                  for word in ('--vdev', f'net_vhost{port},iface={path}')]
         with open(Path(directory) / f'load{first}.err', 'wb') as errors:
             self._process = subprocess.Popen(
-                ['setpriv', '--pdeathsig', 'KILL', f'{build}/bench/load', '--no-shconf',
+                ['setpriv', '--pdeathsig', 'KILL', program, '--no-shconf',
                  '--no-huge', '-m', '256', '--no-pci', '--no-telemetry',
                  '--lcores', f'0@{host_cpus()[0]}', *vdevs, '--', counters],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=0)
