@@ -50,7 +50,7 @@ def _instructions(results):
 
 def _judge_ratios(target, ratios, judge):
     known = {name: ratio for name, ratio in ratios.items() if ratio is not None}
-    reached = ', '.join(f'{name} {100 * ratio:.0f} %' for name, ratio in known.items())
+    reached = ', '.join(f'{name} {100 * ratio:.1f} %' for name, ratio in known.items())
     return Verdict(target, reached or 'not measured',
                    judge(known.values()) if len(known) == len(ratios) else None)
 

@@ -192,7 +192,7 @@ def test_rates_of_both_images(measured):
     assert [verdict.met for verdict in verdicts()] == [False, None]
     add('default, lcore 1', targets.FAST, 3)
     assert [verdict.met for verdict in verdicts()] == [False, True]
-    assert 'default, lcore 1 150 %' in verdicts()[1].reached
+    assert 'default, lcore 1 150.0 %' in verdicts()[1].reached
 
 
 def test_moments_of_a_start(monkeypatch):
