@@ -76,8 +76,8 @@ NASM_FLAGS := -f elf64 -g -F dwarf -Werror -I boot/ -I $(BUILD)/boot/
 
 # -- Sources ------------------------------------------------------------------------------------
 
-KERNEL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard kernel/*.c libc/*.c))
-ASM_OBJECTS := $(patsubst %.asm,$(BUILD)/%.asm.o,$(wildcard boot/*.asm libc/*.asm))
+KERNEL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard kernel/*.c kernel/*/*.c libc/*.c libc/*/*.c))
+ASM_OBJECTS := $(patsubst %.asm,$(BUILD)/%.asm.o,$(wildcard boot/*.asm libc/*.asm libc/*/*.asm))
 # What a small image has otherwise is in a file of the same name.
 EAL_SOURCES := $(wildcard eal_bare/*.c)
 ifneq ($(SMALL),)

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 BOOK = ROOT / 'docs' / 'messages.md'
-FOLDERS = ('kernel', 'libc', 'eal_bare', 'eal_bare/small')
+FOLDERS = ('kernel', 'libc', 'eal_bare')
 
 STRING = r'"(?:[^"\\]|\\.)*"'
 # Strings and names of string macros, which C joins; a name stands for what varies.
@@ -41,7 +41,7 @@ def pattern_of(text):
 
 def complaints():
     """(where, pattern) of each message of the sources."""
-    for path in sorted(path for folder in FOLDERS for path in (ROOT / folder).glob('*.c')):
+    for path in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob('*.c')):
         text = re.sub(r'/\*.*?\*/', '', path.read_text(), flags=re.DOTALL)
         for before, says in SAYS:
             for found in says.finditer(text):

@@ -89,7 +89,7 @@ def test_layers():
 def test_headers_stand_alone(folder, flags, build):
     """Each header compiles by itself, and twice."""
     wrong = []
-    for header in sorted((ROOT / folder).glob('*.h')):
+    for header in sorted((ROOT / folder).rglob('*.h')):
         words = shlex.split((build / 'flags' / flags).read_text())
         text = f'#include "{name(header)}"\n' * 2
         done = subprocess.run(['gcc', *words, '-fsyntax-only', '-x', 'c', '-'], input=text,
@@ -117,9 +117,9 @@ def symbols(objects):
 def test_symbols_within_contract(build):
     """The machine's part calls nothing of the C library but what the contract names."""
     objects = [path for folder in ('boot', 'kernel', 'libc')
-               for source in sorted((ROOT / folder).glob('*'))
-               for path in [build / folder / (source.stem + '.o'),
-                            build / folder / (source.name + '.o')] if path.exists()]
+               for source in sorted((ROOT / folder).rglob('*'))
+               for path in [build / source.relative_to(ROOT).with_suffix('.o'),
+                            build / f'{name(source)}.o'] if path.exists()]
     assert objects, 'nothing is built'
     defined, undefined = symbols(objects)
     by_link = set(re.findall(r'\b(\w+) = ', (ROOT / 'linker.ld').read_text()))
