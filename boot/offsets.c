@@ -5,7 +5,7 @@
  */
 #include <stddef.h>
 
-#include "kernel/cpu.h"
+#include "kernel/base/cpu.h"
 #include "kernel/segments.h"
 #include "kernel/trap.h"
 

@@ -9,7 +9,7 @@
 #include <rte_bus_pci.h>
 #include <rte_log.h>
 
-#include "kernel/io.h"
+#include "kernel/base/io.h"
 #include "kernel/pci.h"
 
 #include <private.h>

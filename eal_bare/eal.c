@@ -23,7 +23,7 @@
 #include <rte_service_component.h>
 #include <bus_driver.h>
 
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/settings.h"
 
 #include <eal_filesystem.h>

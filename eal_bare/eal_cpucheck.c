@@ -92,10 +92,10 @@ static const struct feature features[] = {
 
 #pragma GCC target("general-regs-only")
 
-#include "kernel/compiler.h"
-#include "kernel/format.h"
-#include "kernel/panic.h"
-#include "kernel/x86.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/format.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/x86.h"
 
 #define CPUID_MAX_LEAF 0u
 #define CPUID_FEATURES 1u

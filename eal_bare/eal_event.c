@@ -13,10 +13,10 @@
 
 #include <stddef.h>
 
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "kernel/futex.h"
 #include "kernel/irq.h"
-#include "kernel/spinlock.h"
+#include "kernel/base/spinlock.h"
 
 #include "eal_bare/eal_event.h"
 

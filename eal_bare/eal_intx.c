@@ -15,10 +15,10 @@
 
 #include <stddef.h>
 
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "kernel/irq.h"
-#include "kernel/log.h"
-#include "kernel/spinlock.h"
+#include "kernel/base/log.h"
+#include "kernel/base/spinlock.h"
 
 #include "eal_bare/eal_event.h"
 

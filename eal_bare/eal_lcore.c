@@ -2,7 +2,7 @@
 /*
  * CPUs as lcores: lcore n is the kernel's CPU n, its socket is the CPU's NUMA node.
  */
-#include "kernel/cpu.h"
+#include "kernel/base/cpu.h"
 
 #include <eal_private.h>
 #include <eal_thread.h>

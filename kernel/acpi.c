@@ -14,8 +14,8 @@
 
 #include "kernel/acpi_tables.h"
 #include "kernel/bootinfo.h"
-#include "kernel/log.h"
-#include "kernel/string.h"
+#include "kernel/base/log.h"
+#include "kernel/base/string.h"
 
 #define RSDP_SIGNATURE "RSD PTR "
 #define RSDP_V1_LENGTH 20 /* what revision 0 has, and what its checksum covers */

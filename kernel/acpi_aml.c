@@ -7,8 +7,8 @@
  * - how many PCI root bridges there are, by their hardware IDs; acpi_root.c tells more of them.
  */
 #include "kernel/acpi_tables.h"
-#include "kernel/log.h"
-#include "kernel/string.h"
+#include "kernel/base/log.h"
+#include "kernel/base/string.h"
 
 #define AML_ZERO 0x00
 #define AML_ONE 0x01

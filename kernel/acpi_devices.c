@@ -4,7 +4,7 @@
  * space) and HPET.
  */
 #include "kernel/acpi_tables.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 
 #define MCFG_ENTRIES_OFFSET 44 /* header, 8 reserved bytes */
 #define MCFG_BUS_SHIFT 20      /* a bus has 1 MB */

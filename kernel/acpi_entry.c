@@ -3,7 +3,7 @@
  * ACPI tables that are lists: from one entry to the next, as far as their lengths are sound.
  */
 #include "kernel/acpi_tables.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 
 /* The length that an entry gives itself, in the second half of its head. */
 static size_t

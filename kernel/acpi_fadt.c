@@ -6,7 +6,7 @@
  * only when the table reaches that far. The X_ fields win over their 32-bit elders.
  */
 #include "kernel/acpi_tables.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 
 struct acpi_fadt {
 	struct acpi_header header;

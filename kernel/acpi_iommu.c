@@ -7,7 +7,7 @@
  * Both tables are lists of entries whose length is in their third and fourth byte.
  */
 #include "kernel/acpi_tables.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 
 #define DMAR_ENTRIES_OFFSET 48 /* header, address width, flags, 10 reserved bytes */
 #define DMAR_TYPE_UNIT 0

@@ -6,8 +6,8 @@
  * once. NMI wiring is not used: LINT1 keeps what the firmware programmed on the boot CPU.
  */
 #include "kernel/acpi_tables.h"
-#include "kernel/log.h"
-#include "kernel/string.h"
+#include "kernel/base/log.h"
+#include "kernel/base/string.h"
 
 struct acpi_madt {
 	struct acpi_header header;

@@ -7,7 +7,7 @@
  */
 #include "kernel/acpi.h"
 #include "kernel/acpi_tables.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/memory.h"
 #include "kernel/paging.h"
 

@@ -11,8 +11,8 @@
  * Which root bridge they belong to is not looked at: they count only when there is just one.
  */
 #include "kernel/acpi_tables.h"
-#include "kernel/compiler.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/string.h"
 
 #define AML_NAME 0x08
 #define AML_BUFFER 0x11

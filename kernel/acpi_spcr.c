@@ -5,7 +5,7 @@
  * (ARM's, USB debug ports) are named and left.
  */
 #include "kernel/acpi_tables.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 
 #define SPCR_FULL_16550 0x00
 #define SPCR_16550_SUBSET 0x01

@@ -6,9 +6,9 @@
  * appear, as Linux numbers them. Disabled entries do not count.
  */
 #include "kernel/acpi_tables.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/memory.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 
 #define SRAT_ENTRIES_OFFSET 48	     /* header, 12 reserved bytes */
 #define SRAT_WIDE_DOMAINS_REVISION 2 /* before it domains had 8 bits, the rest was undefined */

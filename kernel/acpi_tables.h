@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "kernel/acpi.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 
 /* No table that we read is longer; a length above it is a lie. */
 #define ACPI_TABLE_LENGTH_MAX (16 * MB)

@@ -13,14 +13,14 @@
  */
 #include "kernel/arena.h"
 
-#include "kernel/compiler.h"
-#include "kernel/cpu.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/cpu.h"
 #include "kernel/memory.h"
 #include "kernel/paging.h"
-#include "kernel/panic.h"
+#include "kernel/base/panic.h"
 #include "kernel/ranges.h"
-#include "kernel/spinlock.h"
-#include "kernel/string.h"
+#include "kernel/base/spinlock.h"
+#include "kernel/base/string.h"
 
 #define SPARE_DESCRIPTORS 4
 #define FIRST_DESCRIPTORS 64

@@ -7,10 +7,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "kernel/compiler.h"
-#include "kernel/image.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/image.h"
 #include "kernel/paging.h"
-#include "kernel/panic.h"
+#include "kernel/base/panic.h"
 #include "kernel/panic_report.h"
 
 #define LINES_MAX 24

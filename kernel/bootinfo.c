@@ -7,10 +7,10 @@
 #include "kernel/bootinfo.h"
 
 #include "kernel/bootinfo_internal.h"
-#include "kernel/compiler.h"
-#include "kernel/log.h"
-#include "kernel/panic.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/log.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
 
 #define BDA_EBDA_SEGMENT 0x40e /* BIOS data area: segment of the extended BIOS data area */
 

@@ -4,7 +4,7 @@
  * tests put memory of their own in its place.
  */
 #include "kernel/bootinfo_internal.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 
 #define MAPPED (4 * GB)
 

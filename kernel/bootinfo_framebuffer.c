@@ -3,7 +3,7 @@
  * The loader's framebuffer, checked: the console draws by these numbers.
  */
 #include "kernel/bootinfo_internal.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 
 #define BITS_PER_PIXEL_MAX 32
 #define COLOUR_BITS_MAX 8

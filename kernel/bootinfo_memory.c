@@ -5,7 +5,7 @@
  * cover it, and where they differ, anything rather than RAM. Equal neighbours are joined.
  */
 #include "kernel/bootinfo_internal.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 
 #define EDGES_MAX (2 * BOOT_MEMORY_RANGES_MAX)
 

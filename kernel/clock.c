@@ -10,11 +10,11 @@
 
 #include "kernel/clock_scale.h"
 #include "kernel/clock_sources.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/hpet.h"
-#include "kernel/log.h"
-#include "kernel/panic.h"
-#include "kernel/x86.h"
+#include "kernel/base/log.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/x86.h"
 
 #define CHECK_ROUNDS 64
 

@@ -13,11 +13,11 @@
 #include "kernel/console.h"
 
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/console_device.h"
-#include "kernel/cpu.h"
-#include "kernel/format.h"
-#include "kernel/spinlock.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/format.h"
+#include "kernel/base/spinlock.h"
 
 #define CONSOLE_LCORE_WAIT (10 * NS_PER_MS)
 #define CONSOLE_CONTROL_WAIT (30 * NS_PER_SECOND) /* CONSOLE_WRITE_MAX at 9600 baud takes 17 */

@@ -7,10 +7,10 @@
 #include "kernel/acpi.h"
 #include "kernel/console.h"
 #include "kernel/console_device.h"
-#include "kernel/errno.h"
-#include "kernel/log.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
 #include "kernel/settings.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 
 #define CONSOLE_WORDS "ttyS0 to ttyS3, with ,115200n8 and the like; spcr; vga; fb"
 

@@ -9,9 +9,9 @@
 #include "kernel/console.h"
 #include "kernel/console_device.h"
 #include "kernel/futex.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/power.h"
-#include "kernel/spinlock.h"
+#include "kernel/base/spinlock.h"
 #include "kernel/tty.h"
 
 #define POLL_INTERVAL (20 * NS_PER_MS)

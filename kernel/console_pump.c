@@ -4,17 +4,17 @@
  * interrupts off, so that a device needs no lock; before, whoever holds the writers' lock.
  */
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/console.h"
 #include "kernel/console_device.h"
-#include "kernel/cpu.h"
-#include "kernel/errno.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/errno.h"
 #include "kernel/irq.h"
 #include "kernel/keyboard.h"
 #include "kernel/lapic.h"
-#include "kernel/log.h"
-#include "kernel/panic.h"
-#include "kernel/x86.h"
+#include "kernel/base/log.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/x86.h"
 
 #define CONSOLE_RING_SIZE 65536
 #define CONSOLE_DRAIN_DEADLINE (30 * NS_PER_SECOND) /* the ring takes 6 at 115200 baud */

@@ -6,10 +6,10 @@
  */
 #include <stdint.h>
 
-#include "kernel/compiler.h"
-#include "kernel/cpu.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/cpu.h"
 #include "kernel/fpu.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 
 /* The legacy part, Intel SDM vol. 1 table 10-2. */
 struct fxsave_area {

@@ -8,14 +8,14 @@
  * colours must fit its pixels.
  */
 #include "kernel/bootinfo.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/console_device.h"
 #include "kernel/console_screen.h"
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "kernel/font.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/paging.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 
 #define SIZE_MAX_PIXELS 16384
 #define SCALE_MAX 2

@@ -8,10 +8,10 @@
 #include <stddef.h>
 
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/futex.h"
-#include "kernel/spinlock.h"
+#include "kernel/base/spinlock.h"
 #include "kernel/thread_internal.h"
 
 #define BUCKETS_LOG2 8

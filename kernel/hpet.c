@@ -11,9 +11,9 @@
 
 #include "kernel/acpi.h"
 #include "kernel/clock_sources.h"
-#include "kernel/errno.h"
-#include "kernel/io.h"
-#include "kernel/log.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/io.h"
+#include "kernel/base/log.h"
 #include "kernel/paging.h"
 
 #define HPET_LENGTH 0x400

@@ -4,13 +4,13 @@
  * 82093AA data sheet §3; a GSI is an input counted over all IO-APICs (ACPI 6.5 §5.2.13).
  */
 #include "kernel/acpi.h"
-#include "kernel/cpu.h"
-#include "kernel/errno.h"
-#include "kernel/io.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/io.h"
 #include "kernel/irq.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/paging.h"
-#include "kernel/spinlock.h"
+#include "kernel/base/spinlock.h"
 
 #define IOAPIC_LENGTH 0x20
 #define IOAPIC_SELECT 0x00

@@ -6,12 +6,12 @@
 
 #include "kernel/acpi.h"
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/format.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/format.h"
 #include "kernel/iommu_internal.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/registers.h"
-#include "kernel/x86.h"
+#include "kernel/base/x86.h"
 
 #define AWAIT_NS NS_PER_SECOND
 #define NAMES_SIZE 128

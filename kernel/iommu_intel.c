@@ -9,7 +9,7 @@
 #include "kernel/clock.h"
 #include "kernel/iommu_internal.h"
 #include "kernel/registers.h"
-#include "kernel/x86.h"
+#include "kernel/base/x86.h"
 
 /* clang-format off */
 #define VERSION 0x00

@@ -9,14 +9,14 @@
 #include "kernel/irq.h"
 
 #include "kernel/clock.h"
-#include "kernel/cpu.h"
-#include "kernel/errno.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/errno.h"
 #include "kernel/lapic.h"
-#include "kernel/log.h"
-#include "kernel/panic.h"
-#include "kernel/spinlock.h"
+#include "kernel/base/log.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/spinlock.h"
 #include "kernel/thread.h"
-#include "kernel/x86.h"
+#include "kernel/base/x86.h"
 
 /* MSI address and data, Intel SDM vol. 3 §10.11: physical destination, fixed delivery, edge. */
 #define MSI_ADDRESS 0xfee00000u

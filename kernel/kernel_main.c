@@ -9,13 +9,13 @@
 #include "kernel/app.h"
 #include "kernel/bootinfo.h"
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/console.h"
-#include "kernel/cpu.h"
+#include "kernel/base/cpu.h"
 #include "kernel/iommu.h"
 #include "kernel/irq.h"
 #include "kernel/lapic.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/memory.h"
 #include "kernel/paging.h"
 #include "kernel/pci.h"
@@ -23,7 +23,7 @@
 #include "kernel/smp.h"
 #include "kernel/thread.h"
 #include "kernel/usb_handoff.h"
-#include "kernel/x86.h"
+#include "kernel/base/x86.h"
 
 static void
 report_pci(void)

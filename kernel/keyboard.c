@@ -10,12 +10,12 @@
 
 #include "kernel/clock.h"
 #include "kernel/console.h"
-#include "kernel/errno.h"
-#include "kernel/io.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/io.h"
 #include "kernel/irq.h"
 #include "kernel/keymap.h"
-#include "kernel/log.h"
-#include "kernel/x86.h"
+#include "kernel/base/log.h"
+#include "kernel/base/x86.h"
 
 /* clang-format off */
 #define DATA_PORT 0x60

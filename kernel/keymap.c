@@ -5,7 +5,7 @@
  */
 #include "kernel/keymap.h"
 
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 
 #define CODE_EXTENDED 0xe0
 #define CODE_PAUSE 0xe1

@@ -9,16 +9,16 @@
 
 #include "kernel/acpi.h"
 #include "kernel/clock.h"
-#include "kernel/errno.h"
-#include "kernel/io.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/io.h"
 #include "kernel/irq.h"
 #include "kernel/lapic_registers.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/paging.h"
-#include "kernel/panic.h"
+#include "kernel/base/panic.h"
 #include "kernel/pic8259.h"
 #include "kernel/settings.h"
-#include "kernel/x86.h"
+#include "kernel/base/x86.h"
 
 #define CPUID_FEATURES 0x1
 #define CPUID_FEATURES_X2APIC (1u << 21) /* ECX */

@@ -10,14 +10,14 @@
  */
 #include "kernel/clock.h"
 #include "kernel/clock_scale.h"
-#include "kernel/compiler.h"
-#include "kernel/cpu.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/cpu.h"
 #include "kernel/irq.h"
 #include "kernel/lapic.h"
 #include "kernel/lapic_registers.h"
-#include "kernel/log.h"
-#include "kernel/panic.h"
-#include "kernel/x86.h"
+#include "kernel/base/log.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/x86.h"
 
 #define CPUID_FEATURES 0x1
 #define CPUID_FEATURES_TSC_DEADLINE (1u << 24) /* ECX */

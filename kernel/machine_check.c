@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/cpu.h"
-#include "kernel/log.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/log.h"
 #include "kernel/panic_report.h"
-#include "kernel/x86.h"
+#include "kernel/base/x86.h"
 
 #define CPUID_FEATURES 1
 #define CPUID_FEATURES_EDX_MCE (1u << 7)

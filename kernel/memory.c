@@ -7,15 +7,15 @@
 #include "kernel/memory.h"
 
 #include "kernel/bootinfo.h"
-#include "kernel/compiler.h"
-#include "kernel/cpu.h"
-#include "kernel/errno.h"
-#include "kernel/image.h"
-#include "kernel/log.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/image.h"
+#include "kernel/base/log.h"
 #include "kernel/memory_pool.h"
 #include "kernel/paging.h"
-#include "kernel/panic.h"
-#include "kernel/spinlock.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/spinlock.h"
 
 /* A startup IPI names a page below 1 MB; from 0xA0000 on is video memory and the BIOS. */
 #define LOW_MEMORY_END 0xa0000

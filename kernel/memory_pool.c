@@ -10,11 +10,11 @@
 
 #include <stddef.h>
 
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/paging.h"
-#include "kernel/panic.h"
-#include "kernel/string.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
 
 #define SPARE_DESCRIPTORS 4 /* a grant or return needs one; feeding needs another */
 #define SCRAP_LOWEST MB	    /* below is what 16-bit code may need */

@@ -5,9 +5,9 @@
  */
 #include "kernel/mtrr.h"
 
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/paging.h"
-#include "kernel/x86.h"
+#include "kernel/base/x86.h"
 
 #define CPUID_FEATURES 1
 #define CPUID_FEATURES_EDX_MTRR (1u << 12)

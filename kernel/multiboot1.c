@@ -4,8 +4,8 @@
  * valid, with pointers to strings, a list of modules and a memory map.
  */
 #include "kernel/bootinfo_internal.h"
-#include "kernel/compiler.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/string.h"
 
 #define FLAG_BASIC_MEMORY (1u << 0)
 #define FLAG_COMMAND_LINE (1u << 2)

@@ -4,8 +4,8 @@
  * tag is read within its own size and that within the list's, whatever the tag claims.
  */
 #include "kernel/bootinfo_internal.h"
-#include "kernel/compiler.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/string.h"
 
 enum tag_type {
 	TAG_END = 0,

@@ -9,16 +9,16 @@
 #include "kernel/paging.h"
 
 #include "kernel/bootinfo.h"
-#include "kernel/compiler.h"
-#include "kernel/cpu.h"
-#include "kernel/errno.h"
-#include "kernel/image.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/image.h"
 #include "kernel/memory.h"
 #include "kernel/mtrr.h"
 #include "kernel/paging_table.h"
-#include "kernel/panic.h"
-#include "kernel/spinlock.h"
-#include "kernel/x86.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/spinlock.h"
+#include "kernel/base/x86.h"
 
 /* PAT entries (SDM vol. 3 §11.12.2): 0 WB, 1 WC, 2 UC-, 3 UC; 4–7 the same. */
 #define PAT_VALUE 0x0007010600070106ULL

@@ -10,9 +10,9 @@
 
 #include <stddef.h>
 
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 
 /* Entry bits, SDM vol. 3 tables 4-15 to 4-20. */
 #define ENTRY_PRESENT (1ULL << 0)

@@ -6,12 +6,12 @@
 #include "kernel/panic_report.h"
 
 #include "kernel/arena.h"
-#include "kernel/cpu.h"
-#include "kernel/image.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/image.h"
 #include "kernel/machine_check.h"
 #include "kernel/paging.h"
-#include "kernel/panic.h"
-#include "kernel/x86.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/x86.h"
 
 #define STACK_WORDS 16
 #define WORDS_PER_LINE 4

@@ -5,7 +5,7 @@
 #ifndef KERNEL_PANIC_REPORT_H
 #define KERNEL_PANIC_REPORT_H
 
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/trap.h"
 
 /* Writes a formatted line directly to the consoles; at most 255 characters. */

@@ -7,13 +7,13 @@
 #include "kernel/pci.h"
 
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/log.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
 #include "kernel/memory.h"
 #include "kernel/paging.h"
 #include "kernel/pci_internal.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 
 #define CHUNK_SIZE PAGE_4K
 #define CHUNK_DEVICES (CHUNK_SIZE / sizeof(struct pci_device))

@@ -7,12 +7,12 @@
  */
 #include "kernel/acpi.h"
 #include "kernel/bootinfo.h"
-#include "kernel/compiler.h"
-#include "kernel/io.h"
-#include "kernel/log.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/io.h"
+#include "kernel/base/log.h"
 #include "kernel/paging.h"
 #include "kernel/pci_internal.h"
-#include "kernel/spinlock.h"
+#include "kernel/base/spinlock.h"
 
 #define ECAM_BUS_SHIFT 20
 #define ECAM_DEVICE_SHIFT 15

@@ -10,8 +10,8 @@
  * Only functions that a driver may claim are given room. When one needs any, all functions are
  * sized first, as what is free can only be told from what is taken.
  */
-#include "kernel/compiler.h"
-#include "kernel/log.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/log.h"
 #include "kernel/paging.h"
 #include "kernel/pci_internal.h"
 

@@ -6,8 +6,8 @@
  * function decodes nothing, as its BARs point anywhere.
  */
 #include "kernel/bootinfo.h"
-#include "kernel/errno.h"
-#include "kernel/log.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
 #include "kernel/paging.h"
 #include "kernel/pci_internal.h"
 

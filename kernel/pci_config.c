@@ -4,7 +4,7 @@
  * (PCI 3.0 §6.7, PCIe Base 5.0 §7.6.3). A list that loops ends after as many steps as it could
  * have entries.
  */
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/pci_internal.h"
 
 #define CAPABILITY_FIRST 0x40

@@ -8,7 +8,7 @@
  * - Payload size and relaxed ordering stay as firmware set them, which knows the whole path to
  *   memory; they are told.
  */
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/pci_internal.h"
 
 /* Relative to the PCI Express capability. */

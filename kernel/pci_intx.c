@@ -5,7 +5,7 @@
  * to for an 8259, and chipsets (QEMU's among them) deliver it at the IO-APIC input of that
  * interrupt as well. Where it is not an ISA interrupt, the wiring is unknown.
  */
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "kernel/irq.h"
 #include "kernel/pci_internal.h"
 

@@ -3,7 +3,7 @@
  * MSI, PCI 3.0 §6.8.1: one message, in the capability itself. For functions that have no MSI-X, and
  * for drivers that cannot use it.
  */
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "kernel/irq.h"
 #include "kernel/pci_internal.h"
 

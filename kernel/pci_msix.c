@@ -2,10 +2,10 @@
 /*
  * MSI-X, PCI 3.0 §6.8.2: a table of messages in one of the function's BARs.
  */
-#include "kernel/errno.h"
-#include "kernel/io.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/io.h"
 #include "kernel/irq.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/paging.h"
 #include "kernel/pci_internal.h"
 

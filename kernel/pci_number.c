@@ -10,7 +10,7 @@
  * Each bus is scanned as soon as it has its number, and bridges found there come first, so that
  * their numbers are next to it.
  */
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/pci_internal.h"
 
 static bool

@@ -2,9 +2,9 @@
 /*
  * bare.lspci: each function with its class, BARs and capabilities.
  */
-#include "kernel/compiler.h"
-#include "kernel/format.h"
-#include "kernel/log.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/format.h"
+#include "kernel/base/log.h"
 #include "kernel/pci_internal.h"
 
 #define LINE_SIZE 160

@@ -13,7 +13,7 @@
  */
 #include "kernel/acpi.h"
 #include "kernel/bootinfo.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/paging.h"
 #include "kernel/pci_internal.h"
 

@@ -15,7 +15,7 @@
  */
 #include "kernel/acpi.h"
 #include "kernel/clock.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/pci_internal.h"
 
 #define VENDOR_NONE 0xffff

@@ -11,8 +11,8 @@
  * from the NIC's capability, addresses are computed. It decodes as the NIC tells it to.
  */
 #include "kernel/clock.h"
-#include "kernel/errno.h"
-#include "kernel/log.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
 #include "kernel/paging.h"
 #include "kernel/pci_internal.h"
 #include "kernel/settings.h"

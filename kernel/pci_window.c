@@ -5,8 +5,8 @@
  * A window never moves: it is opened where it was closed, or grows at one of its ends into free
  * room of the bus above, whose own window grows first where that is needed.
  */
-#include "kernel/compiler.h"
-#include "kernel/log.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/log.h"
 #include "kernel/pci_internal.h"
 
 #define IO_BASE 0x1c

@@ -6,7 +6,7 @@
  */
 #include "kernel/pic8259.h"
 
-#include "kernel/io.h"
+#include "kernel/base/io.h"
 
 #define PIC_MASTER_COMMAND 0x20
 #define PIC_MASTER_DATA 0x21

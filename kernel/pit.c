@@ -4,8 +4,8 @@
  * no interrupt. The last resort to measure the TSC against.
  */
 #include "kernel/clock_sources.h"
-#include "kernel/errno.h"
-#include "kernel/io.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/io.h"
 
 #define PIT_CHANNEL2 0x42
 #define PIT_COMMAND 0x43

@@ -6,8 +6,8 @@
  */
 #include <stddef.h>
 
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/sched.h"
 #include "kernel/smp.h"
 

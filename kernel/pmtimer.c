@@ -4,9 +4,9 @@
  */
 #include "kernel/acpi.h"
 #include "kernel/clock_sources.h"
-#include "kernel/errno.h"
-#include "kernel/io.h"
-#include "kernel/log.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/io.h"
+#include "kernel/base/log.h"
 #include "kernel/paging.h"
 
 #define PMTIMER_LENGTH 4

@@ -8,14 +8,14 @@
 #include "kernel/acpi.h"
 #include "kernel/clock.h"
 #include "kernel/console.h"
-#include "kernel/cpu.h"
-#include "kernel/format.h"
-#include "kernel/io.h"
-#include "kernel/log.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/format.h"
+#include "kernel/base/io.h"
+#include "kernel/base/log.h"
 #include "kernel/paging.h"
 #include "kernel/smp.h"
-#include "kernel/string.h"
-#include "kernel/x86.h"
+#include "kernel/base/string.h"
+#include "kernel/base/x86.h"
 
 #define EFFECT_NS (50 * NS_PER_MS)
 #define STATUS_MASK 0xff

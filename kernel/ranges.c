@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-#include "kernel/compiler.h"
-#include "kernel/panic.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/panic.h"
 
 static void
 descriptor_release(struct range_list *list, struct range *range)

@@ -5,8 +5,8 @@
 #include "kernel/registers.h"
 
 #include "kernel/bootinfo.h"
-#include "kernel/errno.h"
-#include "kernel/io.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/io.h"
 #include "kernel/paging.h"
 
 int

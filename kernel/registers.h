@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Registers of devices, reached by function, so that a unit test can link a device of its own
- * in place of registers.c. For set-up; what is quick uses kernel/io.h.
+ * in place of registers.c. For set-up; what is quick uses kernel/base/io.h.
  */
 #ifndef KERNEL_REGISTERS_H
 #define KERNEL_REGISTERS_H

@@ -5,9 +5,9 @@
  */
 #include "kernel/ring.h"
 
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 
 #define RING_GONE UINT64_MAX
 

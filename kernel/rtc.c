@@ -6,10 +6,10 @@
 
 #include "kernel/clock.h"
 #include "kernel/clock_sources.h"
-#include "kernel/errno.h"
-#include "kernel/io.h"
-#include "kernel/string.h"
-#include "kernel/x86.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/io.h"
+#include "kernel/base/string.h"
+#include "kernel/base/x86.h"
 
 #define RTC_INDEX 0x70
 #define RTC_DATA 0x71

@@ -6,7 +6,7 @@
  */
 #include <stddef.h>
 
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/run_queue.h"
 
 void

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "kernel/deadline.h"
-#include "kernel/spinlock.h"
+#include "kernel/base/spinlock.h"
 #include "kernel/thread_internal.h"
 
 /* A thread runs this long before another that is runnable gets the CPU. */

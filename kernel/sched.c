@@ -12,15 +12,15 @@
 
 #include "kernel/arena.h"
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/fpu.h"
 #include "kernel/paging.h"
-#include "kernel/panic.h"
+#include "kernel/base/panic.h"
 #include "kernel/sched.h"
 #include "kernel/segments.h"
 #include "kernel/sleep.h"
 #include "kernel/smp.h"
-#include "kernel/x86.h"
+#include "kernel/base/x86.h"
 
 static void (*return_hook)(struct trap_frame *frame);
 

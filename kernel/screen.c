@@ -5,8 +5,8 @@
  */
 #include "kernel/screen.h"
 
-#include "kernel/compiler.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/string.h"
 
 #define ESCAPE 0x1b
 #define TAB_WIDTH 8

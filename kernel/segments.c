@@ -7,11 +7,11 @@
 #include "kernel/segments.h"
 
 #include "kernel/arena.h"
-#include "kernel/cpu.h"
-#include "kernel/format.h"
-#include "kernel/panic.h"
-#include "kernel/string.h"
-#include "kernel/x86.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/format.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+#include "kernel/base/x86.h"
 
 #define TRAP_STACK_SIZE (8 * KB)
 

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/trap.h"
 
 /* Selectors; boot/long_mode.asm and boot/trampoline.asm use the first two as well. */

@@ -6,9 +6,9 @@
  */
 #include "kernel/serial.h"
 
-#include "kernel/errno.h"
-#include "kernel/io.h"
-#include "kernel/x86.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/io.h"
+#include "kernel/base/x86.h"
 
 /* clang-format off */
 #define UART_DATA 0	    /* receive buffer, transmit holding; divisor low with DLAB */

@@ -7,11 +7,11 @@
 #include "kernel/settings.h"
 
 #include "kernel/bootinfo.h"
-#include "kernel/compiler.h"
-#include "kernel/cpu.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/errno.h"
 #include "kernel/softtlb.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 #include "kernel/words.h"
 
 #define PREFIX "bare."

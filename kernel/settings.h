@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 
 #define ARGV_MAX 512
 

@@ -3,9 +3,9 @@
  * bare.sriov=[DOMAIN:]BUS:DEV.FN=N: the address as DPDK's -a takes it, in hexadecimal, and how many
  * virtual functions it is to have.
  */
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "kernel/settings.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 
 #define DOMAIN_MAX 0xffff
 #define BUS_MAX 0xff

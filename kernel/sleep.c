@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/lapic.h"
 #include "kernel/sched.h"
 #include "kernel/sleep.h"

@@ -6,12 +6,12 @@
 
 #include <stdbool.h>
 
-#include "kernel/cpu.h"
-#include "kernel/log.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/log.h"
 #include "kernel/paging.h"
 #include "kernel/settings.h"
-#include "kernel/string.h"
-#include "kernel/x86.h"
+#include "kernel/base/string.h"
+#include "kernel/base/x86.h"
 
 /* What QEMU begins with, and what it counts in: 4 KB pages, whatever the guest maps. */
 #define ENTRIES_FIRST 256

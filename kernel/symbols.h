@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Names of functions by their addresses, from a packed table. tools/symbols makes it, the second
- * link puts it between symbols_start and symbols_end (kernel/image.h).
+ * link puts it between symbols_start and symbols_end (kernel/base/image.h).
  *
  * The table, numbers little-endian, without padding:
  *	u32		number of functions

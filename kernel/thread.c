@@ -8,13 +8,13 @@
 
 #include "kernel/arena.h"
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/fpu.h"
-#include "kernel/panic.h"
+#include "kernel/base/panic.h"
 #include "kernel/sched.h"
-#include "kernel/string.h"
-#include "kernel/x86.h"
+#include "kernel/base/string.h"
+#include "kernel/base/x86.h"
 
 #define TABLE_SIZE 256
 #define THREAD_ID_LIMIT (1 << 22) /* as Linux; musl's locks have room for 2^29 */

@@ -22,7 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/cpu_set.h"
+#include "kernel/base/cpu_set.h"
 
 #define THREAD_KERNEL_STACK_SIZE (16 * 1024)
 #define THREAD_NAME_SIZE 16

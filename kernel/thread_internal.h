@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/cpu.h"
-#include "kernel/cpu_set.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/cpu_set.h"
 #include "kernel/deadline.h"
 #include "kernel/thread.h"
 #include "kernel/trap.h"

@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-#include "kernel/compiler.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/string.h"
 
 #define CPUID_VENDOR 0x0
 #define CPUID_FEATURES 0x1

@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
-#include "kernel/cpu.h"
-#include "kernel/x86.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/x86.h"
 
 /* The parts of an APIC ID. */
 struct topology_ids {

@@ -8,10 +8,10 @@
 
 #include "kernel/irq.h"
 #include "kernel/paging.h"
-#include "kernel/panic.h"
+#include "kernel/base/panic.h"
 #include "kernel/segments.h"
 #include "kernel/smp.h"
-#include "kernel/x86.h"
+#include "kernel/base/x86.h"
 
 #define VECTORS 256
 #define STUB_SIZE 16

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 
 /* Interrupt stack table slots, Intel SDM vol. 3 §6.14.5. */
 enum ist_slot {

@@ -14,10 +14,10 @@
 #include "kernel/clock.h"
 #include "kernel/clock_scale.h"
 #include "kernel/clock_sources.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/hpet.h"
-#include "kernel/log.h"
-#include "kernel/x86.h"
+#include "kernel/base/log.h"
+#include "kernel/base/x86.h"
 
 #define CPUID_FEATURES 0x1
 #define CPUID_FEATURES_HYPERVISOR (1u << 31) /* ECX */

@@ -6,8 +6,8 @@
  */
 #include "kernel/tty.h"
 
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 
 #define CONTROL(letter) ((letter)&0x1f)
 #define DELETE 0x7f

@@ -6,13 +6,13 @@
 #include "kernel/usb_handoff.h"
 
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/log.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/log.h"
 #include "kernel/pci.h"
 #include "kernel/registers.h"
 #include "kernel/settings.h"
 #include "kernel/usb_handoff_internal.h"
-#include "kernel/x86.h"
+#include "kernel/base/x86.h"
 
 #define CLASS_USB 0x0c03 /* serial bus, USB */
 #define CONTROLLERS_MAX 32

@@ -8,8 +8,8 @@
 #include "kernel/bootinfo.h"
 #include "kernel/console_device.h"
 #include "kernel/console_screen.h"
-#include "kernel/errno.h"
-#include "kernel/io.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/io.h"
 #include "kernel/paging.h"
 #include "kernel/screen.h"
 

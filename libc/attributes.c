@@ -4,8 +4,8 @@
  * room there is. There is one user, who may do all.
  */
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/memory.h"
 #include "kernel/paging.h"
 #include "libc/abi.h"

@@ -2,9 +2,9 @@
 /*
  * A piece that reaches over the end of the storage is moved in two.
  */
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 #include "libc/byte_ring.h"
 #include "libc/grant.h"
 

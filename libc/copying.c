@@ -3,8 +3,8 @@
  * Moving bytes between files, and to and from several pieces of memory at an offset; and making
  * room in a file beforehand.
  */
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/syscall.h"

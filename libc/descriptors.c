@@ -3,7 +3,7 @@
  * The table of descriptors. A call holds the open file that it works on, so that a close() by
  * another thread does not take it away.
  */
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/flock.h"

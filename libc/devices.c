@@ -2,8 +2,8 @@
 /*
  * Devices without hardware. (The C library's own names for the terminal lead to it too.)
  */
-#include "kernel/errno.h"
-#include "kernel/string.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 #include "libc/files.h"
 #include "libc/random.h"
 

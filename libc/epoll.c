@@ -5,8 +5,8 @@
  * drops out by itself.
  */
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/pool.h"

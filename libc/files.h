@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/spinlock.h"
+#include "kernel/base/spinlock.h"
 #include "libc/ramfs.h"
 
 #define DESCRIPTORS_MAX 1024

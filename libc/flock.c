@@ -5,8 +5,8 @@
  */
 #include <stdbool.h>
 
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/futex.h"
 #include "libc/abi.h"
 #include "libc/files.h"

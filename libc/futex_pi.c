@@ -3,8 +3,8 @@
  * A thread that waits sets a flag, so that the owner comes here to unlock; one that has waited
  * keeps it set, since others may wait as well.
  */
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/futex.h"
 #include "kernel/thread_internal.h"
 #include "libc/futex_pi.h"

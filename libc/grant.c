@@ -3,7 +3,7 @@
  * The border between arena and huge pages is one huge page.
  */
 #include "kernel/arena.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/memory.h"
 #include "kernel/paging.h"
 #include "libc/grant.h"

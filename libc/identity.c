@@ -3,10 +3,10 @@
  * Who and where the program is: process 1 of the superuser, on this machine; and what it may use.
  */
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/memory.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/random.h"

@@ -3,10 +3,10 @@
  * Symbolic links, and /proc/self/fd, whose links are made up from the table of descriptors each
  * time they are looked at. There are no hard links: a node has one name.
  */
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/format.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/format.h"
+#include "kernel/base/string.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/lookup.h"

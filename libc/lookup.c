@@ -4,7 +4,7 @@
  * directory and the mask of new files.
  */
 #include "kernel/clock.h"
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/lookup.h"

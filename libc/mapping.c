@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "kernel/paging.h"
-#include "kernel/spinlock.h"
-#include "kernel/string.h"
+#include "kernel/base/spinlock.h"
+#include "kernel/base/string.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/grant.h"

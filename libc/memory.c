@@ -5,11 +5,11 @@
  */
 #include <stdbool.h>
 
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/log.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
 #include "kernel/paging.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/grant.h"

@@ -3,8 +3,8 @@
  * What is done with a path. Each call comes with or without a descriptor of the directory that a
  * relative path starts from.
  */
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/lookup.h"

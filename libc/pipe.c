@@ -2,8 +2,8 @@
 /*
  * Pipes: two ends share a ring. What is written at once and fits a page is never torn apart.
  */
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/paging.h"
 #include "libc/abi.h"
 #include "libc/byte_ring.h"

@@ -3,9 +3,9 @@
  * poll() and select(). Both are one loop: look at all files, and sleep while none is ready.
  */
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/ready.h"

@@ -2,9 +2,9 @@
 /*
  * Free objects are a list through their first word.
  */
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/paging.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 #include "libc/grant.h"
 #include "libc/pool.h"
 

@@ -4,12 +4,12 @@
  * start, and the names of threads. Formats are Linux's, proc(5).
  */
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/cpu.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/errno.h"
 #include "kernel/memory.h"
 #include "kernel/settings.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 #include "kernel/thread_internal.h"
 #include "libc/abi.h"
 #include "libc/files.h"

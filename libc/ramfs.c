@@ -3,8 +3,8 @@
  * The tree: making, removing and renaming. Children are listed by ascending inode number, so that
  * a directory that changes while it is listed shows what stays in it exactly once.
  */
-#include "kernel/errno.h"
-#include "kernel/string.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 #include "libc/pool.h"
 #include "libc/ramfs.h"
 #include "libc/ramfs_walk.h"

@@ -4,10 +4,10 @@
  * zero up to the end of the storage, so that growing and mapping show zeros there. A module's
  * memory is used in place until it must grow or be mapped from pages of its own.
  */
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/paging.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 #include "libc/grant.h"
 #include "libc/ramfs.h"
 

@@ -3,8 +3,8 @@
  * Walking paths. A link with a text is walked on from its directory; one that leads to a node, as
  * those in /proc/self/fd do, is a step by itself.
  */
-#include "kernel/errno.h"
-#include "kernel/string.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 #include "libc/ramfs.h"
 #include "libc/ramfs_walk.h"
 

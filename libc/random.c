@@ -8,12 +8,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/clock.h"
-#include "kernel/log.h"
-#include "kernel/spinlock.h"
-#include "kernel/string.h"
-#include "kernel/x86.h"
+#include "kernel/base/log.h"
+#include "kernel/base/spinlock.h"
+#include "kernel/base/string.h"
+#include "kernel/base/x86.h"
 #include "libc/random.h"
 
 #define CPUID_1_ECX_RDRAND (1u << 30)

@@ -2,10 +2,10 @@
 /*
  * What is done with an open descriptor.
  */
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/paging.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/stat.h"

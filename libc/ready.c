@@ -3,9 +3,9 @@
  * One word for all files: those who wait are few, and look at few files each.
  */
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/console.h"
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "kernel/futex.h"
 #include "kernel/thread.h"
 #include "libc/abi.h"

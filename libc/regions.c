@@ -6,10 +6,10 @@
  */
 #include <stddef.h>
 
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/paging.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 #include "libc/grant.h"
 #include "libc/regions.h"
 

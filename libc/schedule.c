@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 #include "libc/abi.h"
 #include "libc/syscall.h"
 

@@ -3,9 +3,9 @@
  * Holding signals back and delivering them. A thread takes what is due on its way back to the
  * application: from a system call, which may have ended for it, or from an interrupt.
  */
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/console.h"
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "libc/numbers.h"
 #include "libc/signal.h"
 #include "libc/syscall.h"

@@ -6,12 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "kernel/compiler.h"
-#include "kernel/cpu.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/errno.h"
 #include "kernel/fpu.h"
-#include "kernel/string.h"
-#include "kernel/x86.h"
+#include "kernel/base/string.h"
+#include "kernel/base/x86.h"
 #include "libc/abi.h"
 #include "libc/signal.h"
 #include "libc/syscall.h"

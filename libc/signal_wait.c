@@ -4,9 +4,9 @@
  * program while all threads held it back lies with one of them, and is anybody's.
  */
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/ready.h"

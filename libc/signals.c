@@ -7,11 +7,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/log.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
 #include "kernel/power.h"
-#include "kernel/spinlock.h"
+#include "kernel/base/spinlock.h"
 #include "libc/ready.h"
 #include "libc/signal.h"
 #include "libc/syscall.h"

@@ -3,8 +3,8 @@
  * Sockets as objects: joined, shut down, and gone. An end that goes shuts both directions of the
  * other, as Linux does it; the other keeps it, so that it is known to be gone.
  */
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "libc/files.h"
 #include "libc/pool.h"
 #include "libc/ready.h"

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/spinlock.h"
+#include "kernel/base/spinlock.h"
 #include "libc/abi.h"
 #include "libc/byte_ring.h"
 

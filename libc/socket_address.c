@@ -3,10 +3,10 @@
  * Names of sockets. A bound socket has a node in the tree, which leads to it while it is open and
  * stays behind when it is closed, until somebody removes it.
  */
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/log.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
+#include "kernel/base/string.h"
 #include "libc/files.h"
 #include "libc/lookup.h"
 #include "libc/socket.h"

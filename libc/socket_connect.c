@@ -3,8 +3,8 @@
  * How connections come about. connect() makes the other end at once and lists it with the
  * listener; the connection may be written to before accept() takes it from there.
  */
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "libc/files.h"
 #include "libc/ready.h"
 #include "libc/socket.h"

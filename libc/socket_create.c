@@ -2,9 +2,9 @@
 /*
  * Which sockets there are, and making one or a pair. A family that is refused is named once.
  */
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/log.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
 #include "libc/files.h"
 #include "libc/socket.h"
 #include "libc/syscall.h"

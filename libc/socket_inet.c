@@ -7,9 +7,9 @@
  * Sockets that have a port are on a list, under socket_lock. Addresses and ports are kept in
  * network order.
  */
-#include "kernel/errno.h"
-#include "kernel/log.h"
-#include "kernel/string.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
+#include "kernel/base/string.h"
 #include "libc/socket.h"
 #include "libc/syscall.h"
 

@@ -4,10 +4,10 @@
  * no error, and what holds can be asked for.
  */
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/log.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
+#include "kernel/base/string.h"
 #include "libc/files.h"
 #include "libc/socket.h"
 #include "libc/syscall.h"

@@ -3,9 +3,9 @@
  * What a socket has been sent, in its ring: plain bytes of a stream; or records, each a header,
  * the sender's path and the message.
  */
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 #include "libc/socket.h"
 
 struct record {

@@ -3,8 +3,8 @@
  * Receiving. An empty queue is looked at again whenever a file has changed. A message comes alone,
  * and what of it finds no room is lost; a stream gives what it has.
  */
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "libc/files.h"
 #include "libc/ready.h"
 #include "libc/socket_transfer.h"

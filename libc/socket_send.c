@@ -3,9 +3,9 @@
  * Sending. What finds no room is tried again whenever a file has changed; a stream is sent in
  * parts as room comes, a message whole or not at all.
  */
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/log.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
 #include "libc/files.h"
 #include "libc/ready.h"
 #include "libc/signal.h"

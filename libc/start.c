@@ -5,14 +5,14 @@
  * ABI §3.4.1). Then musl's own __libc_start_main calls main() and, when it returns, exit().
  */
 #include "kernel/app.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/memory.h"
-#include "kernel/panic.h"
+#include "kernel/base/panic.h"
 #include "kernel/paging.h"
 #include "kernel/settings.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 #include "kernel/thread.h"
-#include "kernel/x86.h"
+#include "kernel/base/x86.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/random.h"

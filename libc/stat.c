@@ -3,10 +3,10 @@
  * Describing nodes, one by one and as the entries of a directory.
  */
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/paging.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 #include "libc/files.h"
 #include "libc/stat.h"
 #include "libc/syscall.h"

@@ -5,9 +5,9 @@
  */
 #include <stdbool.h>
 
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
-#include "kernel/log.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
 #include "libc/numbers.h"
 #include "libc/signal.h"
 #include "libc/syscall.h"

@@ -5,8 +5,8 @@
  */
 #include <stddef.h>
 
-#include "kernel/compiler.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/string.h"
 #include "libc/syscall.h"
 
 static const char names[] =

@@ -4,9 +4,9 @@
  * Formats are those of Linux's Documentation/ABI.
  */
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/cpu.h"
-#include "kernel/format.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/format.h"
 #include "kernel/memory.h"
 #include "kernel/pci.h"
 #include "libc/files.h"

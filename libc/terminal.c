@@ -4,9 +4,9 @@
  * ECHO, ISIG); the others read as they are and cannot be changed.
  */
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/console.h"
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "kernel/futex.h"
 #include "kernel/thread_internal.h"
 #include "libc/abi.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdarg.h>
 
-#include "kernel/format.h"
+#include "kernel/base/format.h"
 #include "libc/text.h"
 
 void

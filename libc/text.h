@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 
 struct text {
 	char *buffer;

@@ -6,12 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "kernel/futex.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/power.h"
-#include "kernel/string.h"
-#include "kernel/x86.h"
+#include "kernel/base/string.h"
+#include "kernel/base/x86.h"
 #include "libc/abi.h"
 #include "libc/futex_pi.h"
 #include "libc/syscall.h"

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "libc/syscall.h"
 #include "libc/times.h"
 

@@ -5,10 +5,10 @@
  */
 #include "kernel/bootinfo.h"
 #include "kernel/clock.h"
-#include "kernel/errno.h"
-#include "kernel/log.h"
-#include "kernel/panic.h"
-#include "kernel/string.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 

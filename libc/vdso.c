@@ -8,10 +8,10 @@
 #include <stddef.h>
 
 #include "kernel/clock.h"
-#include "kernel/compiler.h"
-#include "kernel/cpu.h"
-#include "kernel/errno.h"
-#include "kernel/string.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 #include "libc/abi.h"
 #include "libc/times.h"
 #include "libc/vdso.h"

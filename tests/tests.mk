@@ -4,7 +4,7 @@
 #
 # A host program tests/unit/test_X.c names the sources that it tests in a comment of its own,
 #	/* SOURCES: kernel/foo.c kernel/bar.c */
-# and so does a fuzz target tests/fuzz/fuzz_X.c. kernel/log.h and kernel/panic.h are there without.
+# and so does a fuzz target tests/fuzz/fuzz_X.c. kernel/base/log.h and kernel/base/panic.h are there without.
 
 PYTEST ?= /usr/bin/python3 -m pytest -c tests/pytest.ini --rootdir=.
 JOBS ?= 2

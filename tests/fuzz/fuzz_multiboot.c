@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/bootinfo.c kernel/bootinfo_memory.c kernel/bootinfo_framebuffer.c */
-/* SOURCES: kernel/multiboot1.c kernel/multiboot2.c kernel/pvh.c kernel/string.c */
+/* SOURCES: kernel/multiboot1.c kernel/multiboot2.c kernel/pvh.c kernel/base/string.c */
 /*
  * Any bytes as a loader's memory, its first byte says by which protocol.
  */
 #include <setjmp.h>
 
-#include "kernel/panic.h"
+#include "kernel/base/panic.h"
 #include "tests/unit/boot_fake.h"
 
 static jmp_buf panicked;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/settings.c kernel/settings_sriov.c kernel/string.c kernel/words.c */
+/* SOURCES: kernel/settings.c kernel/settings_sriov.c kernel/base/string.c kernel/words.c */
 /*
  * Any bytes as the command line; what is read of it must be whole.
  */
 #include <stdlib.h>
 
 #include "kernel/bootinfo.h"
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/settings.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 
 struct boot_info boot_info;
 

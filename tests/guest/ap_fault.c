@@ -11,7 +11,7 @@
 /* EXPECT: #0 [0-9a-f]{16} trampoline_long_mode */
 /* EXIT: 127 */
 #include "kernel/clock.h"
-#include "kernel/cpu.h"
+#include "kernel/base/cpu.h"
 #include "kernel/lapic.h"
 #include "kernel/memory.h"
 #include "kernel/paging.h"

@@ -6,15 +6,15 @@
  */
 /* QEMU: -smp 2 -device e1000 -device e1000e */
 #include "kernel/clock.h"
-#include "kernel/cpu.h"
-#include "kernel/errno.h"
-#include "kernel/io.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/io.h"
 #include "kernel/irq.h"
 #include "kernel/lapic.h"
 #include "kernel/paging.h"
 #include "kernel/pci.h"
 #include "kernel/segments.h"
-#include "kernel/x86.h"
+#include "kernel/base/x86.h"
 #include "tests/unit/check.h"
 
 #define VENDOR_INTEL 0x8086

@@ -10,7 +10,7 @@
 /* EXIT: 2 */
 #include "kernel/acpi.h"
 #include "kernel/clock.h"
-#include "kernel/io.h"
+#include "kernel/base/io.h"
 #include "kernel/iommu.h"
 #include "kernel/iommu_internal.h"
 #include "kernel/paging.h"

@@ -12,14 +12,14 @@
 #include <unistd.h>
 
 #include "kernel/arena.h"
-#include "kernel/cpu.h"
+#include "kernel/base/cpu.h"
 #include "kernel/irq.h"
 #include "kernel/lapic.h"
 #include "kernel/paging.h"
-#include "kernel/panic.h"
+#include "kernel/base/panic.h"
 #include "kernel/segments.h"
 #include "kernel/trap.h"
-#include "kernel/x86.h"
+#include "kernel/base/x86.h"
 #include "tests/unit/check.h"
 
 #define NON_CANONICAL 0x8000000000000000ULL

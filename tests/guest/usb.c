@@ -12,7 +12,7 @@
 /* EXPECT: usb: 0000:00:..\.0: the firmware has handed over the UHCI controller */
 /* EXPECT: usb: 4 controllers are stopped after */
 #include "kernel/clock.h"
-#include "kernel/io.h"
+#include "kernel/base/io.h"
 #include "kernel/pci.h"
 #include "kernel/usb_handoff.h"
 #include "tests/unit/check.h"

@@ -13,7 +13,7 @@
 
 #include "kernel/acpi_tables.h"
 #include "kernel/bootinfo.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 
 #define REGIONS_MAX 64
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * kernel/log.h for host programs: messages go to standard error. In an archive, so that a test
+ * kernel/base/log.h for host programs: messages go to standard error. In an archive, so that a test
  * which defines its own takes the place of this one.
  */
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 
 void
 log_message(enum log_level level, const char *format, ...)

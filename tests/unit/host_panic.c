@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * kernel/panic.h for host programs: says why and aborts. In an archive, so that a test which
+ * kernel/base/panic.h for host programs: says why and aborts. In an archive, so that a test which
  * defines its own takes the place of this one.
  */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "kernel/panic.h"
+#include "kernel/base/panic.h"
 
 void
 panic(const char *format, ...)

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 
 static char log_text[1 << 20];
 static size_t log_length;

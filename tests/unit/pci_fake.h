@@ -11,7 +11,7 @@
 
 #include "kernel/acpi.h"
 #include "kernel/bootinfo_internal.h"
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "kernel/memory.h"
 #include "kernel/paging.h"
 #include "kernel/pci_internal.h"

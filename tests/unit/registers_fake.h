@@ -11,8 +11,8 @@
 #include <stdarg.h>
 
 #include "kernel/clock.h"
-#include "kernel/errno.h"
-#include "kernel/log.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
 #include "kernel/registers.h"
 #include "tests/unit/check.h"
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "kernel/acpi_tables.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "tests/unit/check.h"
 
 #define ENTRIES_OFFSET 48

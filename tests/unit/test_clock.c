@@ -10,7 +10,7 @@
 #include "kernel/acpi.h"
 #include "kernel/clock_scale.h"
 #include "kernel/clock_sources.h"
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "kernel/hpet.h"
 #include "tests/unit/check.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/format.c */
+/* SOURCES: kernel/base/format.c */
 /*
  * The kernel's formatting against the C library's, directive by directive, and what it says of
  * texts that do not fit.
@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "kernel/format.h"
+#include "kernel/base/format.h"
 #include "tests/unit/check.h"
 
 #pragma GCC diagnostic ignored "-Wformat"

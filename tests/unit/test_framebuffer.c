@@ -10,9 +10,9 @@
 #include "kernel/bootinfo.h"
 #include "kernel/console.h"
 #include "kernel/console_device.h"
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "kernel/font.h"
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 #include "kernel/paging.h"
 #include "tests/unit/check.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/iommu.c kernel/iommu_intel.c kernel/iommu_amd.c kernel/format.c */
+/* SOURCES: kernel/iommu.c kernel/iommu_intel.c kernel/iommu_amd.c kernel/base/format.c */
 /*
  * IOMMUs that firmware left on, as registers that take their time, that do not let go, that are not
  * there. A unit that is given a command against the specification's rules is a failed check.

@@ -5,7 +5,7 @@
  */
 #include <stdint.h>
 
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/keymap.h"
 #include "tests/unit/check.h"
 

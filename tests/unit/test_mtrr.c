@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/mtrr.h"
 #include "kernel/paging.h"
 #include "tests/unit/check.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/bootinfo.c kernel/bootinfo_memory.c kernel/bootinfo_framebuffer.c */
-/* SOURCES: kernel/multiboot1.c kernel/multiboot2.c kernel/pvh.c kernel/string.c */
+/* SOURCES: kernel/multiboot1.c kernel/multiboot2.c kernel/pvh.c kernel/base/string.c */
 /*
  * The three boot protocols: each builds the same machine in a loader's memory, which must arrive
  * in the same form; then every byte of it is damaged in turn, and it is cut at every length.
  */
 #include <setjmp.h>
 
-#include "kernel/panic.h"
+#include "kernel/base/panic.h"
 #include "tests/unit/boot_built.h"
 #include "tests/unit/boot_sound.h"
 #include "tests/unit/check.h"

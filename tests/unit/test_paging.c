@@ -7,8 +7,8 @@
  */
 #include <stdlib.h>
 
-#include "kernel/compiler.h"
-#include "kernel/errno.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/paging_table.h"
 #include "tests/unit/check.h"
 

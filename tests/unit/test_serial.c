@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "kernel/acpi_tables.h"
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 #include "kernel/serial.h"
 #include "tests/unit/check.h"
 

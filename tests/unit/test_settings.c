@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/settings.c kernel/settings_sriov.c kernel/string.c kernel/words.c */
+/* SOURCES: kernel/settings.c kernel/settings_sriov.c kernel/base/string.c kernel/words.c */
 /*
  * The command line: words and quotes, argv, each setting with good and bad values, and the report
  * of what was not understood.

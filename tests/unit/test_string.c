@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/string.c */
+/* SOURCES: kernel/base/string.c */
 /*
  * The kernel's string functions at their edges.
  */
-#include "kernel/string.h"
-#include "kernel/errno.h"
+#include "kernel/base/string.h"
+#include "kernel/base/errno.h"
 #include "tests/unit/check.h"
 
 #define UNTOUCHED 0x5a5a

@@ -10,7 +10,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 
 /*
  * Writes at most size - 1 characters and a terminating NUL (nothing when size is 0).

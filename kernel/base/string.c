@@ -2,9 +2,9 @@
 /*
  * String functions that need no TLS.
  */
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 
-#include "kernel/errno.h"
+#include "kernel/base/errno.h"
 
 size_t
 string_length(const char *string)

@@ -4,20 +4,20 @@
  * the consoles. A panic within a panic says so in one line, and ends the run as asked; one more
  * just halts.
  */
-#include "kernel/panic.h"
+#include "kernel/base/panic.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
 
 #include "kernel/console.h"
-#include "kernel/cpu.h"
-#include "kernel/format.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/format.h"
 #include "kernel/panic_report.h"
 #include "kernel/power.h"
 #include "kernel/settings.h"
 #include "kernel/smp.h"
-#include "kernel/string.h"
-#include "kernel/x86.h"
+#include "kernel/base/string.h"
+#include "kernel/base/x86.h"
 
 #define LINE_SIZE 256
 #define EXIT_STATUS_PANIC 0x7f

@@ -19,7 +19,7 @@
 
 #include <stdint.h>
 
-#include "kernel/x86.h"
+#include "kernel/base/x86.h"
 
 struct spinlock {
 	uint32_t held;

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/cpu.h"
+#include "kernel/base/cpu.h"
 
 #define CPU_SET_WORDS (CPUS_MAX / 64)
 

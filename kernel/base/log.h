@@ -12,7 +12,7 @@
 #ifndef KERNEL_LOG_H
 #define KERNEL_LOG_H
 
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 
 enum log_level {
 	LOG_ERROR = 1,	 /* something asked for does not work */

@@ -3,16 +3,16 @@
  * A CPU's own set-up, the same on each: segments and stacks, the IDT, control registers, the
  * registers that SYSCALL goes by, and the widest vector state that CPU and kernel know.
  */
-#include "kernel/cpu.h"
+#include "kernel/base/cpu.h"
 
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/machine_check.h"
 #include "kernel/paging.h"
-#include "kernel/panic.h"
+#include "kernel/base/panic.h"
 #include "kernel/segments.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 #include "kernel/trap.h"
-#include "kernel/x86.h"
+#include "kernel/base/x86.h"
 
 /* CPUID leaf 1 */
 #define CPUID_1_ECX_XSAVE (1u << 26)

@@ -3,16 +3,16 @@
  * A message is put together on the stack and handed to the console in one call, so that lines
  * of several CPUs never mix. One that is too long is cut and ends in "...".
  */
-#include "kernel/log.h"
+#include "kernel/base/log.h"
 
 #include <stdarg.h>
 #include <stdint.h>
 
 #include "kernel/clock.h"
 #include "kernel/console.h"
-#include "kernel/format.h"
+#include "kernel/base/format.h"
 #include "kernel/settings.h"
-#include "kernel/string.h"
+#include "kernel/base/string.h"
 
 #define LOG_LINE_SIZE 512
 #define LOG_CUT_MARK "..."

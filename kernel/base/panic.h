@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/compiler.h"
+#include "kernel/base/compiler.h"
 #include "kernel/symbols.h"
 
 struct trap_frame;

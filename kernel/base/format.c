@@ -4,7 +4,7 @@
  * writers (character, string, number) puts it out with its padding. Output that does not fit
  * is counted but not stored.
  */
-#include "kernel/format.h"
+#include "kernel/base/format.h"
 
 #include <limits.h>
 #include <stdbool.h>
