@@ -24,7 +24,7 @@
 #include <bus_driver.h>
 
 #include "kernel/base/log.h"
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 
 #include <eal_filesystem.h>
 #include <eal_internal_cfg.h>

@@ -13,7 +13,7 @@
 #include "kernel/acpi.h"
 
 #include "kernel/acpi_tables.h"
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
 

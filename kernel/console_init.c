@@ -9,7 +9,7 @@
 #include "kernel/console_device.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
 
 #define CONSOLE_WORDS "ttyS0 to ttyS3, with ,115200n8 and the like; spcr; vga; fb"

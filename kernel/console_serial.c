@@ -8,7 +8,7 @@
  * edges: a handler goes round until no port of its line raises its interrupt any more.
  */
 #include "kernel/acpi.h"
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/console.h"

@@ -7,7 +7,7 @@
  * The loader's description is checked: the picture must lie outside RAM, and its lines and
  * colours must fit its pixels.
  */
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
 #include "kernel/console_device.h"
 #include "kernel/console_screen.h"

@@ -7,7 +7,7 @@
 
 #include "kernel/acpi.h"
 #include "kernel/app.h"
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/console.h"
@@ -19,7 +19,7 @@
 #include "kernel/memory.h"
 #include "kernel/paging.h"
 #include "kernel/pci.h"
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 #include "kernel/smp.h"
 #include "kernel/thread.h"
 #include "kernel/usb_handoff.h"

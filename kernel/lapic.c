@@ -17,7 +17,7 @@
 #include "kernel/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/pic8259.h"
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 #include "kernel/base/x86.h"
 
 #define CPUID_FEATURES 0x1

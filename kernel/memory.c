@@ -6,7 +6,7 @@
  */
 #include "kernel/memory.h"
 
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"

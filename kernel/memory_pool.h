@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/memory.h"
 #include "kernel/ranges.h"
 

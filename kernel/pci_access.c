@@ -6,7 +6,7 @@
  * first 256 bytes of segment 0; address and data are two accesses, so they are under a lock.
  */
 #include "kernel/acpi.h"
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"

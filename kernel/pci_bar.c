@@ -5,7 +5,7 @@
  * A size is found by writing all ones and reading which address bits stay 0. Meanwhile the
  * function decodes nothing, as its BARs point anywhere.
  */
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/paging.h"

@@ -12,7 +12,7 @@
  * In neither is taken what is RAM, reserved by the firmware's memory map, or the chipset's.
  */
 #include "kernel/acpi.h"
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
 #include "kernel/paging.h"
 #include "kernel/pci_internal.h"

@@ -15,7 +15,7 @@
 #include "kernel/base/log.h"
 #include "kernel/paging.h"
 #include "kernel/pci_internal.h"
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 
 #define EXTENDED_ARI 0x0e
 #define EXTENDED_SRIOV 0x10

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 
 #define QEMU_DEBUG_EXIT_PORT 0xf4 /* -device isa-debug-exit; QEMU's status is value << 1 | 1 */
 

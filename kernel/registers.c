@@ -4,7 +4,7 @@
  */
 #include "kernel/registers.h"
 
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
 #include "kernel/paging.h"

@@ -23,7 +23,7 @@
 #include "kernel/memory.h"
 #include "kernel/paging.h"
 #include "kernel/segments.h"
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 #include "kernel/smp_start.h"
 #include "kernel/base/string.h"
 #include "kernel/thread.h"

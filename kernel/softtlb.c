@@ -9,7 +9,7 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/log.h"
 #include "kernel/paging.h"
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 

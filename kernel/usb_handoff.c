@@ -10,7 +10,7 @@
 #include "kernel/base/log.h"
 #include "kernel/pci.h"
 #include "kernel/registers.h"
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 #include "kernel/usb_handoff_internal.h"
 #include "kernel/base/x86.h"
 

@@ -5,7 +5,7 @@
  * CRT controller must hold what is written to it, and the graphics controller must say text mode
  * at 0xB8000. IBM VGA, as described in Intel's Open Source PRM vol. 15 (VGA registers).
  */
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/console_device.h"
 #include "kernel/console_screen.h"
 #include "kernel/base/errno.h"

@@ -8,7 +8,7 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/memory.h"
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
 #include "kernel/thread_internal.h"
 #include "libc/abi.h"

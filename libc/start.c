@@ -9,7 +9,7 @@
 #include "kernel/memory.h"
 #include "kernel/base/panic.h"
 #include "kernel/paging.h"
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
 #include "kernel/thread.h"
 #include "kernel/base/x86.h"

@@ -3,7 +3,7 @@
  * What the tree holds at start: directories, devices, generated files, and each multiboot module
  * under its own name. A module's memory is the file's storage: nothing is copied.
  */
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"

@@ -11,7 +11,7 @@
 #include "kernel/clock.h"
 #include "kernel/console.h"
 #include "kernel/base/format.h"
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
 
 #define LOG_LINE_SIZE 512

@@ -14,7 +14,7 @@
 #include "kernel/base/format.h"
 #include "kernel/panic_report.h"
 #include "kernel/power.h"
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 #include "kernel/smp.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/bootinfo.c kernel/bootinfo_memory.c kernel/bootinfo_framebuffer.c */
-/* SOURCES: kernel/multiboot1.c kernel/multiboot2.c kernel/pvh.c kernel/base/string.c */
+/* SOURCES: kernel/loader/bootinfo.c kernel/loader/bootinfo_memory.c kernel/loader/bootinfo_framebuffer.c */
+/* SOURCES: kernel/loader/multiboot1.c kernel/loader/multiboot2.c kernel/loader/pvh.c kernel/base/string.c */
 /*
  * Any bytes as a loader's memory, its first byte says by which protocol.
  */

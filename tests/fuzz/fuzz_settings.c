@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/settings.c kernel/settings_sriov.c kernel/base/string.c kernel/words.c */
+/* SOURCES: kernel/loader/settings.c kernel/loader/settings_sriov.c kernel/base/string.c kernel/loader/words.c */
 /*
  * Any bytes as the command line; what is read of it must be whole.
  */
 #include <stdlib.h>
 
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
 
 struct boot_info boot_info;

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "kernel/acpi_tables.h"
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/base/log.h"
 
 #define REGIONS_MAX 64

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "tests/unit/check.h"
 
 static inline void

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "kernel/acpi.h"
-#include "kernel/bootinfo_internal.h"
+#include "kernel/loader/bootinfo_internal.h"
 #include "kernel/base/errno.h"
 #include "kernel/memory.h"
 #include "kernel/paging.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/pci.c kernel/pci_scan.c kernel/pci_bar.c kernel/pci_config.c */
 /* SOURCES: kernel/pci_msi.c kernel/pci_msix.c kernel/pci_intx.c kernel/pci_express.c */
-/* SOURCES: kernel/bootinfo_memory.c */
+/* SOURCES: kernel/loader/bootinfo_memory.c */
 /* SOURCES: kernel/pci_number.c kernel/pci_room.c kernel/pci_window.c kernel/pci_assign.c */
 /*
  * Machines at random that firmware left wholly or partly unassigned: afterwards every BAR and

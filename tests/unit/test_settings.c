@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/settings.c kernel/settings_sriov.c kernel/base/string.c kernel/words.c */
+/* SOURCES: kernel/loader/settings.c kernel/loader/settings_sriov.c kernel/base/string.c kernel/loader/words.c */
 /*
  * The command line: words and quotes, argv, each setting with good and bad values, and the report
  * of what was not understood.
@@ -7,8 +7,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "kernel/bootinfo.h"
-#include "kernel/settings.h"
+#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/settings.h"
 #include "kernel/softtlb.h"
 #include "tests/unit/check.h"
 

@@ -7,7 +7,7 @@
 #define TESTS_UNIT_USB_FAKE_H
 
 #include "kernel/pci.h"
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 #include "kernel/usb_handoff.h"
 #include "tests/unit/registers_fake.h"
 

@@ -2,7 +2,7 @@
 /*
  * The loader's framebuffer, checked: the console draws by these numbers.
  */
-#include "kernel/bootinfo_internal.h"
+#include "kernel/loader/bootinfo_internal.h"
 #include "kernel/base/compiler.h"
 
 #define BITS_PER_PIXEL_MAX 32

@@ -7,7 +7,7 @@
 #ifndef KERNEL_BOOTINFO_INTERNAL_H
 #define KERNEL_BOOTINFO_INTERNAL_H
 
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 
 /* What the entry code receives in EAX. */
 #define MULTIBOOT1_LOADER_MAGIC 0x2badb002

@@ -3,7 +3,7 @@
  * Multiboot 0.6.96 §3.3, the boot information: one structure, whose flags say which fields are
  * valid, with pointers to strings, a list of modules and a memory map.
  */
-#include "kernel/bootinfo_internal.h"
+#include "kernel/loader/bootinfo_internal.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/string.h"
 

@@ -4,7 +4,7 @@
  * without a boot loader. Xen's public header arch-x86/hvm/start_info.h; boot protocol in Xen's
  * docs/misc/pvh. The memory map is there from version 1 on, which all of them speak.
  */
-#include "kernel/bootinfo_internal.h"
+#include "kernel/loader/bootinfo_internal.h"
 #include "kernel/base/compiler.h"
 
 struct pvh_start_info {

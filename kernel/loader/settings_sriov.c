@@ -4,7 +4,7 @@
  * virtual functions it is to have.
  */
 #include "kernel/base/errno.h"
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
 
 #define DOMAIN_MAX 0xffff

@@ -4,15 +4,15 @@
  * the table below, the others become argv. What cannot be taken is kept by reference and reported
  * once the console is up.
  */
-#include "kernel/settings.h"
+#include "kernel/loader/settings.h"
 
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/softtlb.h"
 #include "kernel/base/string.h"
-#include "kernel/words.h"
+#include "kernel/loader/words.h"
 
 #define PREFIX "bare."
 #define REJECTED_MAX 16

@@ -3,7 +3,7 @@
  * A command line's words, as a shell would split them: blanks part them, quotes and backslashes
  * keep blanks.
  */
-#include "kernel/words.h"
+#include "kernel/loader/words.h"
 
 /*
  * Whether a backslash at `in` takes the special meaning of the next character away. Between double

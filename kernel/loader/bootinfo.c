@@ -4,9 +4,9 @@
  * all is copied, since the loader's own memory becomes free memory. What is malformed is left out,
  * and named later: there may be no log yet.
  */
-#include "kernel/bootinfo.h"
+#include "kernel/loader/bootinfo.h"
 
-#include "kernel/bootinfo_internal.h"
+#include "kernel/loader/bootinfo_internal.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
