@@ -10,7 +10,7 @@
 #include <rte_errno.h>
 #include <rte_log.h>
 
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/pci.h"
 
 #include <private.h>

@@ -18,8 +18,8 @@
 #include <rte_log.h>
 #include <rte_memory.h>
 
-#include "kernel/memory.h"
-#include "kernel/paging.h"
+#include "kernel/memory/memory.h"
+#include "kernel/memory/paging.h"
 
 #include <eal_private.h>
 

@@ -12,7 +12,7 @@
 #include <rte_log.h>
 #include <rte_memory.h>
 
-#include "kernel/memory.h"
+#include "kernel/memory/memory.h"
 
 #include <eal_memalloc.h>
 #include <eal_memcfg.h>

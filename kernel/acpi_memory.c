@@ -8,8 +8,8 @@
 #include "kernel/acpi.h"
 #include "kernel/acpi_tables.h"
 #include "kernel/base/log.h"
-#include "kernel/memory.h"
-#include "kernel/paging.h"
+#include "kernel/memory/memory.h"
+#include "kernel/memory/paging.h"
 
 const void *
 acpi_memory(uint64_t address, size_t length)

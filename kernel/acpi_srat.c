@@ -7,7 +7,7 @@
  */
 #include "kernel/acpi_tables.h"
 #include "kernel/base/log.h"
-#include "kernel/memory.h"
+#include "kernel/memory/memory.h"
 #include "kernel/base/string.h"
 
 #define SRAT_ENTRIES_OFFSET 48	     /* header, 12 reserved bytes */

@@ -9,7 +9,7 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/image.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/panic_report.h"
 

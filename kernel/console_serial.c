@@ -18,7 +18,7 @@
 #include "kernel/irq.h"
 #include "kernel/lapic.h"
 #include "kernel/base/log.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/serial.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"

@@ -14,7 +14,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/font.h"
 #include "kernel/base/log.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
 
 #define SIZE_MAX_PIXELS 16384

@@ -14,7 +14,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 
 #define HPET_LENGTH 0x400
 #define HPET_CAPABILITIES 0x000

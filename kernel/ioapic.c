@@ -9,7 +9,7 @@
 #include "kernel/base/io.h"
 #include "kernel/irq.h"
 #include "kernel/base/log.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/spinlock.h"
 
 #define IOAPIC_LENGTH 0x20

@@ -14,7 +14,7 @@
 #include "kernel/irq.h"
 #include "kernel/lapic_registers.h"
 #include "kernel/base/log.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/pic8259.h"
 #include "kernel/loader/settings.h"

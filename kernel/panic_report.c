@@ -5,11 +5,11 @@
  */
 #include "kernel/panic_report.h"
 
-#include "kernel/arena.h"
+#include "kernel/memory/arena.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/image.h"
 #include "kernel/machine_check.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/x86.h"
 

@@ -10,7 +10,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/pci_internal.h"
 #include "kernel/base/spinlock.h"
 

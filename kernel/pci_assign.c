@@ -12,7 +12,7 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/log.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/pci_internal.h"
 
 #define SHIFT_MAX 51

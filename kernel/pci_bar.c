@@ -8,7 +8,7 @@
 #include "kernel/loader/bootinfo.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/pci_internal.h"
 
 #define DECODING (PCI_COMMAND_IO | PCI_COMMAND_MEMORY)

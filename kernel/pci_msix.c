@@ -6,7 +6,7 @@
 #include "kernel/base/io.h"
 #include "kernel/irq.h"
 #include "kernel/base/log.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/pci_internal.h"
 
 #define MSIX_ADDRESS 0

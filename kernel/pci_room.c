@@ -14,7 +14,7 @@
 #include "kernel/acpi.h"
 #include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/pci_internal.h"
 
 #define BELOW_4G (4 * GB)

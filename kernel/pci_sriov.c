@@ -13,7 +13,7 @@
 #include "kernel/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/pci_internal.h"
 #include "kernel/loader/settings.h"
 

@@ -7,7 +7,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 
 #define PMTIMER_LENGTH 4
 #define PMTIMER_24BIT_MASK 0xffffffu

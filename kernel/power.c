@@ -12,7 +12,7 @@
 #include "kernel/base/format.h"
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/smp.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"

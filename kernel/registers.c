@@ -7,7 +7,7 @@
 #include "kernel/loader/bootinfo.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 
 int
 registers_map(uint64_t base, uint64_t length)

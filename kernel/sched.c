@@ -10,11 +10,11 @@
  */
 #include <stddef.h>
 
-#include "kernel/arena.h"
+#include "kernel/memory/arena.h"
 #include "kernel/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/fpu.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/sched.h"
 #include "kernel/segments.h"

@@ -6,7 +6,7 @@
  */
 #include "kernel/segments.h"
 
-#include "kernel/arena.h"
+#include "kernel/memory/arena.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/format.h"
 #include "kernel/base/panic.h"

@@ -8,7 +8,7 @@
 
 #include "kernel/base/cpu.h"
 #include "kernel/base/log.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"

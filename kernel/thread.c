@@ -6,7 +6,7 @@
  */
 #include <stddef.h>
 
-#include "kernel/arena.h"
+#include "kernel/memory/arena.h"
 #include "kernel/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"

@@ -7,7 +7,7 @@
 #include "kernel/trap.h"
 
 #include "kernel/irq.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/segments.h"
 #include "kernel/smp.h"

@@ -10,7 +10,7 @@
 #include "kernel/console_screen.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/screen.h"
 
 /* clang-format off */

@@ -7,7 +7,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
 #include "libc/abi.h"
 #include "libc/files.h"

@@ -2,10 +2,10 @@
 /*
  * The border between arena and huge pages is one huge page.
  */
-#include "kernel/arena.h"
+#include "kernel/memory/arena.h"
 #include "kernel/base/compiler.h"
-#include "kernel/memory.h"
-#include "kernel/paging.h"
+#include "kernel/memory/memory.h"
+#include "kernel/memory/paging.h"
 #include "libc/grant.h"
 
 size_t

@@ -5,7 +5,7 @@
 #include "kernel/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/memory.h"
+#include "kernel/memory/memory.h"
 #include "kernel/base/string.h"
 #include "libc/abi.h"
 #include "libc/files.h"

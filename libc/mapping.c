@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "kernel/base/errno.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/spinlock.h"
 #include "kernel/base/string.h"
 #include "libc/abi.h"

@@ -3,7 +3,7 @@
  * Free objects are a list through their first word.
  */
 #include "kernel/base/compiler.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
 #include "libc/grant.h"
 #include "libc/pool.h"

@@ -7,7 +7,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
-#include "kernel/memory.h"
+#include "kernel/memory/memory.h"
 #include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
 #include "kernel/thread_internal.h"

@@ -6,7 +6,7 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
 #include "libc/grant.h"
 #include "libc/ramfs.h"

@@ -8,7 +8,7 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
 #include "libc/grant.h"
 #include "libc/regions.h"

@@ -6,9 +6,9 @@
  */
 #include "kernel/app.h"
 #include "kernel/base/compiler.h"
-#include "kernel/memory.h"
+#include "kernel/memory/memory.h"
 #include "kernel/base/panic.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
 #include "kernel/thread.h"

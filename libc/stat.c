@@ -5,7 +5,7 @@
 #include "kernel/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
 #include "libc/files.h"
 #include "libc/stat.h"

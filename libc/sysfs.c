@@ -7,7 +7,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/format.h"
-#include "kernel/memory.h"
+#include "kernel/memory/memory.h"
 #include "kernel/pci.h"
 #include "libc/files.h"
 #include "libc/text.h"

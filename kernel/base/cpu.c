@@ -7,7 +7,7 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/machine_check.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/segments.h"
 #include "kernel/base/string.h"

@@ -8,9 +8,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "kernel/arena.h"
-#include "kernel/memory.h"
-#include "kernel/paging.h"
+#include "kernel/memory/arena.h"
+#include "kernel/memory/memory.h"
+#include "kernel/memory/paging.h"
 #include "tests/unit/check.h"
 
 #define WORKERS 4

@@ -13,8 +13,8 @@
 #include "kernel/clock.h"
 #include "kernel/base/cpu.h"
 #include "kernel/lapic.h"
-#include "kernel/memory.h"
-#include "kernel/paging.h"
+#include "kernel/memory/memory.h"
+#include "kernel/memory/paging.h"
 #include "kernel/smp_start.h"
 #include "tests/unit/check.h"
 

@@ -11,7 +11,7 @@
 #include "kernel/base/io.h"
 #include "kernel/irq.h"
 #include "kernel/lapic.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/pci.h"
 #include "kernel/segments.h"
 #include "kernel/base/x86.h"

@@ -13,7 +13,7 @@
 #include "kernel/base/io.h"
 #include "kernel/iommu.h"
 #include "kernel/iommu_internal.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/pci.h"
 #include "tests/unit/check.h"
 

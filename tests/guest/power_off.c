@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "kernel/acpi.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/power.h"
 #include "tests/unit/check.h"
 

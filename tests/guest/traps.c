@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "kernel/arena.h"
+#include "kernel/memory/arena.h"
 #include "kernel/base/cpu.h"
 #include "kernel/irq.h"
 #include "kernel/lapic.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/segments.h"
 #include "kernel/trap.h"

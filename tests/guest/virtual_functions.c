@@ -13,7 +13,7 @@
 /* EXPECT: error: pci: 0000:00:04\.0: bare\.sriov: it has no SR-IOV */
 /* EXPECT: error: pci: 0000:01:00\.1: bare\.sriov: it has no SR-IOV */
 #include "kernel/irq.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/pci.h"
 #include "tests/unit/check.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "libc/grant.h"
 #include "tests/unit/host_grant.h"
 

@@ -12,8 +12,8 @@
 #include "kernel/acpi.h"
 #include "kernel/loader/bootinfo_internal.h"
 #include "kernel/base/errno.h"
-#include "kernel/memory.h"
-#include "kernel/paging.h"
+#include "kernel/memory/memory.h"
+#include "kernel/memory/paging.h"
 #include "kernel/pci_internal.h"
 #include "tests/unit/check.h"
 

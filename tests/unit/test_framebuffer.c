@@ -13,7 +13,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/font.h"
 #include "kernel/base/log.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "tests/unit/check.h"
 
 struct boot_info boot_info;

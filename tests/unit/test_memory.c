@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/memory_pool.c kernel/ranges.c */
+/* SOURCES: kernel/memory/memory_pool.c kernel/memory/ranges.c */
 /*
  * The allocator of physical memory: random grants and returns against a model that knows the state
  * of every page, and each rule by itself. The memory exists, since the allocator keeps descriptors
@@ -10,8 +10,8 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/memory_pool.h"
-#include "kernel/paging.h"
+#include "kernel/memory/memory_pool.h"
+#include "kernel/memory/paging.h"
 #include "tests/unit/check.h"
 
 #define PAGES 4096u

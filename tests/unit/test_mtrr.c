@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/mtrr.c */
+/* SOURCES: kernel/memory/mtrr.c */
 /*
  * Which pages lie across a border of the memory type ranges: known sets of ranges, and random ones
  * against a look at each 4 KB of a page.
@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #include "kernel/base/compiler.h"
-#include "kernel/mtrr.h"
-#include "kernel/paging.h"
+#include "kernel/memory/mtrr.h"
+#include "kernel/memory/paging.h"
 #include "tests/unit/check.h"
 
 #define ADDRESS_MASK ((1ULL << 40) - PAGE_4K)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/paging_table.c */
+/* SOURCES: kernel/memory/paging_table.c */
 /*
  * The page tables, walked back by a walker of the test's own, which knows the bits from the manual
  * (Intel SDM vol. 3 tables 4-15 to 4-20): random mappings against a model that knows each page,
@@ -9,7 +9,7 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/paging_table.h"
+#include "kernel/memory/paging_table.h"
 #include "tests/unit/check.h"
 
 #define PRESENT (1ULL << 0)

@@ -3,7 +3,7 @@
  * The list is short (memory is granted in large pieces and joined again), so it is searched
  * from one end; what matters is that no memory is touched but the descriptors.
  */
-#include "kernel/ranges.h"
+#include "kernel/memory/ranges.h"
 
 #include <stddef.h>
 

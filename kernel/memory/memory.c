@@ -4,7 +4,7 @@
  * information with all RAM, less page 0, the image, the modules, the extended BIOS data area and
  * one page below 1 MB, where the application processors' first instructions will be.
  */
-#include "kernel/memory.h"
+#include "kernel/memory/memory.h"
 
 #include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
@@ -12,8 +12,8 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/image.h"
 #include "kernel/base/log.h"
-#include "kernel/memory_pool.h"
-#include "kernel/paging.h"
+#include "kernel/memory/memory_pool.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/spinlock.h"
 

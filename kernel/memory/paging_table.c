@@ -6,7 +6,7 @@
  * A table, once there, stays: nothing frees one, so a walker on another CPU never meets a freed
  * page.
  */
-#include "kernel/paging_table.h"
+#include "kernel/memory/paging_table.h"
 
 #include <stddef.h>
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 
 #define PAGING_ENTRIES 512
 

@@ -3,10 +3,10 @@
  * Only read, never changed: a mapping's own type (PAT) does what the kernel needs.
  * Intel SDM vol. 3 §11.11.2.
  */
-#include "kernel/mtrr.h"
+#include "kernel/memory/mtrr.h"
 
 #include "kernel/base/compiler.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/x86.h"
 
 #define CPUID_FEATURES 1

@@ -11,14 +11,14 @@
  *	base + 4K   the stack ... top
  *	top         struct guard
  */
-#include "kernel/arena.h"
+#include "kernel/memory/arena.h"
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
-#include "kernel/memory.h"
-#include "kernel/paging.h"
+#include "kernel/memory/memory.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
-#include "kernel/ranges.h"
+#include "kernel/memory/ranges.h"
 #include "kernel/base/spinlock.h"
 #include "kernel/base/string.h"
 

@@ -6,13 +6,13 @@
  *
  * Free memory is not touched, but for the pages that are taken for more descriptors.
  */
-#include "kernel/memory_pool.h"
+#include "kernel/memory/memory_pool.h"
 
 #include <stddef.h>
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
 

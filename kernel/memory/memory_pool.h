@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "kernel/loader/bootinfo.h"
-#include "kernel/memory.h"
-#include "kernel/ranges.h"
+#include "kernel/memory/memory.h"
+#include "kernel/memory/ranges.h"
 
 #define POOL_NODE_RANGES_MAX 256
 /* Each module and hole may cut one of the ranges that the loader tells in two. */

@@ -6,16 +6,16 @@
  * A CPU whose TLB may hold what has been taken away is not interrupted: it compares its epoch
  * with the global one before it runs a new thread.
  */
-#include "kernel/paging.h"
+#include "kernel/memory/paging.h"
 
 #include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/image.h"
-#include "kernel/memory.h"
-#include "kernel/mtrr.h"
-#include "kernel/paging_table.h"
+#include "kernel/memory/memory.h"
+#include "kernel/memory/mtrr.h"
+#include "kernel/memory/paging_table.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/spinlock.h"
 #include "kernel/base/x86.h"
