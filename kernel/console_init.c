@@ -4,7 +4,7 @@
  * when none of them is there) the first serial port, the firmware's own port and the screen. A
  * device that is not there is said and left out.
  */
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/console.h"
 #include "kernel/console_device.h"
 #include "kernel/base/errno.h"

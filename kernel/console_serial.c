@@ -7,7 +7,7 @@
  * waits for the port, and readers poll it. The four PC ports share two ISA interrupts, which are
  * edges: a handler goes round until no port of its line raises its interrupt any more.
  */
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/loader/bootinfo.h"
 #include "kernel/clock.h"
 #include "kernel/base/compiler.h"

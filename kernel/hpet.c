@@ -9,7 +9,7 @@
  */
 #include "kernel/hpet.h"
 
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/clock_sources.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"

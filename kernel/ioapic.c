@@ -3,7 +3,7 @@
  * The IO-APICs: interrupt wires (ISA, PCI INTx) become interrupts of the control CPU.
  * 82093AA data sheet §3; a GSI is an input counted over all IO-APICs (ACPI 6.5 §5.2.13).
  */
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"

@@ -4,7 +4,7 @@
  */
 #include "kernel/iommu.h"
 
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/format.h"

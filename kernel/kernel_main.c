@@ -5,7 +5,7 @@
  */
 #include "kernel/kernel_main.h"
 
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/app.h"
 #include "kernel/loader/bootinfo.h"
 #include "kernel/clock.h"

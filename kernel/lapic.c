@@ -7,7 +7,7 @@
  */
 #include "kernel/lapic.h"
 
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"

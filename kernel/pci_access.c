@@ -5,7 +5,7 @@
  * ECAM is used where the MCFG covers the bus and its window is not in RAM. The ports reach the
  * first 256 bytes of segment 0; address and data are two accesses, so they are under a lock.
  */
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/io.h"

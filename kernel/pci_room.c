@@ -11,7 +11,7 @@
  *
  * In neither is taken what is RAM, reserved by the firmware's memory map, or the chipset's.
  */
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
 #include "kernel/memory/paging.h"

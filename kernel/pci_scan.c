@@ -13,7 +13,7 @@
  * Not those of other devices: some machines hang when, say, a USB controller that firmware still
  * uses loses its memory.
  */
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/clock.h"
 #include "kernel/base/log.h"
 #include "kernel/pci_internal.h"

@@ -5,7 +5,7 @@
  */
 #include "kernel/power.h"
 
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/clock.h"
 #include "kernel/console.h"
 #include "kernel/base/cpu.h"

@@ -11,7 +11,7 @@
  */
 #include "kernel/smp.h"
 
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/memory/arena.h"
 #include "kernel/clock.h"
 #include "kernel/base/compiler.h"

@@ -8,7 +8,7 @@
 /* EXPECT: iommu: Intel VT-d: 1 of 1 units found off */
 /* EXPECT: iommu: the Intel VT-d unit at 0x.* was on \(DMA trans.*queue\): it is off */
 /* EXIT: 2 */
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/clock.h"
 #include "kernel/base/io.h"
 #include "kernel/iommu.h"

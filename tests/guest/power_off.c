@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/memory/paging.h"
 #include "kernel/power.h"
 #include "tests/unit/check.h"

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/acpi_tables.h"
+#include "kernel/acpi/acpi_tables.h"
 #include "kernel/loader/bootinfo.h"
 #include "kernel/base/log.h"
 

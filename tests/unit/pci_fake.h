@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/loader/bootinfo_internal.h"
 #include "kernel/base/errno.h"
 #include "kernel/memory/memory.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/acpi_entry.c kernel/acpi_iommu.c */
+/* SOURCES: kernel/acpi/acpi_entry.c kernel/acpi/acpi_iommu.c */
 /*
  * DMAR and IVRS: the units of sound tables, of tables made to lie, and of sound ones with each byte
  * changed and each length cut, in blocks of their own, so that the sanitizer sees what is read
@@ -7,7 +7,7 @@
  */
 #include <stdlib.h>
 
-#include "kernel/acpi_tables.h"
+#include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"
 #include "tests/unit/check.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/acpi_root.c kernel/acpi_aml.c */
+/* SOURCES: kernel/acpi/acpi_root.c kernel/acpi/acpi_aml.c */
 /*
  * Root bridges in AML: resource templates that are whole, cut, without a range of buses, filled in
  * at run time, or of a bridge too many.
  */
 #include <stdlib.h>
 
-#include "kernel/acpi_tables.h"
+#include "kernel/acpi/acpi_tables.h"
 #include "tests/unit/check.h"
 
 struct acpi_info acpi_info;

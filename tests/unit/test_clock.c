@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/clock_scale.h"
 #include "kernel/clock_sources.h"
 #include "kernel/base/errno.h"

@@ -4,7 +4,7 @@
  * IOMMUs that firmware left on, as registers that take their time, that do not let go, that are not
  * there. A unit that is given a command against the specification's rules is a failed check.
  */
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/iommu.h"
 #include "tests/unit/registers_fake.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/serial.c kernel/acpi_spcr.c */
+/* SOURCES: kernel/serial.c kernel/acpi/acpi_spcr.c */
 /*
  * Serial ports: the words of bare.console=, the registers of a port in memory, which here is
  * an array, and the SPCR's description of one.
  */
 #include <stdint.h>
 
-#include "kernel/acpi_tables.h"
+#include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/errno.h"
 #include "kernel/serial.h"
 #include "tests/unit/check.h"

@@ -5,8 +5,8 @@
  * Tables usually lie in memory that paging_init() has mapped already. One that lies elsewhere
  * (firmware that forgot to list it) is mapped here, read-only.
  */
-#include "kernel/acpi.h"
-#include "kernel/acpi_tables.h"
+#include "kernel/acpi/acpi.h"
+#include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"

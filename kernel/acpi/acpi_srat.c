@@ -5,7 +5,7 @@
  * Proximity domains are any 32-bit numbers; nodes are 0, 1, … in the order in which the domains
  * appear, as Linux numbers them. Disabled entries do not count.
  */
-#include "kernel/acpi_tables.h"
+#include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/memory.h"
 #include "kernel/base/string.h"

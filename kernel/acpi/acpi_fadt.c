@@ -5,7 +5,7 @@
  * A FADT may end anywhere after its revision 1 length, 116 bytes: each later field is looked at
  * only when the table reaches that far. The X_ fields win over their 32-bit elders.
  */
-#include "kernel/acpi_tables.h"
+#include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"
 
 struct acpi_fadt {

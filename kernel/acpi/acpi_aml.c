@@ -6,7 +6,7 @@
  * - the sleep type values of the \_S5 package (soft off, §7.4.2);
  * - how many PCI root bridges there are, by their hardware IDs; acpi_root.c tells more of them.
  */
-#include "kernel/acpi_tables.h"
+#include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
 

@@ -3,7 +3,7 @@
  * The two tables that only say where something is: MCFG (PCI's memory-mapped configuration
  * space) and HPET.
  */
-#include "kernel/acpi_tables.h"
+#include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"
 
 #define MCFG_ENTRIES_OFFSET 44 /* header, 8 reserved bytes */

@@ -2,7 +2,7 @@
 /*
  * ACPI tables that are lists: from one entry to the next, as far as their lengths are sound.
  */
-#include "kernel/acpi_tables.h"
+#include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"
 
 /* The length that an entry gives itself, in the second half of its head. */

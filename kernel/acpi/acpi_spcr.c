@@ -4,7 +4,7 @@
  * Console Redirection Table, revision 2 and later. Ports of the 16550 kind are taken; others
  * (ARM's, USB debug ports) are named and left.
  */
-#include "kernel/acpi_tables.h"
+#include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"
 
 #define SPCR_FULL_16550 0x00

@@ -10,7 +10,7 @@
  *
  * Which root bridge they belong to is not looked at: they count only when there is just one.
  */
-#include "kernel/acpi_tables.h"
+#include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/string.h"
 

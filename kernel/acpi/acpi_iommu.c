@@ -6,7 +6,7 @@
  *
  * Both tables are lists of entries whose length is in their third and fourth byte.
  */
-#include "kernel/acpi_tables.h"
+#include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"
 
 #define DMAR_ENTRIES_OFFSET 48 /* header, address width, flags, 10 reserved bytes */

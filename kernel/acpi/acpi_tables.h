@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Between the acpi_*.c files: the shape of the tables in memory, and what each file offers the
- * others. Everyone else uses kernel/acpi.h. Field offsets are those of ACPI 6.5 ch. 5.
+ * others. Everyone else uses kernel/acpi/acpi.h. Field offsets are those of ACPI 6.5 ch. 5.
  */
 #ifndef KERNEL_ACPI_TABLES_H
 #define KERNEL_ACPI_TABLES_H
@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 #include "kernel/base/compiler.h"
 
 /* No table that we read is longer; a length above it is a lie. */

@@ -5,7 +5,7 @@
  * An APIC ID that comes twice (some firmware lists each CPU as local APIC and as x2APIC) counts
  * once. NMI wiring is not used: LINT1 keeps what the firmware programmed on the boot CPU.
  */
-#include "kernel/acpi_tables.h"
+#include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
 

@@ -10,9 +10,9 @@
  * Everything read here was written by firmware and is not trusted: every length and checksum is
  * verified, and what does not hold is named and left out. Nothing here fails the boot.
  */
-#include "kernel/acpi.h"
+#include "kernel/acpi/acpi.h"
 
-#include "kernel/acpi_tables.h"
+#include "kernel/acpi/acpi_tables.h"
 #include "kernel/loader/bootinfo.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
