@@ -17,7 +17,7 @@
 #include <rte_errno.h>
 #include <rte_interrupts.h>
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 
 #include <eal_private.h>
 

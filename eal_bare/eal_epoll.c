@@ -26,7 +26,7 @@
 #include <rte_pause.h>
 #include <rte_per_lcore.h>
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 
 #include "eal_bare/eal_bare.h"
 #include "eal_bare/eal_event.h"

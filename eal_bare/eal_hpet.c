@@ -8,7 +8,7 @@
 #include <rte_debug.h>
 #include <rte_log.h>
 
-#include "kernel/hpet.h"
+#include "kernel/time/hpet.h"
 
 #include <eal_private.h>
 

@@ -20,7 +20,7 @@
 #include <rte_interrupts.h>
 #include <rte_log.h>
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/futex.h"
 
 #include "eal_bare/compat.h"

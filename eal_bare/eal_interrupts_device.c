@@ -16,7 +16,7 @@
 #include <rte_log.h>
 #include <rte_pci.h>
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 
 #include <eal_private.h>
 

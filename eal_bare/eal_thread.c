@@ -21,7 +21,7 @@
 #include <rte_lcore.h>
 #include <rte_log.h>
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/futex.h"
 
 #include "eal_bare/compat.h"

@@ -4,7 +4,7 @@
  */
 #include <rte_cycles.h>
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 
 #include "eal_bare/compat.h"
 

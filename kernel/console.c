@@ -12,7 +12,7 @@
  */
 #include "kernel/console.h"
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/console_device.h"
 #include "kernel/base/cpu.h"

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 
 /* First serial port at 115200 8N1, written directly. Boot CPU, first of all. */
 void console_early_init(void);

@@ -5,7 +5,7 @@
  */
 #include <limits.h>
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/console.h"
 #include "kernel/console_device.h"
 #include "kernel/futex.h"

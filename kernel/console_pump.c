@@ -3,7 +3,7 @@
  * From the ring to the devices. Only the control CPU does this once the console is started, with
  * interrupts off, so that a device needs no lock; before, whoever holds the writers' lock.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/console.h"
 #include "kernel/console_device.h"

@@ -9,7 +9,7 @@
  */
 #include "kernel/acpi/acpi.h"
 #include "kernel/loader/bootinfo.h"
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/console.h"
 #include "kernel/console_device.h"

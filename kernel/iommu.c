@@ -5,7 +5,7 @@
 #include "kernel/iommu.h"
 
 #include "kernel/acpi/acpi.h"
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/format.h"
 #include "kernel/iommu_internal.h"

@@ -6,7 +6,7 @@
  * command; then the queue, once it is empty, as commands in it belong to those two; then the
  * protected memory regions. The unit's own interrupts are masked: their vectors are ours now.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/iommu_internal.h"
 #include "kernel/registers.h"
 #include "kernel/base/x86.h"

@@ -8,7 +8,7 @@
  */
 #include "kernel/irq.h"
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/lapic.h"

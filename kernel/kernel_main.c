@@ -8,7 +8,7 @@
 #include "kernel/acpi/acpi.h"
 #include "kernel/app.h"
 #include "kernel/loader/bootinfo.h"
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/console.h"
 #include "kernel/base/cpu.h"

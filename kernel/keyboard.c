@@ -8,7 +8,7 @@
  */
 #include "kernel/keyboard.h"
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/console.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"

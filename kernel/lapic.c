@@ -8,7 +8,7 @@
 #include "kernel/lapic.h"
 
 #include "kernel/acpi/acpi.h"
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
 #include "kernel/irq.h"

@@ -8,8 +8,8 @@
  * come before its time. So each CPU keeps the time that was asked for, and the interrupt arms it
  * again until that has passed.
  */
-#include "kernel/clock.h"
-#include "kernel/clock_scale.h"
+#include "kernel/time/clock.h"
+#include "kernel/time/clock_scale.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/irq.h"

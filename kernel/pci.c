@@ -6,7 +6,7 @@
  */
 #include "kernel/pci.h"
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"

@@ -14,7 +14,7 @@
  * uses loses its memory.
  */
 #include "kernel/acpi/acpi.h"
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/log.h"
 #include "kernel/pci_internal.h"
 

@@ -10,7 +10,7 @@
  * A virtual function reads FFFF as its vendor and has no BARs of its own: vendor and device come
  * from the NIC's capability, addresses are computed. It decodes as the NIC tells it to.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"

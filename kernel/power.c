@@ -6,7 +6,7 @@
 #include "kernel/power.h"
 
 #include "kernel/acpi/acpi.h"
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/console.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/format.h"

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "kernel/memory/arena.h"
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/fpu.h"
 #include "kernel/memory/paging.h"

@@ -5,7 +5,7 @@
  */
 #include <stddef.h>
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/lapic.h"
 #include "kernel/sched.h"

@@ -13,7 +13,7 @@
 
 #include "kernel/acpi/acpi.h"
 #include "kernel/memory/arena.h"
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/format.h"

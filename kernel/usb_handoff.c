@@ -5,7 +5,7 @@
  */
 #include "kernel/usb_handoff.h"
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/log.h"
 #include "kernel/pci.h"

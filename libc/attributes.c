@@ -3,7 +3,7 @@
  * What is shown of files and kept, but decides nothing: permissions, owners, times; and how much
  * room there is. There is one user, who may do all.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/memory/memory.h"

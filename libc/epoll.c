@@ -4,7 +4,7 @@
  * through. A watched file is known by its descriptor and its serial number, so that a closed one
  * drops out by itself.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/abi.h"

@@ -2,7 +2,7 @@
 /*
  * Counters to wait on: eventfd, which threads add to, and timerfd, which time does.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"

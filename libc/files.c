@@ -3,7 +3,7 @@
  * Opening what is in the tree, by its type: regular files, directories and generated files; and
  * mapping files.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"

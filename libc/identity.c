@@ -2,7 +2,7 @@
 /*
  * Who and where the program is: process 1 of the superuser, on this machine; and what it may use.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/memory/memory.h"

@@ -3,7 +3,7 @@
  * From paths to nodes, held while they are worked on; and what that depends on: the working
  * directory and the mask of new files.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/errno.h"
 #include "libc/abi.h"
 #include "libc/files.h"

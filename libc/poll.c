@@ -2,7 +2,7 @@
 /*
  * poll() and select(). Both are one loop: look at all files, and sleep while none is ready.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"

@@ -3,7 +3,7 @@
  * /proc as far as programs look there: the CPUs, the memory, the command line, the time since
  * start, and the names of threads. Formats are Linux's, proc(5).
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"

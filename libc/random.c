@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "kernel/base/compiler.h"
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/log.h"
 #include "kernel/base/spinlock.h"
 #include "kernel/base/string.h"

@@ -2,7 +2,7 @@
 /*
  * One word for all files: those who wait are few, and look at few files each.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/console.h"
 #include "kernel/base/errno.h"

@@ -3,7 +3,7 @@
  * Taking signals without a handler: sigwait() and its like, and signalfd. What was sent to the
  * program while all threads held it back lies with one of them, and is anybody's.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"

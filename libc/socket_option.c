@@ -3,7 +3,7 @@
  * Options of sockets. The sizes of buffers are what they are: as on Linux, a wish for another is
  * no error, and what holds can be asked for.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"

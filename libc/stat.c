@@ -2,7 +2,7 @@
 /*
  * Describing nodes, one by one and as the entries of a directory.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/memory/paging.h"

@@ -3,7 +3,7 @@
  * /sys as far as programs look there: memory by node, the clock, the CPUs, the PCI functions.
  * Formats are those of Linux's Documentation/ABI.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/format.h"

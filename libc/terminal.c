@@ -3,7 +3,7 @@
  * The console as a terminal file. Of termios the flags that the console has are kept (ICANON,
  * ECHO, ISIG); the others read as they are and cannot be changed.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/console.h"
 #include "kernel/base/errno.h"

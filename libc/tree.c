@@ -4,7 +4,7 @@
  * under its own name. A module's memory is the file's storage: nothing is copied.
  */
 #include "kernel/loader/bootinfo.h"
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"

@@ -7,7 +7,7 @@
  */
 #include <stddef.h>
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"

@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/console.h"
 #include "kernel/base/format.h"
 #include "kernel/loader/settings.h"

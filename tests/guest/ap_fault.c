@@ -10,7 +10,7 @@
 /* EXPECT: rax 000000000000000[0-9] */
 /* EXPECT: #0 [0-9a-f]{16} trampoline_long_mode */
 /* EXIT: 127 */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/cpu.h"
 #include "kernel/lapic.h"
 #include "kernel/memory/memory.h"

@@ -5,7 +5,7 @@
  * registers (82574 data sheet §10.2.4).
  */
 /* QEMU: -smp 2 -device e1000 -device e1000e */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"

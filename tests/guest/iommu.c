@@ -9,7 +9,7 @@
 /* EXPECT: iommu: the Intel VT-d unit at 0x.* was on \(DMA trans.*queue\): it is off */
 /* EXIT: 2 */
 #include "kernel/acpi/acpi.h"
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/io.h"
 #include "kernel/iommu.h"
 #include "kernel/iommu_internal.h"

@@ -11,7 +11,7 @@
 /* EXPECT: warning: usb: 0000:00:..\.0: the firmware does not let go of the EHCI controller */
 /* EXPECT: usb: 0000:00:..\.0: the firmware has handed over the UHCI controller */
 /* EXPECT: usb: 4 controllers are stopped after */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/io.h"
 #include "kernel/pci.h"
 #include "kernel/usb_handoff.h"

@@ -10,7 +10,7 @@
 
 #include <stdarg.h>
 
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/registers.h"

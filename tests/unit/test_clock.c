@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/tsc.c kernel/rtc.c kernel/hpet.c kernel/pmtimer.c kernel/pit.c */
+/* SOURCES: kernel/time/tsc.c kernel/time/rtc.c kernel/time/hpet.c kernel/time/pmtimer.c kernel/time/pit.c */
 /*
  * The clock's arithmetic: scaling against exact 128-bit results, the inverse, frequencies, a
  * 32-bit counter's wraps, and dates against the host's own gmtime.
@@ -8,10 +8,10 @@
 #include <time.h>
 
 #include "kernel/acpi/acpi.h"
-#include "kernel/clock_scale.h"
-#include "kernel/clock_sources.h"
+#include "kernel/time/clock_scale.h"
+#include "kernel/time/clock_sources.h"
 #include "kernel/base/errno.h"
-#include "kernel/hpet.h"
+#include "kernel/time/hpet.h"
 #include "tests/unit/check.h"
 
 static const uint64_t frequencies[] = {1000000,	   14318180,   100000000,  999999999, 1000000000,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What clock.c is made of: the TSC's frequency, the counters to calibrate it against, and the
- * battery clock. Boot CPU, during clock_init(). Everyone else uses kernel/clock.h.
+ * battery clock. Boot CPU, during clock_init(). Everyone else uses kernel/time/clock.h.
  */
 #ifndef KERNEL_CLOCK_SOURCES_H
 #define KERNEL_CLOCK_SOURCES_H
@@ -22,7 +22,7 @@ struct clock_reference {
 bool tsc_invariant(void);
 
 /*
- * The TSC's frequency in Hz, and in *source where it came from (kernel/clock.h). 0 when neither
+ * The TSC's frequency in Hz, and in *source where it came from (kernel/time/clock.h). 0 when neither
  * the CPU nor the hypervisor tells and there is no counter to measure against.
  */
 uint64_t tsc_find_hz(const char **source);

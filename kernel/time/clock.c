@@ -6,12 +6,12 @@
  *
  * CLOCK_REALTIME is clock_ns() plus an offset that the battery clock gives at boot.
  */
-#include "kernel/clock.h"
+#include "kernel/time/clock.h"
 
-#include "kernel/clock_scale.h"
-#include "kernel/clock_sources.h"
+#include "kernel/time/clock_scale.h"
+#include "kernel/time/clock_sources.h"
 #include "kernel/base/compiler.h"
-#include "kernel/hpet.h"
+#include "kernel/time/hpet.h"
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/x86.h"

@@ -4,8 +4,8 @@
  */
 #include <stdbool.h>
 
-#include "kernel/clock.h"
-#include "kernel/clock_sources.h"
+#include "kernel/time/clock.h"
+#include "kernel/time/clock_sources.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
 #include "kernel/base/string.h"

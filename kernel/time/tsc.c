@@ -11,11 +11,11 @@
  * A reading of the reference is bracketed by two of the TSC, and the narrowest of a few counts:
  * an SMI or a host's scheduler then spoils a try, not the result.
  */
-#include "kernel/clock.h"
-#include "kernel/clock_scale.h"
-#include "kernel/clock_sources.h"
+#include "kernel/time/clock.h"
+#include "kernel/time/clock_scale.h"
+#include "kernel/time/clock_sources.h"
 #include "kernel/base/compiler.h"
-#include "kernel/hpet.h"
+#include "kernel/time/hpet.h"
 #include "kernel/base/log.h"
 #include "kernel/base/x86.h"
 

@@ -7,10 +7,10 @@
  * them). A 32-bit counter is widened in software, which works as long as someone reads it once
  * in a wrap (more than 40 s).
  */
-#include "kernel/hpet.h"
+#include "kernel/time/hpet.h"
 
 #include "kernel/acpi/acpi.h"
-#include "kernel/clock_sources.h"
+#include "kernel/time/clock_sources.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"

@@ -3,7 +3,7 @@
  * The ACPI power management timer: 3.579545 MHz, 24 or 32 bits, read-only. ACPI 6.5 §4.8.3.3.
  */
 #include "kernel/acpi/acpi.h"
-#include "kernel/clock_sources.h"
+#include "kernel/time/clock_sources.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
