@@ -15,7 +15,7 @@
 
 #include "kernel/base/errno.h"
 #include "kernel/futex.h"
-#include "kernel/irq.h"
+#include "kernel/interrupts/irq.h"
 #include "kernel/base/spinlock.h"
 
 #include "eal_bare/eal_event.h"

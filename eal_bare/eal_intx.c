@@ -16,7 +16,7 @@
 #include <stddef.h>
 
 #include "kernel/base/errno.h"
-#include "kernel/irq.h"
+#include "kernel/interrupts/irq.h"
 #include "kernel/base/log.h"
 #include "kernel/base/spinlock.h"
 

@@ -12,7 +12,7 @@
 #include "kernel/console.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
-#include "kernel/irq.h"
+#include "kernel/interrupts/irq.h"
 #include "kernel/keymap.h"
 #include "kernel/base/log.h"
 #include "kernel/base/x86.h"

@@ -6,7 +6,7 @@
  * interrupt as well. Where it is not an ISA interrupt, the wiring is unknown.
  */
 #include "kernel/base/errno.h"
-#include "kernel/irq.h"
+#include "kernel/interrupts/irq.h"
 #include "kernel/pci_internal.h"
 
 #define ISA_IRQS 16

@@ -4,7 +4,7 @@
  * for drivers that cannot use it.
  */
 #include "kernel/base/errno.h"
-#include "kernel/irq.h"
+#include "kernel/interrupts/irq.h"
 #include "kernel/pci_internal.h"
 
 /* Relative to the capability. */

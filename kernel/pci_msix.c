@@ -4,7 +4,7 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
-#include "kernel/irq.h"
+#include "kernel/interrupts/irq.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci_internal.h"

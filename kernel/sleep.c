@@ -7,7 +7,7 @@
 
 #include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
-#include "kernel/lapic.h"
+#include "kernel/interrupts/lapic.h"
 #include "kernel/sched.h"
 #include "kernel/sleep.h"
 #include "kernel/smp.h"

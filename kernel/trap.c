@@ -6,7 +6,7 @@
  */
 #include "kernel/trap.h"
 
-#include "kernel/irq.h"
+#include "kernel/interrupts/irq.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/segments.h"

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "kernel/irq.h"
+#include "kernel/interrupts/irq.h"
 #include "tests/unit/check.h"
 
 #define CPUS 4

@@ -12,7 +12,7 @@
 /* EXIT: 127 */
 #include "kernel/time/clock.h"
 #include "kernel/base/cpu.h"
-#include "kernel/lapic.h"
+#include "kernel/interrupts/lapic.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
 #include "kernel/smp_start.h"

@@ -13,8 +13,8 @@
 
 #include "kernel/memory/arena.h"
 #include "kernel/base/cpu.h"
-#include "kernel/irq.h"
-#include "kernel/lapic.h"
+#include "kernel/interrupts/irq.h"
+#include "kernel/interrupts/lapic.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/segments.h"

@@ -12,7 +12,7 @@
 /* EXPECT: pci: 0000:01:00\.0: 3 virtual functions from 0000:01:00\.1 on */
 /* EXPECT: error: pci: 0000:00:04\.0: bare\.sriov: it has no SR-IOV */
 /* EXPECT: error: pci: 0000:01:00\.1: bare\.sriov: it has no SR-IOV */
-#include "kernel/irq.h"
+#include "kernel/interrupts/irq.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci.h"
 #include "tests/unit/check.h"

@@ -6,12 +6,12 @@
  * first, then a handler that is still running is waited for: the dispatcher counts itself in
  * before it looks.
  */
-#include "kernel/irq.h"
+#include "kernel/interrupts/irq.h"
 
 #include "kernel/time/clock.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
-#include "kernel/lapic.h"
+#include "kernel/interrupts/lapic.h"
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/spinlock.h"

@@ -4,7 +4,7 @@
  * prevent) arrives at a vector of its own and not at an exception's, and are then masked. Where
  * there are none the writes go nowhere.
  */
-#include "kernel/pic8259.h"
+#include "kernel/interrupts/pic8259.h"
 
 #include "kernel/base/io.h"
 

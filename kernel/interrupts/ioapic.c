@@ -7,7 +7,7 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
-#include "kernel/irq.h"
+#include "kernel/interrupts/irq.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/spinlock.h"

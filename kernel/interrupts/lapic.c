@@ -5,18 +5,18 @@
  * The mode is that of the boot CPU as firmware left it; x2APIC is also switched on when some CPU
  * has an ID that xAPIC cannot address, or when it is asked for. All CPUs then use the same mode.
  */
-#include "kernel/lapic.h"
+#include "kernel/interrupts/lapic.h"
 
 #include "kernel/acpi/acpi.h"
 #include "kernel/time/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
-#include "kernel/irq.h"
-#include "kernel/lapic_registers.h"
+#include "kernel/interrupts/irq.h"
+#include "kernel/interrupts/lapic_registers.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
-#include "kernel/pic8259.h"
+#include "kernel/interrupts/pic8259.h"
 #include "kernel/loader/settings.h"
 #include "kernel/base/x86.h"
 
