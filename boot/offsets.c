@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 #include "kernel/base/cpu.h"
-#include "kernel/segments.h"
-#include "kernel/trap.h"
+#include "kernel/cpu/segments.h"
+#include "kernel/cpu/trap.h"
 
 #define OFFSET(name, value) __asm__ volatile("\n.ascii \"->" #name " %0\"" : : "i"(value))
 

@@ -64,7 +64,7 @@ bool eal_workers_stop(void);
 
 /* -- eal_memory.c -- */
 
-/* Has an emulator's TLB for the calling lcore grown to DPDK's memory: kernel/softtlb.h. */
+/* Has an emulator's TLB for the calling lcore grown to DPDK's memory: kernel/cpu/softtlb.h. */
 void eal_memory_warm_up(void);
 
 /* -- eal_trace.c -- */

@@ -20,7 +20,7 @@
 
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
-#include "kernel/softtlb.h"
+#include "kernel/cpu/softtlb.h"
 
 #include <eal_private.h>
 #include <eal_memalloc.h>

@@ -8,7 +8,7 @@
 #include "kernel/memory/arena.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/image.h"
-#include "kernel/machine_check.h"
+#include "kernel/cpu/machine_check.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/x86.h"

@@ -6,7 +6,7 @@
 #define KERNEL_PANIC_REPORT_H
 
 #include "kernel/base/compiler.h"
-#include "kernel/trap.h"
+#include "kernel/cpu/trap.h"
 
 /* Writes a formatted line directly to the consoles; at most 255 characters. */
 void panic_print(const char *format, ...) __printf_like(1, 2);

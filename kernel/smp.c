@@ -22,12 +22,12 @@
 #include "kernel/base/log.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
-#include "kernel/segments.h"
+#include "kernel/cpu/segments.h"
 #include "kernel/loader/settings.h"
 #include "kernel/smp_start.h"
 #include "kernel/base/string.h"
 #include "kernel/thread.h"
-#include "kernel/topology.h"
+#include "kernel/cpu/topology.h"
 #include "kernel/base/x86.h"
 
 #define XAPIC_IDS 255

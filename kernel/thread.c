@@ -10,7 +10,7 @@
 #include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/fpu.h"
+#include "kernel/cpu/fpu.h"
 #include "kernel/base/panic.h"
 #include "kernel/sched.h"
 #include "kernel/base/string.h"

@@ -12,7 +12,7 @@
 #include "kernel/base/cpu_set.h"
 #include "kernel/deadline.h"
 #include "kernel/thread.h"
-#include "kernel/trap.h"
+#include "kernel/cpu/trap.h"
 
 /*
  * What a system call saves at the top of the kernel stack, in memory order: pushed by

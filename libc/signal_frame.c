@@ -9,7 +9,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
-#include "kernel/fpu.h"
+#include "kernel/cpu/fpu.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 #include "libc/abi.h"

@@ -6,12 +6,12 @@
 #include "kernel/base/cpu.h"
 
 #include "kernel/base/compiler.h"
-#include "kernel/machine_check.h"
+#include "kernel/cpu/machine_check.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
-#include "kernel/segments.h"
+#include "kernel/cpu/segments.h"
 #include "kernel/base/string.h"
-#include "kernel/trap.h"
+#include "kernel/cpu/trap.h"
 #include "kernel/base/x86.h"
 
 /* CPUID leaf 1 */

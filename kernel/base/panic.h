@@ -18,7 +18,7 @@ struct trap_frame;
 /* Any context, any CPU. Does not return. */
 void panic(const char *format, ...) __printf_like(1, 2) __attribute__((noreturn));
 
-/* The same for a CPU exception, with the frame that the stub saved (kernel/trap.h). */
+/* The same for a CPU exception, with the frame that the stub saved (kernel/cpu/trap.h). */
 void panic_trap(const struct trap_frame *frame) __attribute__((noreturn));
 
 /*

@@ -10,7 +10,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
-#include "kernel/softtlb.h"
+#include "kernel/cpu/softtlb.h"
 #include "kernel/base/string.h"
 #include "kernel/loader/words.h"
 

@@ -13,7 +13,7 @@
 #include "kernel/interrupts/lapic.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci.h"
-#include "kernel/segments.h"
+#include "kernel/cpu/segments.h"
 #include "kernel/base/x86.h"
 #include "tests/unit/check.h"
 

@@ -17,8 +17,8 @@
 #include "kernel/interrupts/lapic.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
-#include "kernel/segments.h"
-#include "kernel/trap.h"
+#include "kernel/cpu/segments.h"
+#include "kernel/cpu/trap.h"
 #include "kernel/base/x86.h"
 #include "tests/unit/check.h"
 

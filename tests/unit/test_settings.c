@@ -9,7 +9,7 @@
 
 #include "kernel/loader/bootinfo.h"
 #include "kernel/loader/settings.h"
-#include "kernel/softtlb.h"
+#include "kernel/cpu/softtlb.h"
 #include "tests/unit/check.h"
 
 struct boot_info boot_info;

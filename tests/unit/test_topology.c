@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/topology.c */
+/* SOURCES: kernel/cpu/topology.c */
 /*
  * APIC IDs taken apart by what several CPUs' CPUID says, and the numbers without gaps made of
  * the parts.
  */
-#include "kernel/topology.h"
+#include "kernel/cpu/topology.h"
 #include "tests/unit/check.h"
 
 struct leaf {

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "kernel/base/compiler.h"
-#include "kernel/trap.h"
+#include "kernel/cpu/trap.h"
 
 /* Selectors; boot/long_mode.asm and boot/trampoline.asm use the first two as well. */
 #define SEGMENT_CODE 0x08

@@ -2,7 +2,7 @@
 /*
  * Fills the emulator's table and flushes, which doubles it each time.
  */
-#include "kernel/softtlb.h"
+#include "kernel/cpu/softtlb.h"
 
 #include <stdbool.h>
 

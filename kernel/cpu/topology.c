@@ -3,7 +3,7 @@
  * CPU topology: an APIC ID is package, core and thread in adjacent bit fields, whose widths CPUID
  * tells. Intel SDM vol. 3 §8.9; AMD64 APM vol. 3 §E.5.
  */
-#include "kernel/topology.h"
+#include "kernel/cpu/topology.h"
 
 #include <stdbool.h>
 

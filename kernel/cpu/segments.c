@@ -4,7 +4,7 @@
  * Stacks for exceptions, NMI, double fault, machine check and interrupts while idle come from
  * the arena, each with a guard page and a name by which an overflow is reported.
  */
-#include "kernel/segments.h"
+#include "kernel/cpu/segments.h"
 
 #include "kernel/memory/arena.h"
 #include "kernel/base/cpu.h"

@@ -4,12 +4,12 @@
  * tried again; an NMI sent by a panicking CPU parks this one; everything else ends the run with a
  * report. Intel SDM vol. 3 ch. 6.
  */
-#include "kernel/trap.h"
+#include "kernel/cpu/trap.h"
 
 #include "kernel/interrupts/irq.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
-#include "kernel/segments.h"
+#include "kernel/cpu/segments.h"
 #include "kernel/smp.h"
 #include "kernel/base/x86.h"
 

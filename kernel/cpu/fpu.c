@@ -8,7 +8,7 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
-#include "kernel/fpu.h"
+#include "kernel/cpu/fpu.h"
 #include "kernel/base/string.h"
 
 /* The legacy part, Intel SDM vol. 1 table 10-2. */

@@ -3,7 +3,7 @@
  * Every bank reports every error that it can. An error ends the run: #MC is not survivable in
  * general, and the banks tell a technician which part it is.
  */
-#include "kernel/machine_check.h"
+#include "kernel/cpu/machine_check.h"
 
 #include <stdbool.h>
 #include <stdint.h>
