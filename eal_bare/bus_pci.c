@@ -22,7 +22,7 @@
 #include <rte_memory.h>
 #include <rte_pci.h>
 
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 
 #include <eal_internal_cfg.h>
 #include <eal_private.h>

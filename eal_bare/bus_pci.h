@@ -9,7 +9,7 @@
 
 #include <bus_pci_driver.h>
 
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 
 /* What of a function DPDK's drivers hold; one for each function that the kernel found. */
 struct bus_function {

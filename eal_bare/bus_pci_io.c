@@ -10,7 +10,7 @@
 #include <rte_log.h>
 
 #include "kernel/base/io.h"
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 
 #include <private.h>
 

@@ -11,7 +11,7 @@
 #include <rte_log.h>
 
 #include "kernel/memory/paging.h"
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 
 #include <private.h>
 

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 
 #define EVENTS_MAX 2048
 #define EVENT_FD_BASE 0x10000 /* far above the files that a program opens */

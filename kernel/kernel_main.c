@@ -18,7 +18,7 @@
 #include "kernel/base/log.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 #include "kernel/loader/settings.h"
 #include "kernel/smp.h"
 #include "kernel/thread.h"

@@ -8,7 +8,7 @@
 #include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/log.h"
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 #include "kernel/registers.h"
 #include "kernel/loader/settings.h"
 #include "kernel/usb_handoff_internal.h"

@@ -3,7 +3,7 @@
  * EHCI 1.0: the capability USBLEGSUP (§2.1.7) is in configuration space, in a list of its own.
  * The two semaphores in it have a byte each, so that neither side overwrites the other's.
  */
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 #include "kernel/registers.h"
 #include "kernel/usb_handoff_internal.h"
 

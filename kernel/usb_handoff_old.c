@@ -6,7 +6,7 @@
  * at an "ownership change request". UHCI (Intel 82371AB §5.2.2, register LEGSUP): there is nobody
  * to ask; the traps that raise SMIs are switched off.
  */
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 #include "kernel/registers.h"
 #include "kernel/usb_handoff_internal.h"
 

@@ -8,7 +8,7 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/format.h"
 #include "kernel/memory/memory.h"
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 #include "libc/files.h"
 #include "libc/text.h"
 

@@ -12,7 +12,7 @@
 #include "kernel/interrupts/irq.h"
 #include "kernel/interrupts/lapic.h"
 #include "kernel/memory/paging.h"
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 #include "kernel/cpu/segments.h"
 #include "kernel/base/x86.h"
 #include "tests/unit/check.h"

@@ -14,7 +14,7 @@
 #include "kernel/iommu.h"
 #include "kernel/iommu_internal.h"
 #include "kernel/memory/paging.h"
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 #include "tests/unit/check.h"
 
 /* QEMU complains of the faults: its status 1, a guest's 0, would be taken for a failure of its own.

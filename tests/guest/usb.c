@@ -13,7 +13,7 @@
 /* EXPECT: usb: 4 controllers are stopped after */
 #include "kernel/time/clock.h"
 #include "kernel/base/io.h"
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 #include "kernel/usb_handoff.h"
 #include "tests/unit/check.h"
 

@@ -14,7 +14,7 @@
 /* EXPECT: error: pci: 0000:01:00\.1: bare\.sriov: it has no SR-IOV */
 #include "kernel/interrupts/irq.h"
 #include "kernel/memory/paging.h"
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 #include "tests/unit/check.h"
 
 #define FUNCTIONS 3

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A configuration space for the PCI tests, in the place of kernel/pci_access.c: functions with
+ * A configuration space for the PCI tests, in the place of kernel/pci/pci_access.c: functions with
  * registers that take writes as hardware does. A BAR that is written while its function decodes
  * is a failed check. Brings what else the pci_*.c files call.
  */
@@ -14,7 +14,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
-#include "kernel/pci_internal.h"
+#include "kernel/pci/pci_internal.h"
 #include "tests/unit/check.h"
 
 #define FAKES_MAX 4096

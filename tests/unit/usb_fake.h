@@ -6,7 +6,7 @@
 #ifndef TESTS_UNIT_USB_FAKE_H
 #define TESTS_UNIT_USB_FAKE_H
 
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 #include "kernel/loader/settings.h"
 #include "kernel/usb_handoff.h"
 #include "tests/unit/registers_fake.h"

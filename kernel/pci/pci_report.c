@@ -5,7 +5,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/format.h"
 #include "kernel/base/log.h"
-#include "kernel/pci_internal.h"
+#include "kernel/pci/pci_internal.h"
 
 #define LINE_SIZE 160
 

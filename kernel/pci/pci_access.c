@@ -11,7 +11,7 @@
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
-#include "kernel/pci_internal.h"
+#include "kernel/pci/pci_internal.h"
 #include "kernel/base/spinlock.h"
 
 #define ECAM_BUS_SHIFT 20

@@ -7,7 +7,7 @@
 #include "kernel/interrupts/irq.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
-#include "kernel/pci_internal.h"
+#include "kernel/pci/pci_internal.h"
 
 #define MSIX_ADDRESS 0
 #define MSIX_ADDRESS_HIGH 4

@@ -13,7 +13,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
-#include "kernel/pci_internal.h"
+#include "kernel/pci/pci_internal.h"
 
 #define SHIFT_MAX 51
 #define SHIFT_MIN 2 /* the smallest BAR: four ports */

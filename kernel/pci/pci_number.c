@@ -11,7 +11,7 @@
  * their numbers are next to it.
  */
 #include "kernel/base/log.h"
-#include "kernel/pci_internal.h"
+#include "kernel/pci/pci_internal.h"
 
 static bool
 number_is_above(const struct pci_device *bridge, const struct pci_device *of)

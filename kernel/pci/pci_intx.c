@@ -7,7 +7,7 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/interrupts/irq.h"
-#include "kernel/pci_internal.h"
+#include "kernel/pci/pci_internal.h"
 
 #define ISA_IRQS 16
 

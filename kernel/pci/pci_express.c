@@ -9,7 +9,7 @@
  *   memory; they are told.
  */
 #include "kernel/base/log.h"
-#include "kernel/pci_internal.h"
+#include "kernel/pci/pci_internal.h"
 
 /* Relative to the PCI Express capability. */
 #define DEVICE_CONTROL 0x08

@@ -4,7 +4,7 @@
  *
  * Entries are made in chunks and never move: bridges are pointed to.
  */
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 
 #include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
@@ -12,7 +12,7 @@
 #include "kernel/base/log.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
-#include "kernel/pci_internal.h"
+#include "kernel/pci/pci_internal.h"
 #include "kernel/base/string.h"
 
 #define CHUNK_SIZE PAGE_4K

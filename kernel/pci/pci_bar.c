@@ -9,7 +9,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
-#include "kernel/pci_internal.h"
+#include "kernel/pci/pci_internal.h"
 
 #define DECODING (PCI_COMMAND_IO | PCI_COMMAND_MEMORY)
 #define BAR_IO (1u << 0)

@@ -14,7 +14,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
-#include "kernel/pci_internal.h"
+#include "kernel/pci/pci_internal.h"
 #include "kernel/loader/settings.h"
 
 #define EXTENDED_ARI 0x0e

@@ -7,7 +7,7 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/log.h"
-#include "kernel/pci_internal.h"
+#include "kernel/pci/pci_internal.h"
 
 #define IO_BASE 0x1c
 #define IO_LIMIT 0x1d

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Between the pci_*.c files. Everyone else uses kernel/pci.h.
+ * Between the pci_*.c files. Everyone else uses kernel/pci/pci.h.
  */
 #ifndef KERNEL_PCI_INTERNAL_H
 #define KERNEL_PCI_INTERNAL_H
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/pci.h"
+#include "kernel/pci/pci.h"
 
 #define PCI_SEGMENT_BUSES 256
 #define PCI_BUS_DEVICES 32

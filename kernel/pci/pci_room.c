@@ -15,7 +15,7 @@
 #include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
 #include "kernel/memory/paging.h"
-#include "kernel/pci_internal.h"
+#include "kernel/pci/pci_internal.h"
 
 #define BELOW_4G (4 * GB)
 #define MEMORY_FIRST (1 * MB)	    /* below are the PC's legacy ranges */

@@ -5,7 +5,7 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/interrupts/irq.h"
-#include "kernel/pci_internal.h"
+#include "kernel/pci/pci_internal.h"
 
 /* Relative to the capability. */
 #define MSI_MESSAGES_MASK (7u << 4) /* how many are enabled: 2^n */

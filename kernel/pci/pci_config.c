@@ -5,7 +5,7 @@
  * have entries.
  */
 #include "kernel/base/log.h"
-#include "kernel/pci_internal.h"
+#include "kernel/pci/pci_internal.h"
 
 #define CAPABILITY_FIRST 0x40
 #define CAPABILITY_POINTER_MASK 0xfc
