@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 #include "kernel/base/errno.h"
-#include "kernel/futex.h"
+#include "kernel/thread/futex.h"
 #include "kernel/interrupts/irq.h"
 #include "kernel/base/spinlock.h"
 

@@ -21,7 +21,7 @@
 #include <rte_log.h>
 
 #include "kernel/time/clock.h"
-#include "kernel/futex.h"
+#include "kernel/thread/futex.h"
 
 #include "eal_bare/compat.h"
 #include "eal_bare/eal_bare.h"

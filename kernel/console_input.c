@@ -8,7 +8,7 @@
 #include "kernel/time/clock.h"
 #include "kernel/console.h"
 #include "kernel/console_device.h"
-#include "kernel/futex.h"
+#include "kernel/thread/futex.h"
 #include "kernel/base/log.h"
 #include "kernel/power.h"
 #include "kernel/base/spinlock.h"

@@ -21,7 +21,7 @@
 #include "kernel/pci/pci.h"
 #include "kernel/loader/settings.h"
 #include "kernel/smp.h"
-#include "kernel/thread.h"
+#include "kernel/thread/thread.h"
 #include "kernel/usb_handoff.h"
 #include "kernel/base/x86.h"
 

@@ -26,7 +26,7 @@
 #include "kernel/loader/settings.h"
 #include "kernel/smp_start.h"
 #include "kernel/base/string.h"
-#include "kernel/thread.h"
+#include "kernel/thread/thread.h"
 #include "kernel/cpu/topology.h"
 #include "kernel/base/x86.h"
 

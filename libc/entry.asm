@@ -21,7 +21,7 @@ syscall_entry:
 	mov	[gs:CPU_APP_STACK], rsp
 	mov	rsp, [gs:CPU_KERNEL_STACK_TOP]
 
-	; struct app_frame of kernel/thread_internal.h, from its end
+	; struct app_frame of kernel/thread/thread_internal.h, from its end
 	push	qword [gs:CPU_APP_STACK]
 	push	r11
 	push	rcx

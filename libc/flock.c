@@ -7,7 +7,7 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/futex.h"
+#include "kernel/thread/futex.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/flock.h"

@@ -5,8 +5,8 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/futex.h"
-#include "kernel/thread_internal.h"
+#include "kernel/thread/futex.h"
+#include "kernel/thread/thread_internal.h"
 #include "libc/futex_pi.h"
 
 #define WAITERS 0x80000000u

@@ -10,7 +10,7 @@
 #include "kernel/memory/memory.h"
 #include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
-#include "kernel/thread_internal.h"
+#include "kernel/thread/thread_internal.h"
 #include "libc/abi.h"
 #include "libc/files.h"
 #include "libc/text.h"

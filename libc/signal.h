@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/thread_internal.h"
+#include "kernel/thread/thread_internal.h"
 #include "libc/abi.h"
 
 #define SIGNAL_BIT(signal) (1ULL << ((signal)-1))

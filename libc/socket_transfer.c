@@ -2,7 +2,7 @@
 /*
  * What sending and receiving have in common, and both as read() and write() do it.
  */
-#include "kernel/thread.h"
+#include "kernel/thread/thread.h"
 #include "libc/files.h"
 #include "libc/socket_transfer.h"
 #include "libc/times.h"

@@ -11,7 +11,7 @@
 #include "kernel/memory/paging.h"
 #include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
-#include "kernel/thread.h"
+#include "kernel/thread/thread.h"
 #include "kernel/base/x86.h"
 #include "libc/abi.h"
 #include "libc/files.h"

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/thread_internal.h"
+#include "kernel/thread/thread_internal.h"
 
 /* Called by libc/entry.asm: serves frame->rax, leaves the result there. */
 void syscall_dispatch(struct app_frame *frame);

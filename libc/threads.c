@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "kernel/base/errno.h"
-#include "kernel/futex.h"
+#include "kernel/thread/futex.h"
 #include "kernel/base/log.h"
 #include "kernel/power.h"
 #include "kernel/base/string.h"

@@ -12,7 +12,7 @@
 /* Interrupt stack table slots, Intel SDM vol. 3 §6.14.5. */
 enum ist_slot {
 	IST_NONE = 0, /* the stack that is in use */
-	IST_INTERRUPT = 1, /* the running thread's kernel stack: see kernel/thread.h */
+	IST_INTERRUPT = 1, /* the running thread's kernel stack: see kernel/thread/thread.h */
 	IST_EXCEPTION = 2,
 	IST_NMI = 3,
 	IST_DOUBLE_FAULT = 4,

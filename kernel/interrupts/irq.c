@@ -15,7 +15,7 @@
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/spinlock.h"
-#include "kernel/thread.h"
+#include "kernel/thread/thread.h"
 #include "kernel/base/x86.h"
 
 /* MSI address and data, Intel SDM vol. 3 §10.11: physical destination, fixed delivery, edge. */

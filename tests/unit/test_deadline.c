@@ -2,10 +2,10 @@
 /*
  * The heap of deadlines against a plain array: random adding, removing and taking the first.
  */
-/* SOURCES: kernel/deadline.c */
+/* SOURCES: kernel/thread/deadline.c */
 #include <stdlib.h>
 
-#include "kernel/deadline.h"
+#include "kernel/thread/deadline.h"
 #include "tests/unit/check.h"
 
 #define COUNT 500

@@ -2,10 +2,10 @@
 /*
  * Run queues: order, fairness between threads that never sleep, and the place of those that do.
  */
-/* SOURCES: kernel/run_queue.c */
+/* SOURCES: kernel/thread/run_queue.c */
 #include <stdlib.h>
 
-#include "kernel/run_queue.h"
+#include "kernel/thread/run_queue.h"
 #include "tests/unit/check.h"
 
 #define THREADS 7

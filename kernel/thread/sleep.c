@@ -8,8 +8,8 @@
 #include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/interrupts/lapic.h"
-#include "kernel/sched.h"
-#include "kernel/sleep.h"
+#include "kernel/thread/sched.h"
+#include "kernel/thread/sleep.h"
 #include "kernel/smp.h"
 
 #define CONTROL_CPU 0

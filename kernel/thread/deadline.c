@@ -6,7 +6,7 @@
  */
 #include <stddef.h>
 
-#include "kernel/deadline.h"
+#include "kernel/thread/deadline.h"
 
 /* Makes one heap of two; either may be NULL. */
 static struct deadline *

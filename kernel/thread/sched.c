@@ -16,9 +16,9 @@
 #include "kernel/cpu/fpu.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
-#include "kernel/sched.h"
+#include "kernel/thread/sched.h"
 #include "kernel/cpu/segments.h"
-#include "kernel/sleep.h"
+#include "kernel/thread/sleep.h"
 #include "kernel/smp.h"
 #include "kernel/base/x86.h"
 

@@ -8,7 +8,7 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/sched.h"
+#include "kernel/thread/sched.h"
 #include "kernel/smp.h"
 
 #define CONTROL_CPU 0

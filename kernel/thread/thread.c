@@ -12,7 +12,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/cpu/fpu.h"
 #include "kernel/base/panic.h"
-#include "kernel/sched.h"
+#include "kernel/thread/sched.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 

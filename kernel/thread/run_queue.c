@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "kernel/base/compiler.h"
-#include "kernel/run_queue.h"
+#include "kernel/thread/run_queue.h"
 
 void
 run_queue_init(struct run_queue *queue, struct cpu *cpu)

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/deadline.h"
+#include "kernel/thread/deadline.h"
 #include "kernel/base/spinlock.h"
-#include "kernel/thread_internal.h"
+#include "kernel/thread/thread_internal.h"
 
 /* A thread runs this long before another that is runnable gets the CPU. */
 #define RUN_SLICE_NS 5000000LL

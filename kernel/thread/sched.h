@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/run_queue.h"
+#include "kernel/thread/run_queue.h"
 
 /* The run queue of a CPU that has come up. */
 struct run_queue *sched_queue(uint32_t cpu);

@@ -10,8 +10,8 @@
 
 #include "kernel/base/cpu.h"
 #include "kernel/base/cpu_set.h"
-#include "kernel/deadline.h"
-#include "kernel/thread.h"
+#include "kernel/thread/deadline.h"
+#include "kernel/thread/thread.h"
 #include "kernel/cpu/trap.h"
 
 /*
