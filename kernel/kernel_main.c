@@ -12,7 +12,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/console.h"
 #include "kernel/base/cpu.h"
-#include "kernel/iommu.h"
+#include "kernel/firmware/iommu.h"
 #include "kernel/interrupts/irq.h"
 #include "kernel/interrupts/lapic.h"
 #include "kernel/base/log.h"
@@ -22,7 +22,7 @@
 #include "kernel/loader/settings.h"
 #include "kernel/smp.h"
 #include "kernel/thread/thread.h"
-#include "kernel/usb_handoff.h"
+#include "kernel/firmware/usb_handoff.h"
 #include "kernel/base/x86.h"
 
 static void

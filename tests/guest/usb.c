@@ -14,7 +14,7 @@
 #include "kernel/time/clock.h"
 #include "kernel/base/io.h"
 #include "kernel/pci/pci.h"
-#include "kernel/usb_handoff.h"
+#include "kernel/firmware/usb_handoff.h"
 #include "tests/unit/check.h"
 
 #define EHCI_LEGACY 0x68 /* where QEMU's has it */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Memory-mapped registers for the tests, in the place of kernel/registers.c: one device's, in an
+ * Memory-mapped registers for the tests, in the place of kernel/firmware/registers.c: one device's, in an
  * array at FAKE_REGISTERS, with a function of the test's called after each write. Time passes with
  * each look at the clock. An access outside of what was mapped is a failed check. What the kernel
  * says is kept, too.
@@ -13,7 +13,7 @@
 #include "kernel/time/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "kernel/registers.h"
+#include "kernel/firmware/registers.h"
 #include "tests/unit/check.h"
 
 #define FAKE_REGISTERS 0xfed90000ULL

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/iommu.c kernel/iommu_intel.c kernel/iommu_amd.c kernel/base/format.c */
+/* SOURCES: kernel/firmware/iommu.c kernel/firmware/iommu_intel.c kernel/firmware/iommu_amd.c kernel/base/format.c */
 /*
  * IOMMUs that firmware left on, as registers that take their time, that do not let go, that are not
  * there. A unit that is given a command against the specification's rules is a failed check.
  */
 #include "kernel/acpi/acpi.h"
-#include "kernel/iommu.h"
+#include "kernel/firmware/iommu.h"
 #include "tests/unit/registers_fake.h"
 
 #define TRANSLATION (1u << 31)

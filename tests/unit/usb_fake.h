@@ -8,7 +8,7 @@
 
 #include "kernel/pci/pci.h"
 #include "kernel/loader/settings.h"
-#include "kernel/usb_handoff.h"
+#include "kernel/firmware/usb_handoff.h"
 #include "tests/unit/registers_fake.h"
 
 #define MACHINE_MAX 40

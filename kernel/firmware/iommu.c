@@ -2,15 +2,15 @@
 /*
  * One way for both kinds: map the registers, look, switch off, look again, tell.
  */
-#include "kernel/iommu.h"
+#include "kernel/firmware/iommu.h"
 
 #include "kernel/acpi/acpi.h"
 #include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/format.h"
-#include "kernel/iommu_internal.h"
+#include "kernel/firmware/iommu_internal.h"
 #include "kernel/base/log.h"
-#include "kernel/registers.h"
+#include "kernel/firmware/registers.h"
 #include "kernel/base/x86.h"
 
 #define AWAIT_NS NS_PER_SECOND

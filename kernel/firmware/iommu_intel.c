@@ -7,8 +7,8 @@
  * protected memory regions. The unit's own interrupts are masked: their vectors are ours now.
  */
 #include "kernel/time/clock.h"
-#include "kernel/iommu_internal.h"
-#include "kernel/registers.h"
+#include "kernel/firmware/iommu_internal.h"
+#include "kernel/firmware/registers.h"
 #include "kernel/base/x86.h"
 
 /* clang-format off */

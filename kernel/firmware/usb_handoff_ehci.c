@@ -4,8 +4,8 @@
  * The two semaphores in it have a byte each, so that neither side overwrites the other's.
  */
 #include "kernel/pci/pci.h"
-#include "kernel/registers.h"
-#include "kernel/usb_handoff_internal.h"
+#include "kernel/firmware/registers.h"
+#include "kernel/firmware/usb_handoff_internal.h"
 
 /* clang-format off */
 #define INTERFACE_EHCI 0x20

@@ -3,8 +3,8 @@
  * An AMD unit: I/O Virtualization Technology 3.08, §3.4. One bit switches translation and the
  * remapping of interrupts; the queue and the logs are stopped before it.
  */
-#include "kernel/iommu_internal.h"
-#include "kernel/registers.h"
+#include "kernel/firmware/iommu_internal.h"
+#include "kernel/firmware/registers.h"
 
 /* clang-format off */
 #define CONTROL 0x18

@@ -7,8 +7,8 @@
  * to ask; the traps that raise SMIs are switched off.
  */
 #include "kernel/pci/pci.h"
-#include "kernel/registers.h"
-#include "kernel/usb_handoff_internal.h"
+#include "kernel/firmware/registers.h"
+#include "kernel/firmware/usb_handoff_internal.h"
 
 /* clang-format off */
 #define INTERFACE_OHCI 0x10

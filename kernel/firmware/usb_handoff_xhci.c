@@ -3,8 +3,8 @@
  * xHCI 1.2: the extended capability USBLEGSUP (§7.1) is in the registers, anywhere in the BAR, in
  * a list whose links count 4 bytes each and are relative.
  */
-#include "kernel/registers.h"
-#include "kernel/usb_handoff_internal.h"
+#include "kernel/firmware/registers.h"
+#include "kernel/firmware/usb_handoff_internal.h"
 
 /* clang-format off */
 #define INTERFACE_XHCI 0x30

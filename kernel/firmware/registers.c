@@ -2,7 +2,7 @@
 /*
  * See registers.h. The unit tests link tests/unit/registers_fake.h in the place of this file.
  */
-#include "kernel/registers.h"
+#include "kernel/firmware/registers.h"
 
 #include "kernel/loader/bootinfo.h"
 #include "kernel/base/errno.h"

@@ -3,15 +3,15 @@
  * Every controller is asked before any is waited for, so that the slowest firmware costs a second
  * and not a second a controller. A machine without one pays a look at the class codes.
  */
-#include "kernel/usb_handoff.h"
+#include "kernel/firmware/usb_handoff.h"
 
 #include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/log.h"
 #include "kernel/pci/pci.h"
-#include "kernel/registers.h"
+#include "kernel/firmware/registers.h"
 #include "kernel/loader/settings.h"
-#include "kernel/usb_handoff_internal.h"
+#include "kernel/firmware/usb_handoff_internal.h"
 #include "kernel/base/x86.h"
 
 #define CLASS_USB 0x0c03 /* serial bus, USB */
