@@ -10,7 +10,7 @@
 #include "kernel/loader/bootinfo.h"
 #include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
-#include "kernel/console.h"
+#include "kernel/console/console.h"
 #include "kernel/base/cpu.h"
 #include "kernel/firmware/iommu.h"
 #include "kernel/interrupts/irq.h"

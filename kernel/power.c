@@ -7,7 +7,7 @@
 
 #include "kernel/acpi/acpi.h"
 #include "kernel/time/clock.h"
-#include "kernel/console.h"
+#include "kernel/console/console.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/format.h"
 #include "kernel/base/io.h"

@@ -4,7 +4,7 @@
  */
 #include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
-#include "kernel/console.h"
+#include "kernel/console/console.h"
 #include "kernel/base/errno.h"
 #include "kernel/thread/futex.h"
 #include "kernel/thread/thread.h"

@@ -4,7 +4,7 @@
  * application: from a system call, which may have ended for it, or from an interrupt.
  */
 #include "kernel/base/compiler.h"
-#include "kernel/console.h"
+#include "kernel/console/console.h"
 #include "kernel/base/errno.h"
 #include "libc/numbers.h"
 #include "libc/signal.h"

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "kernel/time/clock.h"
-#include "kernel/console.h"
+#include "kernel/console/console.h"
 #include "kernel/base/format.h"
 #include "kernel/loader/settings.h"
 #include "kernel/base/string.h"

@@ -9,7 +9,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
-#include "kernel/console.h"
+#include "kernel/console/console.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/format.h"
 #include "kernel/panic_report.h"

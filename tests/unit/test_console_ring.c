@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/ring.c */
+/* SOURCES: kernel/console/ring.c */
 /*
  * The console's ring: random writes and reads against a model that keeps everything; a writer
  * and a reader on threads of their own.
@@ -10,7 +10,7 @@
 
 #include "kernel/base/errno.h"
 #include "kernel/base/compiler.h"
-#include "kernel/ring.h"
+#include "kernel/console/ring.h"
 #include "tests/unit/check.h"
 
 #define SIZE 64

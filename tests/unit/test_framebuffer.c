@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/framebuffer.c kernel/console_screen.c kernel/screen.c kernel/font.c */
+/* SOURCES: kernel/console/framebuffer.c kernel/console/console_screen.c kernel/console/screen.c kernel/console/font.c */
 /*
  * The framebuffer's drawing, into memory that is exactly as large as the picture, at each depth
  * and both scales; and descriptions from a loader that lies.
@@ -8,10 +8,10 @@
 #include <stdlib.h>
 
 #include "kernel/loader/bootinfo.h"
-#include "kernel/console.h"
-#include "kernel/console_device.h"
+#include "kernel/console/console.h"
+#include "kernel/console/console_device.h"
 #include "kernel/base/errno.h"
-#include "kernel/font.h"
+#include "kernel/console/font.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
 #include "tests/unit/check.h"

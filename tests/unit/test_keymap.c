@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/keymap.c */
+/* SOURCES: kernel/console/keymap.c */
 /*
  * Scan codes of sets 1 and 2 to characters.
  */
 #include <stdint.h>
 
 #include "kernel/base/compiler.h"
-#include "kernel/keymap.h"
+#include "kernel/console/keymap.h"
 #include "tests/unit/check.h"
 
 static struct keymap keymap;

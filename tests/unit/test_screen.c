@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/screen.c */
+/* SOURCES: kernel/console/screen.c */
 /*
  * The screen of characters: what text and control sequences leave in the cells, and that a flush
  * draws what has changed and no more.
  */
-#include "kernel/screen.h"
+#include "kernel/console/screen.h"
 #include "tests/unit/check.h"
 
 #define COLUMNS 10

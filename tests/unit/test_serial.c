@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/serial.c kernel/acpi/acpi_spcr.c */
+/* SOURCES: kernel/console/serial.c kernel/acpi/acpi_spcr.c */
 /*
  * Serial ports: the words of bare.console=, the registers of a port in memory, which here is
  * an array, and the SPCR's description of one.
@@ -8,7 +8,7 @@
 
 #include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/errno.h"
-#include "kernel/serial.h"
+#include "kernel/console/serial.h"
 #include "tests/unit/check.h"
 
 struct acpi_info acpi_info;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/tty.c */
+/* SOURCES: kernel/console/tty.c */
 /*
  * Line editing: what is typed against what is shown and what the program reads.
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/compiler.h"
-#include "kernel/tty.h"
+#include "kernel/console/tty.h"
 #include "tests/unit/check.h"
 
 static struct tty tty;

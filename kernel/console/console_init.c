@@ -5,8 +5,8 @@
  * device that is not there is said and left out.
  */
 #include "kernel/acpi/acpi.h"
-#include "kernel/console.h"
-#include "kernel/console_device.h"
+#include "kernel/console/console.h"
+#include "kernel/console/console_device.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/loader/settings.h"

@@ -5,8 +5,8 @@
 #ifndef KERNEL_CONSOLE_SCREEN_H
 #define KERNEL_CONSOLE_SCREEN_H
 
-#include "kernel/console_device.h"
-#include "kernel/screen.h"
+#include "kernel/console/console_device.h"
+#include "kernel/console/screen.h"
 
 struct console_screen {
 	struct console_device device; /* first, so that one is the other */

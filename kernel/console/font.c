@@ -3,7 +3,7 @@
  * The glyphs, drawn for this project: stems two pixels wide, capitals of ten rows, a base line
  * below row 11. Sixteen rows of a byte each, from the top, in two words.
  */
-#include "kernel/font.h"
+#include "kernel/console/font.h"
 
 /* clang-format off */
 const uint64_t font_glyphs[FONT_LAST - FONT_FIRST + 1][2] = {

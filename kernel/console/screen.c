@@ -3,7 +3,7 @@
  * Control characters and sequences change the cursor and the cells; a flush compares cells with
  * what is shown. Sequence names are those of ECMA-48 §8.3.
  */
-#include "kernel/screen.h"
+#include "kernel/console/screen.h"
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/string.h"

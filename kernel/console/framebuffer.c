@@ -9,10 +9,10 @@
  */
 #include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
-#include "kernel/console_device.h"
-#include "kernel/console_screen.h"
+#include "kernel/console/console_device.h"
+#include "kernel/console/console_screen.h"
 #include "kernel/base/errno.h"
-#include "kernel/font.h"
+#include "kernel/console/font.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/string.h"

@@ -3,7 +3,7 @@
  * The writer publishes `head` after the bytes, a reader its tail after it has used them; a
  * removed reader's tail is RING_GONE and counts for nothing.
  */
-#include "kernel/ring.h"
+#include "kernel/console/ring.h"
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"

@@ -6,14 +6,14 @@
  * which firmware leaves on, else as set 2. IBM PS/2 Hardware Interface Technical Reference,
  * Keyboard and Auxiliary Device Controller.
  */
-#include "kernel/keyboard.h"
+#include "kernel/console/keyboard.h"
 
 #include "kernel/time/clock.h"
-#include "kernel/console.h"
+#include "kernel/console/console.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
 #include "kernel/interrupts/irq.h"
-#include "kernel/keymap.h"
+#include "kernel/console/keymap.h"
 #include "kernel/base/log.h"
 #include "kernel/base/x86.h"
 

@@ -10,11 +10,11 @@
  * Until console_start() the writer waits for the devices with the lock held, whatever its CPU.
  * After console_direct() everything is written so, without a lock.
  */
-#include "kernel/console.h"
+#include "kernel/console/console.h"
 
 #include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
-#include "kernel/console_device.h"
+#include "kernel/console/console_device.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/format.h"
 #include "kernel/base/spinlock.h"

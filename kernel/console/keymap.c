@@ -3,7 +3,7 @@
  * Set 2 is turned into set 1 by the 8042's own table, so that one table of characters is enough.
  * IBM Personal System/2 Hardware Interface Technical Reference, Keyboards: scan code sets 1 and 2.
  */
-#include "kernel/keymap.h"
+#include "kernel/console/keymap.h"
 
 #include "kernel/base/compiler.h"
 

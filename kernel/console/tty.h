@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/console.h"
+#include "kernel/console/console.h"
 
 #define TTY_LINE_SIZE 1024
 #define TTY_READY_SIZE 4096 /* a power of two */

@@ -2,9 +2,9 @@
 /*
  * Text is taken into the cells at once, and what has changed is drawn once a pump.
  */
-#include "kernel/console_screen.h"
+#include "kernel/console/console_screen.h"
 
-#include "kernel/console.h"
+#include "kernel/console/console.h"
 
 #define TERMINAL_COLUMNS 80 /* behind a serial port, which does not tell */
 #define TERMINAL_ROWS 25

@@ -4,7 +4,7 @@
  * where Ctrl-D leaves a mark behind them at which one read ends. In raw mode they go to `ready`
  * at once. CR counts as a line end in both, as terminals send it for Enter.
  */
-#include "kernel/tty.h"
+#include "kernel/console/tty.h"
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"

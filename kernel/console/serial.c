@@ -4,7 +4,7 @@
  * is not all ones, as a missing device reads. Transmission fills the whole FIFO each time it
  * is empty.
  */
-#include "kernel/serial.h"
+#include "kernel/console/serial.h"
 
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/ring.h"
+#include "kernel/console/ring.h"
 
 #define CONSOLE_DEVICES_MAX 8
 
