@@ -10,7 +10,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "kernel/power.h"
+#include "kernel/end/power.h"
 #include "kernel/base/spinlock.h"
 #include "libc/ready.h"
 #include "libc/signal.h"

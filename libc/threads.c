@@ -9,7 +9,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/thread/futex.h"
 #include "kernel/base/log.h"
-#include "kernel/power.h"
+#include "kernel/end/power.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 #include "libc/abi.h"

@@ -13,7 +13,7 @@ extern const uint8_t rodata_start[], rodata_end[];
 extern const uint8_t data_start[], data_end[];
 extern const uint8_t image_end[]; /* after bss */
 
-/* The table of function names in rodata, for kernel/symbols.h. */
+/* The table of function names in rodata, for kernel/end/symbols.h. */
 extern const uint8_t symbols_start[], symbols_end[];
 
 /* The stack that kernel_main() runs on, and then the boot CPU's idle thread: boot/entry.asm. */

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "kernel/base/compiler.h"
-#include "kernel/symbols.h"
+#include "kernel/end/symbols.h"
 
 struct trap_frame;
 

@@ -10,7 +10,7 @@
 #include "kernel/console/console_device.h"
 #include "kernel/thread/futex.h"
 #include "kernel/base/log.h"
-#include "kernel/power.h"
+#include "kernel/end/power.h"
 #include "kernel/base/spinlock.h"
 #include "kernel/console/tty.h"
 

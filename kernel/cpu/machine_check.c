@@ -10,7 +10,7 @@
 
 #include "kernel/base/cpu.h"
 #include "kernel/base/log.h"
-#include "kernel/panic_report.h"
+#include "kernel/end/panic_report.h"
 #include "kernel/base/x86.h"
 
 #define CPUID_FEATURES 1

@@ -11,7 +11,7 @@
 
 #include "kernel/acpi/acpi.h"
 #include "kernel/memory/paging.h"
-#include "kernel/power.h"
+#include "kernel/end/power.h"
 #include "tests/unit/check.h"
 
 #define SCI_ENABLE (1u << 0)

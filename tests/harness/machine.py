@@ -13,7 +13,7 @@ from pathlib import Path
 
 QEMU = 'qemu-system-x86_64'
 
-# Port of the device that ends QEMU with the guest's status; kernel/power.c writes to it.
+# Port of the device that ends QEMU with the guest's status; kernel/end/power.c writes to it.
 DEBUG_EXIT = 'isa-debug-exit,iobase=0xf4,iosize=0x04'
 
 OVMF_CODE = Path('/usr/share/OVMF/OVMF_CODE_4M.fd')

@@ -15,9 +15,9 @@ NO_FUNCTION = re.compile(r'(image|text|rodata|data|bss|symbols)_(start|end)|\.\.
 
 @pytest.fixture(scope='module')
 def kernel(root, tmp_path_factory):
-    """kernel/symbols.c as a library of the host."""
+    """kernel/end/symbols.c as a library of the host."""
     library = tmp_path_factory.mktemp('symbols') / 'symbols.so'
-    subprocess.run(['gcc', '-std=gnu11', '-O1', '-I.', '-shared', '-fPIC', 'kernel/symbols.c',
+    subprocess.run(['gcc', '-std=gnu11', '-O1', '-I.', '-shared', '-fPIC', 'kernel/end/symbols.c',
                     '-o', library], cwd=root, check=True, timeout=60)
     return ctypes.CDLL(str(library))
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/symbols.c */
+/* SOURCES: kernel/end/symbols.c */
 /*
  * The packed table of function names: one of two blocks, made here by the layout in
- * kernel/symbols.h, then cut off at each length and with each byte changed, in memory whose ends
+ * kernel/end/symbols.h, then cut off at each length and with each byte changed, in memory whose ends
  * the sanitizer guards. tests/system/test_symbols.py finds all functions of real images.
  */
 #include <stdlib.h>
 
-#include "kernel/symbols.h"
+#include "kernel/end/symbols.h"
 #include "tests/unit/check.h"
 
 #define FUNCTIONS (SYMBOLS_BLOCK + 2)

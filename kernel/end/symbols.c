@@ -5,7 +5,7 @@
  *
  * A search: halving in the index for the block, then entry by entry in the block.
  */
-#include "kernel/symbols.h"
+#include "kernel/end/symbols.h"
 
 #define HEADER_COUNT 0
 #define HEADER_DICTIONARY 4

@@ -3,7 +3,7 @@
  * From a trap frame to words: which exception (Intel SDM vol. 3 §6.15), what was accessed and why
  * that failed, where.
  */
-#include "kernel/panic_report.h"
+#include "kernel/end/panic_report.h"
 
 #include "kernel/memory/arena.h"
 #include "kernel/base/cpu.h"

@@ -11,7 +11,7 @@
 #include "kernel/base/image.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
-#include "kernel/panic_report.h"
+#include "kernel/end/panic_report.h"
 
 #define LINES_MAX 24
 #define SCAN_BYTES (8 * KB)

@@ -3,7 +3,7 @@
  * The ways to end a run. Each tries what the machine may have, in the order of what is surest, and
  * waits a moment for it to take effect; what follows is the next way, and at last a halt.
  */
-#include "kernel/power.h"
+#include "kernel/end/power.h"
 
 #include "kernel/acpi/acpi.h"
 #include "kernel/time/clock.h"
