@@ -4,7 +4,7 @@
  * environment and the auxiliary vector, in one piece, as musl's start-up code reads them (System V
  * ABI §3.4.1). Then musl's own __libc_start_main calls main() and, when it returns, exit().
  */
-#include "kernel/app.h"
+#include "kernel/start/app.h"
 #include "kernel/base/compiler.h"
 #include "kernel/memory/memory.h"
 #include "kernel/base/panic.h"

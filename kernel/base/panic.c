@@ -15,7 +15,7 @@
 #include "kernel/end/panic_report.h"
 #include "kernel/end/power.h"
 #include "kernel/loader/settings.h"
-#include "kernel/smp.h"
+#include "kernel/start/smp.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 

@@ -10,7 +10,7 @@
 #include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/cpu/segments.h"
-#include "kernel/smp.h"
+#include "kernel/start/smp.h"
 #include "kernel/base/x86.h"
 
 #define VECTORS 256

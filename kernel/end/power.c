@@ -13,7 +13,7 @@
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
-#include "kernel/smp.h"
+#include "kernel/start/smp.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 

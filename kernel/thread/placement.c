@@ -9,7 +9,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/thread/sched.h"
-#include "kernel/smp.h"
+#include "kernel/start/smp.h"
 
 #define CONTROL_CPU 0
 

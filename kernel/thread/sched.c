@@ -19,7 +19,7 @@
 #include "kernel/thread/sched.h"
 #include "kernel/cpu/segments.h"
 #include "kernel/thread/sleep.h"
-#include "kernel/smp.h"
+#include "kernel/start/smp.h"
 #include "kernel/base/x86.h"
 
 static void (*return_hook)(struct trap_frame *frame);

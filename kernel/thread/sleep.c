@@ -10,7 +10,7 @@
 #include "kernel/interrupts/lapic.h"
 #include "kernel/thread/sched.h"
 #include "kernel/thread/sleep.h"
-#include "kernel/smp.h"
+#include "kernel/start/smp.h"
 
 #define CONTROL_CPU 0
 

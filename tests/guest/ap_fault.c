@@ -15,7 +15,7 @@
 #include "kernel/interrupts/lapic.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
-#include "kernel/smp_start.h"
+#include "kernel/start/smp_start.h"
 #include "tests/unit/check.h"
 
 #define LAST 2

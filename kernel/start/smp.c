@@ -9,7 +9,7 @@
  * 4. Those that are ready at the deadline get their numbers in the MADT's order; the rest are
  *    named, and halt should they still come. All are released into sched_idle() together.
  */
-#include "kernel/smp.h"
+#include "kernel/start/smp.h"
 
 #include "kernel/acpi/acpi.h"
 #include "kernel/memory/arena.h"
@@ -24,7 +24,7 @@
 #include "kernel/memory/paging.h"
 #include "kernel/cpu/segments.h"
 #include "kernel/loader/settings.h"
-#include "kernel/smp_start.h"
+#include "kernel/start/smp_start.h"
 #include "kernel/base/string.h"
 #include "kernel/thread/thread.h"
 #include "kernel/cpu/topology.h"

@@ -3,10 +3,10 @@
  * The boot, step by step. Each step may use what the steps above it have set up, and panics
  * when the machine cannot go on without it.
  */
-#include "kernel/kernel_main.h"
+#include "kernel/start/kernel_main.h"
 
 #include "kernel/acpi/acpi.h"
-#include "kernel/app.h"
+#include "kernel/start/app.h"
 #include "kernel/loader/bootinfo.h"
 #include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
@@ -20,7 +20,7 @@
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci.h"
 #include "kernel/loader/settings.h"
-#include "kernel/smp.h"
+#include "kernel/start/smp.h"
 #include "kernel/thread/thread.h"
 #include "kernel/firmware/usb_handoff.h"
 #include "kernel/base/x86.h"
