@@ -8,10 +8,10 @@
 #include "kernel/base/errno.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
 #include "libc/lookup.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 #include "libc/times.h"
 
 #define PERMISSION_BITS 07777

@@ -5,9 +5,9 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define COPY_SIZE 4096
 #define COUNT_MAX 0x7ffff000ULL /* as Linux has it */

@@ -4,11 +4,11 @@
  * another thread does not take it away.
  */
 #include "kernel/base/errno.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
 #include "libc/flock.h"
-#include "libc/pool.h"
-#include "libc/syscall.h"
+#include "libc/base/pool.h"
+#include "libc/base/syscall.h"
 
 struct descriptor {
 	struct file *file;

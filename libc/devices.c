@@ -5,7 +5,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "libc/files.h"
-#include "libc/random.h"
+#include "libc/base/random.h"
 
 /* What is written to these is gone. */
 static int64_t

@@ -7,12 +7,12 @@
 #include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
-#include "libc/pool.h"
+#include "libc/base/pool.h"
 #include "libc/ready.h"
 #include "libc/signal.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define ABI_EPOLL_CTL_ADD 1
 #define ABI_EPOLL_CTL_DEL 2

@@ -6,10 +6,10 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
 #include "libc/ready.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 #include "libc/times.h"
 
 #define COUNT_MAX (UINT64_MAX - 1)

@@ -9,9 +9,9 @@
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
-#include "libc/grant.h"
+#include "libc/base/grant.h"
 #include "libc/mapping.h"
 
 struct spinlock files_lock = SPINLOCK_INIT;

@@ -8,10 +8,10 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/thread/futex.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
 #include "libc/flock.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 static uint32_t releases;
 

@@ -7,11 +7,11 @@
 #include "kernel/base/errno.h"
 #include "kernel/memory/memory.h"
 #include "kernel/base/string.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
-#include "libc/random.h"
+#include "libc/base/random.h"
 #include "libc/start.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define PROCESS_ID 1
 #define UTSNAME_FIELD 65

@@ -7,11 +7,11 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/format.h"
 #include "kernel/base/string.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
 #include "libc/lookup.h"
-#include "libc/syscall.h"
-#include "libc/text.h"
+#include "libc/base/syscall.h"
+#include "libc/base/text.h"
 
 #define DESCRIPTORS "/proc/self/fd"
 

@@ -5,10 +5,10 @@
  */
 #include "kernel/time/clock.h"
 #include "kernel/base/errno.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
 #include "libc/lookup.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define PERMISSION_BITS 07777
 

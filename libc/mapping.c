@@ -10,9 +10,9 @@
 #include "kernel/memory/paging.h"
 #include "kernel/base/spinlock.h"
 #include "kernel/base/string.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
-#include "libc/grant.h"
+#include "libc/base/grant.h"
 #include "libc/mapping.h"
 #include "libc/regions.h"
 

@@ -10,11 +10,11 @@
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
-#include "libc/grant.h"
+#include "libc/base/grant.h"
 #include "libc/mapping.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define PROTECTIONS (ABI_PROT_READ | ABI_PROT_WRITE | ABI_PROT_EXEC)
 #define MADV_LAST 21 /* MADV_PAGEOUT */

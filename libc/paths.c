@@ -5,11 +5,11 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
 #include "libc/lookup.h"
 #include "libc/stat.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 /* -- Opening ----------------------------------------------------------------------------------- */
 

@@ -5,13 +5,13 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/memory/paging.h"
-#include "libc/abi.h"
-#include "libc/byte_ring.h"
+#include "libc/base/abi.h"
+#include "libc/base/byte_ring.h"
 #include "libc/files.h"
-#include "libc/pool.h"
+#include "libc/base/pool.h"
 #include "libc/ready.h"
 #include "libc/signal.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define PIPE_SIZE (64 * KB)
 #define PIPE_ATOMIC PAGE_4K

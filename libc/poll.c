@@ -6,11 +6,11 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
 #include "libc/ready.h"
 #include "libc/signal.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 #include "libc/times.h"
 
 struct abi_pollfd {

@@ -11,9 +11,9 @@
 #include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
 #include "kernel/thread/thread_internal.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
-#include "libc/text.h"
+#include "libc/base/text.h"
 
 #define COMM_PREFIX "/proc/self/task/"
 #define COMM_SUFFIX "/comm"

@@ -5,7 +5,7 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "libc/pool.h"
+#include "libc/base/pool.h"
 #include "libc/ramfs.h"
 #include "libc/ramfs_walk.h"
 

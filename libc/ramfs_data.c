@@ -8,7 +8,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
-#include "libc/grant.h"
+#include "libc/base/grant.h"
 #include "libc/ramfs.h"
 
 #define SIZE_LIMIT (1ULL << 46)

@@ -6,10 +6,10 @@
 #include "kernel/base/errno.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
 #include "libc/stat.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define GATHER_SIZE 1024
 

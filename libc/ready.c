@@ -8,7 +8,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/thread/futex.h"
 #include "kernel/thread/thread.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/files.h"
 #include "libc/ready.h"
 

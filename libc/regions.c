@@ -10,7 +10,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
-#include "libc/grant.h"
+#include "libc/base/grant.h"
 #include "libc/regions.h"
 
 #define FIRST_ROOM (PAGE_4K / sizeof(struct region))

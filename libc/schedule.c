@@ -9,8 +9,8 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "libc/abi.h"
-#include "libc/syscall.h"
+#include "libc/base/abi.h"
+#include "libc/base/syscall.h"
 
 #define MOVE_DEADLINE (10 * NS_PER_SECOND)
 #define MOVE_PAUSE (50 * NS_PER_US)

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "kernel/thread/thread_internal.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 
 #define SIGNAL_BIT(signal) (1ULL << ((signal)-1))
 #define SIGNALS_NEVER_HELD (SIGNAL_BIT(ABI_SIGKILL) | SIGNAL_BIT(ABI_SIGSTOP))

@@ -6,9 +6,9 @@
 #include "kernel/base/compiler.h"
 #include "kernel/console/console.h"
 #include "kernel/base/errno.h"
-#include "libc/numbers.h"
+#include "libc/base/numbers.h"
 #include "libc/signal.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define ABI_SIG_BLOCK 0
 #define ABI_SIG_UNBLOCK 1

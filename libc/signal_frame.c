@@ -12,9 +12,9 @@
 #include "kernel/cpu/fpu.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/signal.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define RED_ZONE 128 /* System V ABI §3.2.2 */
 

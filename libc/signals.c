@@ -14,7 +14,7 @@
 #include "kernel/base/spinlock.h"
 #include "libc/ready.h"
 #include "libc/signal.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define IGNORED_BY_DEFAULT                                                                         \
 	(SIGNAL_BIT(ABI_SIGCHLD) | SIGNAL_BIT(ABI_SIGCONT) | SIGNAL_BIT(ABI_SIGURG) |              \

@@ -6,10 +6,10 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/files.h"
-#include "libc/pool.h"
+#include "libc/base/pool.h"
 #include "libc/ready.h"
 #include "libc/socket.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define ABI_SHUT_RD 0
 #define ABI_SHUT_WR 1

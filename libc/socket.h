@@ -16,8 +16,8 @@
 #include <stdint.h>
 
 #include "kernel/base/spinlock.h"
-#include "libc/abi.h"
-#include "libc/byte_ring.h"
+#include "libc/base/abi.h"
+#include "libc/base/byte_ring.h"
 
 /* What a socket can be sent before the sender has to wait. */
 #define SOCKET_BUFFER (128 * 1024)

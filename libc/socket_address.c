@@ -10,7 +10,7 @@
 #include "libc/files.h"
 #include "libc/lookup.h"
 #include "libc/socket.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define FAMILY_SIZE sizeof(uint16_t)
 

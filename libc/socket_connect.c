@@ -8,7 +8,7 @@
 #include "libc/files.h"
 #include "libc/ready.h"
 #include "libc/socket.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define BACKLOG_MAX 128
 

@@ -7,7 +7,7 @@
 #include "kernel/base/log.h"
 #include "libc/files.h"
 #include "libc/socket.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define ABI_SOCK_TYPE 0xf
 

@@ -11,7 +11,7 @@
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
 #include "libc/socket.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define ANY_ADDRESS 0
 #define LOOPBACK_NET 127 /* first byte */

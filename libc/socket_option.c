@@ -10,7 +10,7 @@
 #include "kernel/base/string.h"
 #include "libc/files.h"
 #include "libc/socket.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 #include "libc/times.h"
 
 #define ABI_SOL_SOCKET 1

@@ -8,7 +8,7 @@
 #include "libc/files.h"
 #include "libc/ready.h"
 #include "libc/socket_transfer.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define RECEIVE_FLAGS                                                                              \
 	(ABI_MSG_PEEK | ABI_MSG_TRUNC | ABI_MSG_DONTWAIT | ABI_MSG_WAITALL | ABI_MSG_CMSG_CLOEXEC)

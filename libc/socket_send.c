@@ -10,7 +10,7 @@
 #include "libc/ready.h"
 #include "libc/signal.h"
 #include "libc/socket_transfer.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define SEND_FLAGS (ABI_MSG_DONTWAIT | ABI_MSG_EOR | ABI_MSG_NOSIGNAL)
 

@@ -9,7 +9,7 @@
 #include "kernel/base/string.h"
 #include "libc/files.h"
 #include "libc/stat.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 #define STAT_BLOCK 512
 #define ENTRY_ALIGNMENT 8

@@ -5,7 +5,7 @@
 #ifndef LIBC_STAT_H
 #define LIBC_STAT_H
 
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 
 struct file;
 struct ramfs_node;

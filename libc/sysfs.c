@@ -10,7 +10,7 @@
 #include "kernel/memory/memory.h"
 #include "kernel/pci/pci.h"
 #include "libc/files.h"
-#include "libc/text.h"
+#include "libc/base/text.h"
 
 #define CPUS  "/sys/devices/system/cpu"
 #define NODES "/sys/devices/system/node"

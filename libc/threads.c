@@ -12,9 +12,9 @@
 #include "kernel/end/power.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 #include "libc/futex_pi.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 #include "libc/times.h"
 
 /* What makes a thread of a new task; without all of these it would be a process. */

@@ -8,7 +8,7 @@
 #include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 #include "libc/times.h"
 
 #define LAST_DEADLINE (THREAD_NO_DEADLINE - 1)

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "libc/abi.h"
+#include "libc/base/abi.h"
 
 /*
  * Reads a clock that is the same for all threads, in ns. Returns 0, or -EINVAL. Any context, with

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * libc/grant.h on the host: page-aligned memory of the C library, counted, so that a test sees
+ * libc/base/grant.h on the host: page-aligned memory of the C library, counted, so that a test sees
  * what is not given back. Filled with a pattern, since the kernel's is not zeroed either.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "kernel/memory/paging.h"
-#include "libc/grant.h"
+#include "libc/base/grant.h"
 #include "tests/unit/host_grant.h"
 
 size_t host_granted;

@@ -2,7 +2,7 @@
 /*
  * The file system in memory: paths, names that change under open files, contents.
  */
-/* SOURCES: libc/ramfs.c libc/ramfs_walk.c libc/ramfs_data.c libc/pool.c kernel/base/string.c */
+/* SOURCES: libc/ramfs.c libc/ramfs_walk.c libc/ramfs_data.c libc/base/pool.c kernel/base/string.c */
 /* SOURCES: tests/unit/host_grant.c */
 #include <errno.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
 #include "kernel/base/compiler.h"
 #include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
-#include "libc/grant.h"
-#include "libc/pool.h"
+#include "libc/base/grant.h"
+#include "libc/base/pool.h"
 
 #define OBJECT_ALIGNMENT 16
 

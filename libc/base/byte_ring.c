@@ -5,8 +5,8 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "libc/byte_ring.h"
-#include "libc/grant.h"
+#include "libc/base/byte_ring.h"
+#include "libc/base/grant.h"
 
 int
 byte_ring_make(struct byte_ring *ring, size_t size)

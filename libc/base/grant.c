@@ -6,7 +6,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
-#include "libc/grant.h"
+#include "libc/base/grant.h"
 
 size_t
 grant_round(size_t length)

@@ -8,9 +8,9 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "libc/numbers.h"
+#include "libc/base/numbers.h"
 #include "libc/signal.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 static const syscall_function table[NR_LIMIT] = {
 	[NR_READ] = sys_read,

@@ -7,7 +7,7 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/string.h"
-#include "libc/syscall.h"
+#include "libc/base/syscall.h"
 
 static const char names[] =
 	"read write open close stat fstat lstat poll lseek mmap mprotect munmap brk "

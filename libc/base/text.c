@@ -2,7 +2,7 @@
 #include <stdarg.h>
 
 #include "kernel/base/format.h"
-#include "libc/text.h"
+#include "libc/base/text.h"
 
 void
 text_add(struct text *text, const char *format, ...)

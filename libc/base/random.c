@@ -14,7 +14,7 @@
 #include "kernel/base/spinlock.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
-#include "libc/random.h"
+#include "libc/base/random.h"
 
 #define CPUID_1_ECX_RDRAND (1u << 30)
 #define CPUID_7_EBX_RDSEED (1u << 18)
