@@ -12,7 +12,7 @@
 #include "libc/base/abi.h"
 #include "libc/files.h"
 #include "libc/base/grant.h"
-#include "libc/mapping.h"
+#include "libc/memory/mapping.h"
 
 struct spinlock files_lock = SPINLOCK_INIT;
 struct ramfs files_tree;

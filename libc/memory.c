@@ -13,7 +13,7 @@
 #include "libc/base/abi.h"
 #include "libc/files.h"
 #include "libc/base/grant.h"
-#include "libc/mapping.h"
+#include "libc/memory/mapping.h"
 #include "libc/base/syscall.h"
 
 #define PROTECTIONS (ABI_PROT_READ | ABI_PROT_WRITE | ABI_PROT_EXEC)

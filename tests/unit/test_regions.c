@@ -2,11 +2,11 @@
 /*
  * The list of mappings against a map of single pages: random mapping, unmapping and protecting.
  */
-/* SOURCES: libc/regions.c tests/unit/host_grant.c */
+/* SOURCES: libc/memory/regions.c tests/unit/host_grant.c */
 #include <errno.h>
 #include <stdlib.h>
 
-#include "libc/regions.h"
+#include "libc/memory/regions.h"
 #include "tests/unit/check.h"
 
 #define PAGE 0x1000ULL

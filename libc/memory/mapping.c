@@ -13,8 +13,8 @@
 #include "libc/base/abi.h"
 #include "libc/files.h"
 #include "libc/base/grant.h"
-#include "libc/mapping.h"
-#include "libc/regions.h"
+#include "libc/memory/mapping.h"
+#include "libc/memory/regions.h"
 
 #define READ_WRITE (ABI_PROT_READ | ABI_PROT_WRITE)
 

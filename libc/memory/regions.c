@@ -11,7 +11,7 @@
 #include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
 #include "libc/base/grant.h"
-#include "libc/regions.h"
+#include "libc/memory/regions.h"
 
 #define FIRST_ROOM (PAGE_4K / sizeof(struct region))
 
