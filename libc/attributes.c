@@ -12,7 +12,7 @@
 #include "libc/files.h"
 #include "libc/lookup.h"
 #include "libc/base/syscall.h"
-#include "libc/times.h"
+#include "libc/threads/times.h"
 
 #define PERMISSION_BITS 07777
 #define ABI_TMPFS_MAGIC 0x01021994

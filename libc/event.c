@@ -10,7 +10,7 @@
 #include "libc/files.h"
 #include "libc/ready.h"
 #include "libc/base/syscall.h"
-#include "libc/times.h"
+#include "libc/threads/times.h"
 
 #define COUNT_MAX (UINT64_MAX - 1)
 #define ABI_EFD_SEMAPHORE 1

@@ -11,7 +11,7 @@
 #include "libc/ready.h"
 #include "libc/signal.h"
 #include "libc/base/syscall.h"
-#include "libc/times.h"
+#include "libc/threads/times.h"
 
 struct abi_pollfd {
 	int32_t descriptor;

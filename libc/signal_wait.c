@@ -12,7 +12,7 @@
 #include "libc/ready.h"
 #include "libc/signal.h"
 #include "libc/base/syscall.h"
-#include "libc/times.h"
+#include "libc/threads/times.h"
 
 #define ABI_SI_USER 0
 

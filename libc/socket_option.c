@@ -11,7 +11,7 @@
 #include "libc/files.h"
 #include "libc/socket.h"
 #include "libc/base/syscall.h"
-#include "libc/times.h"
+#include "libc/threads/times.h"
 
 #define ABI_SOL_SOCKET 1
 #define ABI_TCP_NODELAY 1

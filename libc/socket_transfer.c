@@ -5,7 +5,7 @@
 #include "kernel/thread/thread.h"
 #include "libc/files.h"
 #include "libc/socket_transfer.h"
-#include "libc/times.h"
+#include "libc/threads/times.h"
 
 int64_t
 socket_transfer_begin(struct socket_transfer *transfer, uint64_t descriptor, uint64_t flags)

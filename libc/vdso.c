@@ -13,7 +13,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "libc/base/abi.h"
-#include "libc/times.h"
+#include "libc/threads/times.h"
 #include "libc/vdso.h"
 
 struct elf_header {

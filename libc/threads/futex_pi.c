@@ -7,7 +7,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/thread/futex.h"
 #include "kernel/thread/thread_internal.h"
-#include "libc/futex_pi.h"
+#include "libc/threads/futex_pi.h"
 
 #define WAITERS 0x80000000u
 #define OWNER_DIED 0x40000000u

@@ -9,7 +9,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/base/syscall.h"
-#include "libc/times.h"
+#include "libc/threads/times.h"
 
 #define LAST_DEADLINE (THREAD_NO_DEADLINE - 1)
 #define NS_PER_MICROSECOND 1000

@@ -13,9 +13,9 @@
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 #include "libc/base/abi.h"
-#include "libc/futex_pi.h"
+#include "libc/threads/futex_pi.h"
 #include "libc/base/syscall.h"
-#include "libc/times.h"
+#include "libc/threads/times.h"
 
 /* What makes a thread of a new task; without all of these it would be a process. */
 #define CLONE_THREAD_FLAGS \
