@@ -4,7 +4,7 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "libc/files.h"
+#include "libc/files/files.h"
 #include "libc/base/random.h"
 
 /* What is written to these is gone. */

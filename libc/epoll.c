@@ -8,9 +8,9 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/base/abi.h"
-#include "libc/files.h"
+#include "libc/files/files.h"
 #include "libc/base/pool.h"
-#include "libc/ready.h"
+#include "libc/files/ready.h"
 #include "libc/signal.h"
 #include "libc/base/syscall.h"
 

@@ -7,8 +7,8 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "libc/base/abi.h"
-#include "libc/files.h"
-#include "libc/ready.h"
+#include "libc/files/files.h"
+#include "libc/files/ready.h"
 #include "libc/base/syscall.h"
 #include "libc/threads/times.h"
 

@@ -8,7 +8,7 @@
 #include "kernel/memory/memory.h"
 #include "kernel/base/string.h"
 #include "libc/base/abi.h"
-#include "libc/files.h"
+#include "libc/files/files.h"
 #include "libc/base/random.h"
 #include "libc/start.h"
 #include "libc/base/syscall.h"

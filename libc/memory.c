@@ -11,7 +11,7 @@
 #include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
 #include "libc/base/abi.h"
-#include "libc/files.h"
+#include "libc/files/files.h"
 #include "libc/base/grant.h"
 #include "libc/memory/mapping.h"
 #include "libc/base/syscall.h"

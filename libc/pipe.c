@@ -7,9 +7,9 @@
 #include "kernel/memory/paging.h"
 #include "libc/base/abi.h"
 #include "libc/base/byte_ring.h"
-#include "libc/files.h"
+#include "libc/files/files.h"
 #include "libc/base/pool.h"
-#include "libc/ready.h"
+#include "libc/files/ready.h"
 #include "libc/signal.h"
 #include "libc/base/syscall.h"
 

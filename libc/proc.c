@@ -12,7 +12,7 @@
 #include "kernel/base/string.h"
 #include "kernel/thread/thread_internal.h"
 #include "libc/base/abi.h"
-#include "libc/files.h"
+#include "libc/files/files.h"
 #include "libc/base/text.h"
 
 #define COMM_PREFIX "/proc/self/task/"

@@ -12,7 +12,7 @@
 #include "kernel/base/log.h"
 #include "kernel/end/power.h"
 #include "kernel/base/spinlock.h"
-#include "libc/ready.h"
+#include "libc/files/ready.h"
 #include "libc/signal.h"
 #include "libc/base/syscall.h"
 

@@ -5,9 +5,9 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "libc/files.h"
+#include "libc/files/files.h"
 #include "libc/base/pool.h"
-#include "libc/ready.h"
+#include "libc/files/ready.h"
 #include "libc/socket.h"
 #include "libc/base/syscall.h"
 

@@ -7,8 +7,8 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
-#include "libc/files.h"
-#include "libc/lookup.h"
+#include "libc/files/files.h"
+#include "libc/files/lookup.h"
 #include "libc/socket.h"
 #include "libc/base/syscall.h"
 

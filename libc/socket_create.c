@@ -5,7 +5,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "libc/files.h"
+#include "libc/files/files.h"
 #include "libc/socket.h"
 #include "libc/base/syscall.h"
 

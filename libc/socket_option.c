@@ -8,7 +8,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
-#include "libc/files.h"
+#include "libc/files/files.h"
 #include "libc/socket.h"
 #include "libc/base/syscall.h"
 #include "libc/threads/times.h"

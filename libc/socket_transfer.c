@@ -3,7 +3,7 @@
  * What sending and receiving have in common, and both as read() and write() do it.
  */
 #include "kernel/thread/thread.h"
-#include "libc/files.h"
+#include "libc/files/files.h"
 #include "libc/socket_transfer.h"
 #include "libc/threads/times.h"
 

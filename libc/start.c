@@ -14,7 +14,7 @@
 #include "kernel/thread/thread.h"
 #include "kernel/base/x86.h"
 #include "libc/base/abi.h"
-#include "libc/files.h"
+#include "libc/files/files.h"
 #include "libc/base/random.h"
 #include "libc/signal.h"
 #include "libc/start.h"

@@ -9,7 +9,7 @@
 #include "kernel/base/format.h"
 #include "kernel/memory/memory.h"
 #include "kernel/pci/pci.h"
-#include "libc/files.h"
+#include "libc/files/files.h"
 #include "libc/base/text.h"
 
 #define CPUS  "/sys/devices/system/cpu"

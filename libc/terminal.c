@@ -10,8 +10,8 @@
 #include "kernel/thread/futex.h"
 #include "kernel/thread/thread_internal.h"
 #include "libc/base/abi.h"
-#include "libc/files.h"
-#include "libc/ready.h"
+#include "libc/files/files.h"
+#include "libc/files/ready.h"
 
 struct abi_termios {
 	uint32_t input, output, control, local;

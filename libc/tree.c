@@ -10,7 +10,7 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
 #include "libc/base/abi.h"
-#include "libc/files.h"
+#include "libc/files/files.h"
 
 int
 files_make(const char *path, enum ramfs_type type, uint32_t mode, struct ramfs_node **node)

@@ -2,12 +2,12 @@
 /*
  * The file system in memory: paths, names that change under open files, contents.
  */
-/* SOURCES: libc/ramfs.c libc/ramfs_walk.c libc/ramfs_data.c libc/base/pool.c kernel/base/string.c */
+/* SOURCES: libc/files/ramfs.c libc/files/ramfs_walk.c libc/files/ramfs_data.c libc/base/pool.c kernel/base/string.c */
 /* SOURCES: tests/unit/host_grant.c */
 #include <errno.h>
 #include <stdlib.h>
 
-#include "libc/ramfs.h"
+#include "libc/files/ramfs.h"
 #include "tests/unit/check.h"
 #include "tests/unit/host_grant.h"
 

@@ -6,8 +6,8 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "libc/base/pool.h"
-#include "libc/ramfs.h"
-#include "libc/ramfs_walk.h"
+#include "libc/files/ramfs.h"
+#include "libc/files/ramfs_walk.h"
 
 static struct pool nodes = {.size = sizeof(struct ramfs_node)};
 

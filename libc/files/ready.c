@@ -9,8 +9,8 @@
 #include "kernel/thread/futex.h"
 #include "kernel/thread/thread.h"
 #include "libc/base/abi.h"
-#include "libc/files.h"
-#include "libc/ready.h"
+#include "libc/files/files.h"
+#include "libc/files/ready.h"
 
 static uint32_t changes;
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "libc/ramfs.h"
+#include "libc/files/ramfs.h"
 
 /*
  * Walks to the last component: *directory has or would have it, *name and *length are its name.

@@ -5,8 +5,8 @@
  */
 #include "kernel/base/errno.h"
 #include "libc/base/abi.h"
-#include "libc/files.h"
-#include "libc/flock.h"
+#include "libc/files/files.h"
+#include "libc/files/flock.h"
 #include "libc/base/pool.h"
 #include "libc/base/syscall.h"
 

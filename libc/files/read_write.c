@@ -7,8 +7,8 @@
 #include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
 #include "libc/base/abi.h"
-#include "libc/files.h"
-#include "libc/stat.h"
+#include "libc/files/files.h"
+#include "libc/files/stat.h"
 #include "libc/base/syscall.h"
 
 #define GATHER_SIZE 1024

@@ -9,7 +9,7 @@
 #include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
 #include "libc/base/grant.h"
-#include "libc/ramfs.h"
+#include "libc/files/ramfs.h"
 
 #define SIZE_LIMIT (1ULL << 46)
 

@@ -5,8 +5,8 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "libc/ramfs.h"
-#include "libc/ramfs_walk.h"
+#include "libc/files/ramfs.h"
+#include "libc/files/ramfs_walk.h"
 
 /* Links that lead to links: more in a row than this are a loop. */
 #define LINKS_MAX 8

@@ -9,8 +9,8 @@
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
 #include "libc/base/abi.h"
-#include "libc/files.h"
-#include "libc/lookup.h"
+#include "libc/files/files.h"
+#include "libc/files/lookup.h"
 #include "libc/base/syscall.h"
 #include "libc/threads/times.h"
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "kernel/base/spinlock.h"
-#include "libc/ramfs.h"
+#include "libc/files/ramfs.h"
 
 #define DESCRIPTORS_MAX 1024
 

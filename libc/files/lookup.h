@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "libc/ramfs.h"
+#include "libc/files/ramfs.h"
 
 /* The node that a path starts from. NULL and *error (-EBADF, -ENOTDIR) when there is none. */
 struct ramfs_node *lookup_start(int descriptor, const char *path, int *error);

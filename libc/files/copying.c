@@ -6,7 +6,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/base/abi.h"
-#include "libc/files.h"
+#include "libc/files/files.h"
 #include "libc/base/syscall.h"
 
 #define COPY_SIZE 4096

@@ -6,8 +6,8 @@
 #include "kernel/time/clock.h"
 #include "kernel/base/errno.h"
 #include "libc/base/abi.h"
-#include "libc/files.h"
-#include "libc/lookup.h"
+#include "libc/files/files.h"
+#include "libc/files/lookup.h"
 #include "libc/base/syscall.h"
 
 #define PERMISSION_BITS 07777

@@ -6,9 +6,9 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/base/abi.h"
-#include "libc/files.h"
-#include "libc/lookup.h"
-#include "libc/stat.h"
+#include "libc/files/files.h"
+#include "libc/files/lookup.h"
+#include "libc/files/stat.h"
 #include "libc/base/syscall.h"
 
 /* -- Opening ----------------------------------------------------------------------------------- */
