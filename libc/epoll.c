@@ -11,7 +11,7 @@
 #include "libc/files/files.h"
 #include "libc/base/pool.h"
 #include "libc/files/ready.h"
-#include "libc/signal.h"
+#include "libc/signals/signal.h"
 #include "libc/base/syscall.h"
 
 #define ABI_EPOLL_CTL_ADD 1

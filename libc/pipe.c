@@ -10,7 +10,7 @@
 #include "libc/files/files.h"
 #include "libc/base/pool.h"
 #include "libc/files/ready.h"
-#include "libc/signal.h"
+#include "libc/signals/signal.h"
 #include "libc/base/syscall.h"
 
 #define PIPE_SIZE (64 * KB)

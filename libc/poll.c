@@ -9,7 +9,7 @@
 #include "libc/base/abi.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
-#include "libc/signal.h"
+#include "libc/signals/signal.h"
 #include "libc/base/syscall.h"
 #include "libc/threads/times.h"
 

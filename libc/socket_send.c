@@ -8,7 +8,7 @@
 #include "kernel/base/log.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
-#include "libc/signal.h"
+#include "libc/signals/signal.h"
 #include "libc/socket_transfer.h"
 #include "libc/base/syscall.h"
 

@@ -16,7 +16,7 @@
 #include "libc/base/abi.h"
 #include "libc/files/files.h"
 #include "libc/base/random.h"
-#include "libc/signal.h"
+#include "libc/signals/signal.h"
 #include "libc/start.h"
 #include "libc/vdso.h"
 

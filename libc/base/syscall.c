@@ -9,7 +9,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "libc/base/numbers.h"
-#include "libc/signal.h"
+#include "libc/signals/signal.h"
 #include "libc/base/syscall.h"
 
 static const syscall_function table[NR_LIMIT] = {

@@ -7,7 +7,7 @@
 #include "kernel/console/console.h"
 #include "kernel/base/errno.h"
 #include "libc/base/numbers.h"
-#include "libc/signal.h"
+#include "libc/signals/signal.h"
 #include "libc/base/syscall.h"
 
 #define ABI_SIG_BLOCK 0

@@ -13,7 +13,7 @@
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 #include "libc/base/abi.h"
-#include "libc/signal.h"
+#include "libc/signals/signal.h"
 #include "libc/base/syscall.h"
 
 #define RED_ZONE 128 /* System V ABI §3.2.2 */

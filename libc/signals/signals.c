@@ -13,7 +13,7 @@
 #include "kernel/end/power.h"
 #include "kernel/base/spinlock.h"
 #include "libc/files/ready.h"
-#include "libc/signal.h"
+#include "libc/signals/signal.h"
 #include "libc/base/syscall.h"
 
 #define IGNORED_BY_DEFAULT                                                                         \
