@@ -10,7 +10,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
-#include "libc/socket.h"
+#include "libc/sockets/socket.h"
 #include "libc/base/syscall.h"
 
 #define ANY_ADDRESS 0

@@ -9,7 +9,7 @@
 #include "kernel/base/string.h"
 #include "libc/files/files.h"
 #include "libc/files/lookup.h"
-#include "libc/socket.h"
+#include "libc/sockets/socket.h"
 #include "libc/base/syscall.h"
 
 #define FAMILY_SIZE sizeof(uint16_t)

@@ -4,7 +4,7 @@
  */
 #include "kernel/thread/thread.h"
 #include "libc/files/files.h"
-#include "libc/socket_transfer.h"
+#include "libc/sockets/socket_transfer.h"
 #include "libc/threads/times.h"
 
 int64_t

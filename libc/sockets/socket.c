@@ -8,7 +8,7 @@
 #include "libc/files/files.h"
 #include "libc/base/pool.h"
 #include "libc/files/ready.h"
-#include "libc/socket.h"
+#include "libc/sockets/socket.h"
 #include "libc/base/syscall.h"
 
 #define ABI_SHUT_RD 0

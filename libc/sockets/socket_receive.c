@@ -7,7 +7,7 @@
 #include "kernel/base/errno.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
-#include "libc/socket_transfer.h"
+#include "libc/sockets/socket_transfer.h"
 #include "libc/base/syscall.h"
 
 #define RECEIVE_FLAGS                                                                              \

@@ -7,7 +7,7 @@
 #include "kernel/base/errno.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
-#include "libc/socket.h"
+#include "libc/sockets/socket.h"
 #include "libc/base/syscall.h"
 
 #define BACKLOG_MAX 128

@@ -9,7 +9,7 @@
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
 #include "libc/files/files.h"
-#include "libc/socket.h"
+#include "libc/sockets/socket.h"
 #include "libc/base/syscall.h"
 #include "libc/threads/times.h"
 

@@ -5,7 +5,7 @@
 #ifndef LIBC_SOCKET_TRANSFER_H
 #define LIBC_SOCKET_TRANSFER_H
 
-#include "libc/socket.h"
+#include "libc/sockets/socket.h"
 
 struct abi_msghdr {
 	void *name;

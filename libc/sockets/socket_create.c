@@ -6,7 +6,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "libc/files/files.h"
-#include "libc/socket.h"
+#include "libc/sockets/socket.h"
 #include "libc/base/syscall.h"
 
 #define ABI_SOCK_TYPE 0xf

@@ -6,7 +6,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "libc/socket.h"
+#include "libc/sockets/socket.h"
 
 struct record {
 	uint32_t length;
