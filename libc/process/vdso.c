@@ -14,7 +14,7 @@
 #include "kernel/base/string.h"
 #include "libc/base/abi.h"
 #include "libc/threads/times.h"
-#include "libc/vdso.h"
+#include "libc/process/vdso.h"
 
 struct elf_header {
 	uint8_t identity[16];

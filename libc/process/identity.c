@@ -10,7 +10,7 @@
 #include "libc/base/abi.h"
 #include "libc/files/files.h"
 #include "libc/base/random.h"
-#include "libc/start.h"
+#include "libc/process/start.h"
 #include "libc/base/syscall.h"
 
 #define PROCESS_ID 1

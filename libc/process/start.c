@@ -17,8 +17,8 @@
 #include "libc/files/files.h"
 #include "libc/base/random.h"
 #include "libc/signals/signal.h"
-#include "libc/start.h"
-#include "libc/vdso.h"
+#include "libc/process/start.h"
+#include "libc/process/vdso.h"
 
 /* Programs for Linux may use 8 MB; a small machine has better use for its memory. */
 #define STACK_SIZE (8 * MB)
