@@ -32,7 +32,7 @@
 /* SYSCALL clears these (SDM vol. 2, SYSCALL): IF, TF, DF, AC, NT, IOPL. */
 #define FMASK_VALUE 0x47700
 
-extern const uint8_t syscall_entry[]; /* libc/entry.asm */
+extern const uint8_t syscall_entry[]; /* libc/calls/entry.asm */
 
 static struct cpu boot_cpu;
 static struct cpu *cpus[CPUS_MAX];

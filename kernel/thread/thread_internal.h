@@ -16,7 +16,7 @@
 
 /*
  * What a system call saves at the top of the kernel stack, in memory order: pushed by
- * libc/entry.asm, popped by app_return in boot/switch.asm.
+ * libc/calls/entry.asm, popped by app_return in boot/switch.asm.
  */
 struct app_frame {
 	uint64_t r15, r14, r13, r12, rbp, rbx;

@@ -13,7 +13,7 @@
 
 #include "kernel/thread/thread_internal.h"
 
-/* Called by libc/entry.asm: serves frame->rax, leaves the result there. */
+/* Called by libc/calls/entry.asm: serves frame->rax, leaves the result there. */
 void syscall_dispatch(struct app_frame *frame);
 
 /* Linux's name of a call, "?" when it is not known. size is at least 2. */
