@@ -3,8 +3,9 @@
 # Building and running the tests. Everything is run by pytest; docs/testing.md tells more.
 #
 # A host program tests/unit/test_X.c names the sources that it tests in a comment of its own,
-#	/* SOURCES: kernel/foo.c kernel/bar.c */
-# and so does a fuzz target tests/fuzz/fuzz_X.c. kernel/base/log.h and kernel/base/panic.h are there without.
+#	/* SOURCES: kernel/base/foo.c kernel/time/bar.c */
+# and so does a fuzz target tests/fuzz/fuzz_X.c. What kernel/base/log.h and kernel/base/panic.h
+# declare is there without.
 
 PYTEST ?= /usr/bin/python3 -m pytest -c tests/pytest.ini --rootdir=.
 JOBS ?= 2

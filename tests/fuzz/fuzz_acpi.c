@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/acpi/acpi.c kernel/acpi/acpi_madt.c kernel/acpi/acpi_srat.c kernel/acpi/acpi_iommu.c */
-/* SOURCES: kernel/acpi/acpi_entry.c kernel/acpi/acpi_root.c */
-/* SOURCES: kernel/acpi/acpi_devices.c kernel/acpi/acpi_fadt.c kernel/acpi/acpi_aml.c kernel/acpi/acpi_spcr.c */
+/* SOURCES: kernel/acpi/acpi.c kernel/acpi/acpi_madt.c kernel/acpi/acpi_srat.c */
+/* SOURCES: kernel/acpi/acpi_iommu.c kernel/acpi/acpi_entry.c kernel/acpi/acpi_root.c */
+/* SOURCES: kernel/acpi/acpi_devices.c kernel/acpi/acpi_fadt.c kernel/acpi/acpi_aml.c */
+/* SOURCES: kernel/acpi/acpi_spcr.c */
 /*
  * Any bytes as firmware: one region of memory at BASE that holds the input, its first 20 bytes
  * taken as the RSDP. Checksums are put right wherever something points to, so that the parsers

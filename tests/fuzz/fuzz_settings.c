@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/loader/settings.c kernel/loader/settings_sriov.c kernel/base/string.c kernel/loader/words.c */
+/* SOURCES: kernel/loader/settings.c kernel/loader/settings_sriov.c kernel/base/string.c */
+/* SOURCES: kernel/loader/words.c */
 /*
  * Any bytes as the command line; what is read of it must be whole.
  */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Memory-mapped registers for the tests, in the place of kernel/firmware/registers.c: one device's, in an
- * array at FAKE_REGISTERS, with a function of the test's called after each write. Time passes with
- * each look at the clock. An access outside of what was mapped is a failed check. What the kernel
- * says is kept, too.
+ * Memory-mapped registers for the tests, in the place of kernel/firmware/registers.c: one
+ * device's, in an array at FAKE_REGISTERS, with a function of the test's called after each write.
+ * Time passes with each look at the clock. An access outside of what was mapped is a failed check.
+ * What the kernel says is kept, too.
  */
 #ifndef TESTS_UNIT_REGISTERS_FAKE_H
 #define TESTS_UNIT_REGISTERS_FAKE_H

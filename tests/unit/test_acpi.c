@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/acpi/acpi.c kernel/acpi/acpi_madt.c kernel/acpi/acpi_srat.c kernel/acpi/acpi_iommu.c */
-/* SOURCES: kernel/acpi/acpi_entry.c kernel/acpi/acpi_root.c */
-/* SOURCES: kernel/acpi/acpi_devices.c kernel/acpi/acpi_fadt.c kernel/acpi/acpi_aml.c kernel/acpi/acpi_spcr.c */
+/* SOURCES: kernel/acpi/acpi.c kernel/acpi/acpi_madt.c kernel/acpi/acpi_srat.c */
+/* SOURCES: kernel/acpi/acpi_iommu.c kernel/acpi/acpi_entry.c kernel/acpi/acpi_root.c */
+/* SOURCES: kernel/acpi/acpi_devices.c kernel/acpi/acpi_fadt.c kernel/acpi/acpi_aml.c */
+/* SOURCES: kernel/acpi/acpi_spcr.c */
 /* The ACPI parsers on the tables of real firmware, and on tables made to lie. */
 #include "tests/unit/acpi_captured.h"
 #include "tests/unit/check.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/time/tsc.c kernel/time/rtc.c kernel/time/hpet.c kernel/time/pmtimer.c kernel/time/pit.c */
+/* SOURCES: kernel/time/tsc.c kernel/time/rtc.c kernel/time/hpet.c kernel/time/pmtimer.c */
+/* SOURCES: kernel/time/pit.c */
 /*
  * The clock's arithmetic: scaling against exact 128-bit results, the inverse, frequencies, a
  * 32-bit counter's wraps, and dates against the host's own gmtime.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/console/framebuffer.c kernel/console/console_screen.c kernel/console/screen.c kernel/console/font.c */
+/* SOURCES: kernel/console/framebuffer.c kernel/console/console_screen.c kernel/console/screen.c */
+/* SOURCES: kernel/console/font.c */
 /*
  * The framebuffer's drawing, into memory that is exactly as large as the picture, at each depth
  * and both scales; and descriptions from a loader that lies.

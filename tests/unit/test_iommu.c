@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/firmware/iommu.c kernel/firmware/iommu_intel.c kernel/firmware/iommu_amd.c kernel/base/format.c */
+/* SOURCES: kernel/firmware/iommu.c kernel/firmware/iommu_intel.c kernel/firmware/iommu_amd.c */
+/* SOURCES: kernel/base/format.c */
 /*
  * IOMMUs that firmware left on, as registers that take their time, that do not let go, that are not
  * there. A unit that is given a command against the specification's rules is a failed check.

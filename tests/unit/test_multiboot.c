@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/loader/bootinfo.c kernel/loader/bootinfo_memory.c kernel/loader/bootinfo_framebuffer.c */
-/* SOURCES: kernel/loader/multiboot1.c kernel/loader/multiboot2.c kernel/loader/pvh.c kernel/base/string.c */
+/* SOURCES: kernel/loader/bootinfo.c kernel/loader/bootinfo_memory.c */
+/* SOURCES: kernel/loader/bootinfo_framebuffer.c kernel/loader/multiboot1.c */
+/* SOURCES: kernel/loader/multiboot2.c kernel/loader/pvh.c kernel/base/string.c */
 /*
  * The three boot protocols: each builds the same machine in a loader's memory, which must arrive
  * in the same form; then every byte of it is damaged in turn, and it is cut at every length.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/pci/pci.c kernel/pci/pci_scan.c kernel/pci/pci_bar.c kernel/pci/pci_config.c */
-/* SOURCES: kernel/pci/pci_msi.c kernel/pci/pci_msix.c kernel/pci/pci_intx.c kernel/pci/pci_express.c */
-/* SOURCES: kernel/loader/bootinfo_memory.c */
-/* SOURCES: kernel/pci/pci_number.c kernel/pci/pci_room.c kernel/pci/pci_window.c kernel/pci/pci_assign.c */
+/* SOURCES: kernel/pci/pci_msi.c kernel/pci/pci_msix.c kernel/pci/pci_intx.c */
+/* SOURCES: kernel/pci/pci_express.c kernel/loader/bootinfo_memory.c kernel/pci/pci_number.c */
+/* SOURCES: kernel/pci/pci_room.c kernel/pci/pci_window.c kernel/pci/pci_assign.c */
 /*
  * A PCI function in a fake configuration space: every kind of BAR, capability lists that loop,
  * claiming behind bridges, MSI-X tables, INTx.

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/pci/pci.c kernel/pci/pci_scan.c kernel/pci/pci_bar.c kernel/pci/pci_config.c */
-/* SOURCES: kernel/pci/pci_msi.c kernel/pci/pci_msix.c kernel/pci/pci_intx.c kernel/pci/pci_express.c */
-/* SOURCES: kernel/pci/pci_sriov.c */
-/* SOURCES: kernel/loader/bootinfo_memory.c */
-/* SOURCES: kernel/pci/pci_number.c kernel/pci/pci_room.c kernel/pci/pci_window.c kernel/pci/pci_assign.c */
+/* SOURCES: kernel/pci/pci_msi.c kernel/pci/pci_msix.c kernel/pci/pci_intx.c */
+/* SOURCES: kernel/pci/pci_express.c kernel/pci/pci_sriov.c kernel/loader/bootinfo_memory.c */
+/* SOURCES: kernel/pci/pci_number.c kernel/pci/pci_room.c kernel/pci/pci_window.c */
+/* SOURCES: kernel/pci/pci_assign.c */
 /*
  * Virtual functions of a NIC in a fake configuration space: they appear only after the steps that
  * the specification asks for, in its order; with ARI and on the buses behind; what cannot be done

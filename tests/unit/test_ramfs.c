@@ -2,8 +2,8 @@
 /*
  * The file system in memory: paths, names that change under open files, contents.
  */
-/* SOURCES: libc/files/ramfs.c libc/files/ramfs_walk.c libc/files/ramfs_data.c libc/base/pool.c kernel/base/string.c */
-/* SOURCES: tests/unit/host_grant.c */
+/* SOURCES: libc/files/ramfs.c libc/files/ramfs_walk.c libc/files/ramfs_data.c libc/base/pool.c */
+/* SOURCES: kernel/base/string.c tests/unit/host_grant.c */
 #include <errno.h>
 #include <stdlib.h>
 

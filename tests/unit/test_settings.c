@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/loader/settings.c kernel/loader/settings_sriov.c kernel/base/string.c kernel/loader/words.c */
+/* SOURCES: kernel/loader/settings.c kernel/loader/settings_sriov.c kernel/base/string.c */
+/* SOURCES: kernel/loader/words.c */
 /*
  * The command line: words and quotes, argv, each setting with good and bad values, and the report
  * of what was not understood.

@@ -2,8 +2,8 @@
 /* SOURCES: kernel/end/symbols.c */
 /*
  * The packed table of function names: one of two blocks, made here by the layout in
- * kernel/end/symbols.h, then cut off at each length and with each byte changed, in memory whose ends
- * the sanitizer guards. tests/system/test_symbols.py finds all functions of real images.
+ * kernel/end/symbols.h, then cut off at each length and with each byte changed, in memory whose
+ * ends the sanitizer guards. tests/system/test_symbols.py finds all functions of real images.
  */
 #include <stdlib.h>
 

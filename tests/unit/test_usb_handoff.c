@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/firmware/usb_handoff.c kernel/firmware/usb_handoff_xhci.c kernel/firmware/usb_handoff_ehci.c */
-/* SOURCES: kernel/firmware/usb_handoff_old.c */
+/* SOURCES: kernel/firmware/usb_handoff.c kernel/firmware/usb_handoff_xhci.c */
+/* SOURCES: kernel/firmware/usb_handoff_ehci.c kernel/firmware/usb_handoff_old.c */
 /*
  * USB controllers of all kinds whose firmware gives them, gives them late, or never; that run, that
  * do not stop; whose registers and lists make no sense.
