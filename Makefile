@@ -67,17 +67,17 @@ MUSL_FLAGS = -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE)
 APP_FLAGS = $(COMMON_FLAGS) -O2 -D_GNU_SOURCE $(MUSL_FLAGS)
 
 # The linker script includes the list of functions that run at the start.
-LINKER_SCRIPT := linker.ld start_order.ld
+LINKER_SCRIPT := linker.ld bench/start_order.ld
 # (--wrap: eal_bare/eal_malloc.c.)
 LINK_FLAGS := -nostdlib -static -no-pie -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
 	-Wl,--build-id=none -Wl,--gc-sections -Wl,--no-warn-rwx-segments \
-	-Wl,--orphan-handling=warn -Wl,--wrap=malloc_elem_alloc -T linker.ld
+	-Wl,--orphan-handling=warn -Wl,--wrap=malloc_elem_alloc -Lbench -T linker.ld
 NASM_FLAGS := -f elf64 -g -F dwarf -Werror -I boot/ -I $(BUILD)/boot/
 
 # -- Sources ------------------------------------------------------------------------------------
 
-KERNEL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard kernel/*.c kernel/*/*.c libc/*.c libc/*/*.c))
-ASM_OBJECTS := $(patsubst %.asm,$(BUILD)/%.asm.o,$(wildcard boot/*.asm libc/*.asm libc/*/*.asm))
+KERNEL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard kernel/*/*.c libc/*/*.c))
+ASM_OBJECTS := $(patsubst %.asm,$(BUILD)/%.asm.o,$(wildcard boot/*.asm libc/*/*.asm))
 # What a small image has otherwise is in a file of the same name.
 EAL_SOURCES := $(wildcard eal_bare/*.c)
 ifneq ($(SMALL),)
@@ -89,14 +89,14 @@ MACHINE_OBJECTS := $(ASM_OBJECTS) $(KERNEL_OBJECTS)
 
 # -- What the parts add -------------------------------------------------------------------------
 
--include dpdk.mk
--include fast.mk
--include sdk/sdk.mk
--include examples.mk
--include iso.mk
--include bench/bench.mk
--include tests/tests.mk
--include tests/models/models.mk
+include mk/dpdk.mk
+include mk/fast.mk
+include sdk/sdk.mk
+include mk/examples.mk
+include mk/iso.mk
+include bench/bench.mk
+include tests/tests.mk
+include tests/models/models.mk
 
 # -- Targets ------------------------------------------------------------------------------------
 

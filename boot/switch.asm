@@ -3,8 +3,8 @@
 ; From one thread to another, and back to the application.
 ;
 ; A thread that does not run has on its kernel stack what switch_stacks pushed. Under that is the
-; way by which it came into the kernel: a system call's struct app_frame (libc/calls/entry.asm) or an
-; interrupt's struct trap_frame (boot/traps.asm), each at the very top of the stack. A new thread
+; way by which it came into the kernel: a system call's struct app_frame (libc/calls/entry.asm) or
+; an interrupt's struct trap_frame (boot/traps.asm), each at the very top of the stack. A new thread
 ; is laid out as if it had made a system call. Interrupts are off in all of this.
 
 bits 64

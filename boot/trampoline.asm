@@ -1,6 +1,7 @@
 ; SPDX-License-Identifier: BSD-3-Clause
 ;
-; The way of an application processor from its start-up interrupt to smp_arrive() in kernel/start/smp.c.
+; The way of an application processor from its start-up interrupt to smp_arrive() in
+; kernel/start/smp.c.
 ;
 ; Real mode has one page below 1 MB, to which smp.c copies what is between trampoline_start and
 ; trampoline_end. That part only loads a flat GDT and jumps: from then on the processor runs in the

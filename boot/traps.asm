@@ -1,8 +1,8 @@
 ; SPDX-License-Identifier: BSD-3-Clause
 ;
 ; One stub a vector, 16 bytes apart, so that trap.c computes their addresses. A stub completes what
-; the CPU pushed to a struct trap_frame (kernel/cpu/trap.h); its stack is the one that the IDT names,
-; which the CPU aligned to 16 bytes, so the call below is aligned too.
+; the CPU pushed to a struct trap_frame (kernel/cpu/trap.h); its stack is the one that the IDT
+; names, which the CPU aligned to 16 bytes, so the call below is aligned too.
 ;
 ; A processor that is on its way has neither stacks of its own for exceptions nor a block at GS:
 ; the stubs of its exceptions have it find its block first.

@@ -2,7 +2,7 @@
 /*
  * What the fast image changes of DPDK's rte_config.h, and who counts virtio's packets. Included
  * from the command line behind rte_config.h by everything of DPDK's that is compiled for that
- * image (fast.mk), by eal_bare and by the application.
+ * image (mk/fast.mk), by eal_bare and by the application.
  */
 #ifndef FAST_CONFIG_H
 #define FAST_CONFIG_H

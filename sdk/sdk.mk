@@ -56,7 +56,7 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(wildcard sdk/*) $(LINKER_SCRIPT
 	$(Q)ln -s ../lib/linuxless/tools/mkiso $(SDK)/bin/linuxless-iso
 	$(Q)ln -s ../lib/linuxless/tools/mkpxe $(SDK)/bin/linuxless-pxe
 	$(Q)ln -s ../lib/linuxless/tools/traffic $(SDK)/bin/linuxless-run
-	$(Q)printf '%s\n' '$(filter-out -T linker.ld,$(LINK_FLAGS))' \
+	$(Q)printf '%s\n' '$(filter-out -Lbench -T linker.ld,$(LINK_FLAGS))' \
 		> $(SDK)/lib/linuxless/link-flags
 	$(Q)cp -rL $(DPDK_BUILD)/shim $(SDK)/lib/linuxless/shim
 	$(Q)printf '%s\n' '$(DRIVERS)' > $(SDK)/lib/linuxless/dpdk/drivers

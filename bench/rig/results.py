@@ -94,11 +94,18 @@ class Results:
         return [key for key in self.values if key.row == row]
 
     def save(self, directory):
-        """Write results.json and results.csv."""
+        """Write results.json, all that was measured, and results.csv."""
         records = [{**asdict(key), **asdict(self.spread(key)), 'values': values}
                    for key, values in self.values.items()]
         (directory / 'results.json').write_text(json.dumps(
             {'about': self.about, 'failures': self.failures, 'records': records}, indent=1) + '\n')
+        self.save_table(directory, records)
+
+    def save_table(self, directory, records=None):
+        """Write results.csv, a line for each figure."""
+        if records is None:
+            records = [{**asdict(key), **asdict(self.spread(key)), 'values': None}
+                       for key in self.values]
         with open(directory / 'results.csv', 'w', newline='', encoding='ascii') as file:
             writer = csv.writer(file, lineterminator='\n')
             writer.writerow(['row', 'quantity', 'program', 'configuration', 'side', 'median',

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The fast image (fast.mk) forwards as the bridge does, by each way of the virtio driver."""
+"""The fast image (mk/fast.mk) forwards as the bridge does, by each way of the virtio driver."""
 
 import pytest
 

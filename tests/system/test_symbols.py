@@ -65,3 +65,11 @@ def test_every_function_is_found(kernel, build, tmp_path, name):
         if before is not None:
             label, where = find(address - 1)
             assert where == before and label in found[before], f'{address - 1:#x}: {label}'
+
+
+def test_start_order_is_current(root, build):
+    """bench/start_order.ld names nothing that the bridge no longer has."""
+    ordered = set(re.findall(r'\.text\.[\w.$]+', (root / 'bench' / 'start_order.ld').read_text()))
+    there = set(re.findall(r'\.text\.[\w.$]+', (build / 'bridge.elf.map').read_text()))
+    assert len(ordered) > 500
+    assert ordered - there == set(), 'make the list anew: bench/start-order'
