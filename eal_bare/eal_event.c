@@ -14,9 +14,9 @@
 #include <stddef.h>
 
 #include "kernel/base/errno.h"
-#include "kernel/thread/futex.h"
-#include "kernel/interrupts/irq.h"
 #include "kernel/base/spinlock.h"
+#include "kernel/interrupts/irq.h"
+#include "kernel/thread/futex.h"
 
 #include "eal_bare/eal_event.h"
 

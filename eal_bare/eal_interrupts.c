@@ -20,13 +20,13 @@
 #include <rte_interrupts.h>
 #include <rte_log.h>
 
-#include "kernel/time/clock.h"
 #include "kernel/thread/futex.h"
+#include "kernel/time/clock.h"
 
 #include "eal_bare/compat.h"
 #include "eal_bare/eal_bare.h"
-#include "eal_bare/eal_interrupts_fd.h"
 #include "eal_bare/eal_event.h"
+#include "eal_bare/eal_interrupts_fd.h"
 
 struct intr_callback {
 	TAILQ_ENTRY(intr_callback) next;

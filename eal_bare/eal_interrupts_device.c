@@ -21,8 +21,8 @@
 #include <eal_private.h>
 
 #include "eal_bare/eal_bare.h"
-#include "eal_bare/eal_interrupts_fd.h"
 #include "eal_bare/eal_event.h"
+#include "eal_bare/eal_interrupts_fd.h"
 
 #define OTHER_VECTORS 1 /* all that is no receive queue's */
 

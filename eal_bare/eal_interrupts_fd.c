@@ -19,8 +19,8 @@
 #include <rte_log.h>
 
 #include "eal_bare/compat.h"
-#include "eal_bare/eal_interrupts_fd.h"
 #include "eal_bare/eal_event.h"
+#include "eal_bare/eal_interrupts_fd.h"
 
 #define REPORTS 16 /* taken from epoll_wait() at once */
 

@@ -16,9 +16,9 @@
 #include <stddef.h>
 
 #include "kernel/base/errno.h"
-#include "kernel/interrupts/irq.h"
 #include "kernel/base/log.h"
 #include "kernel/base/spinlock.h"
+#include "kernel/interrupts/irq.h"
 
 #include "eal_bare/eal_event.h"
 

@@ -18,9 +18,9 @@
 #include <rte_log.h>
 #include <rte_memory.h>
 
+#include "kernel/cpu/softtlb.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
-#include "kernel/cpu/softtlb.h"
 
 #include <eal_private.h>
 #include <eal_memalloc.h>

@@ -21,8 +21,8 @@
 #include <rte_lcore.h>
 #include <rte_log.h>
 
-#include "kernel/time/clock.h"
 #include "kernel/thread/futex.h"
+#include "kernel/time/clock.h"
 
 #include "eal_bare/compat.h"
 #include "eal_bare/eal_bare.h"

@@ -13,9 +13,9 @@
 #include "kernel/acpi/acpi.h"
 
 #include "kernel/acpi/acpi_tables.h"
-#include "kernel/loader/bootinfo.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
+#include "kernel/loader/bootinfo.h"
 
 #define RSDP_SIGNATURE "RSD PTR "
 #define RSDP_V1_LENGTH 20 /* what revision 0 has, and what its checksum covers */

@@ -7,8 +7,8 @@
  */
 #include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"
-#include "kernel/memory/memory.h"
 #include "kernel/base/string.h"
+#include "kernel/memory/memory.h"
 
 #define SRAT_ENTRIES_OFFSET 48	     /* header, 12 reserved bytes */
 #define SRAT_WIDE_DOMAINS_REVISION 2 /* before it domains had 8 bits, the rest was undefined */

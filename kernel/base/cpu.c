@@ -6,13 +6,13 @@
 #include "kernel/base/cpu.h"
 
 #include "kernel/base/compiler.h"
-#include "kernel/cpu/machine_check.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
-#include "kernel/cpu/segments.h"
 #include "kernel/base/string.h"
-#include "kernel/cpu/trap.h"
 #include "kernel/base/x86.h"
+#include "kernel/cpu/machine_check.h"
+#include "kernel/cpu/segments.h"
+#include "kernel/cpu/trap.h"
+#include "kernel/memory/paging.h"
 
 /* CPUID leaf 1 */
 #define CPUID_1_ECX_XSAVE (1u << 26)

@@ -8,11 +8,11 @@
 #include <stdarg.h>
 #include <stdint.h>
 
-#include "kernel/time/clock.h"
-#include "kernel/console/console.h"
 #include "kernel/base/format.h"
-#include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
+#include "kernel/console/console.h"
+#include "kernel/loader/settings.h"
+#include "kernel/time/clock.h"
 
 #define LOG_LINE_SIZE 512
 #define LOG_CUT_MARK "..."

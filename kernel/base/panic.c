@@ -9,15 +9,15 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
-#include "kernel/console/console.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/format.h"
+#include "kernel/base/string.h"
+#include "kernel/base/x86.h"
+#include "kernel/console/console.h"
 #include "kernel/end/panic_report.h"
 #include "kernel/end/power.h"
 #include "kernel/loader/settings.h"
 #include "kernel/start/smp.h"
-#include "kernel/base/string.h"
-#include "kernel/base/x86.h"
 
 #define LINE_SIZE 256
 #define EXIT_STATUS_PANIC 0x7f

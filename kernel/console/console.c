@@ -12,12 +12,12 @@
  */
 #include "kernel/console/console.h"
 
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
-#include "kernel/console/console_device.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/format.h"
 #include "kernel/base/spinlock.h"
+#include "kernel/console/console_device.h"
+#include "kernel/time/clock.h"
 
 #define CONSOLE_LCORE_WAIT (10 * NS_PER_MS)
 #define CONSOLE_CONTROL_WAIT (30 * NS_PER_SECOND) /* CONSOLE_WRITE_MAX at 9600 baud takes 17 */

@@ -5,12 +5,12 @@
  * device that is not there is said and left out.
  */
 #include "kernel/acpi/acpi.h"
-#include "kernel/console/console.h"
-#include "kernel/console/console_device.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
+#include "kernel/console/console.h"
+#include "kernel/console/console_device.h"
+#include "kernel/loader/settings.h"
 
 #define CONSOLE_WORDS "ttyS0 to ttyS3, with ,115200n8 and the like; spcr; vga; fb"
 

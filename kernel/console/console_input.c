@@ -5,14 +5,14 @@
  */
 #include <limits.h>
 
-#include "kernel/time/clock.h"
+#include "kernel/base/log.h"
+#include "kernel/base/spinlock.h"
 #include "kernel/console/console.h"
 #include "kernel/console/console_device.h"
-#include "kernel/thread/futex.h"
-#include "kernel/base/log.h"
-#include "kernel/end/power.h"
-#include "kernel/base/spinlock.h"
 #include "kernel/console/tty.h"
+#include "kernel/end/power.h"
+#include "kernel/thread/futex.h"
+#include "kernel/time/clock.h"
 
 #define POLL_INTERVAL (20 * NS_PER_MS)
 #define INTERRUPTED_STATUS 130 /* as a shell shows a program that Ctrl-C ended */

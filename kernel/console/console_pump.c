@@ -3,18 +3,18 @@
  * From the ring to the devices. Only the control CPU does this once the console is started, with
  * interrupts off, so that a device needs no lock; before, whoever holds the writers' lock.
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
-#include "kernel/console/console.h"
-#include "kernel/console/console_device.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
-#include "kernel/interrupts/irq.h"
-#include "kernel/console/keyboard.h"
-#include "kernel/interrupts/lapic.h"
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/x86.h"
+#include "kernel/console/console.h"
+#include "kernel/console/console_device.h"
+#include "kernel/console/keyboard.h"
+#include "kernel/interrupts/irq.h"
+#include "kernel/interrupts/lapic.h"
+#include "kernel/time/clock.h"
 
 #define CONSOLE_RING_SIZE 65536
 #define CONSOLE_DRAIN_DEADLINE (30 * NS_PER_SECOND) /* the ring takes 6 at 115200 baud */

@@ -8,20 +8,20 @@
  * edges: a handler goes round until no port of its line raises its interrupt any more.
  */
 #include "kernel/acpi/acpi.h"
-#include "kernel/loader/bootinfo.h"
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
-#include "kernel/console/console.h"
-#include "kernel/console/console_device.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/format.h"
-#include "kernel/interrupts/irq.h"
-#include "kernel/interrupts/lapic.h"
 #include "kernel/base/log.h"
-#include "kernel/memory/paging.h"
-#include "kernel/console/serial.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
+#include "kernel/console/console.h"
+#include "kernel/console/console_device.h"
+#include "kernel/console/serial.h"
+#include "kernel/interrupts/irq.h"
+#include "kernel/interrupts/lapic.h"
+#include "kernel/loader/bootinfo.h"
+#include "kernel/memory/paging.h"
+#include "kernel/time/clock.h"
 
 #define SERIAL_CONSOLES_MAX 5 /* four of the PC and one of the SPCR */
 #define PC_PORT_NAME "ttyS"

@@ -7,15 +7,15 @@
  * The loader's description is checked: the picture must lie outside RAM, and its lines and
  * colours must fit its pixels.
  */
-#include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
+#include "kernel/base/string.h"
 #include "kernel/console/console_device.h"
 #include "kernel/console/console_screen.h"
-#include "kernel/base/errno.h"
 #include "kernel/console/font.h"
-#include "kernel/base/log.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/memory/paging.h"
-#include "kernel/base/string.h"
 
 #define SIZE_MAX_PIXELS 16384
 #define SCALE_MAX 2

@@ -8,14 +8,14 @@
  */
 #include "kernel/console/keyboard.h"
 
-#include "kernel/time/clock.h"
-#include "kernel/console/console.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
-#include "kernel/interrupts/irq.h"
-#include "kernel/console/keymap.h"
 #include "kernel/base/log.h"
 #include "kernel/base/x86.h"
+#include "kernel/console/console.h"
+#include "kernel/console/keymap.h"
+#include "kernel/interrupts/irq.h"
+#include "kernel/time/clock.h"
 
 /* clang-format off */
 #define DATA_PORT 0x60

@@ -5,13 +5,13 @@
  * CRT controller must hold what is written to it, and the graphics controller must say text mode
  * at 0xB8000. IBM VGA, as described in Intel's Open Source PRM vol. 15 (VGA registers).
  */
-#include "kernel/loader/bootinfo.h"
-#include "kernel/console/console_device.h"
-#include "kernel/console/console_screen.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
-#include "kernel/memory/paging.h"
+#include "kernel/console/console_device.h"
+#include "kernel/console/console_screen.h"
 #include "kernel/console/screen.h"
+#include "kernel/loader/bootinfo.h"
+#include "kernel/memory/paging.h"
 
 /* clang-format off */
 #define CRT_INDEX_PORT 0x3d4

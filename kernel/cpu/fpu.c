@@ -8,8 +8,8 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
-#include "kernel/cpu/fpu.h"
 #include "kernel/base/string.h"
+#include "kernel/cpu/fpu.h"
 
 /* The legacy part, Intel SDM vol. 1 table 10-2. */
 struct fxsave_area {

@@ -6,12 +6,12 @@
  */
 #include "kernel/cpu/segments.h"
 
-#include "kernel/memory/arena.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/format.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
+#include "kernel/memory/arena.h"
 
 #define TRAP_STACK_SIZE (8 * KB)
 

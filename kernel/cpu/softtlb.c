@@ -8,10 +8,10 @@
 
 #include "kernel/base/cpu.h"
 #include "kernel/base/log.h"
-#include "kernel/memory/paging.h"
-#include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
+#include "kernel/loader/settings.h"
+#include "kernel/memory/paging.h"
 
 /* What QEMU begins with, and what it counts in: 4 KB pages, whatever the guest maps. */
 #define ENTRIES_FIRST 256

@@ -6,12 +6,12 @@
  */
 #include "kernel/cpu/trap.h"
 
+#include "kernel/base/panic.h"
+#include "kernel/base/x86.h"
+#include "kernel/cpu/segments.h"
 #include "kernel/interrupts/irq.h"
 #include "kernel/memory/paging.h"
-#include "kernel/base/panic.h"
-#include "kernel/cpu/segments.h"
 #include "kernel/start/smp.h"
-#include "kernel/base/x86.h"
 
 #define VECTORS 256
 #define STUB_SIZE 16

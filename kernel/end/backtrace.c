@@ -9,9 +9,9 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/image.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/end/panic_report.h"
+#include "kernel/memory/paging.h"
 
 #define LINES_MAX 24
 #define SCAN_BYTES (8 * KB)

@@ -5,13 +5,13 @@
  */
 #include "kernel/end/panic_report.h"
 
-#include "kernel/memory/arena.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/image.h"
-#include "kernel/cpu/machine_check.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/x86.h"
+#include "kernel/cpu/machine_check.h"
+#include "kernel/memory/arena.h"
+#include "kernel/memory/paging.h"
 
 #define STACK_WORDS 16
 #define WORDS_PER_LINE 4

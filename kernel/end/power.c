@@ -6,16 +6,16 @@
 #include "kernel/end/power.h"
 
 #include "kernel/acpi/acpi.h"
-#include "kernel/time/clock.h"
-#include "kernel/console/console.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/format.h"
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
-#include "kernel/memory/paging.h"
-#include "kernel/start/smp.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
+#include "kernel/console/console.h"
+#include "kernel/memory/paging.h"
+#include "kernel/start/smp.h"
+#include "kernel/time/clock.h"
 
 #define EFFECT_NS (50 * NS_PER_MS)
 #define STATUS_MASK 0xff

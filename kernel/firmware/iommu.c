@@ -5,13 +5,13 @@
 #include "kernel/firmware/iommu.h"
 
 #include "kernel/acpi/acpi.h"
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/format.h"
-#include "kernel/firmware/iommu_internal.h"
 #include "kernel/base/log.h"
-#include "kernel/firmware/registers.h"
 #include "kernel/base/x86.h"
+#include "kernel/firmware/iommu_internal.h"
+#include "kernel/firmware/registers.h"
+#include "kernel/time/clock.h"
 
 #define AWAIT_NS NS_PER_SECOND
 #define NAMES_SIZE 128

@@ -6,10 +6,10 @@
  * command; then the queue, once it is empty, as commands in it belong to those two; then the
  * protected memory regions. The unit's own interrupts are masked: their vectors are ours now.
  */
-#include "kernel/time/clock.h"
+#include "kernel/base/x86.h"
 #include "kernel/firmware/iommu_internal.h"
 #include "kernel/firmware/registers.h"
-#include "kernel/base/x86.h"
+#include "kernel/time/clock.h"
 
 /* clang-format off */
 #define VERSION 0x00

@@ -4,9 +4,9 @@
  */
 #include "kernel/firmware/registers.h"
 
-#include "kernel/loader/bootinfo.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/memory/paging.h"
 
 int

@@ -5,14 +5,14 @@
  */
 #include "kernel/firmware/usb_handoff.h"
 
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/log.h"
-#include "kernel/pci/pci.h"
-#include "kernel/firmware/registers.h"
-#include "kernel/loader/settings.h"
-#include "kernel/firmware/usb_handoff_internal.h"
 #include "kernel/base/x86.h"
+#include "kernel/firmware/registers.h"
+#include "kernel/firmware/usb_handoff_internal.h"
+#include "kernel/loader/settings.h"
+#include "kernel/pci/pci.h"
+#include "kernel/time/clock.h"
 
 #define CLASS_USB 0x0c03 /* serial bus, USB */
 #define CONTROLLERS_MAX 32

@@ -3,9 +3,9 @@
  * EHCI 1.0: the capability USBLEGSUP (§2.1.7) is in configuration space, in a list of its own.
  * The two semaphores in it have a byte each, so that neither side overwrites the other's.
  */
-#include "kernel/pci/pci.h"
 #include "kernel/firmware/registers.h"
 #include "kernel/firmware/usb_handoff_internal.h"
+#include "kernel/pci/pci.h"
 
 /* clang-format off */
 #define INTERFACE_EHCI 0x20

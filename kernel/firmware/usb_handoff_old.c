@@ -6,9 +6,9 @@
  * at an "ownership change request". UHCI (Intel 82371AB §5.2.2, register LEGSUP): there is nobody
  * to ask; the traps that raise SMIs are switched off.
  */
-#include "kernel/pci/pci.h"
 #include "kernel/firmware/registers.h"
 #include "kernel/firmware/usb_handoff_internal.h"
+#include "kernel/pci/pci.h"
 
 /* clang-format off */
 #define INTERFACE_OHCI 0x10

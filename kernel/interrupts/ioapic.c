@@ -7,10 +7,10 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
-#include "kernel/interrupts/irq.h"
 #include "kernel/base/log.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/spinlock.h"
+#include "kernel/interrupts/irq.h"
+#include "kernel/memory/paging.h"
 
 #define IOAPIC_LENGTH 0x20
 #define IOAPIC_SELECT 0x00

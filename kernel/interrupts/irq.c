@@ -8,15 +8,15 @@
  */
 #include "kernel/interrupts/irq.h"
 
-#include "kernel/time/clock.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
-#include "kernel/interrupts/lapic.h"
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/spinlock.h"
-#include "kernel/thread/thread.h"
 #include "kernel/base/x86.h"
+#include "kernel/interrupts/lapic.h"
+#include "kernel/thread/thread.h"
+#include "kernel/time/clock.h"
 
 /* MSI address and data, Intel SDM vol. 3 §10.11: physical destination, fixed delivery, edge. */
 #define MSI_ADDRESS 0xfee00000u

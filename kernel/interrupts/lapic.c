@@ -8,17 +8,17 @@
 #include "kernel/interrupts/lapic.h"
 
 #include "kernel/acpi/acpi.h"
-#include "kernel/time/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
+#include "kernel/base/log.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/x86.h"
 #include "kernel/interrupts/irq.h"
 #include "kernel/interrupts/lapic_registers.h"
-#include "kernel/base/log.h"
-#include "kernel/memory/paging.h"
-#include "kernel/base/panic.h"
 #include "kernel/interrupts/pic8259.h"
 #include "kernel/loader/settings.h"
-#include "kernel/base/x86.h"
+#include "kernel/memory/paging.h"
+#include "kernel/time/clock.h"
 
 #define CPUID_FEATURES 0x1
 #define CPUID_FEATURES_X2APIC (1u << 21) /* ECX */

@@ -8,16 +8,16 @@
  * come before its time. So each CPU keeps the time that was asked for, and the interrupt arms it
  * again until that has passed.
  */
-#include "kernel/time/clock.h"
-#include "kernel/time/clock_scale.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
-#include "kernel/interrupts/irq.h"
-#include "kernel/interrupts/lapic.h"
-#include "kernel/interrupts/lapic_registers.h"
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/x86.h"
+#include "kernel/interrupts/irq.h"
+#include "kernel/interrupts/lapic.h"
+#include "kernel/interrupts/lapic_registers.h"
+#include "kernel/time/clock.h"
+#include "kernel/time/clock_scale.h"
 
 #define CPUID_FEATURES 0x1
 #define CPUID_FEATURES_TSC_DEADLINE (1u << 24) /* ECX */

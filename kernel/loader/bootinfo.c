@@ -6,11 +6,11 @@
  */
 #include "kernel/loader/bootinfo.h"
 
-#include "kernel/loader/bootinfo_internal.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
+#include "kernel/loader/bootinfo_internal.h"
 
 #define BDA_EBDA_SEGMENT 0x40e /* BIOS data area: segment of the extended BIOS data area */
 

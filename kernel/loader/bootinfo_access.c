@@ -3,8 +3,8 @@
  * The loader's memory, as boot/long_mode.asm has mapped it. Apart from the readers, so that the
  * tests put memory of their own in its place.
  */
-#include "kernel/loader/bootinfo_internal.h"
 #include "kernel/base/compiler.h"
+#include "kernel/loader/bootinfo_internal.h"
 
 #define MAPPED (4 * GB)
 

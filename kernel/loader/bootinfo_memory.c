@@ -4,8 +4,8 @@
  * All edges are sorted; between two neighbouring edges one type holds: that of the ranges that
  * cover it, and where they differ, anything rather than RAM. Equal neighbours are joined.
  */
-#include "kernel/loader/bootinfo_internal.h"
 #include "kernel/base/compiler.h"
+#include "kernel/loader/bootinfo_internal.h"
 
 #define EDGES_MAX (2 * BOOT_MEMORY_RANGES_MAX)
 

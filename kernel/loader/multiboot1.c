@@ -3,9 +3,9 @@
  * Multiboot 0.6.96 §3.3, the boot information: one structure, whose flags say which fields are
  * valid, with pointers to strings, a list of modules and a memory map.
  */
-#include "kernel/loader/bootinfo_internal.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/string.h"
+#include "kernel/loader/bootinfo_internal.h"
 
 #define FLAG_BASIC_MEMORY (1u << 0)
 #define FLAG_COMMAND_LINE (1u << 2)

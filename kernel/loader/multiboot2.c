@@ -3,9 +3,9 @@
  * Multiboot2 2.0 §3.6, the boot information: a size, and a list of tags on 8-byte boundaries. Each
  * tag is read within its own size and that within the list's, whatever the tag claims.
  */
-#include "kernel/loader/bootinfo_internal.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/string.h"
+#include "kernel/loader/bootinfo_internal.h"
 
 enum tag_type {
 	TAG_END = 0,

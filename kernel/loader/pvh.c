@@ -4,8 +4,8 @@
  * without a boot loader. Xen's public header arch-x86/hvm/start_info.h; boot protocol in Xen's
  * docs/misc/pvh. The memory map is there from version 1 on, which all of them speak.
  */
-#include "kernel/loader/bootinfo_internal.h"
 #include "kernel/base/compiler.h"
+#include "kernel/loader/bootinfo_internal.h"
 
 struct pvh_start_info {
 	uint32_t magic;

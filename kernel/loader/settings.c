@@ -6,12 +6,12 @@
  */
 #include "kernel/loader/settings.h"
 
-#include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
-#include "kernel/cpu/softtlb.h"
 #include "kernel/base/string.h"
+#include "kernel/cpu/softtlb.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/loader/words.h"
 
 #define PREFIX "bare."

@@ -4,8 +4,8 @@
  * virtual functions it is to have.
  */
 #include "kernel/base/errno.h"
-#include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
+#include "kernel/loader/settings.h"
 
 #define DOMAIN_MAX 0xffff
 #define BUS_MAX 0xff

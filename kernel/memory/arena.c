@@ -15,12 +15,12 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
-#include "kernel/memory/memory.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
-#include "kernel/memory/ranges.h"
 #include "kernel/base/spinlock.h"
 #include "kernel/base/string.h"
+#include "kernel/memory/memory.h"
+#include "kernel/memory/paging.h"
+#include "kernel/memory/ranges.h"
 
 #define SPARE_DESCRIPTORS 4
 #define FIRST_DESCRIPTORS 64

@@ -6,16 +6,16 @@
  */
 #include "kernel/memory/memory.h"
 
-#include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/image.h"
 #include "kernel/base/log.h"
-#include "kernel/memory/memory_pool.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/spinlock.h"
+#include "kernel/loader/bootinfo.h"
+#include "kernel/memory/memory_pool.h"
+#include "kernel/memory/paging.h"
 
 /* A startup IPI names a page below 1 MB; from 0xA0000 on is video memory and the BIOS. */
 #define LOW_MEMORY_END 0xa0000

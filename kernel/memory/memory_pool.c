@@ -12,9 +12,9 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
+#include "kernel/memory/paging.h"
 
 #define SPARE_DESCRIPTORS 4 /* a grant or return needs one; feeding needs another */
 #define SCRAP_LOWEST MB	    /* below is what 16-bit code may need */

@@ -6,8 +6,8 @@
 #include "kernel/memory/mtrr.h"
 
 #include "kernel/base/compiler.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/x86.h"
+#include "kernel/memory/paging.h"
 
 #define CPUID_FEATURES 1
 #define CPUID_FEATURES_EDX_MTRR (1u << 12)

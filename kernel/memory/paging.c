@@ -8,17 +8,17 @@
  */
 #include "kernel/memory/paging.h"
 
-#include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/image.h"
-#include "kernel/memory/memory.h"
-#include "kernel/memory/mtrr.h"
-#include "kernel/memory/paging_table.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/spinlock.h"
 #include "kernel/base/x86.h"
+#include "kernel/loader/bootinfo.h"
+#include "kernel/memory/memory.h"
+#include "kernel/memory/mtrr.h"
+#include "kernel/memory/paging_table.h"
 
 /* PAT entries (SDM vol. 3 §11.12.2): 0 WB, 1 WC, 2 UC-, 3 UC; 4–7 the same. */
 #define PAT_VALUE 0x0007010600070106ULL

@@ -6,14 +6,14 @@
  */
 #include "kernel/pci/pci.h"
 
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
+#include "kernel/base/string.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci_internal.h"
-#include "kernel/base/string.h"
+#include "kernel/time/clock.h"
 
 #define CHUNK_SIZE PAGE_4K
 #define CHUNK_DEVICES (CHUNK_SIZE / sizeof(struct pci_device))

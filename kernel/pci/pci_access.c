@@ -6,13 +6,13 @@
  * first 256 bytes of segment 0; address and data are two accesses, so they are under a lock.
  */
 #include "kernel/acpi/acpi.h"
-#include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
+#include "kernel/base/spinlock.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci_internal.h"
-#include "kernel/base/spinlock.h"
 
 #define ECAM_BUS_SHIFT 20
 #define ECAM_DEVICE_SHIFT 15

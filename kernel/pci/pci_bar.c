@@ -5,9 +5,9 @@
  * A size is found by writing all ones and reading which address bits stay 0. Meanwhile the
  * function decodes nothing, as its BARs point anywhere.
  */
-#include "kernel/loader/bootinfo.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci_internal.h"
 

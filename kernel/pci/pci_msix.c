@@ -4,8 +4,8 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
-#include "kernel/interrupts/irq.h"
 #include "kernel/base/log.h"
+#include "kernel/interrupts/irq.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci_internal.h"
 

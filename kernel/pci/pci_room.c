@@ -12,8 +12,8 @@
  * In neither is taken what is RAM, reserved by the firmware's memory map, or the chipset's.
  */
 #include "kernel/acpi/acpi.h"
-#include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci_internal.h"
 

@@ -14,9 +14,9 @@
  * uses loses its memory.
  */
 #include "kernel/acpi/acpi.h"
-#include "kernel/time/clock.h"
 #include "kernel/base/log.h"
 #include "kernel/pci/pci_internal.h"
+#include "kernel/time/clock.h"
 
 #define VENDOR_NONE 0xffff
 #define VENDOR_NOT_READY 0x0001 /* configuration request retry status, PCIe Base 5.0 §2.3.1 */

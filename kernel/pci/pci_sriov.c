@@ -10,12 +10,12 @@
  * A virtual function reads FFFF as its vendor and has no BARs of its own: vendor and device come
  * from the NIC's capability, addresses are computed. It decodes as the NIC tells it to.
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
+#include "kernel/loader/settings.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci_internal.h"
-#include "kernel/loader/settings.h"
+#include "kernel/time/clock.h"
 
 #define EXTENDED_ARI 0x0e
 #define EXTENDED_SRIOV 0x10

@@ -7,12 +7,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/thread/futex.h"
 #include "kernel/base/spinlock.h"
+#include "kernel/thread/futex.h"
 #include "kernel/thread/thread_internal.h"
+#include "kernel/time/clock.h"
 
 #define BUCKETS_LOG2 8
 #define GOLDEN_RATIO 0x9e3779b97f4a7c15ULL

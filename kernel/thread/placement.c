@@ -8,8 +8,8 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/thread/sched.h"
 #include "kernel/start/smp.h"
+#include "kernel/thread/sched.h"
 
 #define CONTROL_CPU 0
 

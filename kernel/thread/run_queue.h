@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/thread/deadline.h"
 #include "kernel/base/spinlock.h"
+#include "kernel/thread/deadline.h"
 #include "kernel/thread/thread_internal.h"
 
 /* A thread runs this long before another that is runnable gets the CPU. */

@@ -10,17 +10,17 @@
  */
 #include <stddef.h>
 
-#include "kernel/memory/arena.h"
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
-#include "kernel/cpu/fpu.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
-#include "kernel/thread/sched.h"
-#include "kernel/cpu/segments.h"
-#include "kernel/thread/sleep.h"
-#include "kernel/start/smp.h"
 #include "kernel/base/x86.h"
+#include "kernel/cpu/fpu.h"
+#include "kernel/cpu/segments.h"
+#include "kernel/memory/arena.h"
+#include "kernel/memory/paging.h"
+#include "kernel/start/smp.h"
+#include "kernel/thread/sched.h"
+#include "kernel/thread/sleep.h"
+#include "kernel/time/clock.h"
 
 static void (*return_hook)(struct trap_frame *frame);
 

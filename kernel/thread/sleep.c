@@ -5,12 +5,12 @@
  */
 #include <stddef.h>
 
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/interrupts/lapic.h"
+#include "kernel/start/smp.h"
 #include "kernel/thread/sched.h"
 #include "kernel/thread/sleep.h"
-#include "kernel/start/smp.h"
+#include "kernel/time/clock.h"
 
 #define CONTROL_CPU 0
 

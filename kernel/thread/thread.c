@@ -6,15 +6,15 @@
  */
 #include <stddef.h>
 
-#include "kernel/memory/arena.h"
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/cpu/fpu.h"
 #include "kernel/base/panic.h"
-#include "kernel/thread/sched.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
+#include "kernel/cpu/fpu.h"
+#include "kernel/memory/arena.h"
+#include "kernel/thread/sched.h"
+#include "kernel/time/clock.h"
 
 #define TABLE_SIZE 256
 #define THREAD_ID_LIMIT (1 << 22) /* as Linux; musl's locks have room for 2^29 */

@@ -10,9 +10,9 @@
 
 #include "kernel/base/cpu.h"
 #include "kernel/base/cpu_set.h"
+#include "kernel/cpu/trap.h"
 #include "kernel/thread/deadline.h"
 #include "kernel/thread/thread.h"
-#include "kernel/cpu/trap.h"
 
 /*
  * What a system call saves at the top of the kernel stack, in memory order: pushed by

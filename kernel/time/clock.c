@@ -8,13 +8,13 @@
  */
 #include "kernel/time/clock.h"
 
-#include "kernel/time/clock_scale.h"
-#include "kernel/time/clock_sources.h"
 #include "kernel/base/compiler.h"
-#include "kernel/time/hpet.h"
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/x86.h"
+#include "kernel/time/clock_scale.h"
+#include "kernel/time/clock_sources.h"
+#include "kernel/time/hpet.h"
 
 #define CHECK_ROUNDS 64
 

@@ -10,11 +10,11 @@
 #include "kernel/time/hpet.h"
 
 #include "kernel/acpi/acpi.h"
-#include "kernel/time/clock_sources.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
+#include "kernel/time/clock_sources.h"
 
 #define HPET_LENGTH 0x400
 #define HPET_CAPABILITIES 0x000

@@ -3,9 +3,9 @@
  * Channel 2 of the 8254 timer, the one whose gate software controls (port 0x61) and that has
  * no interrupt. The last resort to measure the TSC against.
  */
-#include "kernel/time/clock_sources.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
+#include "kernel/time/clock_sources.h"
 
 #define PIT_CHANNEL2 0x42
 #define PIT_COMMAND 0x43

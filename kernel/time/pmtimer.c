@@ -3,11 +3,11 @@
  * The ACPI power management timer: 3.579545 MHz, 24 or 32 bits, read-only. ACPI 6.5 §4.8.3.3.
  */
 #include "kernel/acpi/acpi.h"
-#include "kernel/time/clock_sources.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
+#include "kernel/time/clock_sources.h"
 
 #define PMTIMER_LENGTH 4
 #define PMTIMER_24BIT_MASK 0xffffffu

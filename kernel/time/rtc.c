@@ -4,12 +4,12 @@
  */
 #include <stdbool.h>
 
-#include "kernel/time/clock.h"
-#include "kernel/time/clock_sources.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
+#include "kernel/time/clock.h"
+#include "kernel/time/clock_sources.h"
 
 #define RTC_INDEX 0x70
 #define RTC_DATA 0x71

@@ -11,13 +11,13 @@
  * A reading of the reference is bracketed by two of the TSC, and the narrowest of a few counts:
  * an SMI or a host's scheduler then spoils a try, not the result.
  */
+#include "kernel/base/compiler.h"
+#include "kernel/base/log.h"
+#include "kernel/base/x86.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/clock_scale.h"
 #include "kernel/time/clock_sources.h"
-#include "kernel/base/compiler.h"
 #include "kernel/time/hpet.h"
-#include "kernel/base/log.h"
-#include "kernel/base/x86.h"
 
 #define CPUID_FEATURES 0x1
 #define CPUID_FEATURES_HYPERVISOR (1u << 31) /* ECX */

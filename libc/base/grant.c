@@ -2,8 +2,8 @@
 /*
  * The border between arena and huge pages is one huge page.
  */
-#include "kernel/memory/arena.h"
 #include "kernel/base/compiler.h"
+#include "kernel/memory/arena.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
 #include "libc/base/grant.h"

@@ -3,8 +3,8 @@
  * Free objects are a list through their first word.
  */
 #include "kernel/base/compiler.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
+#include "kernel/memory/paging.h"
 #include "libc/base/grant.h"
 #include "libc/base/pool.h"
 

@@ -9,11 +9,11 @@
 #include <stdint.h>
 
 #include "kernel/base/compiler.h"
-#include "kernel/time/clock.h"
 #include "kernel/base/log.h"
 #include "kernel/base/spinlock.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
+#include "kernel/time/clock.h"
 #include "libc/base/random.h"
 
 #define CPUID_1_ECX_RDRAND (1u << 30)

@@ -9,8 +9,8 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "libc/base/numbers.h"
-#include "libc/signals/signal.h"
 #include "libc/base/syscall.h"
+#include "libc/signals/signal.h"
 
 static const syscall_function table[NR_LIMIT] = {
 	[NR_READ] = sys_read,

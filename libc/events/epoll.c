@@ -4,15 +4,15 @@
  * through. A watched file is known by its descriptor and its serial number, so that a closed one
  * drops out by itself.
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
+#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
-#include "libc/files/files.h"
 #include "libc/base/pool.h"
+#include "libc/base/syscall.h"
+#include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/signals/signal.h"
-#include "libc/base/syscall.h"
 
 #define ABI_EPOLL_CTL_ADD 1
 #define ABI_EPOLL_CTL_DEL 2

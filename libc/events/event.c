@@ -2,14 +2,14 @@
 /*
  * Counters to wait on: eventfd, which threads add to, and timerfd, which time does.
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
+#include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
-#include "libc/base/syscall.h"
 #include "libc/threads/times.h"
 
 #define COUNT_MAX (UINT64_MAX - 1)

@@ -7,11 +7,11 @@
 #include "kernel/memory/paging.h"
 #include "libc/base/abi.h"
 #include "libc/base/byte_ring.h"
-#include "libc/files/files.h"
 #include "libc/base/pool.h"
+#include "libc/base/syscall.h"
+#include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/signals/signal.h"
-#include "libc/base/syscall.h"
 
 #define PIPE_SIZE (64 * KB)
 #define PIPE_ATOMIC PAGE_4K

@@ -2,15 +2,15 @@
 /*
  * poll() and select(). Both are one loop: look at all files, and sleep while none is ready.
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
+#include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/signals/signal.h"
-#include "libc/base/syscall.h"
 #include "libc/threads/times.h"
 
 struct abi_pollfd {

@@ -3,15 +3,15 @@
  * What is shown of files and kept, but decides nothing: permissions, owners, times; and how much
  * room there is. There is one user, who may do all.
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
+#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
+#include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/lookup.h"
-#include "libc/base/syscall.h"
 #include "libc/threads/times.h"
 
 #define PERMISSION_BITS 07777

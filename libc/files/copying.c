@@ -6,8 +6,8 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/base/abi.h"
-#include "libc/files/files.h"
 #include "libc/base/syscall.h"
+#include "libc/files/files.h"
 
 #define COPY_SIZE 4096
 #define COUNT_MAX 0x7ffff000ULL /* as Linux has it */

@@ -5,10 +5,10 @@
  */
 #include "kernel/base/errno.h"
 #include "libc/base/abi.h"
-#include "libc/files/files.h"
-#include "libc/files/flock.h"
 #include "libc/base/pool.h"
 #include "libc/base/syscall.h"
+#include "libc/files/files.h"
+#include "libc/files/flock.h"
 
 struct descriptor {
 	struct file *file;

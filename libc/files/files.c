@@ -3,15 +3,15 @@
  * Opening what is in the tree, by its type: regular files, directories and generated files; and
  * mapping files.
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
+#include "kernel/memory/paging.h"
+#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
-#include "libc/files/files.h"
 #include "libc/base/grant.h"
+#include "libc/files/files.h"
 #include "libc/memory/mapping.h"
 
 struct spinlock files_lock = SPINLOCK_INIT;

@@ -9,9 +9,9 @@
 #include "kernel/base/errno.h"
 #include "kernel/thread/futex.h"
 #include "libc/base/abi.h"
+#include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/flock.h"
-#include "libc/base/syscall.h"
 
 static uint32_t releases;
 

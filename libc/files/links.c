@@ -8,10 +8,10 @@
 #include "kernel/base/format.h"
 #include "kernel/base/string.h"
 #include "libc/base/abi.h"
-#include "libc/files/files.h"
-#include "libc/files/lookup.h"
 #include "libc/base/syscall.h"
 #include "libc/base/text.h"
+#include "libc/files/files.h"
+#include "libc/files/lookup.h"
 
 #define DESCRIPTORS "/proc/self/fd"
 

@@ -3,12 +3,12 @@
  * From paths to nodes, held while they are worked on; and what that depends on: the working
  * directory and the mask of new files.
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/errno.h"
+#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
+#include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/lookup.h"
-#include "libc/base/syscall.h"
 
 #define PERMISSION_BITS 07777
 

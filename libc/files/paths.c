@@ -6,10 +6,10 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/base/abi.h"
+#include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/lookup.h"
 #include "libc/files/stat.h"
-#include "libc/base/syscall.h"
 
 /* -- Opening ----------------------------------------------------------------------------------- */
 

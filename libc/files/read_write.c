@@ -4,12 +4,12 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
+#include "kernel/memory/paging.h"
 #include "libc/base/abi.h"
+#include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/stat.h"
-#include "libc/base/syscall.h"
 
 #define GATHER_SIZE 1024
 

@@ -2,12 +2,12 @@
 /*
  * One word for all files: those who wait are few, and look at few files each.
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
-#include "kernel/console/console.h"
 #include "kernel/base/errno.h"
+#include "kernel/console/console.h"
 #include "kernel/thread/futex.h"
 #include "kernel/thread/thread.h"
+#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"

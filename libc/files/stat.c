@@ -2,14 +2,14 @@
 /*
  * Describing nodes, one by one and as the entries of a directory.
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
+#include "kernel/memory/paging.h"
+#include "kernel/time/clock.h"
+#include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/stat.h"
-#include "libc/base/syscall.h"
 
 #define STAT_BLOCK 512
 #define ENTRY_ALIGNMENT 8

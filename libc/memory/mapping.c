@@ -7,12 +7,12 @@
 #include <stddef.h>
 
 #include "kernel/base/errno.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/spinlock.h"
 #include "kernel/base/string.h"
+#include "kernel/memory/paging.h"
 #include "libc/base/abi.h"
-#include "libc/files/files.h"
 #include "libc/base/grant.h"
+#include "libc/files/files.h"
 #include "libc/memory/mapping.h"
 #include "libc/memory/regions.h"
 

@@ -8,8 +8,8 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
+#include "kernel/memory/paging.h"
 #include "libc/base/grant.h"
 #include "libc/memory/regions.h"
 

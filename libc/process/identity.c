@@ -2,16 +2,16 @@
 /*
  * Who and where the program is: process 1 of the superuser, on this machine; and what it may use.
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/memory/memory.h"
 #include "kernel/base/string.h"
+#include "kernel/memory/memory.h"
+#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
-#include "libc/files/files.h"
 #include "libc/base/random.h"
-#include "libc/process/start.h"
 #include "libc/base/syscall.h"
+#include "libc/files/files.h"
+#include "libc/process/start.h"
 
 #define PROCESS_ID 1
 #define UTSNAME_FIELD 65

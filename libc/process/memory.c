@@ -8,13 +8,13 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/string.h"
+#include "kernel/memory/paging.h"
 #include "libc/base/abi.h"
-#include "libc/files/files.h"
 #include "libc/base/grant.h"
-#include "libc/memory/mapping.h"
 #include "libc/base/syscall.h"
+#include "libc/files/files.h"
+#include "libc/memory/mapping.h"
 
 #define PROTECTIONS (ABI_PROT_READ | ABI_PROT_WRITE | ABI_PROT_EXEC)
 #define MADV_LAST 21 /* MADV_PAGEOUT */

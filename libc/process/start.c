@@ -4,21 +4,21 @@
  * environment and the auxiliary vector, in one piece, as musl's start-up code reads them (System V
  * ABI §3.4.1). Then musl's own __libc_start_main calls main() and, when it returns, exit().
  */
-#include "kernel/start/app.h"
 #include "kernel/base/compiler.h"
-#include "kernel/memory/memory.h"
 #include "kernel/base/panic.h"
-#include "kernel/memory/paging.h"
-#include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
-#include "kernel/thread/thread.h"
 #include "kernel/base/x86.h"
+#include "kernel/loader/settings.h"
+#include "kernel/memory/memory.h"
+#include "kernel/memory/paging.h"
+#include "kernel/start/app.h"
+#include "kernel/thread/thread.h"
 #include "libc/base/abi.h"
-#include "libc/files/files.h"
 #include "libc/base/random.h"
-#include "libc/signals/signal.h"
+#include "libc/files/files.h"
 #include "libc/process/start.h"
 #include "libc/process/vdso.h"
+#include "libc/signals/signal.h"
 
 /* Programs for Linux may use 8 MB; a small machine has better use for its memory. */
 #define STACK_SIZE (8 * MB)

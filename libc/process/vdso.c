@@ -7,14 +7,14 @@
  */
 #include <stddef.h>
 
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
-#include "libc/threads/times.h"
 #include "libc/process/vdso.h"
+#include "libc/threads/times.h"
 
 struct elf_header {
 	uint8_t identity[16];

@@ -4,11 +4,11 @@
  * application: from a system call, which may have ended for it, or from an interrupt.
  */
 #include "kernel/base/compiler.h"
-#include "kernel/console/console.h"
 #include "kernel/base/errno.h"
+#include "kernel/console/console.h"
 #include "libc/base/numbers.h"
-#include "libc/signals/signal.h"
 #include "libc/base/syscall.h"
+#include "libc/signals/signal.h"
 
 #define ABI_SIG_BLOCK 0
 #define ABI_SIG_UNBLOCK 1

@@ -9,12 +9,12 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
-#include "kernel/cpu/fpu.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
+#include "kernel/cpu/fpu.h"
 #include "libc/base/abi.h"
-#include "libc/signals/signal.h"
 #include "libc/base/syscall.h"
+#include "libc/signals/signal.h"
 
 #define RED_ZONE 128 /* System V ABI §3.2.2 */
 

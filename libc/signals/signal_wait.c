@@ -3,15 +3,15 @@
  * Taking signals without a handler: sigwait() and its like, and signalfd. What was sent to the
  * program while all threads held it back lies with one of them, and is anybody's.
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
+#include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/signals/signal.h"
-#include "libc/base/syscall.h"
 #include "libc/threads/times.h"
 
 #define ABI_SI_USER 0

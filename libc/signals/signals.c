@@ -10,11 +10,11 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "kernel/end/power.h"
 #include "kernel/base/spinlock.h"
+#include "kernel/end/power.h"
+#include "libc/base/syscall.h"
 #include "libc/files/ready.h"
 #include "libc/signals/signal.h"
-#include "libc/base/syscall.h"
 
 #define IGNORED_BY_DEFAULT                                                                         \
 	(SIGNAL_BIT(ABI_SIGCHLD) | SIGNAL_BIT(ABI_SIGCONT) | SIGNAL_BIT(ABI_SIGURG) |              \

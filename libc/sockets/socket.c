@@ -5,11 +5,11 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "libc/files/files.h"
 #include "libc/base/pool.h"
+#include "libc/base/syscall.h"
+#include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/sockets/socket.h"
-#include "libc/base/syscall.h"
 
 #define ABI_SHUT_RD 0
 #define ABI_SHUT_WR 1

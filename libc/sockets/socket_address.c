@@ -7,10 +7,10 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
+#include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/lookup.h"
 #include "libc/sockets/socket.h"
-#include "libc/base/syscall.h"
 
 #define FAMILY_SIZE sizeof(uint16_t)
 

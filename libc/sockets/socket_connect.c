@@ -5,10 +5,10 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
+#include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/sockets/socket.h"
-#include "libc/base/syscall.h"
 
 #define BACKLOG_MAX 128
 

@@ -5,9 +5,9 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
+#include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/sockets/socket.h"
-#include "libc/base/syscall.h"
 
 #define ABI_SOCK_TYPE 0xf
 

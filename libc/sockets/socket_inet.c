@@ -10,8 +10,8 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
-#include "libc/sockets/socket.h"
 #include "libc/base/syscall.h"
+#include "libc/sockets/socket.h"
 
 #define ANY_ADDRESS 0
 #define LOOPBACK_NET 127 /* first byte */

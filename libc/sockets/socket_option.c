@@ -3,14 +3,14 @@
  * Options of sockets. The sizes of buffers are what they are: as on Linux, a wish for another is
  * no error, and what holds can be asked for.
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
+#include "kernel/time/clock.h"
+#include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/sockets/socket.h"
-#include "libc/base/syscall.h"
 #include "libc/threads/times.h"
 
 #define ABI_SOL_SOCKET 1

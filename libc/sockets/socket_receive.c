@@ -5,10 +5,10 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
+#include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/sockets/socket_transfer.h"
-#include "libc/base/syscall.h"
 
 #define RECEIVE_FLAGS                                                                              \
 	(ABI_MSG_PEEK | ABI_MSG_TRUNC | ABI_MSG_DONTWAIT | ABI_MSG_WAITALL | ABI_MSG_CMSG_CLOEXEC)

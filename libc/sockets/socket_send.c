@@ -6,11 +6,11 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
+#include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/signals/signal.h"
 #include "libc/sockets/socket_transfer.h"
-#include "libc/base/syscall.h"
 
 #define SEND_FLAGS (ABI_MSG_DONTWAIT | ABI_MSG_EOR | ABI_MSG_NOSIGNAL)
 

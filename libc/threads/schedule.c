@@ -5,10 +5,10 @@
  */
 #include <stddef.h>
 
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"
 

@@ -7,14 +7,14 @@
 #include <stddef.h>
 
 #include "kernel/base/errno.h"
-#include "kernel/thread/futex.h"
 #include "kernel/base/log.h"
-#include "kernel/end/power.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
+#include "kernel/end/power.h"
+#include "kernel/thread/futex.h"
 #include "libc/base/abi.h"
-#include "libc/threads/futex_pi.h"
 #include "libc/base/syscall.h"
+#include "libc/threads/futex_pi.h"
 #include "libc/threads/times.h"
 
 /* What makes a thread of a new task; without all of these it would be a process. */

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
+#include "kernel/time/clock.h"
 #include "libc/base/syscall.h"
 #include "libc/threads/times.h"
 

@@ -4,8 +4,8 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "libc/files/files.h"
 #include "libc/base/random.h"
+#include "libc/files/files.h"
 
 /* What is written to these is gone. */
 static int64_t

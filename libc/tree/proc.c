@@ -3,17 +3,17 @@
  * /proc as far as programs look there: the CPUs, the memory, the command line, the time since
  * start, and the names of threads. Formats are Linux's, proc(5).
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
-#include "kernel/memory/memory.h"
-#include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
+#include "kernel/loader/settings.h"
+#include "kernel/memory/memory.h"
 #include "kernel/thread/thread_internal.h"
+#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
-#include "libc/files/files.h"
 #include "libc/base/text.h"
+#include "libc/files/files.h"
 
 #define COMM_PREFIX "/proc/self/task/"
 #define COMM_SUFFIX "/comm"

@@ -3,14 +3,14 @@
  * /sys as far as programs look there: memory by node, the clock, the CPUs, the PCI functions.
  * Formats are those of Linux's Documentation/ABI.
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/format.h"
 #include "kernel/memory/memory.h"
 #include "kernel/pci/pci.h"
-#include "libc/files/files.h"
+#include "kernel/time/clock.h"
 #include "libc/base/text.h"
+#include "libc/files/files.h"
 
 #define CPUS  "/sys/devices/system/cpu"
 #define NODES "/sys/devices/system/node"

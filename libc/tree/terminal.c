@@ -3,12 +3,12 @@
  * The console as a terminal file. Of termios the flags that the console has are kept (ICANON,
  * ECHO, ISIG); the others read as they are and cannot be changed.
  */
-#include "kernel/time/clock.h"
 #include "kernel/base/compiler.h"
-#include "kernel/console/console.h"
 #include "kernel/base/errno.h"
+#include "kernel/console/console.h"
 #include "kernel/thread/futex.h"
 #include "kernel/thread/thread_internal.h"
+#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"

@@ -3,12 +3,12 @@
  * What the tree holds at start: directories, devices, generated files, and each multiboot module
  * under its own name. A module's memory is the file's storage: nothing is copied.
  */
-#include "kernel/loader/bootinfo.h"
-#include "kernel/time/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
+#include "kernel/loader/bootinfo.h"
+#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
 #include "libc/files/files.h"
 

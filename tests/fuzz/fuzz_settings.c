@@ -6,10 +6,10 @@
  */
 #include <stdlib.h>
 
-#include "kernel/loader/bootinfo.h"
 #include "kernel/base/compiler.h"
-#include "kernel/loader/settings.h"
 #include "kernel/base/string.h"
+#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/settings.h"
 
 struct boot_info boot_info;
 

@@ -10,12 +10,12 @@
 /* EXPECT: rax 000000000000000[0-9] */
 /* EXPECT: #0 [0-9a-f]{16} trampoline_long_mode */
 /* EXIT: 127 */
-#include "kernel/time/clock.h"
 #include "kernel/base/cpu.h"
 #include "kernel/interrupts/lapic.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
 #include "kernel/start/smp_start.h"
+#include "kernel/time/clock.h"
 #include "tests/unit/check.h"
 
 #define LAST 2

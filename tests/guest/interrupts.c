@@ -5,16 +5,16 @@
  * registers (82574 data sheet §10.2.4).
  */
 /* QEMU: -smp 2 -device e1000 -device e1000e */
-#include "kernel/time/clock.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
+#include "kernel/base/x86.h"
+#include "kernel/cpu/segments.h"
 #include "kernel/interrupts/irq.h"
 #include "kernel/interrupts/lapic.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci.h"
-#include "kernel/cpu/segments.h"
-#include "kernel/base/x86.h"
+#include "kernel/time/clock.h"
 #include "tests/unit/check.h"
 
 #define VENDOR_INTEL 0x8086

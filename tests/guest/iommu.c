@@ -9,12 +9,12 @@
 /* EXPECT: iommu: the Intel VT-d unit at 0x.* was on \(DMA trans.*queue\): it is off */
 /* EXIT: 2 */
 #include "kernel/acpi/acpi.h"
-#include "kernel/time/clock.h"
 #include "kernel/base/io.h"
 #include "kernel/firmware/iommu.h"
 #include "kernel/firmware/iommu_internal.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci.h"
+#include "kernel/time/clock.h"
 #include "tests/unit/check.h"
 
 /* QEMU complains of the faults: its status 1, a guest's 0, would be taken for a failure of its own.

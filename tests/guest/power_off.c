@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "kernel/acpi/acpi.h"
-#include "kernel/memory/paging.h"
 #include "kernel/end/power.h"
+#include "kernel/memory/paging.h"
 #include "tests/unit/check.h"
 
 #define SCI_ENABLE (1u << 0)

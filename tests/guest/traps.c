@@ -11,15 +11,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "kernel/memory/arena.h"
 #include "kernel/base/cpu.h"
-#include "kernel/interrupts/irq.h"
-#include "kernel/interrupts/lapic.h"
-#include "kernel/memory/paging.h"
 #include "kernel/base/panic.h"
+#include "kernel/base/x86.h"
 #include "kernel/cpu/segments.h"
 #include "kernel/cpu/trap.h"
-#include "kernel/base/x86.h"
+#include "kernel/interrupts/irq.h"
+#include "kernel/interrupts/lapic.h"
+#include "kernel/memory/arena.h"
+#include "kernel/memory/paging.h"
 #include "tests/unit/check.h"
 
 #define NON_CANONICAL 0x8000000000000000ULL

@@ -11,10 +11,10 @@
 /* EXPECT: warning: usb: 0000:00:..\.0: the firmware does not let go of the EHCI controller */
 /* EXPECT: usb: 0000:00:..\.0: the firmware has handed over the UHCI controller */
 /* EXPECT: usb: 4 controllers are stopped after */
-#include "kernel/time/clock.h"
 #include "kernel/base/io.h"
-#include "kernel/pci/pci.h"
 #include "kernel/firmware/usb_handoff.h"
+#include "kernel/pci/pci.h"
+#include "kernel/time/clock.h"
 #include "tests/unit/check.h"
 
 #define EHCI_LEGACY 0x68 /* where QEMU's has it */

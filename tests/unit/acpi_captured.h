@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "kernel/acpi/acpi_tables.h"
-#include "kernel/loader/bootinfo.h"
 #include "kernel/base/log.h"
+#include "kernel/loader/bootinfo.h"
 
 #define REGIONS_MAX 64
 

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 
 #include "kernel/acpi/acpi.h"
-#include "kernel/loader/bootinfo_internal.h"
 #include "kernel/base/errno.h"
+#include "kernel/loader/bootinfo_internal.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci_internal.h"

@@ -10,10 +10,10 @@
 
 #include <stdarg.h>
 
-#include "kernel/time/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/firmware/registers.h"
+#include "kernel/time/clock.h"
 #include "tests/unit/check.h"
 
 #define FAKE_REGISTERS 0xfed90000ULL

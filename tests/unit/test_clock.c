@@ -9,9 +9,9 @@
 #include <time.h>
 
 #include "kernel/acpi/acpi.h"
+#include "kernel/base/errno.h"
 #include "kernel/time/clock_scale.h"
 #include "kernel/time/clock_sources.h"
-#include "kernel/base/errno.h"
 #include "kernel/time/hpet.h"
 #include "tests/unit/check.h"
 

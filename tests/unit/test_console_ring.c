@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "kernel/base/errno.h"
 #include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/console/ring.h"
 #include "tests/unit/check.h"
 

@@ -8,12 +8,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "kernel/loader/bootinfo.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/log.h"
 #include "kernel/console/console.h"
 #include "kernel/console/console_device.h"
-#include "kernel/base/errno.h"
 #include "kernel/console/font.h"
-#include "kernel/base/log.h"
+#include "kernel/loader/bootinfo.h"
 #include "kernel/memory/paging.h"
 #include "tests/unit/check.h"
 

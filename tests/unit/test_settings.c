@@ -8,9 +8,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "kernel/cpu/softtlb.h"
 #include "kernel/loader/bootinfo.h"
 #include "kernel/loader/settings.h"
-#include "kernel/cpu/softtlb.h"
 #include "tests/unit/check.h"
 
 struct boot_info boot_info;

@@ -3,8 +3,8 @@
 /*
  * The kernel's string functions at their edges.
  */
-#include "kernel/base/string.h"
 #include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 #include "tests/unit/check.h"
 
 #define UNTOUCHED 0x5a5a

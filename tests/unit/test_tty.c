@@ -3,8 +3,8 @@
 /*
  * Line editing: what is typed against what is shown and what the program reads.
  */
-#include "kernel/base/errno.h"
 #include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
 #include "kernel/console/tty.h"
 #include "tests/unit/check.h"
 

@@ -6,9 +6,9 @@
 #ifndef TESTS_UNIT_USB_FAKE_H
 #define TESTS_UNIT_USB_FAKE_H
 
-#include "kernel/pci/pci.h"
-#include "kernel/loader/settings.h"
 #include "kernel/firmware/usb_handoff.h"
+#include "kernel/loader/settings.h"
+#include "kernel/pci/pci.h"
 #include "tests/unit/registers_fake.h"
 
 #define MACHINE_MAX 40

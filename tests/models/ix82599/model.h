@@ -21,9 +21,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "desc.h"
 #include "regs.h"
 #include "regs_queue.h"
-#include "desc.h"
 
 #define IX_DEVICE_KX4 0x10F7u		/* backplane: no module, no PHY */
 #define IX_DEVICE_SFP 0x10FBu
