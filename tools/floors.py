@@ -18,6 +18,7 @@ FOLDERS = ('kernel', 'libc', 'eal_bare')
 # What a room calls by a name of its own, whoever fills it in: name -> the unit that declares it.
 CONTRACTS = {
     'panic': 'kernel/base/panic',
+    'panic_print': 'kernel/base/panic',
     'panic_trap': 'kernel/base/panic',
     'app_init': 'kernel/start/app',
     'app_start': 'kernel/start/app',

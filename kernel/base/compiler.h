@@ -10,6 +10,10 @@
 #define GB (1024ULL * MB)
 #define TB (1024ULL * GB)
 
+#define NS_PER_SECOND 1000000000ULL
+#define NS_PER_MS 1000000ULL
+#define NS_PER_US 1000ULL
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Rounds to a power-of-two boundary; the type is that of x. */

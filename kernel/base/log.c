@@ -10,9 +10,6 @@
 
 #include "kernel/base/format.h"
 #include "kernel/base/string.h"
-#include "kernel/console/console.h"
-#include "kernel/loader/settings.h"
-#include "kernel/time/clock.h"
 
 #define LOG_LINE_SIZE 512
 #define LOG_CUT_MARK "..."
@@ -25,13 +22,26 @@ static const char *const log_level_text[] = {
 	[LOG_DEBUG] = "",
 };
 
-/* Before the settings are read there is no limit set: the default holds. */
-static bool
-log_is_wanted(enum log_level level)
-{
-	enum log_level limit = settings.loglevel ? settings.loglevel : LOG_INFO;
+static void (*log_output)(const char *line, size_t length);
+static uint64_t (*log_time)(void);
+static enum log_level log_limit = LOG_INFO;
 
-	return level <= limit;
+void
+log_set_output(void (*output)(const char *line, size_t length))
+{
+	log_output = output;
+}
+
+void
+log_set_time(uint64_t (*time)(void))
+{
+	log_time = time;
+}
+
+void
+log_set_limit(enum log_level limit)
+{
+	log_limit = limit;
 }
 
 /* Ends the line that wanted `length` characters; returns its length with the newline. */
@@ -51,17 +61,18 @@ void
 log_message(enum log_level level, const char *format, ...)
 {
 	char line[LOG_LINE_SIZE];
-	unsigned long long now = clock_ns();
+	unsigned long long now;
 	size_t length;
 	va_list args;
 
-	if (!log_is_wanted(level))
+	if (level > log_limit || !log_output)
 		return;
+	now = log_time ? log_time() : 0;
 	length = format_text(line, sizeof(line), "[%5llu.%06llu] %s", now / NS_PER_SECOND,
 			     now % NS_PER_SECOND / NS_PER_US, log_level_text[level]);
 	va_start(args, format);
 	length += format_text_va(line + length, sizeof(line) - length, format, args);
 	va_end(args);
 	length = log_end_line(line, length);
-	console_write_line(line, length);
+	log_output(line, length);
 }

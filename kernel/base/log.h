@@ -12,6 +12,9 @@
 #ifndef KERNEL_LOG_H
 #define KERNEL_LOG_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "kernel/base/compiler.h"
 
 enum log_level {
@@ -22,6 +25,17 @@ enum log_level {
 };
 
 void log_message(enum log_level level, const char *format, ...) __printf_like(2, 3);
+
+/*
+ * What stands above tells the log where to and how much it writes; each boot CPU, once.
+ *
+ * output: takes a whole line with its newline, in any context. Until it is set lines are lost.
+ * time: nanoseconds since the kernel's entry. Until it is set lines say 0.
+ * limit: the highest level that is written.
+ */
+void log_set_output(void (*output)(const char *line, size_t length));
+void log_set_time(uint64_t (*time)(void));
+void log_set_limit(enum log_level limit);
 
 #define log_error(...) log_message(LOG_ERROR, __VA_ARGS__)
 #define log_warning(...) log_message(LOG_WARNING, __VA_ARGS__)

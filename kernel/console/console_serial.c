@@ -334,6 +334,7 @@ console_early_init(void)
 
 	/* Where it fails there is nobody to tell: the ring keeps what is written. */
 	open_pc_port(0, &line, false);
+	log_set_output(console_write_line);
 }
 
 void

@@ -9,6 +9,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/string.h"
+#include "kernel/cpu/cpu_setup.h"
 #include "kernel/cpu/fpu.h"
 
 /* The legacy part, Intel SDM vol. 1 table 10-2. */

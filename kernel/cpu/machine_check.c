@@ -10,8 +10,8 @@
 
 #include "kernel/base/cpu.h"
 #include "kernel/base/log.h"
+#include "kernel/base/panic.h"
 #include "kernel/base/x86.h"
-#include "kernel/end/panic_report.h"
 
 #define CPUID_FEATURES 1
 #define CPUID_FEATURES_EDX_MCE (1u << 7)

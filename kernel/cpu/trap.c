@@ -9,9 +9,9 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/x86.h"
 #include "kernel/cpu/segments.h"
+#include "kernel/interrupts/ipi.h"
 #include "kernel/interrupts/irq.h"
 #include "kernel/memory/paging.h"
-#include "kernel/start/smp.h"
 
 #define VECTORS 256
 #define STUB_SIZE 16
@@ -88,6 +88,6 @@ trap_dispatch(struct trap_frame *frame)
 	if (frame->vector == TRAP_PAGE_FAULT && paging_resolve(cr2_read(), frame->error_code))
 		return;
 	if (frame->vector == TRAP_NMI)
-		smp_stop_here();
+		ipi_stop_here();
 	panic_trap(frame);
 }

@@ -4,13 +4,13 @@
  * DPDK none, so the chain is followed while it is sound, and from there on the stack is searched
  * for words that point behind a call instruction; those are marked '?', since they may be stale.
  */
-#include <stdbool.h>
+#include "kernel/end/backtrace.h"
+
 #include <stddef.h>
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/image.h"
 #include "kernel/base/panic.h"
-#include "kernel/end/panic_report.h"
 #include "kernel/memory/paging.h"
 
 #define LINES_MAX 24
@@ -23,7 +23,7 @@
 #define MODRM_CALL 0x10
 
 bool
-symbol_lookup(uint64_t address, char name[SYMBOLS_NAME_MAX], uint64_t *offset)
+backtrace_symbol(uint64_t address, char name[SYMBOLS_NAME_MAX], uint64_t *offset)
 {
 	if (address < (uint64_t)text_start || address >= (uint64_t)text_end)
 		return false;
@@ -71,7 +71,7 @@ print_line(unsigned number, uint64_t address, bool sure)
 	char name[SYMBOLS_NAME_MAX];
 	uint64_t offset;
 
-	if (!symbol_lookup(address - back, name, &offset))
+	if (!backtrace_symbol(address - back, name, &offset))
 		panic_print("  #%u %016lx%s\n", number, address, sure ? "" : " ?");
 	else
 		panic_print("  #%u %016lx %s+%#lx%s\n", number, address, name, offset + back,

@@ -10,6 +10,7 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/x86.h"
 #include "kernel/cpu/machine_check.h"
+#include "kernel/end/backtrace.h"
 #include "kernel/memory/arena.h"
 #include "kernel/memory/paging.h"
 
@@ -52,7 +53,7 @@ print_place(const char *before, uint64_t address, const char *after)
 	char name[SYMBOLS_NAME_MAX];
 	uint64_t offset;
 
-	if (symbol_lookup(address, name, &offset))
+	if (backtrace_symbol(address, name, &offset))
 		panic_print("%s%s+%#lx%s", before, name, offset, after);
 }
 

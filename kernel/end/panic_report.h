@@ -5,11 +5,7 @@
 #ifndef KERNEL_PANIC_REPORT_H
 #define KERNEL_PANIC_REPORT_H
 
-#include "kernel/base/compiler.h"
 #include "kernel/cpu/trap.h"
-
-/* Writes a formatted line directly to the consoles; at most 255 characters. */
-void panic_print(const char *format, ...) __printf_like(1, 2);
 
 /*
  * Names the exception and what it means, decodes the error code, and prints the registers and

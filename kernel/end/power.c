@@ -13,8 +13,8 @@
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 #include "kernel/console/console.h"
+#include "kernel/interrupts/ipi.h"
 #include "kernel/memory/paging.h"
-#include "kernel/start/smp.h"
 #include "kernel/time/clock.h"
 
 #define EFFECT_NS (50 * NS_PER_MS)
@@ -217,7 +217,7 @@ power_exit(int status)
 		wait_for_the_end();
 	say_status(status & STATUS_MASK);
 	console_drain(); /* by the control CPU: before it is stopped */
-	smp_stop_others();
+	ipi_stop_others();
 	console_direct();
 	settings.panic_seconds = 0; /* that wait is for reading a report */
 	power_end(settings.exit, (uint8_t)status);

@@ -12,14 +12,14 @@ enum irq_vector {
 	IRQ_FIRST_DEVICE = 48, /* vectors handed out by irq_alloc() */
 	IRQ_LAST_DEVICE = 239,
 	IRQ_TIMER = 240,    /* local APIC timer: sched.c */
-	IRQ_KICK = 241,	    /* smp_kick() */
+	IRQ_KICK = 241,	    /* ipi_kick() */
 	IRQ_RELEASE = 242,  /* smp_start()'s: ends the HLT of a CPU that waits, and no more */
 	IRQ_SPURIOUS = 255, /* low nibble is 1111 as old APICs require */
 };
 
 /*
  * Hands out a vector. handler(argument) runs on the control CPU with interrupts masked; it must
- * not block; futex_wake() and smp_kick() are allowed. `name` stays the caller's and is for
+ * not block; futex_wake() and ipi_kick() are allowed. `name` stays the caller's and is for
  * reports. Returns the vector, -ENOSPC when all are taken, -EINVAL without a handler. Any context.
  */
 int irq_alloc(void (*handler)(void *argument), void *argument, const char *name);

@@ -244,6 +244,7 @@ settings_parse(void)
 		take_word(word);
 	}
 	boot_argv[boot_argc] = NULL;
+	log_set_limit(settings.loglevel);
 }
 
 void

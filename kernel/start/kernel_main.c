@@ -11,6 +11,7 @@
 #include "kernel/base/log.h"
 #include "kernel/base/x86.h"
 #include "kernel/console/console.h"
+#include "kernel/cpu/cpu_setup.h"
 #include "kernel/firmware/iommu.h"
 #include "kernel/firmware/usb_handoff.h"
 #include "kernel/interrupts/irq.h"

@@ -18,6 +18,7 @@
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
+#include "kernel/cpu/cpu_setup.h"
 #include "kernel/cpu/segments.h"
 #include "kernel/cpu/topology.h"
 #include "kernel/interrupts/irq.h"
@@ -40,7 +41,6 @@
 #define INIT_PAUSE_NS (10 * NS_PER_MS) /* Intel SDM vol. 3 §8.4.4.1 */
 #define SECOND_STARTUP_NS (20 * NS_PER_MS)
 #define READY_NS (5 * NS_PER_SECOND)
-#define STOP_NS (100 * NS_PER_MS)
 #define OWNER_SIZE 32
 
 enum smp_state {
@@ -58,8 +58,6 @@ uint64_t *smp_stacks;
 static struct cpu *smp_blocks; /* of the CPUs to start */
 static uint8_t *smp_states;    /* enum smp_state of each */
 static uint32_t smp_released;  /* ready CPUs may go on */
-static uint32_t smp_stopping;  /* smp_stop_others() runs */
-static uint32_t smp_stopped;   /* CPUs that it has halted */
 
 static unsigned
 smp_block_of(uint32_t apic_id)
@@ -304,46 +302,4 @@ smp_start(void)
 	topology_number();
 	smp_release();
 	log_info("smp: %u CPUs after %llu us", cpu_count(), (clock_ns() - start) / NS_PER_US);
-}
-
-void
-smp_kick(unsigned cpu)
-{
-	const struct cpu *block = cpu_get(cpu);
-
-	if (block && lapic_send(block->apic_id, LAPIC_DELIVER_FIXED, IRQ_KICK) != 0)
-		log_error("smp: no interrupt leaves to CPU %u", cpu);
-}
-
-void
-smp_stop_others(void)
-{
-	uint32_t self = cpu_this()->index + 1, stopper = 0;
-	uint32_t others = 0;
-
-	/* Of two CPUs that panic at once the second stops; one that panics in a panic goes on. */
-	if (!__atomic_compare_exchange_n(&smp_stopping, &stopper, self, false, __ATOMIC_ACQ_REL,
-					 __ATOMIC_ACQUIRE)) {
-		if (stopper != self)
-			smp_stop_here();
-		return;
-	}
-	for (unsigned i = 0; i < cpu_count(); i++) {
-		if (i == cpu_this()->index)
-			continue;
-		lapic_send(cpu_get(i)->apic_id, LAPIC_DELIVER_NMI | LAPIC_LEVEL_ASSERT, 0);
-		others++;
-	}
-	uint64_t deadline = clock_deadline_ns(STOP_NS);
-	while (__atomic_load_n(&smp_stopped, __ATOMIC_ACQUIRE) < others && !clock_passed(deadline))
-		cpu_pause();
-}
-
-void
-smp_stop_here(void)
-{
-	if (!__atomic_load_n(&smp_stopping, __ATOMIC_ACQUIRE))
-		return;
-	__atomic_fetch_add(&smp_stopped, 1, __ATOMIC_ACQ_REL);
-	cpu_halt_forever();
 }

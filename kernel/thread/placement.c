@@ -8,7 +8,7 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/start/smp.h"
+#include "kernel/interrupts/ipi.h"
 #include "kernel/thread/sched.h"
 
 #define CONTROL_CPU 0
@@ -195,7 +195,7 @@ clear_out(uint32_t cpu)
 		sched_place(thread, SCHED_NEAR);
 	}
 	if (kick)
-		smp_kick(cpu);
+		ipi_kick(cpu);
 }
 
 int

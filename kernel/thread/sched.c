@@ -15,9 +15,9 @@
 #include "kernel/base/x86.h"
 #include "kernel/cpu/fpu.h"
 #include "kernel/cpu/segments.h"
+#include "kernel/interrupts/ipi.h"
 #include "kernel/memory/arena.h"
 #include "kernel/memory/paging.h"
-#include "kernel/start/smp.h"
 #include "kernel/thread/sched.h"
 #include "kernel/thread/sleep.h"
 #include "kernel/time/clock.h"
@@ -147,7 +147,7 @@ insert(struct run_queue *queue, struct thread *thread, uint64_t flags)
 	}
 	spin_unlock(&queue->lock, 0);
 	if (kick && cpu != cpu_this())
-		smp_kick(cpu->index);
+		ipi_kick(cpu->index);
 	else if (kick)
 		sleep_tighten_timer(at);
 	interrupts_restore(flags);
@@ -290,7 +290,7 @@ void
 thread_interrupt(struct thread *thread)
 {
 	if (READ_ONCE(thread->state) == THREAD_RUNNING)
-		smp_kick(READ_ONCE(thread->cpu));
+		ipi_kick(READ_ONCE(thread->cpu));
 }
 
 /*

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 #include "kernel/base/compiler.h"
+#include "kernel/interrupts/ipi.h"
 #include "kernel/interrupts/lapic.h"
-#include "kernel/start/smp.h"
 #include "kernel/thread/sched.h"
 #include "kernel/thread/sleep.h"
 #include "kernel/time/clock.h"
@@ -64,7 +64,7 @@ sleep_begin(struct thread *self, uint64_t deadline, struct sleep_place *place)
 	first = queue->deadlines.first == &self->deadline;
 	spin_unlock(&queue->deadlines_lock, flags);
 	if (first && queue->cpu != cpu_this())
-		smp_kick(cpu);
+		ipi_kick(cpu);
 }
 
 void

@@ -99,6 +99,7 @@ clock_init(void)
 	else if (!tsc_invariant())
 		log_warning("clock: the TSC is not invariant and there is no HPET: time may drift");
 	clock.ready = true;
+	log_set_time(clock_ns);
 	clock_realtime_init();
 	log_info("clock: %s; the TSC has %lu.%03lu MHz (%s)", clock_source(),
 		 clock.tsc_hz / 1000000, clock.tsc_hz / 1000 % 1000, clock.tsc_source);

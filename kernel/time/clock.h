@@ -9,9 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NS_PER_SECOND 1000000000ULL
-#define NS_PER_MS 1000000ULL
-#define NS_PER_US 1000ULL
+#include "kernel/base/compiler.h"
 
 /*
  * Finds the TSC's frequency: CPUID 0x15, hypervisor leaf 0x40000010, else calibrated against

@@ -11,6 +11,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
+#include "kernel/cpu/cpu_setup.h"
 #include "kernel/cpu/fpu.h"
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"

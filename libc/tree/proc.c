@@ -7,6 +7,7 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "kernel/cpu/cpu_setup.h"
 #include "kernel/loader/settings.h"
 #include "kernel/memory/memory.h"
 #include "kernel/thread/thread_internal.h"

@@ -14,10 +14,11 @@
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 #include "kernel/console/console.h"
+#include "kernel/end/backtrace.h"
 #include "kernel/end/panic_report.h"
 #include "kernel/end/power.h"
+#include "kernel/interrupts/ipi.h"
 #include "kernel/loader/settings.h"
-#include "kernel/start/smp.h"
 
 #define LINE_SIZE 256
 #define EXIT_STATUS_PANIC 0x7f
@@ -56,7 +57,7 @@ panic_begin(void)
 		cpu_halt_forever();
 	switch (depth++) {
 	case 0:
-		smp_stop_others();
+		ipi_stop_others();
 		return;
 	case 1:
 		panic_print("\nAnother failure during this report.\n");

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A kick has a vector of its own; a stop is an NMI, which reaches a CPU whatever it does.
+ */
+#include "kernel/interrupts/ipi.h"
+
+#include <stdint.h>
+
+#include "kernel/base/cpu.h"
+#include "kernel/base/log.h"
+#include "kernel/base/x86.h"
+#include "kernel/interrupts/irq.h"
+#include "kernel/interrupts/lapic.h"
+#include "kernel/time/clock.h"
+
+#define STOP_NS (100 * NS_PER_MS)
+
+static uint32_t ipi_stopping; /* ipi_stop_others() runs: the index + 1 of the CPU that does */
+static uint32_t ipi_stopped;  /* CPUs that it has halted */
+
+void
+ipi_kick(unsigned cpu)
+{
+	const struct cpu *block = cpu_get(cpu);
+
+	if (block && lapic_send(block->apic_id, LAPIC_DELIVER_FIXED, IRQ_KICK) != 0)
+		log_error("ipi: no interrupt leaves to CPU %u", cpu);
+}
+
+void
+ipi_stop_here(void)
+{
+	if (!__atomic_load_n(&ipi_stopping, __ATOMIC_ACQUIRE))
+		return;
+	__atomic_fetch_add(&ipi_stopped, 1, __ATOMIC_ACQ_REL);
+	cpu_halt_forever();
+}
+
+void
+ipi_stop_others(void)
+{
+	uint32_t self = cpu_this()->index + 1, stopper = 0;
+	uint32_t others = 0;
+
+	/* Of two CPUs that panic at once the second stops; one that panics in a panic goes on. */
+	if (!__atomic_compare_exchange_n(&ipi_stopping, &stopper, self, false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_ACQUIRE)) {
+		if (stopper != self)
+			ipi_stop_here();
+		return;
+	}
+	for (unsigned i = 0; i < cpu_count(); i++) {
+		if (i == cpu_this()->index)
+			continue;
+		lapic_send(cpu_get(i)->apic_id, LAPIC_DELIVER_NMI | LAPIC_LEVEL_ASSERT, 0);
+		others++;
+	}
+	uint64_t deadline = clock_deadline_ns(STOP_NS);
+	while (__atomic_load_n(&ipi_stopped, __ATOMIC_ACQUIRE) < others && !clock_passed(deadline))
+		cpu_pause();
+}
