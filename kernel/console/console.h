@@ -85,7 +85,7 @@ uint64_t console_poll_interval(void);
 
 /*
  * What Ctrl-C does (mode.signals): the handler runs on the control CPU in interrupt context.
- * Without one the run ends, as by exit(130).
+ * Without one it does nothing.
  */
 void console_set_interrupt_handler(void (*handler)(void));
 

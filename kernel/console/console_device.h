@@ -72,9 +72,25 @@ void console_send_here(const char *text, size_t length);
 /* Logs what the devices complain of. No lock is held. */
 void console_pass_complaints(void);
 
-/* Sees to it that devices that are polled are looked at, now or soon. Any context. */
+/* Where input comes from that may have no interrupt. */
+struct console_source {
+	/* Whether it has none, and so is to be polled. Any context. */
+	bool (*is_polled)(void);
+
+	/* Takes what there is, when it is polled. Control CPU, interrupts off. */
+	void (*poll)(void);
+};
+
+/* Adds one of at most CONSOLE_SOURCES_MAX, which stays the caller's. Boot CPU. */
+#define CONSOLE_SOURCES_MAX 2
+void console_add_source(const struct console_source *source);
+
+/* Sees to it that sources that are polled are looked at, now or soon. Any context. */
 void console_poll_input(void);
 bool console_is_polled(void);
+
+/* From here on output goes through the ring: console_start()'s. Boot CPU, once. */
+void console_pump_start(void);
 
 /* Shows input: goes on with whatever line is open. Control CPU. */
 void console_echo(const char *text, size_t length);
@@ -92,10 +108,6 @@ void console_serial_close_early(void);
 
 /* Hooks the serial ports' interrupts; those without one are polled. */
 void console_serial_start(void);
-
-/* Takes input from ports that are polled. Control CPU, interrupts off. */
-void console_serial_poll(void);
-bool console_serial_is_polled(void);
 
 /*
  * The screen that there is, as text ("vga") or pixels ("fb"). Returns 0, -ENODEV (none of that

@@ -10,6 +10,7 @@
 #include "kernel/base/string.h"
 #include "kernel/console/console.h"
 #include "kernel/console/console_device.h"
+#include "kernel/console/keyboard.h"
 #include "kernel/loader/settings.h"
 
 #define CONSOLE_WORDS "ttyS0 to ttyS3, with ,115200n8 and the like; spcr; vga; fb"
@@ -63,4 +64,12 @@ console_init(void)
 	if (!any)
 		open_defaults();
 	console_serial_close_early();
+}
+
+void
+console_start(void)
+{
+	console_serial_start();
+	keyboard_start();
+	console_pump_start();
 }

@@ -5,17 +5,14 @@
  */
 #include <limits.h>
 
-#include "kernel/base/log.h"
 #include "kernel/base/spinlock.h"
 #include "kernel/console/console.h"
 #include "kernel/console/console_device.h"
 #include "kernel/console/tty.h"
-#include "kernel/end/power.h"
 #include "kernel/thread/futex.h"
 #include "kernel/time/clock.h"
 
 #define POLL_INTERVAL (20 * NS_PER_MS)
-#define INTERRUPTED_STATUS 130 /* as a shell shows a program that Ctrl-C ended */
 
 static struct tty console_tty = TTY_INIT(console_echo);
 static struct spinlock console_tty_lock = SPINLOCK_INIT;
@@ -27,12 +24,8 @@ interrupt_program(void)
 {
 	void (*handler)(void) = READ_ONCE(console_interrupt_handler);
 
-	if (handler) {
+	if (handler)
 		handler();
-		return;
-	}
-	log_info("console: Ctrl-C");
-	power_exit(INTERRUPTED_STATUS);
 }
 
 static void

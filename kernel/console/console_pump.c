@@ -11,7 +11,6 @@
 #include "kernel/base/x86.h"
 #include "kernel/console/console.h"
 #include "kernel/console/console_device.h"
-#include "kernel/console/keyboard.h"
 #include "kernel/interrupts/irq.h"
 #include "kernel/interrupts/lapic.h"
 #include "kernel/time/clock.h"
@@ -25,6 +24,8 @@ struct console_state console_state;
 
 static struct console_device *console_devices[CONSOLE_DEVICES_MAX];
 static unsigned console_device_count;
+static const struct console_source *console_sources[CONSOLE_SOURCES_MAX];
+static unsigned console_source_count;
 static bool console_pumping; /* a message from within a pump is taken by that pump */
 static int console_kick_vector;
 static bool console_kicked;
@@ -125,17 +126,28 @@ console_drain_here(void)
 	for_each_device(device_drain);
 }
 
+void
+console_add_source(const struct console_source *source)
+{
+	if (console_source_count == CONSOLE_SOURCES_MAX)
+		panic("console: more than %d sources of input", CONSOLE_SOURCES_MAX);
+	console_sources[console_source_count++] = source;
+}
+
 bool
 console_is_polled(void)
 {
-	return console_serial_is_polled() || keyboard_is_polled();
+	for (unsigned i = 0; i < console_source_count; i++)
+		if (console_sources[i]->is_polled())
+			return true;
+	return false;
 }
 
 static void
-poll_devices(void)
+poll_sources(void)
 {
-	console_serial_poll();
-	keyboard_poll();
+	for (unsigned i = 0; i < console_source_count; i++)
+		console_sources[i]->poll();
 }
 
 static void
@@ -143,7 +155,7 @@ kick_interrupt(void *argument)
 {
 	(void)argument;
 	__atomic_store_n(&console_kicked, false, __ATOMIC_SEQ_CST);
-	poll_devices();
+	poll_sources();
 	console_pump();
 }
 
@@ -190,7 +202,7 @@ console_poll_input(void)
 		return;
 	flags = interrupts_save();
 	if (on_control_cpu())
-		poll_devices();
+		poll_sources();
 	else
 		console_kick();
 	interrupts_restore(flags);
@@ -242,12 +254,10 @@ console_remove_device(struct console_device *device)
 }
 
 void
-console_start(void)
+console_pump_start(void)
 {
 	console_kick_vector = irq_alloc(kick_interrupt, NULL, "console");
 	if (console_kick_vector < 0)
 		panic("console: no interrupt vector is free");
-	console_serial_start();
-	keyboard_start();
 	console_state.started = true;
 }

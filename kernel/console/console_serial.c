@@ -173,6 +173,31 @@ start_port(struct serial_console *console, int vector)
 		serial_interrupts(&console->port, false, false);
 }
 
+static bool
+is_polled(const struct serial_console *console)
+{
+	return console->named && !console->has_irq && !console->device.stopped;
+}
+
+static bool
+serial_is_polled(void)
+{
+	for (unsigned i = 0; i < serial_console_count; i++)
+		if (is_polled(&serial_consoles[i]))
+			return true;
+	return false;
+}
+
+static void
+serial_poll(void)
+{
+	for (unsigned i = 0; i < serial_console_count; i++)
+		if (is_polled(&serial_consoles[i]))
+			take_input(&serial_consoles[i]);
+}
+
+static const struct console_source serial_source = {serial_is_polled, serial_poll};
+
 void
 console_serial_start(void)
 {
@@ -188,29 +213,7 @@ console_serial_start(void)
 			vectors[irq] = route_line(irq);
 		start_port(console, irq == NO_IRQ ? -ENODEV : vectors[irq]);
 	}
-}
-
-static bool
-is_polled(const struct serial_console *console)
-{
-	return console->named && !console->has_irq && !console->device.stopped;
-}
-
-bool
-console_serial_is_polled(void)
-{
-	for (unsigned i = 0; i < serial_console_count; i++)
-		if (is_polled(&serial_consoles[i]))
-			return true;
-	return false;
-}
-
-void
-console_serial_poll(void)
-{
-	for (unsigned i = 0; i < serial_console_count; i++)
-		if (is_polled(&serial_consoles[i]))
-			take_input(&serial_consoles[i]);
+	console_add_source(&serial_source);
 }
 
 /* -- Opening ------------------------------------------------------------------------------- */

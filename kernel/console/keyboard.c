@@ -13,6 +13,7 @@
 #include "kernel/base/log.h"
 #include "kernel/base/x86.h"
 #include "kernel/console/console.h"
+#include "kernel/console/console_device.h"
 #include "kernel/console/keymap.h"
 #include "kernel/interrupts/irq.h"
 #include "kernel/time/clock.h"
@@ -161,6 +162,21 @@ keyboard_hook(void)
 	return 0;
 }
 
+static bool
+keyboard_is_polled(void)
+{
+	return keyboard_present && !keyboard_has_irq;
+}
+
+static void
+keyboard_poll(void)
+{
+	if (keyboard_is_polled())
+		keyboard_take();
+}
+
+static const struct console_source keyboard_source = {keyboard_is_polled, keyboard_poll};
+
 void
 keyboard_start(void)
 {
@@ -179,17 +195,5 @@ keyboard_start(void)
 	log_info("keyboard: PS/2, scan code set %u%s%s", keyboard_keymap.set2 ? 2 : 1,
 		 answers ? "" : ", none is plugged in",
 		 keyboard_has_irq ? "" : ", no interrupt: polled");
-}
-
-bool
-keyboard_is_polled(void)
-{
-	return keyboard_present && !keyboard_has_irq;
-}
-
-void
-keyboard_poll(void)
-{
-	if (keyboard_is_polled())
-		keyboard_take();
+	console_add_source(&keyboard_source);
 }

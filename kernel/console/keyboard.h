@@ -5,16 +5,10 @@
 #ifndef KERNEL_KEYBOARD_H
 #define KERNEL_KEYBOARD_H
 
-#include <stdbool.h>
-
 /*
  * Looks for the controller, and hooks the keyboard's interrupt; input goes to console_input().
  * Without an interrupt the keyboard is polled. Boot CPU, once, after ioapic_init().
  */
 void keyboard_start(void);
-
-/* Takes what the keyboard has, when it is polled. Control CPU, interrupts off. */
-void keyboard_poll(void);
-bool keyboard_is_polled(void);
 
 #endif

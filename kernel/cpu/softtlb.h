@@ -13,11 +13,6 @@
 
 #include <stdint.h>
 
-/* Entries that the table is made to have: bare.softtlb=N, a power of 2; SOFTTLB_OFF leaves it. */
-#define SOFTTLB_OFF 0
-#define SOFTTLB_DEFAULT 4096
-#define SOFTTLB_MAX 65536
-
 /*
  * Makes the calling CPU's table large where QEMU emulates the CPU, by reading a byte of each of the
  * last pages of `memory` and flushing, until it should have the entries of bare.softtlb or one for

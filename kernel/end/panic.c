@@ -40,7 +40,7 @@ panic_print(const char *format, ...)
 
 static void __attribute__((noreturn)) panic_end(void)
 {
-	power_end(settings.panic, EXIT_STATUS_PANIC);
+	power_end(settings.panic, settings.panic_seconds, EXIT_STATUS_PANIC);
 }
 
 /* Makes this CPU the one that reports; the others halt here. */

@@ -18,6 +18,7 @@
 #include "kernel/time/clock.h"
 
 #define EFFECT_NS (50 * NS_PER_MS)
+#define INTERRUPTED_STATUS 130 /* as a shell shows a program that Ctrl-C ended */
 #define STATUS_MASK 0xff
 #define STATUS_LINE_SIZE 64
 #define US_PER_SECOND (NS_PER_SECOND / NS_PER_US)
@@ -164,11 +165,11 @@ poweroff(void)
 }
 
 void
-power_end(enum end_action action, uint8_t status)
+power_end(enum end_action action, uint32_t wait_seconds, uint8_t status)
 {
 	switch (action) {
 	case END_REBOOT:
-		wait_ns(settings.panic_seconds * NS_PER_SECOND);
+		wait_ns(wait_seconds * NS_PER_SECOND);
 		reboot();
 	case END_POWEROFF:
 		poweroff();
@@ -219,6 +220,18 @@ power_exit(int status)
 	console_drain(); /* by the control CPU: before it is stopped */
 	ipi_stop_others();
 	console_direct();
-	settings.panic_seconds = 0; /* that wait is for reading a report */
-	power_end(settings.exit, (uint8_t)status);
+	power_end(settings.exit, 0, (uint8_t)status);
+}
+
+static void
+interrupted(void)
+{
+	log_info("console: Ctrl-C");
+	power_exit(INTERRUPTED_STATUS);
+}
+
+void
+power_end_on_interrupt(void)
+{
+	console_set_interrupt_handler(interrupted);
 }

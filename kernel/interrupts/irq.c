@@ -15,7 +15,6 @@
 #include "kernel/base/spinlock.h"
 #include "kernel/base/x86.h"
 #include "kernel/interrupts/lapic.h"
-#include "kernel/thread/thread.h"
 #include "kernel/time/clock.h"
 
 /* MSI address and data, Intel SDM vol. 3 §10.11: physical destination, fixed delivery, edge. */
@@ -36,6 +35,7 @@ struct irq_line {
 
 static struct irq_line irq_lines[IRQ_DEVICE_VECTORS];
 static struct spinlock irq_lock = SPINLOCK_INIT;
+static void (*irq_timer_handler)(void), (*irq_kick_handler)(void);
 
 static struct irq_line *
 irq_line_of(int vector)
@@ -87,6 +87,17 @@ irq_free(int vector)
 	__atomic_store_n(&line->name, NULL, __ATOMIC_RELEASE);
 }
 
+void
+irq_claim(enum irq_vector vector, void (*handler)(void))
+{
+	if (vector == IRQ_TIMER)
+		irq_timer_handler = handler;
+	else if (vector == IRQ_KICK)
+		irq_kick_handler = handler;
+	else
+		panic("irq: vector %d is not to be claimed", vector);
+}
+
 uint64_t
 irq_msi_address(void)
 {
@@ -128,11 +139,11 @@ irq_dispatch(unsigned vector)
 	case IRQ_TIMER:
 		lapic_end_of_interrupt();
 		if (lapic_timer_expired())
-			sched_timer_interrupt();
+			irq_timer_handler();
 		break;
 	case IRQ_KICK:
 		lapic_end_of_interrupt();
-		sched_kick_interrupt();
+		irq_kick_handler();
 		break;
 	case IRQ_RELEASE:
 		lapic_end_of_interrupt();

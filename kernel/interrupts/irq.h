@@ -11,8 +11,8 @@
 enum irq_vector {
 	IRQ_FIRST_DEVICE = 48, /* vectors handed out by irq_alloc() */
 	IRQ_LAST_DEVICE = 239,
-	IRQ_TIMER = 240,    /* local APIC timer: sched.c */
-	IRQ_KICK = 241,	    /* ipi_kick() */
+	IRQ_TIMER = 240,    /* local APIC timer; irq_claim() */
+	IRQ_KICK = 241,	    /* ipi_kick(); irq_claim() */
 	IRQ_RELEASE = 242,  /* smp_start()'s: ends the HLT of a CPU that waits, and no more */
 	IRQ_SPURIOUS = 255, /* low nibble is 1111 as old APICs require */
 };
@@ -23,6 +23,13 @@ enum irq_vector {
  * reports. Returns the vector, -ENOSPC when all are taken, -EINVAL without a handler. Any context.
  */
 int irq_alloc(void (*handler)(void *argument), void *argument, const char *name);
+
+/*
+ * Says who serves IRQ_TIMER or IRQ_KICK, on each CPU: handler() runs with interrupts masked, after
+ * the end of the interrupt, and may switch to another thread. Boot CPU, once each, before the first
+ * timer is armed and the first CPU kicked.
+ */
+void irq_claim(enum irq_vector vector, void (*handler)(void));
 
 /* Gives a vector back; waits until a running handler is done (deadline 1 s, then panics). */
 void irq_free(int vector);

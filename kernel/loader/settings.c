@@ -10,7 +10,6 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "kernel/cpu/softtlb.h"
 #include "kernel/loader/bootinfo.h"
 #include "kernel/loader/words.h"
 

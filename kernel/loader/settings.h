@@ -33,6 +33,11 @@ struct sriov_spec {
 	uint16_t count; /* of virtual functions, above 0 */
 };
 
+/* Entries that an emulator's TLB is made to have: bare.softtlb=N, a power of 2; OFF leaves it. */
+#define SOFTTLB_OFF 0
+#define SOFTTLB_DEFAULT 4096
+#define SOFTTLB_MAX 65536
+
 struct settings {
 	uint32_t cpus;		   /* bare.cpus=N, 0: all */
 	enum log_level loglevel;   /* bare.loglevel=error|warning|info|debug or 1..4 */

@@ -12,6 +12,7 @@
 #include "kernel/base/x86.h"
 #include "kernel/console/console.h"
 #include "kernel/cpu/cpu_setup.h"
+#include "kernel/end/power.h"
 #include "kernel/firmware/iommu.h"
 #include "kernel/firmware/usb_handoff.h"
 #include "kernel/interrupts/irq.h"
@@ -56,6 +57,7 @@ static const struct boot_step {
 	{"usb", usb_handoff},		/* the firmware's USB drivers, and their SMIs, are off */
 	{"sriov", pci_sriov},		/* virtual functions, those asked for */
 	{"lspci", report_pci},
+	{"ctrl-c", power_end_on_interrupt}, /* ends the run */
 	{"console", console_start},	/* output through the ring, input by interrupt */
 	{"app", app_init},		/* files and system calls */
 	{"main", app_start},		/* main(argc, argv), in a thread of its own */

@@ -39,6 +39,10 @@ void sched_move_self(void);
 /* Gives the CPU to the next thread; the current one has its new state. Unlocks the queue. */
 void sched_switch(struct run_queue *queue);
 
+/* Serve IRQ_KICK and IRQ_TIMER. */
+void sched_kick_interrupt(void);
+void sched_timer_interrupt(void);
+
 /* The rest of a switch, on the stack of the thread that comes; called by switch_first too. */
 void sched_switched(void);
 

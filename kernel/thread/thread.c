@@ -13,6 +13,7 @@
 #include "kernel/base/x86.h"
 #include "kernel/cpu/cpu_setup.h"
 #include "kernel/cpu/fpu.h"
+#include "kernel/interrupts/irq.h"
 #include "kernel/memory/arena.h"
 #include "kernel/thread/sched.h"
 #include "kernel/time/clock.h"
@@ -254,5 +255,7 @@ thread_start_main(void (*entry)(void *argument), void *argument, size_t stack_si
 void
 thread_init(void)
 {
+	irq_claim(IRQ_KICK, sched_kick_interrupt);
+	irq_claim(IRQ_TIMER, sched_timer_interrupt);
 	sched_prepare_cpu(cpu_this());
 }

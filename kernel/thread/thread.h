@@ -36,10 +36,6 @@ void thread_init(void);
 /* What an application processor does after its set-up: waits in HLT for threads. Never returns. */
 void sched_idle(void) __attribute__((noreturn));
 
-/* Called from IRQ_TIMER and IRQ_KICK. */
-void sched_timer_interrupt(void);
-void sched_kick_interrupt(void);
-
 /*
  * Starts the first thread with an application stack, which runs entry(argument) with interrupts
  * on, in the application's context. Returns its id (1), or -ENOMEM.
