@@ -39,8 +39,6 @@
 #include "eal_bare/eal_bare.h"
 #include "eal_bare/eal_telemetry.h"
 
-struct lcore_config lcore_config[RTE_MAX_LCORE];
-
 /* For rte_rdtsc() under VMware with a pseudo TSC, which we do not use. */
 int rte_cycles_vmware_tsc_map;
 

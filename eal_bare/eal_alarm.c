@@ -120,8 +120,8 @@ rte_eal_alarm_cancel(rte_eal_alarm_callback function, void *argument)
 	return cancelled;
 }
 
-uint64_t
-eal_alarms_run(void)
+static uint64_t
+alarms_run(void)
 {
 	uint64_t next = NO_DEADLINE;
 	struct alarm *alarm;
@@ -146,6 +146,7 @@ eal_alarms_run(void)
 int
 rte_eal_alarm_init(void)
 {
+	eal_intr_set_alarms(alarms_run);
 	return 0;
 }
 

@@ -76,11 +76,6 @@ void eal_memory_warm_up(void);
  */
 int eal_trace_begin(void);
 
-/* -- eal_alarm.c -- */
-
-/* Calls what is due. Returns the time of the next alarm, or NO_DEADLINE. Interrupt thread. */
-uint64_t eal_alarms_run(void);
-
 /* -- eal_epoll.c -- */
 
 struct rte_epoll_event;
@@ -89,6 +84,12 @@ struct rte_epoll_event;
 void eal_epoll_invalidate(struct rte_epoll_event *user);
 
 /* -- eal_interrupts.c -- */
+
+/*
+ * Says who runs the alarms: run() calls those that are due, on the interrupt thread, and returns
+ * the time of the next one, or NO_DEADLINE. Once, from rte_eal_alarm_init().
+ */
+void eal_intr_set_alarms(uint64_t (*run)(void));
 
 /* Has the interrupt thread look again at marks and alarms. Any context but interrupt handlers. */
 void eal_intr_wake(void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Interrupt events and their delivery by MSI-X and MSI (PCI 3.0 §6.8).
+ * Interrupt events: what marks them and who watches.
  *
  * The table is static, so that a handler that is late finds a valid, if reused, event: the worst
  * that can come of it is a wake-up for nothing. The handler stores the mark first and changes the
@@ -15,7 +15,6 @@
 
 #include "kernel/base/errno.h"
 #include "kernel/base/spinlock.h"
-#include "kernel/interrupts/irq.h"
 #include "kernel/thread/futex.h"
 
 #include "eal_bare/eal_event.h"
@@ -47,19 +46,6 @@ event_get(int fd)
 }
 
 void
-event_close(int fd)
-{
-	struct eal_event *event = event_get(fd);
-
-	if (event == NULL)
-		return;
-	event_disarm(event);
-	for (int watcher = 0; watcher < EVENT_WATCHERS; watcher++)
-		event_watch(event, watcher, NULL);
-	__atomic_store_n(&event->used, false, __ATOMIC_RELEASE);
-}
-
-void
 event_signal(struct eal_event *event)
 {
 	for (int watcher = 0; watcher < EVENT_WATCHERS; watcher++) {
@@ -83,92 +69,4 @@ bool
 event_take(struct eal_event *event, enum event_watcher watcher)
 {
 	return __atomic_exchange_n(&event->pending[watcher], 0, __ATOMIC_ACQ_REL) != 0;
-}
-
-static void
-event_handler(void *argument)
-{
-	event_signal(argument);
-}
-
-static int
-msix_arm(struct eal_event *event)
-{
-	int vector, error;
-
-	if (event->entry >= event->device->msix_vectors)
-		return -EINVAL;
-	vector = irq_alloc(event_handler, event, "EAL MSI-X");
-	if (vector < 0)
-		return vector;
-	error = pci_msix_set(event->device, event->entry, vector);
-	if (error == 0)
-		error = pci_msix_enable(event->device, true);
-	if (error == 0)
-		error = pci_msix_mask(event->device, event->entry, false);
-	if (error != 0) {
-		irq_free(vector);
-		return error;
-	}
-	event->vector = vector;
-	event->mode = EVENT_MSIX;
-	return 0;
-}
-
-static int
-msi_arm(struct eal_event *event)
-{
-	int vector = irq_alloc(event_handler, event, "EAL MSI");
-	int error;
-
-	if (vector < 0)
-		return vector;
-	error = pci_msi_set(event->device, vector);
-	if (error == 0)
-		error = pci_msi_enable(event->device, true);
-	if (error != 0) {
-		irq_free(vector);
-		return error;
-	}
-	event->vector = vector;
-	event->mode = EVENT_MSI;
-	return 0;
-}
-
-int
-event_arm(struct eal_event *event)
-{
-	if (event->mode != EVENT_OFF)
-		return 0;
-	switch (event->source) {
-	case EVENT_BY_MSIX:
-		return msix_arm(event);
-	case EVENT_BY_MSI:
-		return msi_arm(event);
-	default:
-		return intx_arm(event);
-	}
-}
-
-void
-event_disarm(struct eal_event *event)
-{
-	if (event->mode == EVENT_MSIX) {
-		/* The entry exists and its table is mapped: it was armed. */
-		(void)pci_msix_mask(event->device, event->entry, true);
-		irq_free(event->vector);
-	} else if (event->mode == EVENT_MSI) {
-		(void)pci_msi_enable(event->device, false); /* INTx is masked: nothing comes now */
-		irq_free(event->vector);
-	} else if (event->mode != EVENT_OFF) {
-		intx_disarm(event);
-	}
-	event->mode = EVENT_OFF;
-}
-
-void
-event_ack(struct eal_event *event)
-{
-	if (event->mode == EVENT_INTX)
-		intx_ack(event);
 }

@@ -7,6 +7,8 @@
 #include <eal_private.h>
 #include <eal_thread.h>
 
+struct lcore_config lcore_config[RTE_MAX_LCORE];
+
 int
 eal_cpu_detected(unsigned lcore)
 {

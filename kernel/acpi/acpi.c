@@ -40,8 +40,6 @@ struct acpi_rsdp {
 } __packed;
 _Static_assert(sizeof(struct acpi_rsdp) == BOOT_RSDP_SIZE, "ACPI 6.5 table 5.3");
 
-struct acpi_info acpi_info;
-
 static const struct {
 	const char *signature;
 	void (*parse)(const struct acpi_header *table);
@@ -53,48 +51,6 @@ static const struct {
 	{"DMAR", acpi_dmar_parse, false}, {"IVRS", acpi_ivrs_parse, false},
 	{"SSDT", acpi_aml_scan, true},
 };
-
-uint8_t
-acpi_checksum(const void *bytes, size_t length)
-{
-	const uint8_t *byte = bytes;
-	uint8_t sum = 0;
-
-	for (size_t i = 0; i < length; i++)
-		sum += byte[i];
-	return sum;
-}
-
-const struct acpi_header *
-acpi_table_at(uint64_t address, const char *signature)
-{
-	const struct acpi_header *table = acpi_memory(address, sizeof(*table));
-
-	if (!table) {
-		log_warning("acpi: %s at %#lx is out of reach: ignored", signature, address);
-		return NULL;
-	}
-	if (memcmp(table->signature, signature, sizeof(table->signature)) != 0) {
-		log_warning("acpi: no %s at %#lx: ignored", signature, address);
-		return NULL;
-	}
-	uint32_t length = table->length;
-	if (length < sizeof(*table) || length > ACPI_TABLE_LENGTH_MAX) {
-		log_warning("acpi: %s has the impossible length %u: ignored", signature, length);
-		return NULL;
-	}
-	table = acpi_memory(address, length);
-	if (!table) {
-		log_warning("acpi: %s, %u bytes at %#lx, is out of reach: ignored", signature,
-			    length, address);
-		return NULL;
-	}
-	if (acpi_checksum(table, length) != 0) {
-		log_warning("acpi: %s has a wrong checksum: ignored", signature);
-		return NULL;
-	}
-	return table;
-}
 
 static bool
 acpi_rsdp_valid(const struct acpi_rsdp *rsdp)

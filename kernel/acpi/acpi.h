@@ -161,6 +161,6 @@ unsigned acpi_node_of_apic(uint32_t apic_id);
  * Tells memory.c which memory belongs to which node (memory_assign_node()). Boot CPU, once, after
  * acpi_init() and before other CPUs start.
  */
-void acpi_memory_nodes(void);
+void acpi_nodes_assign(void);
 
 #endif

@@ -10,11 +10,7 @@
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
 
-#define AML_ZERO 0x00
-#define AML_ONE 0x01
 #define AML_NAME 0x08
-#define AML_BYTE 0x0a
-#define AML_WORD 0x0b
 #define AML_DWORD 0x0c
 #define AML_STRING 0x0d
 #define AML_PACKAGE 0x12
@@ -29,40 +25,6 @@ static const uint8_t aml_pcie_root[] = {AML_DWORD, 0x41, 0xd0, 0x0a, 0x08};
 /* The same as strings, as hardware-reduced machines have them. */
 static const uint8_t aml_pci_root_name[] = {AML_STRING, 'P', 'N', 'P', '0', 'A', '0', '3', 0};
 static const uint8_t aml_pcie_root_name[] = {AML_STRING, 'P', 'N', 'P', '0', 'A', '0', '8', 0};
-
-bool
-acpi_aml_integer(const uint8_t **at, const uint8_t *end, uint32_t *value)
-{
-	size_t left = end - *at;
-	size_t bytes;
-
-	if (left == 0)
-		return false;
-	switch ((*at)[0]) {
-	case AML_ZERO:
-	case AML_ONE:
-		*value = (*at)[0];
-		*at += 1;
-		return true;
-	case AML_BYTE:
-		bytes = sizeof(uint8_t);
-		break;
-	case AML_WORD:
-		bytes = sizeof(uint16_t);
-		break;
-	case AML_DWORD:
-		bytes = sizeof(uint32_t);
-		break;
-	default:
-		return false;
-	}
-	if (left < 1 + bytes)
-		return false;
-	*value = 0;
-	memcpy(value, *at + 1, bytes);
-	*at += 1 + bytes;
-	return true;
-}
 
 /* Package: PackageOp, its length (1-4 bytes), number of elements, SLP_TYPa, SLP_TYPb, … */
 static bool

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The end of a run that went wrong, as a contract: whoever finds that the machine cannot go on calls
- * it, and kernel/end/ fills it in. It stops the other CPUs, says why on every console directly (not
- * through the ring), prints registers where there are some and a backtrace, then does what
- * bare.panic= says: halt, reboot[:seconds] or debug.
+ * The end of a run that went wrong, as a contract: whoever finds that the machine cannot go on
+ * calls it, and kernel/end/ fills it in. It stops the other CPUs, says why on every console
+ * directly (not through the ring), prints registers where there are some and a backtrace, then
+ * does what bare.panic= says: halt, reboot[:seconds] or debug.
  */
 #ifndef KERNEL_PANIC_H
 #define KERNEL_PANIC_H

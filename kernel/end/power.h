@@ -13,9 +13,9 @@
 
 /*
  * Ends the machine's run as `action` says. status is main's, 0..255; END_DEBUG writes it to the
- * debug-exit port. A reboot waits for wait_seconds, in which a report can be read, and tries the ACPI reset register, the keyboard controller, port 0xCF9 and
- * a triple fault, a power-off ACPI S5; what does not work within its deadline is said, then the
- * CPU halts.
+ * debug-exit port. A reboot waits for wait_seconds (0 to 3600), in which a report can be read, then
+ * tries the ACPI reset register, the keyboard controller, port 0xCF9 and a triple fault, a
+ * power-off ACPI S5; what does not work within its deadline is said, then the CPU halts.
  */
 void power_end(enum end_action action, uint32_t wait_seconds, uint8_t status)
 	__attribute__((noreturn));
@@ -23,7 +23,7 @@ void power_end(enum end_action action, uint32_t wait_seconds, uint8_t status)
 /* main returned or exit() was called: drains the console, says the status, bare.exit= decides. */
 void power_exit(int status) __attribute__((noreturn));
 
-/* Ctrl-C ends the run from here on, as by exit(130), unless the program takes it. Boot CPU, once. */
+/* From here on Ctrl-C ends the run, as by exit(130), unless the program takes it. Boot CPU. */
 void power_end_on_interrupt(void);
 
 #endif

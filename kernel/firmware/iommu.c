@@ -8,12 +8,9 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/format.h"
 #include "kernel/base/log.h"
-#include "kernel/base/x86.h"
 #include "kernel/firmware/iommu_internal.h"
 #include "kernel/firmware/registers.h"
-#include "kernel/time/clock.h"
 
-#define AWAIT_NS NS_PER_SECOND
 #define NAMES_SIZE 128
 
 static const struct kind {
@@ -31,18 +28,6 @@ static const struct kind {
 
 static const char *const things[IOMMU_THINGS] = {"DMA translation", "interrupt remapping",
 						 "the command queue", "protected memory"};
-
-void
-iommu_await_clear(uint64_t address, uint32_t bits)
-{
-	uint64_t deadline = clock_deadline_ns(AWAIT_NS);
-
-	while (registers_read32(address) & bits) {
-		if (clock_passed(deadline))
-			return;
-		cpu_pause();
-	}
-}
 
 static void
 iommu_names(unsigned state, char *text, size_t size)

@@ -61,8 +61,8 @@ void
 iommu_amd_stop(uint64_t registers)
 {
 	control_off(registers, CONTROL_QUEUE);
-	iommu_await_clear(registers + STATUS, STATUS_QUEUE_RUNS);
+	registers_await_clear(registers + STATUS, STATUS_QUEUE_RUNS);
 	control_off(registers, CONTROL_HELPERS);
-	iommu_await_clear(registers + STATUS, STATUS_LOGS_RUN);
+	registers_await_clear(registers + STATUS, STATUS_LOGS_RUN);
 	control_off(registers, CONTROL_ENABLE);
 }

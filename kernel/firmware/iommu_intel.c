@@ -77,7 +77,7 @@ global_off(uint64_t registers, uint32_t bit)
 	if (!(status & bit))
 		return;
 	registers_write32(registers + GLOBAL_COMMAND, (status & GLOBAL_KEPT) & ~bit);
-	iommu_await_clear(registers + GLOBAL_STATUS, bit);
+	registers_await_clear(registers + GLOBAL_STATUS, bit);
 }
 
 /* A queue that has stopped at an error never drains; it is switched off all the same. */
@@ -109,6 +109,6 @@ iommu_intel_stop(uint64_t registers)
 	}
 	if (state & IOMMU_PROTECTED) {
 		registers_write32(registers + PROTECTED_ENABLE, 0);
-		iommu_await_clear(registers + PROTECTED_ENABLE, PROTECTED_IN_FORCE);
+		registers_await_clear(registers + PROTECTED_ENABLE, PROTECTED_IN_FORCE);
 	}
 }

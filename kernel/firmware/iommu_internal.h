@@ -31,9 +31,4 @@ unsigned iommu_amd_state(uint64_t registers);
 void iommu_intel_stop(uint64_t registers);
 void iommu_amd_stop(uint64_t registers);
 
-/*
- * Waits at most a second for bits of a 32-bit register to be 0; gives up silently. iommu.c's.
- */
-void iommu_await_clear(uint64_t address, uint32_t bits);
-
 #endif

@@ -23,4 +23,7 @@ void registers_write64(uint64_t address, uint64_t value);
 uint16_t registers_port_read16(uint16_t port);
 void registers_port_write16(uint16_t port, uint16_t value);
 
+/* Waits at most a second for bits of a 32-bit register to be 0; gives up silently. */
+void registers_await_clear(uint64_t address, uint32_t bits);
+
 #endif

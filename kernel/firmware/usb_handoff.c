@@ -17,9 +17,6 @@
 #define CLASS_USB 0x0c03 /* serial bus, USB */
 #define CONTROLLERS_MAX 32
 
-#define CAPABILITY_LENGTH_MASK 0xffu
-#define REGISTER_SIZE 4
-
 #define GIVE_NS NS_PER_SECOND
 #define STOP_NS (20 * NS_PER_MS) /* xHCI 1.2 §5.4.1.1 allows 16 ms, the others less */
 
@@ -27,20 +24,6 @@ static const struct usb_kind *const kinds[] = {&usb_uhci, &usb_ohci, &usb_ehci, 
 
 static struct usb_controller controllers[CONTROLLERS_MAX];
 static unsigned controller_count;
-
-bool
-usb_operation_find(struct usb_controller *controller, uint32_t least, uint32_t needed)
-{
-	uint32_t length;
-
-	if (controller->length < least)
-		return false;
-	length = registers_read32(controller->registers) & CAPABILITY_LENGTH_MASK;
-	if (length < least || length % REGISTER_SIZE != 0 || length + needed > controller->length)
-		return false;
-	controller->operation = controller->registers + length;
-	return registers_read32(controller->operation + USB_STATUS) != UINT32_MAX;
-}
 
 static const struct usb_kind *
 kind_of(const struct pci_device *device)

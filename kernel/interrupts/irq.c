@@ -95,7 +95,7 @@ irq_claim(enum irq_vector vector, void (*handler)(void))
 	else if (vector == IRQ_KICK)
 		irq_kick_handler = handler;
 	else
-		panic("irq: vector %d is not to be claimed", vector);
+		panic("irq: vector %d cannot be claimed", vector);
 }
 
 uint64_t

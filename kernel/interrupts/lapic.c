@@ -37,30 +37,10 @@
 #define LVT_PERFORMANCE_INDEX 4
 #define LVT_THERMAL_INDEX 5
 
-static uint64_t lapic_base;
-static bool lapic_x2apic;
-
-uint32_t
-lapic_read(unsigned offset)
-{
-	if (lapic_x2apic)
-		return (uint32_t)msr_read(MSR_X2APIC + offset / 16);
-	return mmio_read32(lapic_base + offset);
-}
-
-void
-lapic_write(unsigned offset, uint32_t value)
-{
-	if (lapic_x2apic)
-		msr_write(MSR_X2APIC + offset / 16, value);
-	else
-		mmio_write32(lapic_base + offset, value);
-}
-
 bool
 lapic_is_x2apic(void)
 {
-	return lapic_x2apic;
+	return lapic_access.x2apic;
 }
 
 uint32_t
@@ -68,7 +48,7 @@ lapic_id(void)
 {
 	uint32_t id = lapic_read(LAPIC_ID);
 
-	return lapic_x2apic ? id : id >> LAPIC_ID_SHIFT;
+	return lapic_access.x2apic ? id : id >> LAPIC_ID_SHIFT;
 }
 
 uint32_t
@@ -109,7 +89,7 @@ lapic_send(uint32_t apic_id, uint32_t mode, uint8_t vector)
 	uint64_t deadline;
 	uint64_t flags;
 
-	if (lapic_x2apic) {
+	if (lapic_access.x2apic) {
 		lapic_send_x2apic(apic_id, mode | vector);
 		return 0;
 	}
@@ -160,8 +140,8 @@ lapic_set_mode(void)
 {
 	uint64_t base = msr_read(MSR_APIC_BASE) & ~(APIC_BASE_ADDRESS_MASK | APIC_BASE_X2APIC);
 
-	base |= lapic_base | APIC_BASE_ENABLE;
-	if (lapic_x2apic) {
+	base |= lapic_access.base | APIC_BASE_ENABLE;
+	if (lapic_access.x2apic) {
 		/* From "disabled" the way leads over xAPIC (§10.12.5). */
 		if (!(msr_read(MSR_APIC_BASE) & APIC_BASE_X2APIC))
 			msr_write(MSR_APIC_BASE, base);
@@ -218,13 +198,14 @@ lapic_init(void)
 		panic("lapic: this CPU has no local APIC");
 	pic8259_mask();
 	msr = msr_read(MSR_APIC_BASE);
-	lapic_base = msr & APIC_BASE_ADDRESS_MASK;
-	lapic_x2apic = msr & APIC_BASE_X2APIC ||
-		       (features.ecx & CPUID_FEATURES_X2APIC && lapic_wants_x2apic());
-	if (settings.x2apic && !lapic_x2apic)
+	lapic_access.base = msr & APIC_BASE_ADDRESS_MASK;
+	lapic_access.x2apic = msr & APIC_BASE_X2APIC ||
+			      (features.ecx & CPUID_FEATURES_X2APIC && lapic_wants_x2apic());
+	if (settings.x2apic && !lapic_access.x2apic)
 		log_error("lapic: this CPU has no x2APIC");
-	if (!lapic_x2apic && paging_map(lapic_base, LAPIC_LENGTH, PAGING_WRITE | PAGING_UC) != 0)
-		panic("lapic: cannot map the registers at %#lx", lapic_base);
+	if (!lapic_access.x2apic &&
+	    paging_map(lapic_access.base, LAPIC_LENGTH, PAGING_WRITE | PAGING_UC) != 0)
+		panic("lapic: cannot map the registers at %#lx", lapic_access.base);
 	lapic_enable();
 	lapic_end_left_over();
 	lapic_timer_init();
@@ -232,5 +213,5 @@ lapic_init(void)
 		log_warning("lapic: devices' interrupts have 8 bits for the destination, and do "
 			    "not reach this CPU: APIC ID %u",
 			    lapic_id());
-	log_info("lapic: %s, APIC ID %u", lapic_x2apic ? "x2APIC" : "xAPIC", lapic_id());
+	log_info("lapic: %s, APIC ID %u", lapic_access.x2apic ? "x2APIC" : "xAPIC", lapic_id());
 }

@@ -6,6 +6,7 @@
 #ifndef KERNEL_LAPIC_REGISTERS_H
 #define KERNEL_LAPIC_REGISTERS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define LAPIC_LENGTH 0x1000
@@ -38,6 +39,12 @@
 #define LAPIC_TIMER_CURRENT 0x390
 #define LAPIC_TIMER_DIVIDE 0x3e0
 #define LAPIC_TIMER_DIVIDE_BY_16 0x3
+
+/* How the registers are reached: lapic.c sets it, the same on all CPUs. */
+extern struct lapic_access {
+	uint64_t base; /* of the xAPIC's registers */
+	bool x2apic;
+} lapic_access;
 
 uint32_t lapic_read(unsigned offset);
 void lapic_write(unsigned offset, uint32_t value);

@@ -34,6 +34,12 @@ void multiboot1_read(struct boot_info *info, uint64_t address);
 void multiboot2_read(struct boot_info *info, uint64_t address);
 void pvh_read(struct boot_info *info, uint64_t address);
 
+/* Empties boot_info, before a reader fills it in. */
+void boot_info_clear(void);
+
+/* Logs what was malformed, once there is a log. */
+void boot_info_report_warnings(void);
+
 /* Counts something malformed. The first few are named in the report; `what` is a literal. */
 void boot_info_warn(struct boot_info *info, const char *what);
 

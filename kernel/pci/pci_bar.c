@@ -7,8 +7,6 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "kernel/loader/bootinfo.h"
-#include "kernel/memory/paging.h"
 #include "kernel/pci/pci_internal.h"
 
 #define DECODING (PCI_COMMAND_IO | PCI_COMMAND_MEMORY)
@@ -183,24 +181,4 @@ pci_bars_restore(const struct pci_device *device)
 		if (device->bars[index].size)
 			bar_write(device, PCI_BAR0 + index * PCI_BAR_SIZE, &device->bars[index],
 				  device->bars[index].base);
-}
-
-int
-pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache)
-{
-	const struct pci_bar *region;
-
-	if (bar >= PCI_BARS)
-		return -ENXIO;
-	region = &device->bars[bar];
-	if (region->size == 0 || region->io)
-		return -ENXIO;
-	if (region->base == 0)
-		return -EADDRNOTAVAIL;
-	if (boot_info_has_ram(region->base, region->size)) {
-		log_error("pci: " PCI_PLACE ": BAR %u at %#lx is in RAM: not mapped",
-			  PCI_PLACE_ARGS(device), bar, region->base);
-		return -EADDRINUSE;
-	}
-	return paging_map(region->base, region->size, PAGING_WRITE | (cache & PAGING_CACHE_MASK));
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Configuration registers of a function that was found, and the two lists of capabilities in them
+ * Configuration registers of a function that was found, the two lists of capabilities in them
  * (PCI 3.0 §6.7, PCIe Base 5.0 §7.6.3). A list that loops ends after as many steps as it could
- * have entries.
+ * have entries. And mapping what a BAR there says.
  */
+#include "kernel/base/errno.h"
 #include "kernel/base/log.h"
+#include "kernel/loader/bootinfo.h"
+#include "kernel/memory/paging.h"
 #include "kernel/pci/pci_internal.h"
 
 #define CAPABILITY_FIRST 0x40
@@ -77,4 +80,24 @@ pci_find_extended_capability(const struct pci_device *device, uint16_t id)
 		at = header >> EXTENDED_NEXT_SHIFT & EXTENDED_POINTER_MASK;
 	}
 	return 0;
+}
+
+int
+pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache)
+{
+	const struct pci_bar *region;
+
+	if (bar >= PCI_BARS)
+		return -ENXIO;
+	region = &device->bars[bar];
+	if (region->size == 0 || region->io)
+		return -ENXIO;
+	if (region->base == 0)
+		return -EADDRNOTAVAIL;
+	if (boot_info_has_ram(region->base, region->size)) {
+		log_error("pci: " PCI_PLACE ": BAR %u at %#lx is in RAM: not mapped",
+			  PCI_PLACE_ARGS(device), bar, region->base);
+		return -EADDRINUSE;
+	}
+	return paging_map(region->base, region->size, PAGING_WRITE | (cache & PAGING_CACHE_MASK));
 }

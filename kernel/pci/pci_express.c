@@ -22,8 +22,26 @@
 #define LINK_CONTROL_ASPM_L0S (1u << 0)
 #define LINK_CONTROL_ASPM_L1 (1u << 1)
 
+#define EXPRESS_FLAGS 0x02
+#define EXPRESS_TYPE_SHIFT 4
+#define EXPRESS_TYPE_MASK 0xf
+#define EXPRESS_ROOT_PORT 4
+#define EXPRESS_DOWNSTREAM_PORT 6
+
 #define SMALLEST_SIZE 128u
 #define READ_512 2
+
+bool
+pci_is_link(const struct pci_device *bridge)
+{
+	unsigned express = pci_find_capability(bridge, PCI_CAP_EXPRESS);
+
+	if (!express)
+		return false;
+	unsigned type = pci_config_read(bridge, express + EXPRESS_FLAGS, 2) >> EXPRESS_TYPE_SHIFT &
+			EXPRESS_TYPE_MASK;
+	return type == EXPRESS_ROOT_PORT || type == EXPRESS_DOWNSTREAM_PORT;
+}
 
 /* What a field of the device control register stands for, in bytes. */
 static unsigned

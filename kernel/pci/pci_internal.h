@@ -171,10 +171,7 @@ pci_is_claimable(const struct pci_device *device)
 
 /* pci_scan.c */
 
-/* Finds all functions, adding each with pci_add(). */
-void pci_scan(void);
-
-/* The same for one bus; `bridge` leads to it. */
+/* Finds the functions of a bus, adding each with pci_add(); `bridge` leads to it. */
 void pci_scan_bus(uint16_t segment, uint8_t bus, struct pci_device *bridge);
 
 /* pci_number.c */
@@ -189,15 +186,19 @@ void pci_number(uint16_t segment);
 bool pci_number_extend(struct pci_device *bridge, unsigned bus);
 
 /*
- * Whether a bridge is the upper end of a PCI Express link, so that there is but one device below.
+ * pci_express.c: whether a bridge is the upper end of a PCI Express link, so that there is but one
+ * device below.
  */
 bool pci_is_link(const struct pci_device *bridge);
 
 /* pci_express.c: link power management off, larger read requests; says what else is set. */
 void pci_express_tune(const struct pci_device *device);
 
-/* pci.c: power state D0, with the BARs as they were. */
+/* pci_claim.c: power state D0, with the BARs as they were. */
 void pci_power_up(const struct pci_device *device);
+
+/* pci.c: empties the list. */
+void pci_clear(void);
 
 /* pci.c: a zeroed entry at the end of the list; NULL, said once, when there is no room. */
 struct pci_device *pci_add(void);

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Finding all functions.
- *
- * The buses of each segment are taken in order: a bridge's bus has a higher number than the
- * bridge's own, so that the bridge is known when its bus is reached. Firmware has numbered them;
- * those that it left out come last (pci_number.c).
- * A machine may have several root buses, which no bridge leads to: only when ACPI names a single
- * root are the buses passed over that no bridge leads to, which saves 8,000 reads.
+ * Finding the functions of a bus.
  *
  * A NIC that firmware or a network boot loader has left running would go on writing frames into
  * memory that is ours now: bus mastering and interrupts of network controllers are switched off.
  * Not those of other devices: some machines hang when, say, a USB controller that firmware still
  * uses loses its memory.
  */
-#include "kernel/acpi/acpi.h"
 #include "kernel/base/log.h"
 #include "kernel/pci/pci_internal.h"
 #include "kernel/time/clock.h"
@@ -22,12 +15,6 @@
 #define VENDOR_NOT_READY 0x0001 /* configuration request retry status, PCIe Base 5.0 §2.3.1 */
 #define READY_NS (100 * NS_PER_MS)
 #define READY_STEP_NS NS_PER_MS
-
-#define EXPRESS_FLAGS 2 /* in the PCI Express capability */
-#define EXPRESS_TYPE_SHIFT 4
-#define EXPRESS_TYPE_MASK 0xf
-#define EXPRESS_ROOT_PORT 4
-#define EXPRESS_DOWNSTREAM_PORT 6
 
 /* The vendor ID of a function, 0xffff when there is none. */
 static uint16_t
@@ -129,18 +116,6 @@ scan_function(struct pci_place place, struct pci_device *bridge)
 	return device;
 }
 
-bool
-pci_is_link(const struct pci_device *bridge)
-{
-	unsigned express = pci_find_capability(bridge, PCI_CAP_EXPRESS);
-
-	if (!express)
-		return false;
-	unsigned type = pci_config_read(bridge, express + EXPRESS_FLAGS, 2) >> EXPRESS_TYPE_SHIFT &
-			EXPRESS_TYPE_MASK;
-	return type == EXPRESS_ROOT_PORT || type == EXPRESS_DOWNSTREAM_PORT;
-}
-
 static void
 scan_device(struct pci_place place, struct pci_device *bridge)
 {
@@ -152,21 +127,6 @@ scan_device(struct pci_place place, struct pci_device *bridge)
 		scan_function(place, bridge);
 }
 
-/* The first bridge found that leads to a bus. */
-static struct pci_device *
-scan_bridge_to(uint16_t segment, uint8_t bus)
-{
-	for (unsigned i = pci_count(); i-- > 0;) {
-		struct pci_device *device = pci_get(i);
-
-		if (device->segment != segment)
-			return NULL;
-		if (device->secondary_bus == bus && bus != 0)
-			return device;
-	}
-	return NULL;
-}
-
 void
 pci_scan_bus(uint16_t segment, uint8_t bus, struct pci_device *bridge)
 {
@@ -174,27 +134,4 @@ pci_scan_bus(uint16_t segment, uint8_t bus, struct pci_device *bridge)
 
 	for (uint8_t device = 0; device < devices; device++)
 		scan_device((struct pci_place){segment, bus, device, 0}, bridge);
-}
-
-static void
-scan_segment(uint16_t segment)
-{
-	bool one_root = acpi_info.pci_roots == 1;
-
-	for (unsigned bus = 0; bus < PCI_SEGMENT_BUSES; bus++) {
-		if (!pci_access_reaches(segment, (uint8_t)bus))
-			continue;
-		struct pci_device *bridge = scan_bridge_to(segment, (uint8_t)bus);
-		if (bus == 0 || bridge || !one_root)
-			pci_scan_bus(segment, (uint8_t)bus, bridge);
-	}
-	pci_number(segment);
-}
-
-void
-pci_scan(void)
-{
-	for (int segment = pci_access_segment(0); segment >= 0;
-	     segment = pci_access_segment((unsigned)segment + 1))
-		scan_segment((uint16_t)segment);
 }

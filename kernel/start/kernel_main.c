@@ -26,6 +26,7 @@
 #include "kernel/start/smp.h"
 #include "kernel/thread/thread.h"
 #include "kernel/time/clock.h"
+#include "kernel/time/rtc.h"
 
 static void
 report_pci(void)
@@ -43,8 +44,9 @@ static const struct boot_step {
 	{"paging", paging_init},	/* the identity map, W^X */
 	{"cpu", cpu_init_boot},		/* this CPU's segments, stacks, system calls */
 	{"acpi", acpi_init},		/* CPUs, IO-APICs, HPET, nodes, ECAM */
-	{"nodes", acpi_memory_nodes},	/* which RAM is near which CPUs */
-	{"clock", clock_init},		/* TSC frequency, the time of day */
+	{"nodes", acpi_nodes_assign},	/* which RAM is near which CPUs */
+	{"clock", clock_init},		/* the TSC's frequency */
+	{"rtc", rtc_set_clock},		/* the time of day */
 	{"consoles", console_init},	/* all that are asked for */
 	{"settings", settings_report},	/* what was asked for and is not known */
 	{"lapic", lapic_init},		/* this CPU's interrupts, and the timer */

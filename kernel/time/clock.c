@@ -63,19 +63,6 @@ clock_use_hpet(uint64_t now_ns)
 	clock.base = hpet_read() - clock_scale_invert(clock.to_ns, now_ns);
 }
 
-static void
-clock_realtime_init(void)
-{
-	uint64_t seconds;
-	int error = rtc_read(&seconds);
-
-	if (error) {
-		log_warning("clock: the battery clock is not readable (%d): it is 1970", error);
-		seconds = 0;
-	}
-	clock_realtime_set(seconds * NS_PER_SECOND);
-}
-
 void
 clock_begin(uint64_t tsc)
 {
@@ -100,7 +87,6 @@ clock_init(void)
 		log_warning("clock: the TSC is not invariant and there is no HPET: time may drift");
 	clock.ready = true;
 	log_set_time(clock_ns);
-	clock_realtime_init();
 	log_info("clock: %s; the TSC has %lu.%03lu MHz (%s)", clock_source(),
 		 clock.tsc_hz / 1000000, clock.tsc_hz / 1000 % 1000, clock.tsc_source);
 }

@@ -13,7 +13,7 @@
 
 /*
  * Finds the TSC's frequency: CPUID 0x15, hypervisor leaf 0x40000010, else calibrated against
- * HPET, PM timer or PIT (best of several, cross-checked); reads the RTC. Boot CPU, once, after
+ * HPET, PM timer or PIT (best of several, cross-checked). Boot CPU, once, after
  * acpi_init(). Panics when the machine has no clock at all.
  */
 void clock_init(void);

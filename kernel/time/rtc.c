@@ -6,10 +6,12 @@
 
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
+#include "kernel/base/log.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/clock_sources.h"
+#include "kernel/time/rtc.h"
 
 #define RTC_INDEX 0x70
 #define RTC_DATA 0x71
@@ -133,4 +135,17 @@ rtc_read(uint64_t *seconds)
 			return rtc_decode(&first, seconds);
 	}
 	return -ETIMEDOUT;
+}
+
+void
+rtc_set_clock(void)
+{
+	uint64_t seconds;
+	int error = rtc_read(&seconds);
+
+	if (error) {
+		log_warning("clock: the battery clock is not readable (%d): it is 1970", error);
+		seconds = 0;
+	}
+	clock_realtime_set(seconds * NS_PER_SECOND);
 }

@@ -9,18 +9,6 @@
 #include "kernel/base/log.h"
 
 void
-log_set_time(uint64_t (*time)(void))
-{
-	(void)time;
-}
-
-void
-log_set_limit(enum log_level limit)
-{
-	(void)limit;
-}
-
-void
 log_message(enum log_level level, const char *format, ...)
 {
 	va_list arguments;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* SOURCES: kernel/acpi/acpi_aml_bytes.c */
 /* SOURCES: kernel/acpi/acpi_root.c kernel/acpi/acpi_aml.c */
 /*
  * Root bridges in AML: resource templates that are whole, cut, without a range of buses, filled in

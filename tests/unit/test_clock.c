@@ -27,6 +27,12 @@ clock_ns(void)
 	return 0;
 }
 
+void
+clock_realtime_set(uint64_t ns)
+{
+	(void)ns;
+}
+
 int
 paging_map(uint64_t base, uint64_t length, unsigned flags)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* SOURCES: kernel/firmware/registers_await.c */
 /* SOURCES: kernel/firmware/iommu.c kernel/firmware/iommu_intel.c kernel/firmware/iommu_amd.c */
 /* SOURCES: kernel/base/format.c */
 /*

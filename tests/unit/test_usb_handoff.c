@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* SOURCES: kernel/firmware/usb_legacy.c */
 /* SOURCES: kernel/firmware/usb_handoff.c kernel/firmware/usb_handoff_xhci.c */
 /* SOURCES: kernel/firmware/usb_handoff_ehci.c kernel/firmware/usb_handoff_old.c */
 /*
