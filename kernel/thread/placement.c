@@ -4,12 +4,12 @@
  * alone is that thread's own: others leave it, and come back to it only when they may run nowhere
  * else. Three sets of CPUs, each a few words, are all that is looked at in the way of a wake-up.
  */
+#include "kernel/thread/placement.h"
+
 #include <stddef.h>
 
 #include "kernel/base/compiler.h"
-#include "kernel/base/errno.h"
-#include "kernel/interrupts/ipi.h"
-#include "kernel/thread/sched.h"
+#include "kernel/thread/run_queue.h"
 
 #define CONTROL_CPU 0
 
@@ -37,7 +37,7 @@ placement_pin(uint32_t cpu, int change)
 
 	if (cpu == THREAD_NO_CPU)
 		return;
-	queue = sched_queue(cpu);
+	queue = run_queue_of(cpu);
 	flags = spin_lock(&queue->lock);
 	queue->pinned += (unsigned)change;
 	cpu_set_shared_put(&owned_cpus, cpu, queue->pinned > 0 && cpu != CONTROL_CPU);
@@ -72,7 +72,7 @@ find_least_loaded(const struct thread *thread)
 
 	for (int cpu = cpu_set_next(&thread->affinity, 0); cpu >= 0;
 	     cpu = cpu_set_next(&thread->affinity, (unsigned)cpu + 1)) {
-		const struct run_queue *queue = sched_queue((uint32_t)cpu);
+		const struct run_queue *queue = run_queue_of((uint32_t)cpu);
 		unsigned load = READ_ONCE(queue->count) * 2;
 
 		if (!cpu_set_shared_has(&idle_cpus, (unsigned)cpu))
@@ -152,79 +152,9 @@ placement_steal(uint32_t cpu)
 		struct thread *thread = NULL;
 
 		if ((uint32_t)from != cpu)
-			thread = steal_from(sched_queue((uint32_t)from), cpu);
+			thread = steal_from(run_queue_of((uint32_t)from), cpu);
 		if (thread)
 			return thread;
 	}
 	return NULL;
-}
-
-/* The CPU of a set that has one alone. */
-static uint32_t
-only_cpu_of(const struct cpu_set *set)
-{
-	int first = cpu_set_next(set, 0);
-
-	return cpu_set_next(set, (unsigned)first + 1) < 0 ? (uint32_t)first : THREAD_NO_CPU;
-}
-
-/* Sends away what waits on a CPU and may not stay, and has the running thread see for itself. */
-static void
-clear_out(uint32_t cpu)
-{
-	struct run_queue *queue = sched_queue(cpu);
-	struct thread *gone = NULL;
-	struct thread *thread, *next;
-	uint64_t flags = spin_lock(&queue->lock);
-	bool kick = queue->cpu != cpu_this() && queue->cpu->current != &queue->idle &&
-		    !placement_may_stay(queue->cpu->current);
-
-	for (thread = queue->first; thread; thread = next) {
-		next = thread->next;
-		if (placement_may_stay(thread))
-			continue;
-		run_queue_remove(queue, thread);
-		thread->state = THREAD_MOVING;
-		thread->next = gone;
-		gone = thread;
-	}
-	placement_note_waiting(cpu, queue->count > 0);
-	spin_unlock(&queue->lock, flags);
-	for (thread = gone; thread; thread = next) {
-		next = thread->next;
-		sched_place(thread, SCHED_NEAR);
-	}
-	if (kick)
-		ipi_kick(cpu);
-}
-
-int
-thread_set_affinity(struct thread *thread, const struct cpu_set *set)
-{
-	struct cpu_set allowed = {0};
-	uint32_t before, cpu;
-	uint64_t flags;
-
-	for (unsigned i = 0; i < cpu_count(); i++)
-		if (cpu_set_has(set, i) && sched_ready(i))
-			cpu_set_add(&allowed, i);
-	if (cpu_set_next(&allowed, 0) < 0)
-		return -EINVAL;
-
-	sched_lock(thread, &flags);
-	before = thread->only_cpu;
-	thread->affinity = allowed;
-	thread->only_cpu = only_cpu_of(&allowed);
-	cpu = thread->cpu;
-	spin_unlock(&sched_queue(cpu)->lock, flags);
-
-	placement_pin(only_cpu_of(&allowed), 1);
-	placement_pin(before, -1);
-	if (only_cpu_of(&allowed) != THREAD_NO_CPU)
-		clear_out(only_cpu_of(&allowed));
-	if (thread == thread_current())
-		sched_move_self();
-	else
-		clear_out(cpu);
-	return 0;
 }

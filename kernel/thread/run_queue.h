@@ -64,4 +64,15 @@ void run_queue_credit(struct thread *thread, uint64_t slept_ns);
 uint64_t run_queue_preempt_time(const struct run_queue *queue, const struct thread *running,
 				const struct thread *woken, uint64_t now);
 
+/* -- run_queue_cpu.c: the queues of the CPUs; the caller holds none -------------------------- */
+
+/* The run queue of a CPU that has come up. */
+struct run_queue *run_queue_of(uint32_t cpu);
+
+/* Whether a CPU takes threads yet. */
+bool run_queue_ready(uint32_t cpu);
+
+/* Locks the queue of the CPU that a thread is on. */
+struct run_queue *run_queue_lock(struct thread *thread, uint64_t *flags);
+
 #endif

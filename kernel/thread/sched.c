@@ -18,37 +18,12 @@
 #include "kernel/interrupts/ipi.h"
 #include "kernel/memory/arena.h"
 #include "kernel/memory/paging.h"
+#include "kernel/thread/cpu_timer.h"
 #include "kernel/thread/sched.h"
-#include "kernel/thread/sleep.h"
+#include "kernel/thread/thread_table.h"
 #include "kernel/time/clock.h"
 
 static void (*return_hook)(struct trap_frame *frame);
-
-struct run_queue *
-sched_queue(uint32_t cpu)
-{
-	return __atomic_load_n(&cpu_get(cpu)->queue, __ATOMIC_ACQUIRE);
-}
-
-bool
-sched_ready(uint32_t cpu)
-{
-	return cpu_get(cpu) && sched_queue(cpu);
-}
-
-struct run_queue *
-sched_lock(struct thread *thread, uint64_t *flags)
-{
-	for (;;) {
-		uint32_t cpu = READ_ONCE(thread->cpu);
-		struct run_queue *queue = sched_queue(cpu);
-
-		*flags = spin_lock(&queue->lock);
-		if (READ_ONCE(thread->cpu) == cpu)
-			return queue;
-		spin_unlock(&queue->lock, *flags);
-	}
-}
 
 /* -- Switching --------------------------------------------------------------------------------- */
 
@@ -119,7 +94,7 @@ sched_switched(void)
 		sched_place(left, SCHED_NEAR);
 	else if (left != current && state == THREAD_DEAD)
 		thread_free(left);
-	sleep_program_timer();
+	cpu_timer_program();
 }
 
 /* -- Placing ----------------------------------------------------------------------------------- */
@@ -149,7 +124,7 @@ insert(struct run_queue *queue, struct thread *thread, uint64_t flags)
 	if (kick && cpu != cpu_this())
 		ipi_kick(cpu->index);
 	else if (kick)
-		sleep_tighten_timer(at);
+		cpu_timer_tighten(at);
 	interrupts_restore(flags);
 }
 
@@ -158,7 +133,7 @@ sched_place(struct thread *thread, enum sched_where where)
 {
 	for (;;) {
 		uint64_t flags;
-		struct run_queue *queue = sched_lock(thread, &flags);
+		struct run_queue *queue = run_queue_lock(thread, &flags);
 		uint32_t target = thread->cpu;
 
 		if (where != SCHED_KEEP || !placement_may_stay(thread))
@@ -173,9 +148,8 @@ sched_place(struct thread *thread, enum sched_where where)
 	}
 }
 
-/* Leaves the CPU with a new state. */
-static void
-leave(struct run_queue *queue, enum thread_state state)
+void
+sched_leave(struct run_queue *queue, enum thread_state state)
 {
 	thread_current()->state = state;
 	sched_switch(queue);
@@ -185,43 +159,21 @@ void
 sched_move_self(void)
 {
 	uint64_t flags;
-	struct run_queue *queue = sched_lock(thread_current(), &flags);
+	struct run_queue *queue = run_queue_lock(thread_current(), &flags);
 
 	if (placement_may_stay(thread_current()))
 		spin_unlock(&queue->lock, flags);
 	else
-		leave(queue, THREAD_MOVING);
+		sched_leave(queue, THREAD_MOVING);
 }
 
 /* -- What threads ask for ---------------------------------------------------------------------- */
 
 void
-thread_park(uint64_t deadline)
-{
-	struct thread *self = thread_current();
-	struct sleep_place place;
-	struct run_queue *queue;
-	uint64_t flags;
-
-	if (deadline != THREAD_NO_DEADLINE)
-		sleep_begin(self, deadline, &place);
-	queue = sched_lock(self, &flags);
-	if (self->unparked) {
-		self->unparked = false;
-		spin_unlock(&queue->lock, flags);
-	} else {
-		self->left_at = clock_ns();
-		leave(queue, THREAD_BLOCKED);
-	}
-	if (deadline != THREAD_NO_DEADLINE)
-		sleep_end(self, &place);
-}
-
-void
 thread_unpark(struct thread *thread)
 {
 	uint64_t flags;
-	struct run_queue *queue = sched_lock(thread, &flags);
+	struct run_queue *queue = run_queue_lock(thread, &flags);
 
 	if (thread->state != THREAD_BLOCKED) {
 		thread->unparked = true;
@@ -240,7 +192,7 @@ thread_yield(void)
 {
 	struct thread *self = thread_current();
 	uint64_t flags;
-	struct run_queue *queue = sched_lock(self, &flags);
+	struct run_queue *queue = run_queue_lock(self, &flags);
 
 	if (!queue->count) {
 		spin_unlock(&queue->lock, flags);
@@ -248,28 +200,14 @@ thread_yield(void)
 	}
 	run_queue_account(queue, self, clock_ns());
 	self->virtual_time = MAX(self->virtual_time, queue->last->virtual_time);
-	leave(queue, THREAD_READY);
-}
-
-void
-thread_exit(void)
-{
-	struct thread *self = thread_current();
-	uint64_t flags;
-	struct run_queue *queue;
-
-	thread_retire(self);
-	placement_pin(self->only_cpu, -1);
-	queue = sched_lock(self, &flags);
-	leave(queue, THREAD_DEAD);
-	panic("thread %d came back after its end", self->id);
+	sched_leave(queue, THREAD_READY);
 }
 
 uint64_t
 thread_run_time(struct thread *thread)
 {
 	uint64_t flags;
-	struct run_queue *queue = sched_lock(thread, &flags);
+	struct run_queue *queue = run_queue_lock(thread, &flags);
 	uint64_t time = thread->run_time;
 
 	if (thread->state == THREAD_RUNNING)
@@ -306,27 +244,20 @@ sched_kick_interrupt(void)
 	uint64_t flags;
 
 	if (!self->fpu) {
-		sleep_program_timer();
+		cpu_timer_program();
 		return;
 	}
 	flags = spin_lock(&queue->lock);
 	if (!placement_may_stay(self)) {
-		leave(queue, THREAD_MOVING);
+		sched_leave(queue, THREAD_MOVING);
 	} else if (queue->count && clock_passed(queue->preempt_at)) {
-		leave(queue, THREAD_READY);
+		sched_leave(queue, THREAD_READY);
 	} else {
 		spin_unlock(&queue->lock, flags);
-		sleep_program_timer();
+		cpu_timer_program();
 	}
 	if (return_hook)
 		return_hook((struct trap_frame *)self->kernel_stack_top - 1);
-}
-
-void
-sched_timer_interrupt(void)
-{
-	sleep_expire();
-	sched_kick_interrupt();
 }
 
 /* -- Idling ------------------------------------------------------------------------------------ */
@@ -376,7 +307,7 @@ sched_idle(void)
 			sched_place(thread, SCHED_KEEP);
 		if (READ_ONCE(cpu->queue->count)) {
 			spin_lock(&cpu->queue->lock);
-			leave(cpu->queue, THREAD_RUNNING);
+			sched_leave(cpu->queue, THREAD_RUNNING);
 		} else {
 			placement_note_idle(cpu->index, true);
 			wait_for_work(cpu->queue);

@@ -7,7 +7,7 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/interrupts/ipi.h"
-#include "kernel/interrupts/lapic.h"
+#include "kernel/thread/cpu_timer.h"
 #include "kernel/thread/sched.h"
 #include "kernel/thread/sleep.h"
 #include "kernel/time/clock.h"
@@ -21,40 +21,10 @@ thread_of(struct deadline *deadline)
 }
 
 void
-sleep_program_timer(void)
-{
-	struct run_queue *queue = cpu_this()->queue;
-	uint64_t at = READ_ONCE(queue->preempt_at);
-	uint64_t flags = spin_lock(&queue->deadlines_lock);
-
-	if (queue->deadlines.first)
-		at = MIN(at, queue->deadlines.first->at);
-	spin_unlock(&queue->deadlines_lock, flags);
-	if (at == queue->timer_at)
-		return;
-	queue->timer_at = at;
-	if (at == THREAD_NO_DEADLINE)
-		lapic_timer_disarm();
-	else
-		lapic_timer_arm(at);
-}
-
-void
-sleep_tighten_timer(uint64_t at)
-{
-	struct run_queue *queue = cpu_this()->queue;
-
-	if (at >= queue->timer_at)
-		return;
-	queue->timer_at = at;
-	lapic_timer_arm(at);
-}
-
-void
 sleep_begin(struct thread *self, uint64_t deadline, struct sleep_place *place)
 {
 	uint32_t cpu = self->only_cpu == THREAD_NO_CPU ? CONTROL_CPU : self->only_cpu;
-	struct run_queue *queue = sched_queue(cpu);
+	struct run_queue *queue = run_queue_of(cpu);
 	uint64_t flags = spin_lock(&queue->deadlines_lock);
 	bool first;
 
@@ -75,11 +45,33 @@ sleep_end(struct thread *self, const struct sleep_place *place)
 	deadline_remove(&place->queue->deadlines, &self->deadline);
 	spin_unlock(&place->queue->deadlines_lock, flags);
 	if (place->queue->cpu == cpu_this())
-		sleep_program_timer();
+		cpu_timer_program();
+}
+
+void
+thread_park(uint64_t deadline)
+{
+	struct thread *self = thread_current();
+	struct sleep_place place;
+	struct run_queue *queue;
+	uint64_t flags;
+
+	if (deadline != THREAD_NO_DEADLINE)
+		sleep_begin(self, deadline, &place);
+	queue = run_queue_lock(self, &flags);
+	if (self->unparked) {
+		self->unparked = false;
+		spin_unlock(&queue->lock, flags);
+	} else {
+		self->left_at = clock_ns();
+		sched_leave(queue, THREAD_BLOCKED);
+	}
+	if (deadline != THREAD_NO_DEADLINE)
+		sleep_end(self, &place);
 }
 
 /* The lock is held over thread_unpark(): a sleeper cannot end before it is through sleep_end(). */
-void
+static void
 sleep_expire(void)
 {
 	struct run_queue *queue = cpu_this()->queue;
@@ -92,4 +84,11 @@ sleep_expire(void)
 		thread_unpark(thread_of(first));
 	}
 	spin_unlock(&queue->deadlines_lock, flags);
+}
+
+void
+sleep_timer_interrupt(void)
+{
+	sleep_expire();
+	sched_kick_interrupt();
 }
