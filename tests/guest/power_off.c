@@ -42,7 +42,7 @@ switch_off(void *unused)
 	CPU_ZERO(&set);
 	CPU_SET(1, &set);
 	CHECK_EQ(sched_setaffinity(0, sizeof(set), &set), 0);
-	power_end(END_POWEROFF, 0);
+	power_end(END_POWEROFF, 0, 0);
 }
 
 int
