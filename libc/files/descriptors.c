@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The table of descriptors. A call holds the open file that it works on, so that a close() by
- * another thread does not take it away.
+ * The table of descriptors.
  */
 #include "kernel/base/errno.h"
 #include "libc/base/abi.h"
-#include "libc/base/pool.h"
 #include "libc/base/syscall.h"
 #include "libc/files/files.h"
-#include "libc/files/flock.h"
 
 struct descriptor {
 	struct file *file;
@@ -17,31 +14,8 @@ struct descriptor {
 
 #define ANY_SERIAL 0 /* no file has it */
 #define SETTABLE_FLAGS (ABI_O_APPEND | ABI_O_NONBLOCK)
-/* What open() alone looks at. */
-#define ONCE_FLAGS (ABI_O_CREAT | ABI_O_EXCL | ABI_O_TRUNC | ABI_O_CLOEXEC)
 
 static struct descriptor table[DESCRIPTORS_MAX];
-static uint64_t last_serial;
-static struct pool files = {.size = sizeof(struct file)};
-
-struct file *
-file_make(const struct file_operations *operations, uint32_t flags, struct ramfs_node *node)
-{
-	uint64_t saved = spin_lock(&files_lock);
-	struct file *file = pool_take(&files);
-
-	if (file) {
-		file->operations = operations;
-		file->references = 1;
-		file->serial = ++last_serial;
-		file->flags = flags & ~(uint32_t)ONCE_FLAGS;
-		file->node = node;
-		if (node)
-			ramfs_hold(node);
-	}
-	spin_unlock(&files_lock, saved);
-	return file;
-}
 
 static bool
 is_open(int descriptor)
@@ -80,25 +54,6 @@ struct file *
 file_get_known(int descriptor, uint64_t serial)
 {
 	return get(descriptor, serial);
-}
-
-void
-file_put(struct file *file)
-{
-	uint64_t saved = spin_lock(&files_lock);
-	bool last = --file->references == 0;
-
-	spin_unlock(&files_lock, saved);
-	if (!last)
-		return;
-	flock_release(file);
-	if (file->operations->close)
-		file->operations->close(file);
-	saved = spin_lock(&files_lock);
-	if (file->node)
-		ramfs_release(file->node);
-	pool_give(&files, file);
-	spin_unlock(&files_lock, saved);
 }
 
 int64_t
@@ -256,17 +211,6 @@ close_on_exec(int descriptor, bool set, uint64_t value)
 	}
 	spin_unlock(&files_lock, saved);
 	return result;
-}
-
-int64_t
-file_set_blocking(struct file *file, bool blocks)
-{
-	uint64_t saved = spin_lock(&files_lock);
-
-	file->flags = blocks ? file->flags & ~(uint32_t)ABI_O_NONBLOCK
-			     : file->flags | ABI_O_NONBLOCK;
-	spin_unlock(&files_lock, saved);
-	return 0;
 }
 
 static int64_t

@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Opening what is in the tree, by its type: regular files, directories and generated files; and
- * mapping files.
+ * Opening what is in the tree, by its type: regular files, directories and generated files.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/base/log.h"
 #include "kernel/base/string.h"
-#include "kernel/memory/paging.h"
 #include "kernel/time/clock.h"
 #include "libc/base/abi.h"
 #include "libc/base/grant.h"
 #include "libc/files/files.h"
-#include "libc/memory/mapping.h"
-
-struct spinlock files_lock = SPINLOCK_INIT;
-struct ramfs files_tree;
 
 /* -- Regular files ----------------------------------------------------------------------------- */
 
@@ -57,6 +50,7 @@ static const struct file_operations regular_operations = {
 	.read = regular_read,
 	.write = regular_write,
 	.resize = regular_resize,
+	.map = files_map_storage,
 	.seekable = true,
 };
 
@@ -98,6 +92,7 @@ generated_close(struct file *file)
 
 static const struct file_operations generated_operations = {
 	.read = generated_read,
+	.map = files_map_copy,
 	.close = generated_close,
 	.seekable = true,
 };
@@ -129,7 +124,7 @@ operations_of(const struct ramfs_node *node)
 	case RAMFS_FILE:
 		return &regular_operations;
 	case RAMFS_GENERATED:
-		return &generated_operations;
+		return node->operations ? node->operations : &generated_operations;
 	default:
 		return node->operations;
 	}
@@ -146,7 +141,7 @@ files_open_node(struct ramfs_node *node, uint32_t flags, int *error)
 		*error = -EISDIR;
 	else if (node->type != RAMFS_DIRECTORY && (flags & ABI_O_DIRECTORY))
 		*error = -ENOTDIR;
-	else if (node->type == RAMFS_GENERATED && writes)
+	else if (node->type == RAMFS_GENERATED && writes && !node->operations)
 		*error = -EACCES;
 	else if (node->type == RAMFS_SOCKET)
 		*error = -ENXIO;
@@ -157,7 +152,7 @@ files_open_node(struct ramfs_node *node, uint32_t flags, int *error)
 	file = file_make(operations_of(node), flags, node);
 	if (!file)
 		*error = -ENOMEM;
-	else if (node->type == RAMFS_GENERATED)
+	else if (node->type == RAMFS_GENERATED && node->generate)
 		*error = generate(file);
 	else if (node->type == RAMFS_FILE && writes && (flags & ABI_O_TRUNC))
 		*error = regular_resize(file, 0);
@@ -166,86 +161,4 @@ files_open_node(struct ramfs_node *node, uint32_t flags, int *error)
 		return NULL;
 	}
 	return file;
-}
-
-/* -- Mapping ----------------------------------------------------------------------------------- */
-
-/* Gives the file's own storage out. */
-static int64_t
-map_shared(struct file *file, uint64_t length, uint32_t protection, uint64_t offset)
-{
-	struct ramfs_node *node = file->node;
-	uint64_t saved = spin_lock(&files_lock);
-	int64_t result = ramfs_prepare_map(node, offset, length);
-
-	if (!result) {
-		if (!node->mapped)
-			ramfs_hold(node);
-		node->mapped += length / PAGE_4K;
-		result = (int64_t)(uint64_t)(node->data + offset);
-	}
-	spin_unlock(&files_lock, saved);
-	if (result < 0)
-		return result;
-	result = mapping_shared((uint64_t)result, length, protection, node);
-	if (result >= 0)
-		return result;
-	files_unmapped(node, length);
-	if (result != -EEXIST)
-		return result;
-	log_warning("libc: a part of a file cannot be mapped shared twice at a time");
-	return -ENOTSUP;
-}
-
-/* A copy, with what lies behind the end of the file zero. */
-static int64_t
-map_private(struct file *file, uint64_t length, uint32_t protection, uint64_t offset)
-{
-	int64_t base = mapping_anonymous(length, ABI_PROT_READ | ABI_PROT_WRITE);
-	int64_t result;
-
-	if (base < 0)
-		return base;
-	result = file->operations->read(file, (void *)base, length, offset);
-	if (result >= 0)
-		result = mapping_protect((uint64_t)base, length, protection);
-	if (result >= 0)
-		return base;
-	mapping_remove((uint64_t)base, length);
-	return result;
-}
-
-int64_t
-files_map(int descriptor, uint64_t length, uint32_t protection, bool shared, uint64_t offset)
-{
-	struct file *file = file_get(descriptor);
-	bool writes = shared && (protection & ABI_PROT_WRITE);
-	int64_t result;
-
-	if (!file)
-		return -EBADF;
-	if ((file->flags & ABI_O_ACCMODE) == ABI_O_WRONLY ||
-	    (writes && (file->flags & ABI_O_ACCMODE) != ABI_O_RDWR))
-		result = -EACCES;
-	else if (shared && file->operations == &regular_operations)
-		result = map_shared(file, length, protection, offset);
-	else if (file->operations->read && (!shared || file->operations->seekable) &&
-		 file->operations != &directory_operations &&
-		 file->operations != &terminal_operations)
-		result = map_private(file, length, protection, offset);
-	else
-		result = -ENODEV;
-	file_put(file);
-	return result;
-}
-
-void
-files_unmapped(struct ramfs_node *file, uint64_t length)
-{
-	uint64_t saved = spin_lock(&files_lock);
-
-	file->mapped -= length / PAGE_4K;
-	if (!file->mapped)
-		ramfs_release(file);
-	spin_unlock(&files_lock, saved);
 }

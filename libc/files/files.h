@@ -36,6 +36,9 @@ struct file_operations {
 	uint64_t (*next)(struct file *file);
 	/* A number that changes with each event that epoll tells by edge; missing: none counts. */
 	uint64_t (*activity)(struct file *file);
+	/* mmap(), its rights checked: the address, or -errno; missing: ENODEV. */
+	int64_t (*map)(struct file *file, uint64_t length, uint32_t protection, bool shared,
+		       uint64_t offset);
 	void (*close)(struct file *file);
 	bool seekable;
 	uint32_t kind; /* ABI_S_IF* of what has no name */
@@ -56,9 +59,8 @@ struct file {
 };
 
 extern struct spinlock files_lock;
-extern struct ramfs files_tree;
 
-/* -- descriptors.c ----------------------------------------------------------------------------- */
+/* -- open_file.c and descriptors.c ------------------------------------------------------------- */
 
 /* A new open file with one reference; NULL when there is no memory. */
 struct file *file_make(const struct file_operations *operations, uint32_t flags,
@@ -103,40 +105,16 @@ int descriptor_close(int descriptor);
 /* Opens a node that the caller holds. Returns an open file, or NULL and *error. */
 struct file *files_open_node(struct ramfs_node *node, uint32_t flags, int *error);
 
+/* -- files_map.c ------------------------------------------------------------------------------- */
+
+/* Operations: a regular file's, and a copy of what read() gives. */
+int64_t files_map_storage(struct file *file, uint64_t length, uint32_t protection, bool shared,
+			  uint64_t offset);
+int64_t files_map_copy(struct file *file, uint64_t length, uint32_t protection, bool shared,
+		       uint64_t offset);
+
 /* mmap() of a file. Returns the address, or -errno. */
 int64_t files_map(int descriptor, uint64_t length, uint32_t protection, bool shared,
 		  uint64_t offset);
-
-/* A shared mapping of a file, or a part of it, is gone. */
-void files_unmapped(struct ramfs_node *file, uint64_t length);
-
-/* -- tree.c ------------------------------------------------------------------------------------ */
-
-/* Makes the tree, with devices, modules and generated files, and descriptors 0 to 2. Once. */
-void files_init(void);
-
-/*
- * Enters a node, or a generated file, in the tree; what is there already does. Returns 0, or the
- * errors of ramfs_make(). With files_lock held, or at start.
- */
-int files_make(const char *path, enum ramfs_type type, uint32_t mode, struct ramfs_node **node);
-int files_make_generated(const char *path, ramfs_generator generate, uint64_t argument);
-
-/* The same, and of a device; panics when there is no memory. At start. */
-struct ramfs_node *files_add(const char *path, enum ramfs_type type, uint32_t mode);
-void files_add_device(const char *path, const struct file_operations *operations);
-void files_add_generated(const char *path, ramfs_generator generate, uint64_t argument);
-
-/* -- terminal.c, devices.c, proc.c, links.c, sysfs.c ------------------------------------------- */
-
-extern const struct file_operations terminal_operations;
-
-void devices_add(void);
-void proc_add(void);
-void links_add(void);
-void sysfs_add(void);
-
-/* Opens /proc/self/task/ID/comm, by which threads are named: NULL when it is another path. */
-struct file *proc_open_comm(const char *path, uint32_t flags);
 
 #endif

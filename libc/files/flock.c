@@ -13,24 +13,11 @@
 #include "libc/files/files.h"
 #include "libc/files/flock.h"
 
-static uint32_t releases;
-
-/* Gives up an open file's lock; files_lock is held. */
-static void
-release_locked(struct file *file)
-{
-	if (file->lock == ABI_LOCK_SH)
-		file->node->shared_locks--;
-	else if (file->lock == ABI_LOCK_EX)
-		file->node->locked_alone = false;
-	file->lock = 0;
-}
-
 /* Takes a lock in place of the one that the open file has; false: another's is in the way. */
 static bool
 take_locked(struct file *file, uint32_t kind)
 {
-	release_locked(file);
+	flock_drop(file);
 	if (file->node->locked_alone || (kind == ABI_LOCK_EX && file->node->shared_locks))
 		return false;
 	if (kind == ABI_LOCK_SH)
@@ -41,30 +28,11 @@ take_locked(struct file *file, uint32_t kind)
 	return true;
 }
 
-static void
-tell_waiters(void)
-{
-	__atomic_add_fetch(&releases, 1, __ATOMIC_SEQ_CST);
-	futex_wake(&releases, INT32_MAX);
-}
-
-void
-flock_release(struct file *file)
-{
-	uint64_t flags = spin_lock(&files_lock);
-	bool had = file->lock != 0;
-
-	release_locked(file);
-	spin_unlock(&files_lock, flags);
-	if (had)
-		tell_waiters();
-}
-
 static int64_t
 take(struct file *file, uint32_t kind, bool wait)
 {
 	for (;;) {
-		uint32_t seen = READ_ONCE(releases);
+		uint32_t seen = READ_ONCE(flock_releases);
 		uint64_t flags = spin_lock(&files_lock);
 		bool taken = take_locked(file, kind);
 
@@ -73,7 +41,7 @@ take(struct file *file, uint32_t kind, bool wait)
 			return 0;
 		if (!wait)
 			return -EAGAIN;
-		if (futex_wait(&releases, seen, THREAD_NO_DEADLINE) == -EINTR)
+		if (futex_wait(&flock_releases, seen, THREAD_NO_DEADLINE) == -EINTR)
 			return -EINTR;
 	}
 }

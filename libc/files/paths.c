@@ -16,11 +16,9 @@
 static struct file *
 open_path(int descriptor, const char *path, uint32_t flags, uint64_t mode, int *error)
 {
-	struct file *file = proc_open_comm(path, flags);
 	struct ramfs_node *node;
+	struct file *file;
 
-	if (file)
-		return file;
 	if (flags & ABI_O_CREAT)
 		node = lookup_make(descriptor, path, RAMFS_FILE, mode, flags & ABI_O_EXCL, error);
 	else

@@ -9,6 +9,8 @@
 #include "libc/files/ramfs.h"
 #include "libc/files/ramfs_walk.h"
 
+struct ramfs files_tree;
+
 static struct pool nodes = {.size = sizeof(struct ramfs_node)};
 
 static struct ramfs_node *

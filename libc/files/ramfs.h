@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "libc/memory/mapping.h"
+
 #define RAMFS_NAME_MAX 255
 #define RAMFS_PATH_MAX 4096
 
@@ -22,7 +24,7 @@ enum ramfs_type {
 	RAMFS_DIRECTORY,
 	RAMFS_FILE,
 	RAMFS_DEVICE,	 /* operations and argument are the device's */
-	RAMFS_GENERATED, /* generate() writes the contents at open() */
+	RAMFS_GENERATED, /* generate() writes the contents at open(), or operations do */
 	RAMFS_SOCKET,	 /* the name of a socket, which is in argument while it is open */
 	RAMFS_LINK,	 /* data is the path, or generate() writes it and resolve() is set */
 };
@@ -39,6 +41,7 @@ struct ramfs_node {
 	uint32_t mode;		     /* permission bits; shown, not enforced */
 	unsigned references;	     /* open files and mappings, one for the tree */
 	unsigned mapped;	     /* pages of it that are mapped */
+	struct mapping_owner mapping;
 	uint64_t modified_ns;	     /* CLOCK_REALTIME */
 	unsigned shared_locks;	     /* flock() */
 	bool locked_alone;
@@ -71,6 +74,9 @@ struct ramfs {
 	struct ramfs_node *root;
 	uint64_t last_inode;
 };
+
+/* The program's. */
+extern struct ramfs files_tree;
 
 /* Makes the root. Returns 0, or -ENOMEM. */
 int ramfs_init(struct ramfs *fs);

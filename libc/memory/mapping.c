@@ -12,7 +12,6 @@
 #include "kernel/memory/paging.h"
 #include "libc/base/abi.h"
 #include "libc/base/grant.h"
-#include "libc/files/files.h"
 #include "libc/memory/mapping.h"
 #include "libc/memory/regions.h"
 
@@ -39,9 +38,9 @@ set_rights(uint64_t base, uint64_t length, uint32_t before, uint32_t protection)
 }
 
 static int
-add(uint64_t base, uint64_t length, uint32_t protection, struct ramfs_node *file)
+add(uint64_t base, uint64_t length, uint32_t protection, struct mapping_owner *owner)
 {
-	struct region region = {base, length, protection, file};
+	struct region region = {base, length, protection, owner};
 	uint64_t flags = spin_lock(&lock);
 	int result = regions_add(&regions, &region);
 	bool listed = !result;
@@ -75,9 +74,9 @@ mapping_anonymous(uint64_t length, uint32_t protection)
 }
 
 int64_t
-mapping_shared(uint64_t base, uint64_t length, uint32_t protection, struct ramfs_node *file)
+mapping_shared(uint64_t base, uint64_t length, uint32_t protection, struct mapping_owner *owner)
 {
-	int result = add(base, length, protection, file);
+	int result = add(base, length, protection, owner);
 
 	return result ? result : (int64_t)base;
 }
@@ -90,8 +89,8 @@ release(const struct region *piece)
 
 	if (result)
 		return result;
-	if (piece->file)
-		files_unmapped(piece->file, piece->length);
+	if (piece->owner)
+		piece->owner->unmapped(piece->owner, piece->length);
 	else
 		grant_return((void *)piece->base, piece->length);
 	return 0;
@@ -155,7 +154,7 @@ mapping_clear(uint64_t base, uint64_t length)
 		uint64_t to = region->base + region->length;
 
 		to = to < end ? to : end;
-		if (!region->file && (region->protection & ABI_PROT_WRITE))
+		if (!region->owner && (region->protection & ABI_PROT_WRITE))
 			memset((void *)from, 0, to - from);
 		base = to;
 	}

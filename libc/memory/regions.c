@@ -54,7 +54,7 @@ regions_cover(const struct regions *regions, uint64_t base, uint64_t length, boo
 
 	while (covered < base + length) {
 		if (index == regions->count || regions->list[index].base > covered ||
-		    (own && regions->list[index].file))
+		    (own && regions->list[index].owner))
 			return false;
 		covered = end_of(&regions->list[index++]);
 	}

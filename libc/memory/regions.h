@@ -10,12 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct ramfs_node;
+struct mapping_owner;
 
 struct region {
 	uint64_t base, length;
-	uint32_t protection;	 /* ABI_PROT_* */
-	struct ramfs_node *file; /* whose storage this is; NULL: memory of its own */
+	uint32_t protection;	    /* ABI_PROT_* */
+	struct mapping_owner *owner; /* whose storage this is; NULL: memory of its own */
 };
 
 struct regions {
@@ -26,7 +26,7 @@ struct regions {
 /* The first region that ends above an address; NULL when there is none. */
 struct region *regions_find(const struct regions *regions, uint64_t address);
 
-/* Whether every byte of a range is in some region; `own`: and none of them is a file's storage. */
+/* Whether every byte of a range is in some region; `own`: and none of them is another owner's. */
 bool regions_cover(const struct regions *regions, uint64_t base, uint64_t length, bool own);
 
 /* Adds a region. Returns 0, -EEXIST (overlaps), -ENOMEM. */

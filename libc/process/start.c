@@ -15,10 +15,10 @@
 #include "kernel/thread/thread.h"
 #include "libc/base/abi.h"
 #include "libc/base/random.h"
-#include "libc/files/files.h"
 #include "libc/process/start.h"
 #include "libc/process/vdso.h"
 #include "libc/signals/signal.h"
+#include "libc/tree/tree.h"
 
 /* Programs for Linux may use 8 MB; a small machine has better use for its memory. */
 #define STACK_SIZE (8 * MB)

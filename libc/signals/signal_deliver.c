@@ -98,23 +98,6 @@ sys_rt_sigsuspend(struct app_frame *frame)
 
 /* -- Delivering -------------------------------------------------------------------------------- */
 
-int
-signal_take(struct abi_sigaction *action)
-{
-	struct thread *self = thread_current();
-	uint64_t due;
-
-	while ((due = READ_ONCE(self->signal_pending) & ~self->signal_mask)) {
-		int signal = __builtin_ctzll(due) + 1;
-
-		__atomic_fetch_and(&self->signal_pending, ~SIGNAL_BIT(signal), __ATOMIC_ACQUIRE);
-		__atomic_fetch_and(&self->signal_program, ~SIGNAL_BIT(signal), __ATOMIC_RELAXED);
-		if (signal_take_action(signal, action))
-			return signal;
-	}
-	return 0;
-}
-
 /* Whether a call that a signal has ended is made again, if the handler's action wants that. */
 static bool
 is_restartable(const struct app_frame *frame, uint64_t number)

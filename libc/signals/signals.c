@@ -67,6 +67,23 @@ signal_take_action(int signal, struct abi_sigaction *action)
 	return true;
 }
 
+int
+signal_take(struct abi_sigaction *action)
+{
+	struct thread *self = thread_current();
+	uint64_t due;
+
+	while ((due = READ_ONCE(self->signal_pending) & ~self->signal_mask)) {
+		int signal = __builtin_ctzll(due) + 1;
+
+		__atomic_fetch_and(&self->signal_pending, ~SIGNAL_BIT(signal), __ATOMIC_ACQUIRE);
+		__atomic_fetch_and(&self->signal_program, ~SIGNAL_BIT(signal), __ATOMIC_RELAXED);
+		if (signal_take_action(signal, action))
+			return signal;
+	}
+	return 0;
+}
+
 /* rt_sigaction(signal, new, old, mask size) */
 int64_t
 sys_rt_sigaction(struct app_frame *frame)

@@ -93,88 +93,6 @@ socket_abandon(struct socket *socket)
 
 /* -- Open files ------------------------------------------------------------------------------- */
 
-static void
-socket_close(struct file *file)
-{
-	struct socket *socket = socket_of(file);
-	uint64_t flags;
-
-	socket_unbind(socket);
-	flags = spin_lock(&socket_lock);
-	socket_abandon(socket);
-	spin_unlock(&socket_lock, flags);
-	ready_changed();
-}
-
-/* Whether a call that sends would not have to wait. */
-static bool
-can_send(const struct socket *socket)
-{
-	return !socket->peer || socket->peer->closed || socket_has_room(socket->peer);
-}
-
-static uint32_t
-socket_ready(struct file *file)
-{
-	const struct socket *socket = socket_of(file);
-	uint64_t flags = spin_lock(&socket_lock);
-	uint32_t events = 0;
-
-	if (socket->error)
-		events |= ABI_POLLERR;
-	if ((socket->input_shut && socket->output_shut) ||
-	    (socket_connects(socket) && socket->state == SOCKET_IDLE))
-		events |= ABI_POLLHUP;
-	if (socket->input_shut)
-		events |= ABI_POLLRDHUP;
-	if (socket->input_shut || socket->pending || byte_ring_used(&socket->in))
-		events |= ABI_POLLIN | ABI_POLLRDNORM;
-	if (socket->state != SOCKET_LISTENING && can_send(socket))
-		events |= ABI_POLLOUT | ABI_POLLWRNORM;
-	spin_unlock(&socket_lock, flags);
-	return events;
-}
-
-static uint64_t
-socket_activity(struct file *file)
-{
-	const struct socket *socket = socket_of(file);
-	uint64_t flags = spin_lock(&socket_lock);
-	uint64_t activity = socket->in.head + socket->arrivals;
-
-	if (socket->peer)
-		activity += socket->peer->in.tail;
-	spin_unlock(&socket_lock, flags);
-	return activity;
-}
-
-static const struct file_operations socket_operations = {
-	.read = socket_read,
-	.write = socket_write,
-	.read_vector = socket_read_vector,
-	.write_vector = socket_write_vector,
-	.ready = socket_ready,
-	.activity = socket_activity,
-	.close = socket_close,
-	.kind = ABI_S_IFSOCK,
-};
-
-struct file *
-socket_open(struct socket *socket, uint32_t flags)
-{
-	struct file *file = socket ? file_make(&socket_operations, ABI_O_RDWR | flags, NULL) : NULL;
-	uint64_t saved;
-
-	if (file) {
-		file->argument = (uint64_t)socket;
-	} else if (socket) {
-		saved = spin_lock(&socket_lock);
-		socket_abandon(socket);
-		spin_unlock(&socket_lock, saved);
-	}
-	return file;
-}
-
 struct socket *
 socket_of(const struct file *file)
 {
@@ -187,7 +105,7 @@ socket_get(int descriptor, int64_t *error)
 	struct file *file = file_get(descriptor);
 
 	*error = file ? 0 : -EBADF;
-	if (!file || file->operations == &socket_operations)
+	if (!file || file->operations->kind == ABI_S_IFSOCK)
 		return file;
 	file_put(file);
 	*error = -ENOTSOCK;

@@ -209,11 +209,4 @@ bool socket_has_room(const struct socket *to);
 /* When a call that waits as long as a socket's timeout says is to end, in clock_ns() time. */
 uint64_t socket_deadline(uint64_t timeout);
 
-/* Operations of the file. */
-
-int64_t socket_read(struct file *file, void *buffer, size_t size, uint64_t offset);
-int64_t socket_write(struct file *file, const void *buffer, size_t size, uint64_t offset);
-int64_t socket_read_vector(struct file *file, const struct abi_iovec *vector, uint64_t count);
-int64_t socket_write_vector(struct file *file, const struct abi_iovec *vector, uint64_t count);
-
 #endif

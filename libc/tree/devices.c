@@ -6,6 +6,7 @@
 #include "kernel/base/string.h"
 #include "libc/base/random.h"
 #include "libc/files/files.h"
+#include "libc/tree/tree.h"
 
 /* What is written to these is gone. */
 static int64_t
@@ -57,24 +58,28 @@ write_full(struct file *file, const void *buffer, size_t size, uint64_t offset)
 static const struct file_operations null_operations = {
 	.read = read_nothing,
 	.write = discard,
+	.map = files_map_copy,
 	.seekable = true,
 };
 
 static const struct file_operations zero_operations = {
 	.read = read_zeros,
 	.write = discard,
+	.map = files_map_copy,
 	.seekable = true,
 };
 
 static const struct file_operations full_operations = {
 	.read = read_zeros,
 	.write = write_full,
+	.map = files_map_copy,
 	.seekable = true,
 };
 
 static const struct file_operations random_operations = {
 	.read = read_random,
 	.write = discard,
+	.map = files_map_copy,
 	.seekable = true,
 };
 

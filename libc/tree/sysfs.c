@@ -11,6 +11,7 @@
 #include "kernel/time/clock.h"
 #include "libc/base/text.h"
 #include "libc/files/files.h"
+#include "libc/tree/tree.h"
 
 #define CPUS  "/sys/devices/system/cpu"
 #define NODES "/sys/devices/system/node"

@@ -12,6 +12,7 @@
 #include "libc/base/abi.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
+#include "libc/tree/tree.h"
 
 struct abi_termios {
 	uint32_t input, output, control, local;

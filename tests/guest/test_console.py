@@ -56,7 +56,7 @@ def vga_text(guest):
 
 def font(root):
     """Glyph to character, from the kernel's own drawing."""
-    words = GLYPH.findall((root / 'kernel' / 'font.c').read_text())
+    words = GLYPH.findall((root / 'kernel' / 'console' / 'font.c').read_text())
     keep = GLYPH_HEIGHT - CURSOR_ROWS
     return {bytes.fromhex(high + low)[:keep]: chr(ord(' ') + i)
             for i, (high, low) in enumerate(words)}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Open file descriptions, and the lock that each may hold. A call holds the open file that it works
+ * on, so that a close() by another thread does not take it away.
+ */
+#include "kernel/thread/futex.h"
+#include "libc/base/abi.h"
+#include "libc/base/pool.h"
+#include "libc/files/files.h"
+#include "libc/files/flock.h"
+
+/* What open() alone looks at. */
+#define ONCE_FLAGS (ABI_O_CREAT | ABI_O_EXCL | ABI_O_TRUNC | ABI_O_CLOEXEC)
+
+struct spinlock files_lock = SPINLOCK_INIT;
+uint32_t flock_releases;
+
+static uint64_t last_serial;
+static struct pool files = {.size = sizeof(struct file)};
+
+struct file *
+file_make(const struct file_operations *operations, uint32_t flags, struct ramfs_node *node)
+{
+	uint64_t saved = spin_lock(&files_lock);
+	struct file *file = pool_take(&files);
+
+	if (file) {
+		file->operations = operations;
+		file->references = 1;
+		file->serial = ++last_serial;
+		file->flags = flags & ~(uint32_t)ONCE_FLAGS;
+		file->node = node;
+		if (node)
+			ramfs_hold(node);
+	}
+	spin_unlock(&files_lock, saved);
+	return file;
+}
+
+void
+flock_drop(struct file *file)
+{
+	if (file->lock == ABI_LOCK_SH)
+		file->node->shared_locks--;
+	else if (file->lock == ABI_LOCK_EX)
+		file->node->locked_alone = false;
+	file->lock = 0;
+}
+
+static void
+tell_waiters(void)
+{
+	__atomic_add_fetch(&flock_releases, 1, __ATOMIC_SEQ_CST);
+	futex_wake(&flock_releases, INT32_MAX);
+}
+
+void
+flock_release(struct file *file)
+{
+	uint64_t flags = spin_lock(&files_lock);
+	bool had = file->lock != 0;
+
+	flock_drop(file);
+	spin_unlock(&files_lock, flags);
+	if (had)
+		tell_waiters();
+}
+
+void
+file_put(struct file *file)
+{
+	uint64_t saved = spin_lock(&files_lock);
+	bool last = --file->references == 0;
+
+	spin_unlock(&files_lock, saved);
+	if (!last)
+		return;
+	flock_release(file);
+	if (file->operations->close)
+		file->operations->close(file);
+	saved = spin_lock(&files_lock);
+	if (file->node)
+		ramfs_release(file->node);
+	pool_give(&files, file);
+	spin_unlock(&files_lock, saved);
+}
+
+int64_t
+file_set_blocking(struct file *file, bool blocks)
+{
+	uint64_t saved = spin_lock(&files_lock);
+
+	file->flags = blocks ? file->flags & ~(uint32_t)ABI_O_NONBLOCK
+			     : file->flags | ABI_O_NONBLOCK;
+	spin_unlock(&files_lock, saved);
+	return 0;
+}
