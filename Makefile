@@ -23,7 +23,7 @@ DEPS := gcc binutils nasm musl-dev musl-tools python3 \
 	meson ninja-build python3-pyelftools dpkg-dev linux-libc-dev pkg-config \
 	grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools xz-utils \
 	qemu-system-x86 ovmf ipxe-qemu bochs bochs-term bochsbios seabios \
-	python3-pytest python3-pytest-xdist python3-scapy clang libclang-rt-14-dev libdpdk-dev
+	git python3-pytest python3-pytest-xdist python3-scapy clang libclang-rt-14-dev libdpdk-dev
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -89,6 +89,7 @@ MACHINE_OBJECTS := $(ASM_OBJECTS) $(KERNEL_OBJECTS)
 
 # -- What the parts add -------------------------------------------------------------------------
 
+include mk/version.mk
 -include dpdk.mk
 -include fast.mk
 -include sdk/sdk.mk

@@ -23,6 +23,7 @@
 #include "kernel/smp.h"
 #include "kernel/thread.h"
 #include "kernel/usb_handoff.h"
+#include "kernel/version.h"
 #include "kernel/x86.h"
 
 static void
@@ -84,6 +85,7 @@ kernel_main(uint32_t magic, uint32_t address)
 	console_early_init();		   /* the first serial port: what goes wrong has a name */
 	boot_info_collect(magic, address); /* copied before the loader's memory is reused */
 	settings_parse();		   /* bare.* words; the others are argv */
+	log_info("Linuxless %s", version_name);
 	boot_info_report();
 	start = tsc_read();
 	for (unsigned i = 0; i < ARRAY_SIZE(steps); i++) {

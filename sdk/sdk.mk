@@ -41,7 +41,8 @@ $(SDK)/bare-dpdk.o: $(SDK)/bare.o $(EAL_OBJECTS)
 
 $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(wildcard sdk/*) $(LINKER_SCRIPT) tools/symbols \
 		$(wildcard tools/*) $(wildcard tools/trafficlib/*) $(wildcard tests/harness/*.py) \
-		dpdk/check-link-map dpdk/link-args $(DPDK_LINK) $(BUILD)/flags/link
+		dpdk/check-link-map dpdk/link-args $(DPDK_LINK) $(BUILD)/flags/link \
+		$(BUILD)/flags/version
 	$(call step,SDK,$(SDK))
 	$(Q)rm -rf $(SDK)/bin $(SDK)/include $(SDK)/lib $(SDK)/share
 	$(Q)mkdir -p $(SDK)/bin $(SDK)/lib/pkgconfig $(SDK)/lib/linuxless/tests \
@@ -58,6 +59,7 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(wildcard sdk/*) $(LINKER_SCRIPT
 	$(Q)ln -s ../lib/linuxless/tools/traffic $(SDK)/bin/linuxless-run
 	$(Q)printf '%s\n' '$(filter-out -T linker.ld,$(LINK_FLAGS))' \
 		> $(SDK)/lib/linuxless/link-flags
+	$(Q)cp $(BUILD)/flags/version $(SDK)/lib/linuxless/version
 	$(Q)cp -rL $(DPDK_BUILD)/shim $(SDK)/lib/linuxless/shim
 	$(Q)printf '%s\n' '$(DRIVERS)' > $(SDK)/lib/linuxless/dpdk/drivers
 	$(Q)cp $(DPDK_BUILD)/targets $(SDK)/lib/linuxless/dpdk/
@@ -66,6 +68,7 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(wildcard sdk/*) $(LINKER_SCRIPT
 	$(Q)ln -s ../../.. $(SDK)/lib/linuxless/dpdk/meson/drivers
 	$(Q)libs=$$(sed -e 's|^/.*/\(librte_.*\.a\)$$|-l:\1|' -e 's|^--|-Wl,&|' $(DPDK_LINK) | \
 		tr '\n' ' ') && sed -e "s|@VERSION@|$$(cat $(DPDK_TREE)/VERSION)|" \
+		-e 's|@LINUXLESS_VERSION@|$(LINUXLESS_VERSION)|' \
 		-e 's|@MARCH@|$(MARCH)|' -e "s|@LIBS@|$$libs|" \
 		sdk/libdpdk.pc.in > $(SDK)/lib/pkgconfig/libdpdk.pc
 	$(Q)sdk/install-headers $(DPDK_BUILD)/meson $(SDK)/include
