@@ -23,7 +23,8 @@ DEPS := gcc binutils nasm musl-dev musl-tools python3 \
 	meson ninja-build python3-pyelftools dpkg-dev linux-libc-dev pkg-config \
 	grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools xz-utils \
 	qemu-system-x86 ovmf ipxe-qemu bochs bochs-term bochsbios seabios \
-	python3-pytest python3-pytest-xdist python3-scapy clang libclang-rt-14-dev libdpdk-dev
+	git help2man lintian python3-pytest python3-pytest-xdist python3-scapy \
+	clang libclang-rt-14-dev libdpdk-dev
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -54,8 +55,9 @@ LIBGCC = $(shell $(CC) -print-libgcc-file-name)
 
 WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wvla -Werror
 OPTIMISE := $(if $(SMALL),-Os -fno-align-functions -fno-align-jumps -fno-align-loops,-O2)
-COMMON_FLAGS := -std=gnu11 -g -fno-pie -fno-strict-aliasing -ffunction-sections \
-	-fdata-sections -fno-asynchronous-unwind-tables -I. $(WARNINGS)
+# (No object names a folder of this machine: equal sources make equal images.)
+COMMON_FLAGS := -std=gnu11 -g -ffile-prefix-map="$(CURDIR)=." -fno-pie -fno-strict-aliasing \
+	-ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -I. $(WARNINGS)
 
 # Kernel and libc seam: general registers only, no red zone, nothing hosted.
 # (min-pagesize: gcc 12 takes the BIOS data area's constant address for a null pointer.)
@@ -89,6 +91,7 @@ MACHINE_OBJECTS := $(ASM_OBJECTS) $(KERNEL_OBJECTS)
 
 # -- What the parts add -------------------------------------------------------------------------
 
+include mk/version.mk
 include mk/dpdk.mk
 include mk/fast.mk
 include sdk/sdk.mk
@@ -161,19 +164,21 @@ $(BUILD)/boot/offsets.inc: boot/offsets.c $(BUILD)/flags/kernel
 	$(Q)$(CC) $(KERNEL_FLAGS) -MMD -MP -MT $@ -MF $(BUILD)/boot/offsets.d -S $< -o - | \
 		sed -n 's/.*->\([A-Z0-9_]*\) \$$*\(-\{0,1\}[0-9]*\).*/%define \1 \2/p' > $@
 
-$(BUILD)/%.asm.o: %.asm $(BUILD)/boot/offsets.inc $(BUILD)/flags/asm
+$(BUILD)/%.asm.o: %.asm $(BUILD)/boot/offsets.inc tools/nasm-folder $(BUILD)/flags/asm
 	$(call step,NASM,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(NASM) $(NASM_FLAGS) -MD $(@:.o=.d) -MP $< -o $@
+	$(Q)tools/nasm-folder $@ $<
 
 # -- Linking ------------------------------------------------------------------------------------
 
 # link OUTPUT,OBJECTS: twice, the second time with the names of the functions found by the first.
+# (NASM writes its source's name into the object: one without a folder.)
 define link
 	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass1 $(2) \
 		-Wl,--start-group $(MUSL_LIB) $(LIBGCC) -Wl,--end-group
 	$(Q)nm --numeric-sort $(1).pass1 | tools/symbols > $(1).symbols.asm
-	$(Q)$(NASM) -f elf64 $(1).symbols.asm -o $(1).symbols.o
+	$(Q)cd $(dir $(1)) && $(NASM) -f elf64 $(notdir $(1)).symbols.asm
 	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass2 $(1).symbols.o $(2) \
 		-Wl,--start-group $(MUSL_LIB) $(LIBGCC) -Wl,--end-group
 	$(Q)rm -f $(1).pass1 $(1).symbols.asm $(1).symbols.o

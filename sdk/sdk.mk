@@ -4,6 +4,7 @@
 #
 #   bin/linuxless-cc, -c++, -pkg-config, -iso, -pxe, -run       share/meson/cross/linuxless.ini
 #   lib/*.a, lib/pkgconfig/libdpdk.pc                   include/
+#   share/man/man1/  a page for each tool, out of its --help
 #   lib/linuxless/  the machine, with and without eal_bare, as one object, and what the tools use
 #   lib/linuxless/dpdk/  DPDK's archives again, placed as in its build, for link-args
 #   lib/linuxless/c++/  C++'s library, once `make sdk-c++` has built it, which takes minutes
@@ -12,6 +13,9 @@ PREFIX ?= /usr/local
 SDK := $(BUILD)/sdk
 
 .PHONY: sdk sdk-c++ install
+
+# What the SDK's tools are made of.
+SDK_TOOLS := tools/bootmedium.py tools/mkiso tools/mkpxe tools/symbols tools/traffic tools/trafficlib
 
 CXX_LIBRARY := $(BUILD)/c++
 SDK_CXX := $(SDK)/lib/linuxless/c++
@@ -39,9 +43,12 @@ $(SDK)/bare-dpdk.o: $(SDK)/bare.o $(EAL_OBJECTS)
 	$(Q)ld -r -z noexecstack -o $@.joined $(SDK)/bare.o.joined $(EAL_OBJECTS)
 	$(Q)objcopy --localize-symbols=$(SDK)/bare.o.names $@.joined $@
 
-$(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(wildcard sdk/*) $(LINKER_SCRIPT) tools/symbols \
-		$(wildcard tools/*) $(wildcard tools/trafficlib/*) $(wildcard tests/harness/*.py) \
-		dpdk/check-link-map dpdk/link-args $(DPDK_LINK) $(BUILD)/flags/link
+$(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
+		$(filter-out sdk/make-deb sdk/debian,$(wildcard sdk/*)) \
+		$(SDK_TOOLS) $(wildcard tools/trafficlib/*) \
+		tools/release-date CHANGES.md $(wildcard tests/harness/*.py) \
+		dpdk/check-link-map dpdk/link-args $(DPDK_LINK) $(BUILD)/flags/link \
+		$(BUILD)/flags/version
 	$(call step,SDK,$(SDK))
 	$(Q)rm -rf $(SDK)/bin $(SDK)/include $(SDK)/lib $(SDK)/share
 	$(Q)mkdir -p $(SDK)/bin $(SDK)/lib/pkgconfig $(SDK)/lib/linuxless/tests \
@@ -51,24 +58,30 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(wildcard sdk/*) $(LINKER_SCRIPT
 	$(Q)cp sdk/linuxless.ini $(SDK)/share/meson/cross/
 	$(Q)cp $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) dpdk/check-link-map \
 		dpdk/link-args $(SDK)/lib/linuxless/
-	$(Q)cp -r tools $(SDK)/lib/linuxless/
+	$(Q)mkdir -p $(SDK)/lib/linuxless/tools
+	$(Q)cp -r $(SDK_TOOLS) $(SDK)/lib/linuxless/tools/
 	$(Q)cp -r tests/harness $(SDK)/lib/linuxless/tests/
+	$(Q)find $(SDK)/lib/linuxless -name __pycache__ -prune -exec rm -r {} +
 	$(Q)ln -s ../lib/linuxless/tools/mkiso $(SDK)/bin/linuxless-iso
 	$(Q)ln -s ../lib/linuxless/tools/mkpxe $(SDK)/bin/linuxless-pxe
 	$(Q)ln -s ../lib/linuxless/tools/traffic $(SDK)/bin/linuxless-run
 	$(Q)printf '%s\n' '$(filter-out -Lbench -T linker.ld,$(LINK_FLAGS))' \
 		> $(SDK)/lib/linuxless/link-flags
+	$(Q)cp $(BUILD)/flags/version $(SDK)/lib/linuxless/version
 	$(Q)cp -rL $(DPDK_BUILD)/shim $(SDK)/lib/linuxless/shim
 	$(Q)printf '%s\n' '$(DRIVERS)' > $(SDK)/lib/linuxless/dpdk/drivers
 	$(Q)cp $(DPDK_BUILD)/targets $(SDK)/lib/linuxless/dpdk/
-	$(Q)cp $(DPDK_BUILD)/meson/lib/*.a $(DPDK_BUILD)/meson/drivers/*.a $(SDK)/lib/
+	$(Q)cp $(DPDK_BUILD)/meson/lib/librte_*.a $(DPDK_BUILD)/meson/drivers/librte_*.a \
+		$(SDK)/lib/
 	$(Q)ln -s ../../.. $(SDK)/lib/linuxless/dpdk/meson/lib
 	$(Q)ln -s ../../.. $(SDK)/lib/linuxless/dpdk/meson/drivers
 	$(Q)libs=$$(sed -e 's|^/.*/\(librte_.*\.a\)$$|-l:\1|' -e 's|^--|-Wl,&|' $(DPDK_LINK) | \
 		tr '\n' ' ') && sed -e "s|@VERSION@|$$(cat $(DPDK_TREE)/VERSION)|" \
+		-e 's|@LINUXLESS_VERSION@|$(LINUXLESS_VERSION)|' \
 		-e 's|@MARCH@|$(MARCH)|' -e "s|@LIBS@|$$libs|" \
 		sdk/libdpdk.pc.in > $(SDK)/lib/pkgconfig/libdpdk.pc
 	$(Q)sdk/install-headers $(DPDK_BUILD)/meson $(SDK)/include
+	$(Q)SOURCE_DATE_EPOCH=$$(tools/release-date) sdk/make-manuals $(SDK) '$(LINUXLESS_VERSION)'
 	$(Q)touch $@
 
 # The compiler first: it tells which source package is its own.

@@ -4,15 +4,21 @@
 Below the medium's directory boot/ are NAME.elf (the kernel, stripped), files/ (the multiboot
 modules) and grub/grub.cfg. The menu has one entry, whose title is the command line; it boots by
 itself after a second, and can be edited ("e").
+
+A medium depends on what is on it alone: its dates are those of SOURCE_DATE_EPOCH in the environment,
+as reproducible-builds.org has it, or else the first that a FAT file system can hold.
 """
 
 import argparse
+import os
 import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
 GRUB_DIRECTORY = Path('/usr/lib/grub')
+
+FAT_EPOCH = 315532800  # 1 January 1980, in seconds of 1970
 
 # What goes into GRUB's image everywhere: menu and editor, both terminals, screens that the kernel
 # may be given, and a few commands for whoever stands before a machine that will not boot.
@@ -52,9 +58,16 @@ def argument_parser(description, output):
     return parser
 
 
+def epoch():
+    """The date of all that is on a medium, in seconds of 1970."""
+    return os.environ.get('SOURCE_DATE_EPOCH') or str(FAT_EPOCH)
+
+
 def run(*command):
-    """Run a tool; what it says is shown only if it fails."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    """Run a tool, which finds its dates; what it says is shown only if it fails."""
+    environment = {**os.environ, 'SOURCE_DATE_EPOCH': epoch(), 'TZ': 'UTC', 'LC_ALL': 'C'}
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          env=environment)
     if done.returncode:
         raise MediumError(f'{command[0]} failed:\n{done.stdout}')
 

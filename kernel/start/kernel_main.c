@@ -24,6 +24,7 @@
 #include "kernel/pci/pci.h"
 #include "kernel/start/app.h"
 #include "kernel/start/smp.h"
+#include "kernel/start/version.h"
 #include "kernel/thread/thread.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/rtc.h"
@@ -89,6 +90,7 @@ kernel_main(uint32_t magic, uint32_t address)
 	console_early_init();		   /* the first serial port: what goes wrong has a name */
 	boot_info_collect(magic, address); /* copied before the loader's memory is reused */
 	settings_parse();		   /* bare.* words; the others are argv */
+	log_info("Linuxless %s", version_name);
 	boot_info_report();
 	start = tsc_read();
 	for (unsigned i = 0; i < ARRAY_SIZE(steps); i++) {

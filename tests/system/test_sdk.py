@@ -2,6 +2,7 @@
 """The SDK: programs outside this tree, DPDK's examples unchanged among them."""
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -74,11 +75,14 @@ def test_plain_program(sdk, boot, tmp_path):
 
 @pytest.mark.parametrize('tool', ['cc', 'c++', 'pkg-config', 'iso', 'pxe', 'run'])
 def test_tools_explain_themselves(sdk, tool):
-    """Each tool finds its parts in a moved SDK, and has --help."""
+    """Each tool finds its parts in a moved SDK, and has --help, and a page with what that says."""
     asked = subprocess.run([sdk / 'bin' / f'linuxless-{tool}', '--help'], timeout=30, check=False,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert asked.returncode == 0, asked.stdout
     assert asked.stdout.startswith('usage: ')
+    page = (sdk / 'share' / 'man' / 'man1' / f'linuxless-{tool}.1').read_text().replace('\\', '')
+    assert page.startswith('.') and f'linuxless-{tool} - ' in page
+    assert not [word for word in re.findall(r'--[a-z-]+', asked.stdout) if word not in page]
 
 
 def test_missing_function_is_named(sdk, tmp_path):
