@@ -95,6 +95,7 @@ include mk/version.mk
 include mk/dpdk.mk
 include mk/fast.mk
 include sdk/sdk.mk
+include mk/package.mk
 include mk/examples.mk
 include mk/iso.mk
 include bench/bench.mk

@@ -6,14 +6,17 @@
 #
 # For the Makefile:
 #   LINUXLESS_VERSION           the name; from the environment in a make below this one
-#   $(BUILD)/flags/version      changes with it
+#   RELEASE_DATE                VERSION's date, in seconds of 1970 (tools/release-date)
+#   $(BUILD)/flags/version, $(BUILD)/flags/release-date     change with them
 
 ifndef LINUXLESS_VERSION
 LINUXLESS_VERSION := $(shell tools/version)
 endif
 export LINUXLESS_VERSION
+RELEASE_DATE := $(shell tools/release-date)
 
 $(eval $(call flags_file,version,LINUXLESS_VERSION))
+$(eval $(call flags_file,release-date,RELEASE_DATE))
 
 VERSION_OBJECT := $(filter %/version.o,$(KERNEL_OBJECTS))
 $(VERSION_OBJECT): $(BUILD)/flags/version

@@ -15,7 +15,7 @@ SDK := $(BUILD)/sdk
 .PHONY: sdk sdk-c++ install
 
 # What the SDK's tools are made of.
-SDK_TOOLS := tools/bootmedium.py tools/mkiso tools/mkpxe tools/symbols tools/traffic tools/trafficlib
+SDK_TOOLS := $(addprefix tools/,bootmedium.py mkiso mkpxe symbols traffic trafficlib)
 
 CXX_LIBRARY := $(BUILD)/c++
 SDK_CXX := $(SDK)/lib/linuxless/c++
@@ -46,7 +46,7 @@ $(SDK)/bare-dpdk.o: $(SDK)/bare.o $(EAL_OBJECTS)
 $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
 		$(filter-out sdk/make-deb sdk/debian,$(wildcard sdk/*)) \
 		$(SDK_TOOLS) $(wildcard tools/trafficlib/*) \
-		tools/release-date CHANGES.md $(wildcard tests/harness/*.py) \
+		$(BUILD)/flags/release-date $(wildcard tests/harness/*.py) \
 		dpdk/check-link-map dpdk/link-args $(DPDK_LINK) $(BUILD)/flags/link \
 		$(BUILD)/flags/version
 	$(call step,SDK,$(SDK))
@@ -81,7 +81,7 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
 		-e 's|@MARCH@|$(MARCH)|' -e "s|@LIBS@|$$libs|" \
 		sdk/libdpdk.pc.in > $(SDK)/lib/pkgconfig/libdpdk.pc
 	$(Q)sdk/install-headers $(DPDK_BUILD)/meson $(SDK)/include
-	$(Q)SOURCE_DATE_EPOCH=$$(tools/release-date) sdk/make-manuals $(SDK) '$(LINUXLESS_VERSION)'
+	$(Q)SOURCE_DATE_EPOCH=$(RELEASE_DATE) sdk/make-manuals $(SDK) '$(LINUXLESS_VERSION)'
 	$(Q)touch $@
 
 # The compiler first: it tells which source package is its own.

@@ -5,8 +5,8 @@ Below the medium's directory boot/ are NAME.elf (the kernel, stripped), files/ (
 modules) and grub/grub.cfg. The menu has one entry, whose title is the command line; it boots by
 itself after a second, and can be edited ("e").
 
-A medium depends on what is on it alone: its dates are those of SOURCE_DATE_EPOCH in the environment,
-as reproducible-builds.org has it, or else the first that a FAT file system can hold.
+A medium depends on what is on it alone: its dates are those of SOURCE_DATE_EPOCH in the
+environment, as reproducible-builds.org has it, or else the first that a FAT file system can hold.
 """
 
 import argparse

@@ -5,7 +5,7 @@
 #ifndef KERNEL_VERSION_H
 #define KERNEL_VERSION_H
 
-/* The release, with the commit where it is not the release's: "0.9.0+26347d4a1b2c" (tools/version). */
+/* The release, with the commit where it is another's: "0.9.0+26347d43b6ae" (tools/version). */
 extern const char version_name[];
 
 #endif

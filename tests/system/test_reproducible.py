@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Equal sources make equal files, wherever they lie and whenever they are built.
 
-A program without DPDK, its medium and the machine's object are built twice. DPDK takes minutes to
-build: of it, and of all that holds parts of it, it is seen that no file names a folder of the build,
-which is what a second build would have differently.
+A program without DPDK, its medium and the machine's object are built twice. DPDK takes minutes
+to build: of it, and of all that holds parts of it, it is seen that no file names a folder of the
+build, which is what a second build would have differently.
 """
 
 import os
@@ -15,7 +15,8 @@ import pytest
 BUILT = ('build/hello.elf', 'build/hello.iso', 'build/sdk/bare.o')
 # What may differ from one build to the next: folder, time zone, language, file modes, jobs.
 ONE = ('short', {'TZ': 'UTC', 'LC_ALL': 'C.UTF-8'}, 0o022, '-j1')
-OTHER = ('another/folder/of/a longer name', {'TZ': 'Pacific/Auckland', 'LANG': 'de_DE'}, 0o002, '-j2')
+OTHER = ('another/folder/of/a longer name', {'TZ': 'Pacific/Auckland', 'LANG': 'de_DE'}, 0o002,
+         '-j2')
 LEFT_OUT = shutil.ignore_patterns('build', '.git', '__pycache__', '.pytest_cache')
 SECONDS = 300
 

@@ -23,7 +23,7 @@ def test_first_line(hello, name, root):
 
 
 def test_sdk(build, name):
-    """The compiler says it after gcc's own words, by which build systems know it; so does the .pc."""
+    """The compiler says it behind gcc's words, by which build systems know it; and the .pc does."""
     tools = build / 'sdk' / 'bin'
     said = subprocess.run([tools / 'linuxless-cc', '--version'], stdout=subprocess.PIPE, text=True,
                           check=True, timeout=30).stdout
