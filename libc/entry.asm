@@ -39,7 +39,7 @@ syscall_entry:
 	push	r14
 	push	r15
 
-	mov	rdi, rsp
+	mov	rcx, r10		; where C has its fourth argument; the others are in place
 	xor	ebp, ebp		; a backtrace ends here
 	call	syscall_dispatch
 	jmp	app_return
