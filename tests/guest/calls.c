@@ -108,8 +108,9 @@ try_registers(void)
 			 "mov $9, %%r13\n mov $10, %%r14\n mov $11, %%r15\n"
 			 "mov %[number], %%eax\n syscall\n"
 			 "mov $1, %[wrong]\n cmp $5, %%r8\n jne 1f\n cmp $6, %%r9\n jne 1f\n"
-			 "cmp $7, %%r10\n jne 1f\n cmp $8, %%r12\n jne 1f\n cmp $9, %%r13\n jne 1f\n"
-			 "cmp $10, %%r14\n jne 1f\n cmp $11, %%r15\n jne 1f\n"
+			 "cmp $7, %%r10\n jne 1f\n cmp $8, %%r12\n jne 1f\n"
+			 "cmp $9, %%r13\n jne 1f\n cmp $10, %%r14\n jne 1f\n"
+			 "cmp $11, %%r15\n jne 1f\n"
 			 "mov $0, %[wrong]\n1:\n"
 			 : "+D"(rdi), "+S"(rsi), "+d"(rdx), "+b"(rbx), [wrong] "=&a"(wrong)
 			 : [number] "i"(SYS_getuid)
