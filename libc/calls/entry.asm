@@ -10,7 +10,7 @@
 bits 64
 default rel
 
-extern syscall_dispatch
+extern dispatch_call
 extern app_return
 
 global syscall_entry
@@ -39,7 +39,7 @@ syscall_entry:
 	push	r14
 	push	r15
 
-	mov	rdi, rsp
+	mov	rcx, r10		; where C has its fourth argument; the others are in place
 	xor	ebp, ebp		; a backtrace ends here
-	call	syscall_dispatch
+	call	dispatch_call
 	jmp	app_return

@@ -156,12 +156,12 @@ static const struct file_operations epoll_operations = {
 };
 
 static int64_t
-make_instance(uint64_t flags)
+make_instance(int flags)
 {
 	struct file *file;
 	int result;
 
-	if (flags & ~(uint64_t)ABI_O_CLOEXEC)
+	if (flags & ~ABI_O_CLOEXEC)
 		return -EINVAL;
 	file = file_make(&epoll_operations, ABI_O_RDWR, NULL);
 	if (!file)
@@ -173,15 +173,15 @@ make_instance(uint64_t flags)
 }
 
 int64_t
-sys_epoll_create(struct app_frame *frame)
+sys_epoll_create(int size)
 {
-	return (int32_t)frame->arg[0] > 0 ? make_instance(0) : -EINVAL;
+	return size > 0 ? make_instance(0) : -EINVAL;
 }
 
 int64_t
-sys_epoll_create1(struct app_frame *frame)
+sys_epoll_create1(int flags)
 {
-	return make_instance(frame->arg[0]);
+	return make_instance(flags);
 }
 
 static int
@@ -200,7 +200,7 @@ add_watch(struct watch **link, int descriptor, const struct file *file,
 
 /* The change itself; the lock is held. */
 static int
-change(struct file *instance, uint64_t operation, int descriptor, const struct file *file,
+change(struct file *instance, int operation, int descriptor, const struct file *file,
        const struct abi_epoll_event *event)
 {
 	struct watch **link = list_of(instance);
@@ -222,30 +222,28 @@ change(struct file *instance, uint64_t operation, int descriptor, const struct f
 	return 0;
 }
 
-/* epoll_ctl(instance, operation, descriptor, event) */
 int64_t
-sys_epoll_ctl(struct app_frame *frame)
+sys_epoll_ctl(int instance, int operation, int descriptor, const struct abi_epoll_event *event)
 {
-	struct file *instance = file_get((int)frame->arg[0]);
-	struct file *file = file_get((int)frame->arg[2]);
-	uint64_t operation = frame->arg[1], flags;
+	struct file *watcher = file_get(instance);
+	struct file *file = file_get(descriptor);
+	uint64_t flags;
 	int64_t result = 0;
 
-	if (!instance || !file)
+	if (!watcher || !file)
 		result = -EBADF;
-	else if (instance->operations != &epoll_operations || instance == file ||
+	else if (watcher->operations != &epoll_operations || watcher == file ||
 		 operation < ABI_EPOLL_CTL_ADD || operation > ABI_EPOLL_CTL_MOD)
 		result = -EINVAL;
 	else if (!file->operations->ready || file->operations == &epoll_operations)
 		result = -EPERM; /* as for regular files; nor are instances watched here */
 	if (!result) {
 		flags = spin_lock(&lock);
-		result = change(instance, operation, (int)frame->arg[2], file,
-				(const struct abi_epoll_event *)frame->arg[3]);
+		result = change(watcher, operation, descriptor, file, event);
 		spin_unlock(&lock, flags);
 	}
-	if (instance)
-		file_put(instance);
+	if (watcher)
+		file_put(watcher);
 	if (file)
 		file_put(file);
 	if (!result)
@@ -273,34 +271,33 @@ wait_for_events(struct file *instance, struct abi_epoll_event *events, int limit
 	}
 }
 
-/* epoll_wait(instance, events, limit, milliseconds) */
 int64_t
-sys_epoll_wait(struct app_frame *frame)
+sys_epoll_wait(int descriptor, struct abi_epoll_event *events, int limit, int ms)
 {
-	struct file *instance = file_get((int)frame->arg[0]);
-	int32_t limit = (int32_t)frame->arg[2], ms = (int32_t)frame->arg[3];
+	struct file *instance = file_get(descriptor);
 	int64_t result = -EINVAL;
 
 	if (!instance)
 		return -EBADF;
 	if (instance->operations == &epoll_operations && limit > 0)
-		result = wait_for_events(instance, (struct abi_epoll_event *)frame->arg[1], limit,
+		result = wait_for_events(instance, events, limit,
 					 ms < 0 ? THREAD_NO_DEADLINE
 						: clock_deadline_ns((uint64_t)ms * NS_PER_MS));
 	file_put(instance);
 	return result;
 }
 
-/* epoll_pwait(instance, events, limit, milliseconds, mask, mask size) */
 int64_t
-sys_epoll_pwait(struct app_frame *frame)
+sys_epoll_pwait(int descriptor, struct abi_epoll_event *events, int limit, int ms,
+		const uint64_t *mask, size_t size)
 {
-	const uint64_t *mask = (const uint64_t *)frame->arg[4];
 	int64_t result;
 
+	if (mask && size != sizeof(*mask))
+		return -EINVAL;
 	if (mask)
 		signal_mask_for_call(*mask);
-	result = sys_epoll_wait(frame);
+	result = sys_epoll_wait(descriptor, events, limit, ms);
 	signal_mask_after_call();
 	return result;
 }

@@ -115,7 +115,7 @@ static const struct file_operations event_operations = {
 /* Gives a new file a descriptor; flags are ABI_O_CLOEXEC and ABI_O_NONBLOCK. */
 static int64_t
 add_file(const struct file_operations *operations, uint64_t offset, uint64_t argument,
-	 uint64_t size, uint64_t flags)
+	 uint64_t size, int flags)
 {
 	struct file *file = file_make(operations, ABI_O_RDWR | (uint32_t)flags, NULL);
 	int result;
@@ -132,25 +132,25 @@ add_file(const struct file_operations *operations, uint64_t offset, uint64_t arg
 }
 
 static int64_t
-make_event(uint64_t count, uint64_t flags)
+make_event(unsigned count, int flags)
 {
-	uint64_t semaphore = flags & ABI_EFD_SEMAPHORE;
+	int semaphore = flags & ABI_EFD_SEMAPHORE;
 
-	if (flags & ~(uint64_t)(ABI_EFD_SEMAPHORE | ABI_O_CLOEXEC | ABI_O_NONBLOCK))
+	if (flags & ~(ABI_EFD_SEMAPHORE | ABI_O_CLOEXEC | ABI_O_NONBLOCK))
 		return -EINVAL;
-	return add_file(&event_operations, 0, (uint32_t)count, semaphore, flags & ~semaphore);
+	return add_file(&event_operations, 0, count, (uint64_t)semaphore, flags & ~semaphore);
 }
 
 int64_t
-sys_eventfd(struct app_frame *frame)
+sys_eventfd(unsigned count)
 {
-	return make_event(frame->arg[0], 0);
+	return make_event(count, 0);
 }
 
 int64_t
-sys_eventfd2(struct app_frame *frame)
+sys_eventfd2(unsigned count, int flags)
 {
-	return make_event(frame->arg[0], frame->arg[1]);
+	return make_event(count, flags);
 }
 
 /*
@@ -238,16 +238,14 @@ static const struct file_operations timer_operations = {
 	.activity = timer_activity,
 };
 
-/* timerfd_create(clock, flags) */
 int64_t
-sys_timerfd_create(struct app_frame *frame)
+sys_timerfd_create(int clock, int flags)
 {
 	uint64_t ns;
 
-	if (time_read_clock((int32_t)frame->arg[0], &ns) ||
-	    (frame->arg[1] & ~(uint64_t)(ABI_O_CLOEXEC | ABI_O_NONBLOCK)))
+	if (time_read_clock(clock, &ns) || (flags & ~(ABI_O_CLOEXEC | ABI_O_NONBLOCK)))
 		return -EINVAL;
-	return add_file(&timer_operations, frame->arg[0], 0, 0, frame->arg[1]);
+	return add_file(&timer_operations, (uint64_t)clock, 0, 0, flags);
 }
 
 static void
@@ -302,16 +300,15 @@ with_timer(int descriptor, const struct abi_itimerspec *new, bool absolute,
 	return result;
 }
 
-/* timerfd_settime(descriptor, flags, new, old) */
 int64_t
-sys_timerfd_settime(struct app_frame *frame)
+sys_timerfd_settime(int descriptor, int flags, const struct abi_itimerspec *new,
+		    struct abi_itimerspec *old)
 {
-	return with_timer((int)frame->arg[0], (const void *)frame->arg[2],
-			  frame->arg[1] & ABI_TFD_TIMER_ABSTIME, (void *)frame->arg[3]);
+	return with_timer(descriptor, new, flags & ABI_TFD_TIMER_ABSTIME, old);
 }
 
 int64_t
-sys_timerfd_gettime(struct app_frame *frame)
+sys_timerfd_gettime(int descriptor, struct abi_itimerspec *current)
 {
-	return with_timer((int)frame->arg[0], NULL, false, (void *)frame->arg[1]);
+	return with_timer(descriptor, NULL, false, current);
 }

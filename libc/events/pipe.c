@@ -248,12 +248,12 @@ make_end(struct pipe *in, struct pipe *out, uint32_t flags)
 }
 
 static int64_t
-make_pair(int32_t *descriptors, uint64_t flags)
+make_pair(int32_t *descriptors, int flags)
 {
 	struct pipe *pipe;
 	struct file *files[2];
 
-	if (flags & ~(uint64_t)(ABI_O_CLOEXEC | ABI_O_NONBLOCK))
+	if (flags & ~(ABI_O_CLOEXEC | ABI_O_NONBLOCK))
 		return -EINVAL;
 	pipe = make_pipe();
 	if (!pipe)
@@ -264,13 +264,13 @@ make_pair(int32_t *descriptors, uint64_t flags)
 }
 
 int64_t
-sys_pipe(struct app_frame *frame)
+sys_pipe(int32_t *descriptors)
 {
-	return make_pair((int32_t *)frame->arg[0], 0);
+	return make_pair(descriptors, 0);
 }
 
 int64_t
-sys_pipe2(struct app_frame *frame)
+sys_pipe2(int32_t *descriptors, int flags)
 {
-	return make_pair((int32_t *)frame->arg[0], frame->arg[1]);
+	return make_pair(descriptors, flags);
 }

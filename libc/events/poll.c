@@ -18,6 +18,12 @@ struct abi_pollfd {
 	int16_t wanted, found;
 };
 
+/* The last argument of pselect6(). */
+struct abi_select_mask {
+	const uint64_t *mask;
+	size_t size;
+};
+
 #define ALWAYS_WANTED (ABI_POLLERR | ABI_POLLHUP | ABI_POLLNVAL)
 #define BITS_OF_WORD 64
 #define SELECT_WORDS (DESCRIPTORS_MAX / BITS_OF_WORD)
@@ -61,7 +67,7 @@ wait_for(int64_t (*look)(void *argument, uint64_t *next), void *argument, uint64
 
 struct poll_set {
 	struct abi_pollfd *list;
-	uint64_t count;
+	unsigned count;
 };
 
 static int64_t
@@ -70,7 +76,7 @@ look_at_list(void *argument, uint64_t *next)
 	struct poll_set *set = argument;
 	int64_t found = 0;
 
-	for (uint64_t i = 0; i < set->count; i++) {
+	for (unsigned i = 0; i < set->count; i++) {
 		struct abi_pollfd *entry = &set->list[i];
 
 		entry->found = 0;
@@ -83,22 +89,20 @@ look_at_list(void *argument, uint64_t *next)
 }
 
 static int64_t
-poll_list(uint64_t list, uint64_t count, uint64_t deadline)
+poll_list(struct abi_pollfd *list, unsigned count, uint64_t deadline)
 {
-	struct poll_set set = {(struct abi_pollfd *)list, count};
+	struct poll_set set = {list, count};
 
 	if (count > DESCRIPTORS_MAX)
 		return -EINVAL;
 	return wait_for(look_at_list, &set, deadline);
 }
 
-/* poll(list, count, milliseconds) */
 int64_t
-sys_poll(struct app_frame *frame)
+sys_poll(struct abi_pollfd *list, unsigned count, int ms)
 {
-	int32_t ms = (int32_t)frame->arg[2];
 
-	return poll_list(frame->arg[0], frame->arg[1],
+	return poll_list(list, count,
 			 ms < 0 ? THREAD_NO_DEADLINE
 				: clock_deadline_ns((uint64_t)ms * NS_PER_MS));
 }
@@ -110,6 +114,13 @@ deadline_of(const struct abi_timespec *span, uint64_t *deadline)
 	return span ? time_deadline(span, deadline) : 0;
 }
 
+/* Whether a mask, if there is one, has the size of one. */
+static bool
+is_mask(const uint64_t *mask, size_t size)
+{
+	return !mask || size == sizeof(*mask);
+}
+
 /* Has another mask hold while a call waits; signal_frame_push() sets the old one back. */
 static void
 replace_mask(const uint64_t *mask)
@@ -118,17 +129,17 @@ replace_mask(const uint64_t *mask)
 		signal_mask_for_call(*mask);
 }
 
-/* ppoll(list, count, time span, mask, mask size) */
 int64_t
-sys_ppoll(struct app_frame *frame)
+sys_ppoll(struct abi_pollfd *list, unsigned count, const struct abi_timespec *span,
+	  const uint64_t *mask, size_t size)
 {
 	uint64_t deadline;
 	int64_t result;
 
-	if (deadline_of((const void *)frame->arg[2], &deadline))
+	if (deadline_of(span, &deadline) || !is_mask(mask, size))
 		return -EINVAL;
-	replace_mask((const uint64_t *)frame->arg[3]);
-	result = poll_list(frame->arg[0], frame->arg[1], deadline);
+	replace_mask(mask);
+	result = poll_list(list, count, deadline);
 	signal_mask_after_call();
 	return result;
 }
@@ -186,32 +197,31 @@ look_at_set(void *argument, uint64_t *next)
 	return count;
 }
 
-/* The three sets are arguments 1 to 3 of both calls. */
 static int64_t
-select_sets(struct app_frame *frame, uint64_t deadline)
+select_sets(int count, uint64_t *const sets[3], uint64_t deadline)
 {
-	struct select_set set = {.count = (int)frame->arg[0]};
+	struct select_set set = {.count = count};
 	size_t size;
 	int64_t result;
 
-	if (set.count < 0 || set.count > DESCRIPTORS_MAX)
+	if (count < 0 || count > DESCRIPTORS_MAX)
 		return -EINVAL;
-	size = ALIGN_UP((size_t)set.count, BITS_OF_WORD) / 8;
+	size = ALIGN_UP((size_t)count, BITS_OF_WORD) / 8;
 	for (unsigned kind = 0; kind < 3; kind++)
-		if (frame->arg[1 + kind])
-			memcpy(set.wanted[kind], (const void *)frame->arg[1 + kind], size);
+		if (sets[kind])
+			memcpy(set.wanted[kind], sets[kind], size);
 	result = wait_for(look_at_set, &set, deadline);
 	for (unsigned kind = 0; kind < 3 && result >= 0; kind++)
-		if (frame->arg[1 + kind])
-			memcpy((void *)frame->arg[1 + kind], set.found[kind], size);
+		if (sets[kind])
+			memcpy(sets[kind], set.found[kind], size);
 	return result;
 }
 
-/* select(count, reading, writing, exceptions, struct timeval) */
 int64_t
-sys_select(struct app_frame *frame)
+sys_select(int count, uint64_t *reading, uint64_t *writing, uint64_t *exceptions,
+	   const struct abi_timeval *time)
 {
-	const struct abi_timeval *time = (const void *)frame->arg[4];
+	uint64_t *const sets[] = {reading, writing, exceptions};
 	struct abi_timespec span;
 	uint64_t deadline = THREAD_NO_DEADLINE;
 
@@ -223,21 +233,21 @@ sys_select(struct app_frame *frame)
 		if (time_deadline(&span, &deadline))
 			return -EINVAL;
 	}
-	return select_sets(frame, deadline);
+	return select_sets(count, sets, deadline);
 }
 
-/* pselect6(count, reading, writing, exceptions, time span, {mask, mask size}) */
 int64_t
-sys_pselect6(struct app_frame *frame)
+sys_pselect6(int count, uint64_t *reading, uint64_t *writing, uint64_t *exceptions,
+	     const struct abi_timespec *span, const struct abi_select_mask *mask)
 {
-	const uint64_t *mask = (const uint64_t *)frame->arg[5];
+	uint64_t *const sets[] = {reading, writing, exceptions};
 	uint64_t deadline;
 	int64_t result;
 
-	if (deadline_of((const void *)frame->arg[4], &deadline))
+	if (deadline_of(span, &deadline) || (mask && !is_mask(mask->mask, mask->size)))
 		return -EINVAL;
-	replace_mask(mask ? (const uint64_t *)mask[0] : NULL);
-	result = select_sets(frame, deadline);
+	replace_mask(mask ? mask->mask : NULL);
+	result = select_sets(count, sets, deadline);
 	signal_mask_after_call();
 	return result;
 }

@@ -74,26 +74,22 @@ set_mode(struct ramfs_node *node, uint64_t mode)
 	return 0;
 }
 
-/* chmod(path, mode) */
 int64_t
-sys_chmod(struct app_frame *frame)
+sys_chmod(const char *path, uint16_t mode)
 {
-	return with_path(ABI_AT_FDCWD, (const char *)frame->arg[0], true, set_mode, frame->arg[1]);
+	return with_path(ABI_AT_FDCWD, path, true, set_mode, mode);
 }
 
-/* fchmod(descriptor, mode) */
 int64_t
-sys_fchmod(struct app_frame *frame)
+sys_fchmod(int descriptor, uint16_t mode)
 {
-	return with_descriptor((int)frame->arg[0], set_mode, frame->arg[1]);
+	return with_descriptor(descriptor, set_mode, mode);
 }
 
-/* fchmodat(descriptor, path, mode) */
 int64_t
-sys_fchmodat(struct app_frame *frame)
+sys_fchmodat(int descriptor, const char *path, uint16_t mode)
 {
-	return with_path((int)frame->arg[0], (const char *)frame->arg[1], true, set_mode,
-			 frame->arg[2]);
+	return with_path(descriptor, path, true, set_mode, mode);
 }
 
 /* -- Owners: user and group are 0, and -1 leaves them ----------------------------------------- */
@@ -107,41 +103,34 @@ check_owner(struct ramfs_node *node, uint64_t owner)
 
 /* 0 when user and group are those that there are. */
 static uint64_t
-owner_of(uint64_t user, uint64_t group)
+owner_of(uint32_t user, uint32_t group)
 {
-	return ((uint32_t)user + 1 > 1) | ((uint32_t)group + 1 > 1);
-}
-
-/* chown(path, user, group) */
-int64_t
-sys_chown(struct app_frame *frame)
-{
-	return with_path(ABI_AT_FDCWD, (const char *)frame->arg[0], true, check_owner,
-			 owner_of(frame->arg[1], frame->arg[2]));
+	return (user + 1 > 1) | (group + 1 > 1);
 }
 
 int64_t
-sys_lchown(struct app_frame *frame)
+sys_chown(const char *path, uint32_t user, uint32_t group)
 {
-	return with_path(ABI_AT_FDCWD, (const char *)frame->arg[0], false, check_owner,
-			 owner_of(frame->arg[1], frame->arg[2]));
+	return with_path(ABI_AT_FDCWD, path, true, check_owner, owner_of(user, group));
 }
 
-/* fchown(descriptor, user, group) */
 int64_t
-sys_fchown(struct app_frame *frame)
+sys_lchown(const char *path, uint32_t user, uint32_t group)
 {
-	return with_descriptor((int)frame->arg[0], check_owner,
-			       owner_of(frame->arg[1], frame->arg[2]));
+	return with_path(ABI_AT_FDCWD, path, false, check_owner, owner_of(user, group));
 }
 
-/* fchownat(descriptor, path, user, group, flags) */
 int64_t
-sys_fchownat(struct app_frame *frame)
+sys_fchown(int descriptor, uint32_t user, uint32_t group)
 {
-	return with_path((int)frame->arg[0], (const char *)frame->arg[1],
-			 !(frame->arg[4] & ABI_AT_SYMLINK_NOFOLLOW), check_owner,
-			 owner_of(frame->arg[2], frame->arg[3]));
+	return with_descriptor(descriptor, check_owner, owner_of(user, group));
+}
+
+int64_t
+sys_fchownat(int descriptor, const char *path, uint32_t user, uint32_t group, int flags)
+{
+	return with_path(descriptor, path, !(flags & ABI_AT_SYMLINK_NOFOLLOW), check_owner,
+			 owner_of(user, group));
 }
 
 /* -- Times: that of the last change is kept --------------------------------------------------- */
@@ -161,12 +150,10 @@ leave_time(struct ramfs_node *node, uint64_t ns)
 	return 0;
 }
 
-/* utimensat(descriptor, path or NULL, {access, change} or NULL, flags) */
+/* Without a path for the descriptor; times are of access and change, or NULL: now. */
 int64_t
-sys_utimensat(struct app_frame *frame)
+sys_utimensat(int descriptor, const char *path, const struct abi_timespec *times, int flags)
 {
-	const char *path = (const char *)frame->arg[1];
-	const struct abi_timespec *times = (const struct abi_timespec *)frame->arg[2];
 	int64_t (*use)(struct ramfs_node *, uint64_t) = set_time;
 	uint64_t ns = clock_realtime_ns();
 
@@ -175,9 +162,8 @@ sys_utimensat(struct app_frame *frame)
 	else if (times && times[1].nanoseconds != ABI_UTIME_NOW && time_load(&times[1], &ns))
 		return -EINVAL;
 	if (!path)
-		return with_descriptor((int)frame->arg[0], use, ns);
-	return with_path((int)frame->arg[0], path, !(frame->arg[3] & ABI_AT_SYMLINK_NOFOLLOW), use,
-			 ns);
+		return with_descriptor(descriptor, use, ns);
+	return with_path(descriptor, path, !(flags & ABI_AT_SYMLINK_NOFOLLOW), use, ns);
 }
 
 /* -- The file system -------------------------------------------------------------------------- */
@@ -203,24 +189,15 @@ tell_room(struct ramfs_node *node, uint64_t to)
 	return 0;
 }
 
-/* statfs(path, result) */
 int64_t
-sys_statfs(struct app_frame *frame)
+sys_statfs(const char *path, struct abi_statfs *room)
 {
-	return with_path(ABI_AT_FDCWD, (const char *)frame->arg[0], true, tell_room, frame->arg[1]);
+	return with_path(ABI_AT_FDCWD, path, true, tell_room, (uint64_t)room);
 }
 
-/* fstatfs(descriptor, result) */
 int64_t
-sys_fstatfs(struct app_frame *frame)
+sys_fstatfs(int descriptor, struct abi_statfs *room)
 {
-	return with_descriptor((int)frame->arg[0], tell_room, frame->arg[1]);
+	return with_descriptor(descriptor, tell_room, (uint64_t)room);
 }
 
-/* There is nothing behind the files that they could be written to. */
-int64_t
-sys_sync(struct app_frame *frame)
-{
-	(void)frame;
-	return 0;
-}

@@ -15,32 +15,32 @@
 /* One side of a copy: the file's own offset, or a given one. */
 struct side {
 	struct file *file;
-	uint64_t *offset;
+	int64_t *offset;
 };
 
 /* The side of a descriptor, whose file is held. Returns 0, or -errno. */
 static int
-open_side(struct side *side, uint64_t descriptor, uint64_t offset, bool writes)
+open_side(struct side *side, int descriptor, int64_t *offset, bool writes)
 {
 	uint32_t unfit = writes ? ABI_O_RDONLY : ABI_O_WRONLY;
 
-	side->file = file_get((int)descriptor);
+	side->file = file_get(descriptor);
 	if (!side->file)
 		return -EBADF;
-	side->offset = offset ? (uint64_t *)offset : &side->file->offset;
+	side->offset = offset ? offset : (int64_t *)&side->file->offset;
 	if ((side->file->flags & ABI_O_ACCMODE) == unfit ||
 	    !(writes ? !!side->file->operations->write : !!side->file->operations->read))
 		return -EBADF;
 	if (offset && !side->file->operations->seekable)
 		return -ESPIPE;
-	return offset && (int64_t)*side->offset < 0 ? -EINVAL : 0;
+	return offset && *offset < 0 ? -EINVAL : 0;
 }
 
 static void
 move_on(struct side *side, int64_t done)
 {
 	if (side->file->operations->seekable)
-		*side->offset += (uint64_t)done;
+		*side->offset += done;
 }
 
 /* Copies up to COPY_SIZE bytes. Returns the bytes written, 0 at the end, or -errno. */
@@ -49,12 +49,12 @@ copy_piece(struct side *in, struct side *out, uint64_t count)
 {
 	char buffer[COPY_SIZE];
 	int64_t got = in->file->operations->read(in->file, buffer, MIN(count, sizeof(buffer)),
-						 *in->offset);
+						 (uint64_t)*in->offset);
 	int64_t put;
 
 	if (got <= 0)
 		return got;
-	put = out->file->operations->write(out->file, buffer, (size_t)got, *out->offset);
+	put = out->file->operations->write(out->file, buffer, (size_t)got, (uint64_t)*out->offset);
 	if (put > 0) {
 		move_on(in, put);
 		move_on(out, put);
@@ -82,7 +82,7 @@ copy(struct side *in, struct side *out, uint64_t count)
 
 /* A whole call between two descriptors. */
 static int64_t
-copy_between(uint64_t from, uint64_t from_offset, uint64_t to, uint64_t to_offset, uint64_t count)
+copy_between(int from, int64_t *from_offset, int to, int64_t *to_offset, size_t count)
 {
 	struct side in, out = {0};
 	int64_t result = open_side(&in, from, from_offset, false);
@@ -98,45 +98,42 @@ copy_between(uint64_t from, uint64_t from_offset, uint64_t to, uint64_t to_offse
 	return result;
 }
 
-/* sendfile(to, from, offset or NULL, count) */
 int64_t
-sys_sendfile(struct app_frame *frame)
+sys_sendfile(int to, int from, int64_t *offset, size_t count)
 {
-	return copy_between(frame->arg[1], frame->arg[2], frame->arg[0], 0, frame->arg[3]);
+	return copy_between(from, offset, to, NULL, count);
 }
 
-/* copy_file_range(from, offset or NULL, to, offset or NULL, count, flags) */
 int64_t
-sys_copy_file_range(struct app_frame *frame)
+sys_copy_file_range(int from, int64_t *from_offset, int to, int64_t *to_offset, size_t count,
+		    unsigned flags)
 {
-	if (frame->arg[5])
+	if (flags)
 		return -EINVAL;
-	return copy_between(frame->arg[0], frame->arg[1], frame->arg[2], frame->arg[3],
-			    frame->arg[4]);
+	return copy_between(from, from_offset, to, to_offset, count);
 }
 
 /* preadv() and pwritev(): piece after piece until one is not filled. */
 static int64_t
-move_vector(struct app_frame *frame, bool writes)
+move_vector(int descriptor, const struct abi_iovec *vector, uint64_t count, int64_t offset,
+	    bool writes)
 {
-	const struct abi_iovec *vector = (const struct abi_iovec *)frame->arg[1];
-	uint64_t offset = frame->arg[3];
 	struct side side;
-	int64_t done = 0, result = open_side(&side, frame->arg[0], (uint64_t)&offset, writes);
+	int64_t done = 0, result = open_side(&side, descriptor, &offset, writes);
 
-	if (!result && frame->arg[2] > ABI_IOVECS_MAX)
+	if (!result && count > ABI_IOVECS_MAX)
 		result = -EINVAL;
-	for (uint64_t i = 0; result >= 0 && i < frame->arg[2]; i++) {
+	for (uint64_t i = 0; result >= 0 && i < count; i++) {
 		const struct file_operations *operations = side.file->operations;
 
 		result = writes ? operations->write(side.file, vector[i].base, vector[i].length,
-						    offset)
+						    (uint64_t)offset)
 				: operations->read(side.file, vector[i].base, vector[i].length,
-						   offset);
+						   (uint64_t)offset);
 		if (result < 0)
 			break;
 		done += result;
-		offset += (uint64_t)result;
+		offset += result;
 		if ((uint64_t)result < vector[i].length)
 			break;
 	}
@@ -146,49 +143,56 @@ move_vector(struct app_frame *frame, bool writes)
 }
 
 int64_t
-sys_preadv(struct app_frame *frame)
+sys_preadv(int descriptor, const struct abi_iovec *vector, uint64_t count, int64_t offset)
 {
-	return move_vector(frame, false);
+	return move_vector(descriptor, vector, count, offset, false);
 }
 
 int64_t
-sys_pwritev(struct app_frame *frame)
+sys_pwritev(int descriptor, const struct abi_iovec *vector, uint64_t count, int64_t offset)
 {
-	return move_vector(frame, true);
+	return move_vector(descriptor, vector, count, offset, true);
 }
 
-/* fallocate(descriptor, mode, offset, length): the plain mode, which makes a file longer. */
+/* The plain mode, which makes a file longer. */
 static int64_t
-allocate_call(struct file *file, struct app_frame *frame)
+allocate(struct file *file, int mode, int64_t offset, int64_t length)
 {
-	uint64_t end = frame->arg[2] + frame->arg[3];
+	int64_t end;
 
-	if ((int64_t)frame->arg[2] < 0 || (int64_t)frame->arg[3] <= 0 || (int64_t)end < 0)
+	if (offset < 0 || length <= 0 || __builtin_add_overflow(offset, length, &end))
 		return -EINVAL;
-	if (frame->arg[1])
+	if (mode)
 		return -ENOTSUP;
 	if (!file->operations->resize || (file->flags & ABI_O_ACCMODE) == ABI_O_RDONLY)
 		return -EBADF;
-	return end > file->node->size ? file->operations->resize(file, end) : 0;
+	return (uint64_t)end > file->node->size ? file->operations->resize(file, (uint64_t)end) : 0;
 }
 
 int64_t
-sys_fallocate(struct app_frame *frame)
+sys_fallocate(int descriptor, int mode, int64_t offset, int64_t length)
 {
-	return file_call(frame, allocate_call);
+	struct file *file = file_get(descriptor);
+	int64_t result;
+
+	if (!file)
+		return -EBADF;
+	result = allocate(file, mode, offset, length);
+	file_put(file);
+	return result;
 }
 
 /* Advice on how a file will be read: all of it is in memory. */
-static int64_t
-advise_call(struct file *file, struct app_frame *frame)
-{
-	(void)file;
-	(void)frame;
-	return 0;
-}
-
 int64_t
-sys_fadvise64(struct app_frame *frame)
+sys_fadvise64(int descriptor, int64_t offset, size_t length, int advice)
 {
-	return file_call(frame, advise_call);
+	struct file *file = file_get(descriptor);
+
+	(void)offset;
+	(void)length;
+	(void)advice;
+	if (!file)
+		return -EBADF;
+	file_put(file);
+	return 0;
 }

@@ -56,19 +56,6 @@ file_get_known(int descriptor, uint64_t serial)
 	return get(descriptor, serial);
 }
 
-int64_t
-file_call(struct app_frame *frame, int64_t (*call)(struct file *file, struct app_frame *frame))
-{
-	struct file *file = file_get((int)frame->arg[0]);
-	int64_t result;
-
-	if (!file)
-		return -EBADF;
-	result = call(file, frame);
-	file_put(file);
-	return result;
-}
-
 int
 descriptor_add(struct file *file, int from, bool close_on_exec)
 {
@@ -132,9 +119,9 @@ descriptor_add_pair(struct file *const files[2], bool close_on_exec, int32_t des
 }
 
 int64_t
-sys_close(struct app_frame *frame)
+sys_close(int descriptor)
 {
-	return descriptor_close((int)frame->arg[0]);
+	return descriptor_close(descriptor);
 }
 
 /* Duplicates to the lowest free descriptor >= from. */
@@ -155,9 +142,9 @@ duplicate(int descriptor, int from, bool close_on_exec)
 }
 
 int64_t
-sys_dup(struct app_frame *frame)
+sys_dup(int descriptor)
 {
-	return duplicate((int)frame->arg[0], 0, false);
+	return duplicate(descriptor, 0, false);
 }
 
 /* Duplicates to a certain descriptor; what it was is closed. */
@@ -183,18 +170,17 @@ duplicate_to(int from, int to, bool close_on_exec)
 }
 
 int64_t
-sys_dup2(struct app_frame *frame)
+sys_dup2(int from, int to)
 {
-	return duplicate_to((int)frame->arg[0], (int)frame->arg[1], false);
+	return duplicate_to(from, to, false);
 }
 
 int64_t
-sys_dup3(struct app_frame *frame)
+sys_dup3(int from, int to, int flags)
 {
-	if (frame->arg[0] == frame->arg[1] || (frame->arg[2] & ~(uint64_t)ABI_O_CLOEXEC))
+	if (from == to || (flags & ~ABI_O_CLOEXEC))
 		return -EINVAL;
-	return duplicate_to((int)frame->arg[0], (int)frame->arg[1],
-			    frame->arg[2] & ABI_O_CLOEXEC);
+	return duplicate_to(from, to, flags & ABI_O_CLOEXEC);
 }
 
 /* The flag has no effect, since there is no exec, but it is kept. */
@@ -226,18 +212,17 @@ set_flags(struct file *file, uint64_t value)
 
 /* Record locks are between processes, and there is one: each is granted, and none is in the way. */
 static int64_t
-record_lock(uint64_t command, int16_t *lock)
+record_lock(unsigned command, int16_t *lock)
 {
 	if (command == ABI_F_GETLK)
 		*lock = ABI_F_UNLCK;
 	return 0;
 }
 
+/* What concerns the open file. */
 static int64_t
-control_call(struct file *file, struct app_frame *frame)
+control(struct file *file, unsigned command, uint64_t argument)
 {
-	uint64_t command = frame->arg[1], argument = frame->arg[2];
-
 	switch (command) {
 	case ABI_F_GETFL:
 		return file->flags;
@@ -252,12 +237,11 @@ control_call(struct file *file, struct app_frame *frame)
 	}
 }
 
-/* fcntl(descriptor, command, argument) */
 int64_t
-sys_fcntl(struct app_frame *frame)
+sys_fcntl(int descriptor, unsigned command, uint64_t argument)
 {
-	int descriptor = (int)frame->arg[0];
-	uint64_t command = frame->arg[1], argument = frame->arg[2];
+	struct file *file;
+	int64_t result;
 
 	switch (command) {
 	case ABI_F_DUPFD:
@@ -267,6 +251,11 @@ sys_fcntl(struct app_frame *frame)
 	case ABI_F_SETFD:
 		return close_on_exec(descriptor, command == ABI_F_SETFD, argument);
 	default:
-		return file_call(frame, control_call);
+		file = file_get(descriptor);
+		if (!file)
+			return -EBADF;
+		result = control(file, command, argument);
+		file_put(file);
+		return result;
 	}
 }

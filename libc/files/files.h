@@ -17,7 +17,6 @@
 #define DESCRIPTORS_MAX 1024
 
 struct abi_iovec;
-struct app_frame;
 struct file;
 
 /* What is missing fails: read and write with EBADF, resize with EINVAL, control with ENOTTY. */
@@ -71,13 +70,6 @@ struct file *file_get(int descriptor);
 
 /* The same if it still is the file of a serial number; else none is held, not for a moment. */
 struct file *file_get_known(int descriptor, uint64_t serial);
-
-/*
- * Calls call(file, frame) with the open file of the descriptor that is a system call's first
- * argument. Returns what it does, or -EBADF.
- */
-int64_t file_call(struct app_frame *frame,
-		  int64_t (*call)(struct file *file, struct app_frame *frame));
 
 /* Lets go of an open file; closes it with the last. */
 void file_put(struct file *file);

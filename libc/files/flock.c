@@ -46,12 +46,11 @@ take(struct file *file, uint32_t kind, bool wait)
 	}
 }
 
-/* flock(descriptor, operation) */
 int64_t
-sys_flock(struct app_frame *frame)
+sys_flock(int descriptor, unsigned operation)
 {
-	struct file *file = file_get((int)frame->arg[0]);
-	uint32_t kind = frame->arg[1] & ~(uint64_t)ABI_LOCK_NB;
+	struct file *file = file_get(descriptor);
+	uint32_t kind = operation & ~(unsigned)ABI_LOCK_NB;
 	int64_t result = 0;
 
 	if (!file)
@@ -61,7 +60,7 @@ sys_flock(struct app_frame *frame)
 	else if (kind == ABI_LOCK_UN)
 		flock_release(file);
 	else if (kind == ABI_LOCK_SH || kind == ABI_LOCK_EX)
-		result = take(file, kind, !(frame->arg[1] & ABI_LOCK_NB));
+		result = take(file, kind, !(operation & ABI_LOCK_NB));
 	else
 		result = -EINVAL;
 	file_put(file);

@@ -19,7 +19,7 @@ tell_target(const struct ramfs_node *link, char *buffer, size_t size)
 }
 
 static int64_t
-readlink_at(int descriptor, const char *path, char *buffer, int64_t size)
+readlink_at(int descriptor, const char *path, char *buffer, int size)
 {
 	int error;
 	struct ramfs_node *node;
@@ -39,20 +39,16 @@ readlink_at(int descriptor, const char *path, char *buffer, int64_t size)
 	return result;
 }
 
-/* readlink(path, buffer, size) */
 int64_t
-sys_readlink(struct app_frame *frame)
+sys_readlink(const char *path, char *buffer, int size)
 {
-	return readlink_at(ABI_AT_FDCWD, (const char *)frame->arg[0], (char *)frame->arg[1],
-			   (int64_t)frame->arg[2]);
+	return readlink_at(ABI_AT_FDCWD, path, buffer, size);
 }
 
-/* readlinkat(descriptor, path, buffer, size) */
 int64_t
-sys_readlinkat(struct app_frame *frame)
+sys_readlinkat(int descriptor, const char *path, char *buffer, int size)
 {
-	return readlink_at((int)frame->arg[0], (const char *)frame->arg[1], (char *)frame->arg[2],
-			   (int64_t)frame->arg[3]);
+	return readlink_at(descriptor, path, buffer, size);
 }
 
 static int64_t
@@ -71,25 +67,14 @@ symlink_at(const char *target, int descriptor, const char *path)
 	return error;
 }
 
-/* symlink(target, path) */
 int64_t
-sys_symlink(struct app_frame *frame)
+sys_symlink(const char *target, const char *path)
 {
-	return symlink_at((const char *)frame->arg[0], ABI_AT_FDCWD, (const char *)frame->arg[1]);
+	return symlink_at(target, ABI_AT_FDCWD, path);
 }
 
-/* symlinkat(target, descriptor, path) */
 int64_t
-sys_symlinkat(struct app_frame *frame)
+sys_symlinkat(const char *target, int descriptor, const char *path)
 {
-	return symlink_at((const char *)frame->arg[0], (int)frame->arg[1],
-			  (const char *)frame->arg[2]);
-}
-
-/* As a file system without hard links has it; linkat() comes here as well. */
-int64_t
-sys_link(struct app_frame *frame)
-{
-	(void)frame;
-	return -EPERM;
+	return symlink_at(target, descriptor, path);
 }

@@ -92,11 +92,11 @@ lookup_make(int descriptor, const char *path, enum ramfs_type type, uint64_t mod
 /* -- The working directory -------------------------------------------------------------------- */
 
 int64_t
-sys_getcwd(struct app_frame *frame)
+sys_getcwd(char *buffer, size_t size)
 {
 	uint64_t saved = spin_lock(&files_lock);
 	const struct ramfs_node *node = working_directory ? working_directory : files_tree.root;
-	int result = ramfs_path(&files_tree, node, (char *)frame->arg[0], frame->arg[1]);
+	int result = ramfs_path(&files_tree, node, buffer, size);
 
 	spin_unlock(&files_lock, saved);
 	return result < 0 ? result : result + 1;
@@ -122,27 +122,26 @@ change_directory(struct ramfs_node *node)
 }
 
 int64_t
-sys_chdir(struct app_frame *frame)
+sys_chdir(const char *path)
 {
 	int error;
 	struct ramfs_node *node =
-		lookup_find(ABI_AT_FDCWD, (const char *)frame->arg[0], true, &error);
+		lookup_find(ABI_AT_FDCWD, path, true, &error);
 
 	return node ? change_directory(node) : error;
 }
 
-/* fchdir(descriptor) */
 int64_t
-sys_fchdir(struct app_frame *frame)
+sys_fchdir(int descriptor)
 {
 	int error;
-	struct ramfs_node *node = lookup_start((int)frame->arg[0], "", &error);
+	struct ramfs_node *node = lookup_start(descriptor, "", &error);
 
 	return node ? change_directory(node) : error;
 }
 
 int64_t
-sys_umask(struct app_frame *frame)
+sys_umask(int mask)
 {
-	return __atomic_exchange_n(&creation_mask, frame->arg[0] & 0777, __ATOMIC_RELAXED);
+	return __atomic_exchange_n(&creation_mask, mask & 0777, __ATOMIC_RELAXED);
 }

@@ -46,24 +46,21 @@ open_at(int descriptor, const char *path, uint32_t flags, uint64_t mode)
 }
 
 int64_t
-sys_open(struct app_frame *frame)
+sys_open(const char *path, int flags, uint16_t mode)
 {
-	return open_at(ABI_AT_FDCWD, (const char *)frame->arg[0], (uint32_t)frame->arg[1],
-		       frame->arg[2]);
+	return open_at(ABI_AT_FDCWD, path, flags, mode);
 }
 
 int64_t
-sys_openat(struct app_frame *frame)
+sys_openat(int descriptor, const char *path, int flags, uint16_t mode)
 {
-	return open_at((int)frame->arg[0], (const char *)frame->arg[1], (uint32_t)frame->arg[2],
-		       frame->arg[3]);
+	return open_at(descriptor, path, flags, mode);
 }
 
 int64_t
-sys_creat(struct app_frame *frame)
+sys_creat(const char *path, uint16_t mode)
 {
-	return open_at(ABI_AT_FDCWD, (const char *)frame->arg[0],
-		       ABI_O_CREAT | ABI_O_TRUNC | ABI_O_WRONLY, frame->arg[1]);
+	return open_at(ABI_AT_FDCWD, path, ABI_O_CREAT | ABI_O_TRUNC | ABI_O_WRONLY, mode);
 }
 
 /* -- Looking ----------------------------------------------------------------------------------- */
@@ -85,35 +82,29 @@ stat_at(int descriptor, const char *path, bool follow, struct abi_stat *stat)
 }
 
 int64_t
-sys_stat(struct app_frame *frame)
+sys_stat(const char *path, struct abi_stat *stat)
 {
-	return stat_at(ABI_AT_FDCWD, (const char *)frame->arg[0], true,
-		       (struct abi_stat *)frame->arg[1]);
+	return stat_at(ABI_AT_FDCWD, path, true, stat);
 }
 
 int64_t
-sys_lstat(struct app_frame *frame)
+sys_lstat(const char *path, struct abi_stat *stat)
 {
-	return stat_at(ABI_AT_FDCWD, (const char *)frame->arg[0], false,
-		       (struct abi_stat *)frame->arg[1]);
+	return stat_at(ABI_AT_FDCWD, path, false, stat);
 }
 
-/* newfstatat(descriptor, path, stat, flags) */
 int64_t
-sys_newfstatat(struct app_frame *frame)
+sys_newfstatat(int descriptor, const char *path, struct abi_stat *stat, int flags)
 {
-	const char *path = (const char *)frame->arg[1];
-	struct app_frame of_descriptor = {.arg = {frame->arg[0], frame->arg[2]}};
 
-	if (!*path && (frame->arg[3] & ABI_AT_EMPTY_PATH))
-		return sys_fstat(&of_descriptor);
-	return stat_at((int)frame->arg[0], path, !(frame->arg[3] & ABI_AT_SYMLINK_NOFOLLOW),
-		       (struct abi_stat *)frame->arg[2]);
+	if (!*path && (flags & ABI_AT_EMPTY_PATH))
+		return sys_fstat(descriptor, stat);
+	return stat_at(descriptor, path, !(flags & ABI_AT_SYMLINK_NOFOLLOW), stat);
 }
 
 /* Everything may be done with everything but writing what is generated. */
 static int64_t
-access_at(int descriptor, const char *path, uint64_t how)
+access_at(int descriptor, const char *path, int how)
 {
 	int error;
 	struct ramfs_node *node = lookup_find(descriptor, path, true, &error);
@@ -127,15 +118,15 @@ access_at(int descriptor, const char *path, uint64_t how)
 }
 
 int64_t
-sys_access(struct app_frame *frame)
+sys_access(const char *path, int how)
 {
-	return access_at(ABI_AT_FDCWD, (const char *)frame->arg[0], frame->arg[1]);
+	return access_at(ABI_AT_FDCWD, path, how);
 }
 
 int64_t
-sys_faccessat(struct app_frame *frame)
+sys_faccessat(int descriptor, const char *path, int how)
 {
-	return access_at((int)frame->arg[0], (const char *)frame->arg[1], frame->arg[2]);
+	return access_at(descriptor, path, how);
 }
 
 /* -- Changing ---------------------------------------------------------------------------------- */
@@ -153,15 +144,15 @@ mkdir_at(int descriptor, const char *path, uint64_t mode)
 }
 
 int64_t
-sys_mkdir(struct app_frame *frame)
+sys_mkdir(const char *path, uint16_t mode)
 {
-	return mkdir_at(ABI_AT_FDCWD, (const char *)frame->arg[0], frame->arg[1]);
+	return mkdir_at(ABI_AT_FDCWD, path, mode);
 }
 
 int64_t
-sys_mkdirat(struct app_frame *frame)
+sys_mkdirat(int descriptor, const char *path, uint16_t mode)
 {
-	return mkdir_at((int)frame->arg[0], (const char *)frame->arg[1], frame->arg[2]);
+	return mkdir_at(descriptor, path, mode);
 }
 
 static int64_t
@@ -181,22 +172,21 @@ remove_at(int descriptor, const char *path, bool directory)
 }
 
 int64_t
-sys_rmdir(struct app_frame *frame)
+sys_rmdir(const char *path)
 {
-	return remove_at(ABI_AT_FDCWD, (const char *)frame->arg[0], true);
+	return remove_at(ABI_AT_FDCWD, path, true);
 }
 
 int64_t
-sys_unlink(struct app_frame *frame)
+sys_unlink(const char *path)
 {
-	return remove_at(ABI_AT_FDCWD, (const char *)frame->arg[0], false);
+	return remove_at(ABI_AT_FDCWD, path, false);
 }
 
 int64_t
-sys_unlinkat(struct app_frame *frame)
+sys_unlinkat(int descriptor, const char *path, int flags)
 {
-	return remove_at((int)frame->arg[0], (const char *)frame->arg[1],
-			 frame->arg[2] & ABI_AT_REMOVEDIR);
+	return remove_at(descriptor, path, flags & ABI_AT_REMOVEDIR);
 }
 
 static int64_t
@@ -218,31 +208,28 @@ rename_at(int old_descriptor, const char *old, int new_descriptor, const char *n
 }
 
 int64_t
-sys_rename(struct app_frame *frame)
+sys_rename(const char *old, const char *new)
 {
-	return rename_at(ABI_AT_FDCWD, (const char *)frame->arg[0], ABI_AT_FDCWD,
-			 (const char *)frame->arg[1]);
+	return rename_at(ABI_AT_FDCWD, old, ABI_AT_FDCWD, new);
 }
 
 int64_t
-sys_renameat(struct app_frame *frame)
+sys_renameat(int old_descriptor, const char *old, int new_descriptor, const char *new)
 {
-	return rename_at((int)frame->arg[0], (const char *)frame->arg[1], (int)frame->arg[2],
-			 (const char *)frame->arg[3]);
+	return rename_at(old_descriptor, old, new_descriptor, new);
 }
 
 int64_t
-sys_truncate(struct app_frame *frame)
+sys_truncate(const char *path, int64_t size)
 {
 	int error;
-	struct file *file = open_path(ABI_AT_FDCWD, (const char *)frame->arg[0], ABI_O_WRONLY, 0,
-				      &error);
+	struct file *file = open_path(ABI_AT_FDCWD, path, ABI_O_WRONLY, 0, &error);
 	int64_t result = -EINVAL;
 
 	if (!file)
 		return error;
-	if (file->operations->resize && (int64_t)frame->arg[1] >= 0)
-		result = file->operations->resize(file, frame->arg[1]);
+	if (file->operations->resize && size >= 0)
+		result = file->operations->resize(file, (uint64_t)size);
 	file_put(file);
 	return result;
 }

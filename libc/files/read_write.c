@@ -13,16 +13,33 @@
 
 #define GATHER_SIZE 1024
 
-static bool
-may_read(const struct file *file)
+/* The open file of a descriptor, held, if it may be read; NULL when it may not, or is not there. */
+static struct file *
+get_readable(int descriptor)
 {
-	return (file->flags & ABI_O_ACCMODE) != ABI_O_WRONLY && file->operations->read;
+	struct file *file = file_get(descriptor);
+
+	if (!file || ((file->flags & ABI_O_ACCMODE) != ABI_O_WRONLY && file->operations->read))
+		return file;
+	file_put(file);
+	return NULL;
 }
 
 static bool
 may_write(const struct file *file)
 {
 	return (file->flags & ABI_O_ACCMODE) != ABI_O_RDONLY && file->operations->write;
+}
+
+static struct file *
+get_writable(int descriptor)
+{
+	struct file *file = file_get(descriptor);
+
+	if (!file || may_write(file))
+		return file;
+	file_put(file);
+	return NULL;
 }
 
 /* Reads at the file's own offset, and moves it. */
@@ -49,32 +66,30 @@ write_on(struct file *file, const void *buffer, size_t size)
 	return result;
 }
 
-static int64_t
-read_call(struct file *file, struct app_frame *frame)
+int64_t
+sys_read(int descriptor, void *buffer, size_t size)
 {
-	if (!may_read(file))
+	struct file *file = get_readable(descriptor);
+	int64_t result;
+
+	if (!file)
 		return -EBADF;
-	return read_on(file, (void *)frame->arg[1], frame->arg[2]);
+	result = read_on(file, buffer, size);
+	file_put(file);
+	return result;
 }
 
 int64_t
-sys_read(struct app_frame *frame)
+sys_write(int descriptor, const void *buffer, size_t size)
 {
-	return file_call(frame, read_call);
-}
+	struct file *file = get_writable(descriptor);
+	int64_t result;
 
-static int64_t
-write_call(struct file *file, struct app_frame *frame)
-{
-	if (!may_write(file))
+	if (!file)
 		return -EBADF;
-	return write_on(file, (const void *)frame->arg[1], frame->arg[2]);
-}
-
-int64_t
-sys_write(struct app_frame *frame)
-{
-	return file_call(frame, write_call);
+	result = write_on(file, buffer, size);
+	file_put(file);
+	return result;
 }
 
 /* Reads piece after piece until one is not filled. */
@@ -132,79 +147,71 @@ write_gathered(struct file *file, const struct abi_iovec *vector, uint64_t count
 	return length ? write_on(file, text, length) : 0;
 }
 
-static int64_t
-readv_call(struct file *file, struct app_frame *frame)
+int64_t
+sys_readv(int descriptor, const struct abi_iovec *vector, uint64_t count)
 {
-	if (!may_read(file))
+	struct file *file = get_readable(descriptor);
+	int64_t result = -EINVAL;
+
+	if (!file)
 		return -EBADF;
-	if (frame->arg[2] > ABI_IOVECS_MAX)
-		return -EINVAL;
-	return (file->operations->read_vector ?: read_vector)(file, (const void *)frame->arg[1],
-							      frame->arg[2]);
+	if (count <= ABI_IOVECS_MAX)
+		result = (file->operations->read_vector ?: read_vector)(file, vector, count);
+	file_put(file);
+	return result;
 }
 
 int64_t
-sys_readv(struct app_frame *frame)
+sys_writev(int descriptor, const struct abi_iovec *vector, uint64_t count)
 {
-	return file_call(frame, readv_call);
-}
+	struct file *file = get_writable(descriptor);
+	int64_t result = -EINVAL;
 
-static int64_t
-writev_call(struct file *file, struct app_frame *frame)
-{
-	if (!may_write(file))
+	if (!file)
 		return -EBADF;
-	if (frame->arg[2] > ABI_IOVECS_MAX)
-		return -EINVAL;
-	return (file->operations->write_vector ?: write_gathered)(file, (const void *)frame->arg[1],
-								  frame->arg[2]);
-}
-
-int64_t
-sys_writev(struct app_frame *frame)
-{
-	return file_call(frame, writev_call);
+	if (count <= ABI_IOVECS_MAX)
+		result = (file->operations->write_vector ?: write_gathered)(file, vector, count);
+	file_put(file);
+	return result;
 }
 
 /* Whether a file can be read or written at an offset. Returns 0, or -errno. */
 static int64_t
-check_offset(const struct file *file, uint64_t offset)
+check_offset(const struct file *file, int64_t offset)
 {
 	if (!file->operations->seekable)
 		return -ESPIPE;
-	return (int64_t)offset < 0 ? -EINVAL : 0;
-}
-
-static int64_t
-pread_call(struct file *file, struct app_frame *frame)
-{
-	int64_t error = may_read(file) ? check_offset(file, frame->arg[3]) : -EBADF;
-
-	return error ? error
-		     : file->operations->read(file, (void *)frame->arg[1], frame->arg[2],
-					      frame->arg[3]);
+	return offset < 0 ? -EINVAL : 0;
 }
 
 int64_t
-sys_pread64(struct app_frame *frame)
+sys_pread64(int descriptor, void *buffer, size_t size, int64_t offset)
 {
-	return file_call(frame, pread_call);
-}
+	struct file *file = get_readable(descriptor);
+	int64_t result;
 
-static int64_t
-pwrite_call(struct file *file, struct app_frame *frame)
-{
-	int64_t error = may_write(file) ? check_offset(file, frame->arg[3]) : -EBADF;
-
-	return error ? error
-		     : file->operations->write(file, (const void *)frame->arg[1], frame->arg[2],
-					       frame->arg[3]);
+	if (!file)
+		return -EBADF;
+	result = check_offset(file, offset);
+	if (!result)
+		result = file->operations->read(file, buffer, size, (uint64_t)offset);
+	file_put(file);
+	return result;
 }
 
 int64_t
-sys_pwrite64(struct app_frame *frame)
+sys_pwrite64(int descriptor, const void *buffer, size_t size, int64_t offset)
 {
-	return file_call(frame, pwrite_call);
+	struct file *file = get_writable(descriptor);
+	int64_t result;
+
+	if (!file)
+		return -EBADF;
+	result = check_offset(file, offset);
+	if (!result)
+		result = file->operations->write(file, buffer, size, (uint64_t)offset);
+	file_put(file);
+	return result;
 }
 
 /* Where the end of a file is, for SEEK_END. */
@@ -217,10 +224,9 @@ end_of(const struct file *file)
 }
 
 static int64_t
-seek_call(struct file *file, struct app_frame *frame)
+seek(struct file *file, int64_t offset, unsigned whence)
 {
-	int64_t from, offset = (int64_t)frame->arg[1];
-	uint64_t whence = frame->arg[2];
+	int64_t from;
 
 	if (!file->operations->seekable)
 		return -ESPIPE;
@@ -241,69 +247,85 @@ seek_call(struct file *file, struct app_frame *frame)
 }
 
 int64_t
-sys_lseek(struct app_frame *frame)
+sys_lseek(int descriptor, int64_t offset, unsigned whence)
 {
-	return file_call(frame, seek_call);
-}
+	struct file *file = file_get(descriptor);
+	int64_t result;
 
-static int64_t
-resize_call(struct file *file, struct app_frame *frame)
-{
-	if (!file->operations->resize || !may_write(file) || (int64_t)frame->arg[1] < 0)
-		return -EINVAL;
-	return file->operations->resize(file, frame->arg[1]);
+	if (!file)
+		return -EBADF;
+	result = seek(file, offset, whence);
+	file_put(file);
+	return result;
 }
 
 int64_t
-sys_ftruncate(struct app_frame *frame)
+sys_ftruncate(int descriptor, int64_t size)
 {
-	return file_call(frame, resize_call);
+	struct file *file = file_get(descriptor);
+	int64_t result = -EINVAL;
+
+	if (!file)
+		return -EBADF;
+	if (file->operations->resize && may_write(file) && size >= 0)
+		result = file->operations->resize(file, (uint64_t)size);
+	file_put(file);
+	return result;
 }
 
 /* There is nothing behind the files that they could be written to. */
-static int64_t
-sync_call(struct file *file, struct app_frame *frame)
-{
-	(void)frame;
-	return file->node && file->node->type != RAMFS_DEVICE ? 0 : -EINVAL;
-}
-
 int64_t
-sys_fsync(struct app_frame *frame)
+sys_fsync(int descriptor)
 {
-	return file_call(frame, sync_call);
+	struct file *file = file_get(descriptor);
+	int64_t result;
+
+	if (!file)
+		return -EBADF;
+	result = file->node && file->node->type != RAMFS_DEVICE ? 0 : -EINVAL;
+	file_put(file);
+	return result;
 }
 
-static int64_t
-control_call(struct file *file, struct app_frame *frame)
-{
-	uint32_t request = (uint32_t)frame->arg[1];
-
-	if (request == ABI_FIONBIO)
-		return file_set_blocking(file, !*(const int32_t *)frame->arg[2]);
-	if (!file->operations->control)
-		return -ENOTTY;
-	return file->operations->control(file, request, frame->arg[2]);
-}
-
+/* Nor behind the file system that a file is in, whichever it is. */
 int64_t
-sys_ioctl(struct app_frame *frame)
+sys_syncfs(int descriptor)
 {
-	return file_call(frame, control_call);
-}
+	struct file *file = file_get(descriptor);
 
-static int64_t
-stat_call(struct file *file, struct app_frame *frame)
-{
-	uint64_t saved = spin_lock(&files_lock);
-
-	stat_fill_open(file, (struct abi_stat *)frame->arg[1]);
-	spin_unlock(&files_lock, saved);
+	if (!file)
+		return -EBADF;
+	file_put(file);
 	return 0;
 }
 
 int64_t
-sys_fstat(struct app_frame *frame)
+sys_ioctl(int descriptor, unsigned request, uint64_t argument)
 {
-	return file_call(frame, stat_call);
+	struct file *file = file_get(descriptor);
+	int64_t result = -ENOTTY;
+
+	if (!file)
+		return -EBADF;
+	if (request == ABI_FIONBIO)
+		result = file_set_blocking(file, !*(const int32_t *)argument);
+	else if (file->operations->control)
+		result = file->operations->control(file, request, argument);
+	file_put(file);
+	return result;
+}
+
+int64_t
+sys_fstat(int descriptor, struct abi_stat *stat)
+{
+	struct file *file = file_get(descriptor);
+	uint64_t saved;
+
+	if (!file)
+		return -EBADF;
+	saved = spin_lock(&files_lock);
+	stat_fill_open(file, stat);
+	spin_unlock(&files_lock, saved);
+	file_put(file);
+	return 0;
 }

@@ -145,20 +145,19 @@ list(struct file *file, char *buffer, size_t size)
 	return used ? (int64_t)used : result;
 }
 
-static int64_t
-list_call(struct file *file, struct app_frame *frame)
-{
-	uint64_t saved = spin_lock(&files_lock);
-	int64_t result = -ENOTDIR;
-
-	if (file->node && file->node->type == RAMFS_DIRECTORY)
-		result = list(file, (char *)frame->arg[1], frame->arg[2]);
-	spin_unlock(&files_lock, saved);
-	return result;
-}
-
 int64_t
-sys_getdents64(struct app_frame *frame)
+sys_getdents64(int descriptor, void *buffer, unsigned size)
 {
-	return file_call(frame, list_call);
+	struct file *file = file_get(descriptor);
+	int64_t result = -ENOTDIR;
+	uint64_t saved;
+
+	if (!file)
+		return -EBADF;
+	saved = spin_lock(&files_lock);
+	if (file->node && file->node->type == RAMFS_DIRECTORY)
+		result = list(file, buffer, size);
+	spin_unlock(&files_lock, saved);
+	file_put(file);
+	return result;
 }

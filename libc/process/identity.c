@@ -13,7 +13,6 @@
 #include "libc/files/files.h"
 #include "libc/process/start.h"
 
-#define PROCESS_ID 1
 #define UTSNAME_FIELD 65
 
 struct abi_utsname {
@@ -46,56 +45,24 @@ struct abi_rlimit {
 #define ABI_RLIMITS 16
 #define ABI_RUSAGE_THREAD 1
 
-int64_t
-sys_getpid(struct app_frame *frame)
-{
-	(void)frame;
-	return PROCESS_ID;
-}
-
-int64_t
-sys_getppid(struct app_frame *frame)
-{
-	(void)frame;
-	return 0;
-}
-
-int64_t
-sys_getuid(struct app_frame *frame)
-{
-	(void)frame;
-	return 0;
-}
-
 /* The process is the only one of its group and its session. */
 int64_t
-sys_getpgid(struct app_frame *frame)
+sys_getpgid(int process)
 {
-	return frame->arg[0] == 0 || frame->arg[0] == PROCESS_ID ? PROCESS_ID : -ESRCH;
+	return process == 0 || process == PROCESS_ID ? PROCESS_ID : -ESRCH;
 }
 
-/* getresuid(real, effective, saved); groups as well. */
 int64_t
-sys_getresuid(struct app_frame *frame)
+sys_getresuid(uint32_t *real, uint32_t *effective, uint32_t *saved)
 {
-	for (unsigned i = 0; i < 3; i++)
-		*(uint32_t *)frame->arg[i] = 0;
-	return 0;
-}
-
-/* There are no supplementary groups. */
-int64_t
-sys_getgroups(struct app_frame *frame)
-{
-	(void)frame;
+	*real = *effective = *saved = 0;
 	return 0;
 }
 
 /* The release is that of the Linux whose calls are served, for programs that look for one. */
 int64_t
-sys_uname(struct app_frame *frame)
+sys_uname(struct abi_utsname *name)
 {
-	struct abi_utsname *name = (struct abi_utsname *)frame->arg[0];
 
 	memset(name, 0, sizeof(*name));
 	string_copy(name->system, "Linuxless", sizeof(name->system));
@@ -107,9 +74,8 @@ sys_uname(struct app_frame *frame)
 }
 
 int64_t
-sys_sysinfo(struct app_frame *frame)
+sys_sysinfo(struct abi_sysinfo *info)
 {
-	struct abi_sysinfo *info = (struct abi_sysinfo *)frame->arg[0];
 
 	*info = (struct abi_sysinfo){
 		.uptime = (int64_t)(clock_ns() / NS_PER_SECOND),
@@ -135,14 +101,13 @@ add_run_time(struct thread *thread, void *sum)
 
 /* The time that threads have run, as user time: the kernel's part is not told apart. */
 int64_t
-sys_getrusage(struct app_frame *frame)
+sys_getrusage(int who, struct abi_rusage *usage)
 {
-	struct abi_rusage *usage = (struct abi_rusage *)frame->arg[1];
 	uint64_t ns = 0;
 
-	if ((int32_t)frame->arg[0] == ABI_RUSAGE_THREAD)
+	if (who == ABI_RUSAGE_THREAD)
 		ns = thread_run_time(thread_current());
-	else if (frame->arg[0] == 0)
+	else if (who == 0)
 		thread_for_each(add_run_time, &ns);
 	else
 		return -EINVAL;
@@ -154,11 +119,10 @@ sys_getrusage(struct app_frame *frame)
 
 #define TICKS_PER_SECOND 100
 
-/* times(result): in ticks since the start. */
+/* In ticks since the start: user, system, and both of children. */
 int64_t
-sys_times(struct app_frame *frame)
+sys_times(int64_t *result)
 {
-	int64_t *result = (int64_t *)frame->arg[0]; /* user, system, and both of children */
 	uint64_t ns = 0;
 
 	if (result) {
@@ -170,7 +134,7 @@ sys_times(struct app_frame *frame)
 }
 
 static int
-get_limit(uint64_t resource, struct abi_rlimit *limit)
+get_limit(unsigned resource, struct abi_rlimit *limit)
 {
 	uint64_t value = ABI_RLIM_INFINITY;
 
@@ -187,22 +151,20 @@ get_limit(uint64_t resource, struct abi_rlimit *limit)
 }
 
 int64_t
-sys_getrlimit(struct app_frame *frame)
+sys_getrlimit(unsigned resource, struct abi_rlimit *limit)
 {
-	return get_limit(frame->arg[0], (struct abi_rlimit *)frame->arg[1]);
+	return get_limit(resource, limit);
 }
 
-/* prlimit64(process, resource, new, old): the limits are what they are. */
+/* The limits are what they are. */
 int64_t
-sys_prlimit64(struct app_frame *frame)
+sys_prlimit64(int process, unsigned resource, const struct abi_rlimit *new, struct abi_rlimit *old)
 {
-	const struct abi_rlimit *new = (const struct abi_rlimit *)frame->arg[2];
-	struct abi_rlimit *old = (struct abi_rlimit *)frame->arg[3];
 	struct abi_rlimit limit;
 
-	if (frame->arg[0] != 0 && frame->arg[0] != PROCESS_ID)
+	if (process != 0 && process != PROCESS_ID)
 		return -ESRCH;
-	if (get_limit(frame->arg[1], &limit))
+	if (get_limit(resource, &limit))
 		return -EINVAL;
 	if (new && new->soft > limit.hard)
 		return -EPERM;
@@ -213,12 +175,12 @@ sys_prlimit64(struct app_frame *frame)
 	return 0;
 }
 
-/* getrandom(buffer, size, flags): it never has to wait. */
+/* It never has to wait. */
 int64_t
-sys_getrandom(struct app_frame *frame)
+sys_getrandom(void *buffer, size_t size, unsigned flags)
 {
-	size_t size = MIN(frame->arg[1], (uint64_t)INT32_MAX);
-
-	random_fill((void *)frame->arg[0], size);
+	(void)flags;
+	size = MIN(size, (size_t)INT32_MAX);
+	random_fill(buffer, size);
 	return (int64_t)size;
 }

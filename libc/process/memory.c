@@ -19,13 +19,6 @@
 #define PROTECTIONS (ABI_PROT_READ | ABI_PROT_WRITE | ABI_PROT_EXEC)
 #define MADV_LAST 21 /* MADV_PAGEOUT */
 
-int64_t
-sys_brk(struct app_frame *frame)
-{
-	(void)frame;
-	return 0;
-}
-
 /* Checks a range of whole pages, its length rounded up. Returns 0, or -EINVAL. */
 static int
 check_range(uint64_t base, uint64_t *length)
@@ -77,12 +70,10 @@ map_over(uint64_t base, uint64_t length, uint64_t protection, uint64_t flags)
 	return result ? result : (int64_t)base;
 }
 
-/* mmap(hint, length, protection, flags, fd, offset) */
 int64_t
-sys_mmap(struct app_frame *frame)
+sys_mmap(uint64_t base, uint64_t length, uint64_t protection, uint64_t flags, int descriptor,
+	 uint64_t offset)
 {
-	uint64_t base = frame->arg[0], length = frame->arg[1], protection = frame->arg[2];
-	uint64_t flags = frame->arg[3], offset = frame->arg[5];
 	bool fixed = flags & (ABI_MAP_FIXED | ABI_MAP_FIXED_NOREPLACE);
 	int result = check_range(fixed ? base : 0, &length);
 
@@ -96,23 +87,20 @@ sys_mmap(struct app_frame *frame)
 		return map_over(base, length, protection, flags);
 	if (flags & ABI_MAP_ANONYMOUS)
 		return mapping_anonymous(length, (uint32_t)protection);
-	return files_map((int)frame->arg[4], length, (uint32_t)protection,
-			 flags & ABI_MAP_SHARED, offset);
+	return files_map(descriptor, length, (uint32_t)protection, flags & ABI_MAP_SHARED, offset);
 }
 
 int64_t
-sys_munmap(struct app_frame *frame)
+sys_munmap(uint64_t base, uint64_t length)
 {
-	uint64_t base = frame->arg[0], length = frame->arg[1];
 	int result = check_range(base, &length);
 
 	return result ? result : mapping_remove(base, length);
 }
 
 int64_t
-sys_mprotect(struct app_frame *frame)
+sys_mprotect(uint64_t base, uint64_t length, uint64_t protection)
 {
-	uint64_t base = frame->arg[0], length = frame->arg[1], protection = frame->arg[2];
 	int result = check_protection(&protection);
 
 	if (!result && length == 0)
@@ -137,18 +125,18 @@ move(uint64_t base, uint64_t old_length, uint64_t new_length)
 }
 
 /*
- * mremap(old, old length, new length, flags). musl's pthread_getattr_np finds the end of main's
- * stack by it: ENOMEM says that the page exists and cannot grow, EFAULT that it does not exist.
- * A file's storage cannot grow either.
+ * musl's pthread_getattr_np finds the end of main's stack by it: ENOMEM says that the page exists
+ * and cannot grow, EFAULT that it does not exist. A file's storage cannot grow either.
  */
 int64_t
-sys_mremap(struct app_frame *frame)
+sys_mremap(uint64_t base, uint64_t old_length, uint64_t new_length, uint64_t flags,
+	   uint64_t new_base)
 {
-	uint64_t base = frame->arg[0], old_length = frame->arg[1], new_length = frame->arg[2];
 	struct paging_mapping mapping;
 
+	(void)new_base; /* no flag that would use it is served */
 	if (check_range(base, &old_length) || check_range(base, &new_length) ||
-	    (frame->arg[3] & ~(uint64_t)ABI_MREMAP_MAYMOVE))
+	    (flags & ~(uint64_t)ABI_MREMAP_MAYMOVE))
 		return -EINVAL;
 	if (!paging_lookup(base, &mapping))
 		return -EFAULT;
@@ -161,36 +149,28 @@ sys_mremap(struct app_frame *frame)
 			result = mapping_remove(base + new_length, old_length - new_length);
 		return result ? result : (int64_t)base;
 	}
-	return frame->arg[3] & ABI_MREMAP_MAYMOVE ? move(base, old_length, new_length) : -ENOMEM;
+	return flags & ABI_MREMAP_MAYMOVE ? move(base, old_length, new_length) : -ENOMEM;
 }
 
 /* Of all advice only MADV_DONTNEED changes what a program sees. */
 int64_t
-sys_madvise(struct app_frame *frame)
+sys_madvise(uint64_t base, uint64_t length, int advice)
 {
-	uint64_t base = frame->arg[0], length = frame->arg[1];
-
-	if (frame->arg[2] > MADV_LAST || (length && check_range(base, &length)))
+	if ((unsigned)advice > MADV_LAST || (length && check_range(base, &length)))
 		return -EINVAL;
-	if (frame->arg[2] == ABI_MADV_DONTNEED)
+	if (advice == ABI_MADV_DONTNEED)
 		mapping_clear(base, length);
 	return 0;
 }
 
 /* A shared mapping is the file's own storage: there is nothing to write back. */
 int64_t
-sys_msync(struct app_frame *frame)
+sys_msync(uint64_t base, uint64_t length, int flags)
 {
-	uint64_t length = frame->arg[1];
 
-	if (check_range(frame->arg[0], &length))
+	(void)flags;
+	if (check_range(base, &length))
 		return -EINVAL;
-	return mapping_covers(frame->arg[0], length, false) ? 0 : -ENOMEM;
+	return mapping_covers(base, length, false) ? 0 : -ENOMEM;
 }
 
-int64_t
-sys_mlock(struct app_frame *frame)
-{
-	(void)frame;
-	return 0;
-}

@@ -16,22 +16,19 @@
 
 #define SYSCALL_INSTRUCTION_LENGTH 2
 
-/* rt_sigprocmask(how, new, old, mask size) */
 int64_t
-sys_rt_sigprocmask(struct app_frame *frame)
+sys_rt_sigprocmask(int how, const uint64_t *new, uint64_t *old, size_t size)
 {
 	struct thread *self = thread_current();
-	const uint64_t *new = (const uint64_t *)frame->arg[1];
-	uint64_t *old = (uint64_t *)frame->arg[2];
 	uint64_t mask = self->signal_mask;
 
-	if (frame->arg[3] != sizeof(uint64_t))
+	if (size != sizeof(uint64_t))
 		return -EINVAL;
-	if (new && frame->arg[0] == ABI_SIG_BLOCK)
+	if (new && how == ABI_SIG_BLOCK)
 		mask |= *new;
-	else if (new && frame->arg[0] == ABI_SIG_UNBLOCK)
+	else if (new && how == ABI_SIG_UNBLOCK)
 		mask &= ~*new;
-	else if (new && frame->arg[0] == ABI_SIG_SETMASK)
+	else if (new && how == ABI_SIG_SETMASK)
 		mask = *new;
 	else if (new)
 		return -EINVAL;
@@ -42,11 +39,13 @@ sys_rt_sigprocmask(struct app_frame *frame)
 }
 
 int64_t
-sys_rt_sigpending(struct app_frame *frame)
+sys_rt_sigpending(uint64_t *set, size_t size)
 {
 	struct thread *self = thread_current();
 
-	*(uint64_t *)frame->arg[0] = READ_ONCE(self->signal_pending) & self->signal_mask;
+	if (size > sizeof(*set))
+		return -EINVAL;
+	*set = READ_ONCE(self->signal_pending) & self->signal_mask;
 	return 0;
 }
 
@@ -59,9 +58,8 @@ await_signal(void)
 }
 
 int64_t
-sys_pause(struct app_frame *frame)
+sys_pause(void)
 {
-	(void)frame;
 	return await_signal();
 }
 
@@ -88,11 +86,11 @@ signal_mask_after_call(void)
 }
 
 int64_t
-sys_rt_sigsuspend(struct app_frame *frame)
+sys_rt_sigsuspend(const uint64_t *mask, size_t size)
 {
-	if (frame->arg[1] != sizeof(uint64_t))
+	if (size != sizeof(uint64_t))
 		return -EINVAL;
-	signal_mask_for_call(*(const uint64_t *)frame->arg[0]);
+	signal_mask_for_call(*mask);
 	return await_signal();
 }
 
@@ -103,20 +101,20 @@ static bool
 is_restartable(const struct app_frame *frame, uint64_t number)
 {
 	switch (number) {
-	case NR_READ:
-	case NR_READV:
-	case NR_WRITE:
-	case NR_WRITEV:
-	case NR_ACCEPT:
-	case NR_ACCEPT4:
-	case NR_CONNECT:
-	case NR_SENDTO:
-	case NR_SENDMSG:
-	case NR_RECVFROM:
-	case NR_RECVMSG:
-	case NR_FLOCK:
+	case NR_read:
+	case NR_readv:
+	case NR_write:
+	case NR_writev:
+	case NR_accept:
+	case NR_accept4:
+	case NR_connect:
+	case NR_sendto:
+	case NR_sendmsg:
+	case NR_recvfrom:
+	case NR_recvmsg:
+	case NR_flock:
 		return true;
-	case NR_FUTEX:
+	case NR_futex:
 		return frame->arg[3] == 0; /* no time span that would begin anew */
 	default:
 		return false;

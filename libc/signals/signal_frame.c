@@ -154,9 +154,9 @@ signal_frame_push(struct trap_frame *context, int signal, const struct abi_sigac
 
 /* The handler has returned: RSP is at the context that it was given. */
 int64_t
-sys_rt_sigreturn(struct app_frame *frame)
+sys_rt_sigreturn(void)
 {
-	const struct abi_ucontext *from = (const struct abi_ucontext *)frame->rsp;
+	const struct abi_ucontext *from = (const struct abi_ucontext *)syscall_frame()->rsp;
 	struct trap_frame context = {
 		.r15 = from->r15, .r14 = from->r14, .r13 = from->r13, .r12 = from->r12,
 		.rbp = from->rbp, .rbx = from->rbx, .r11 = from->r11, .r10 = from->r10,
@@ -177,12 +177,10 @@ sys_rt_sigreturn(struct app_frame *frame)
 }
 
 int64_t
-sys_sigaltstack(struct app_frame *frame)
+sys_sigaltstack(const struct abi_stack *new, struct abi_stack *old)
 {
 	struct thread *self = thread_current();
-	const struct abi_stack *new = (const struct abi_stack *)frame->arg[0];
-	struct abi_stack *old = (struct abi_stack *)frame->arg[1];
-	bool on_it = on_signal_stack(self, frame->rsp);
+	bool on_it = on_signal_stack(self, syscall_frame()->rsp);
 	struct abi_stack before = {
 		.base = self->signal_stack,
 		.flags = !self->signal_stack ? ABI_SS_DISABLE : on_it ? ABI_SS_ONSTACK : 0,

@@ -93,18 +93,16 @@ wait_for_signal(uint64_t wanted, uint64_t deadline)
 	return result;
 }
 
-/* rt_sigtimedwait(set, info, time span, set size) */
 int64_t
-sys_rt_sigtimedwait(struct app_frame *frame)
+sys_rt_sigtimedwait(const uint64_t *set, struct abi_siginfo *info, const struct abi_timespec *span,
+		    size_t size)
 {
-	struct abi_siginfo *info = (struct abi_siginfo *)frame->arg[1];
-	const struct abi_timespec *span = (const struct abi_timespec *)frame->arg[2];
 	uint64_t deadline = THREAD_NO_DEADLINE;
 	int64_t result;
 
-	if (frame->arg[3] != sizeof(uint64_t) || (span && time_deadline(span, &deadline)))
+	if (size != sizeof(uint64_t) || (span && time_deadline(span, &deadline)))
 		return -EINVAL;
-	result = wait_for_signal(*(const uint64_t *)frame->arg[0], deadline);
+	result = wait_for_signal(*set, deadline);
 	if (result > 0 && info)
 		*info = (struct abi_siginfo){
 			.signal = (int32_t)result, .code = ABI_SI_USER, .process = 1};
@@ -165,23 +163,21 @@ change_set(int descriptor, uint64_t set)
 	return result;
 }
 
-/* signalfd4(descriptor, set, set size, flags): a descriptor of -1 makes a new one. */
+/* A descriptor of -1 makes a new one. */
 int64_t
-sys_signalfd4(struct app_frame *frame)
+sys_signalfd4(int descriptor, const uint64_t *set, size_t size, int flags)
 {
-	uint64_t flags = frame->arg[3];
 	struct file *file;
 	int result;
 
-	if (frame->arg[2] != sizeof(uint64_t) ||
-	    (flags & ~(uint64_t)(ABI_O_CLOEXEC | ABI_O_NONBLOCK)))
+	if (size != sizeof(uint64_t) || (flags & ~(ABI_O_CLOEXEC | ABI_O_NONBLOCK)))
 		return -EINVAL;
-	if ((int)frame->arg[0] != -1)
-		return change_set((int)frame->arg[0], *(const uint64_t *)frame->arg[1]);
+	if (descriptor != -1)
+		return change_set(descriptor, *set);
 	file = file_make(&signal_operations, ABI_O_RDWR | (uint32_t)flags, NULL);
 	if (!file)
 		return -ENOMEM;
-	file->argument = *(const uint64_t *)frame->arg[1];
+	file->argument = *set;
 	result = descriptor_add(file, 0, flags & ABI_O_CLOEXEC);
 	if (result < 0)
 		file_put(file);

@@ -84,17 +84,14 @@ signal_take(struct abi_sigaction *action)
 	return 0;
 }
 
-/* rt_sigaction(signal, new, old, mask size) */
 int64_t
-sys_rt_sigaction(struct app_frame *frame)
+sys_rt_sigaction(int signal, const struct abi_sigaction *new, struct abi_sigaction *old,
+		 size_t size)
 {
-	int signal = (int)frame->arg[0];
-	const struct abi_sigaction *new = (const void *)frame->arg[1];
-	struct abi_sigaction *old = (void *)frame->arg[2];
 	struct abi_sigaction before;
 	uint64_t flags;
 
-	if (signal < 1 || signal > ABI_SIGNALS || frame->arg[3] != sizeof(uint64_t) ||
+	if (signal < 1 || signal > ABI_SIGNALS || size != sizeof(uint64_t) ||
 	    (new && (SIGNALS_NEVER_HELD & SIGNAL_BIT(signal))))
 		return -EINVAL;
 	flags = spin_lock(&lock);
@@ -196,16 +193,15 @@ send_to_id(int id, int signal)
 		return result;
 	if (signal)
 		return thread_with(id, send_to, &signal);
-	return sys_gettid(NULL) == id ? 0 : thread_with(id, send_to, &signal);
+	return thread_current()->id == id ? 0 : thread_with(id, send_to, &signal);
 }
 
 int64_t
-sys_kill(struct app_frame *frame)
+sys_kill(int process, int signal)
 {
-	int process = (int)frame->arg[0], signal = (int)frame->arg[1];
 	int64_t result = check(signal);
 
-	if (process != 0 && process != -1 && process != sys_getpid(frame))
+	if (process != 0 && process != -1 && process != PROCESS_ID)
 		return -ESRCH;
 	if (!result && signal)
 		signal_send_program(signal);
@@ -213,15 +209,15 @@ sys_kill(struct app_frame *frame)
 }
 
 int64_t
-sys_tkill(struct app_frame *frame)
+sys_tkill(int id, int signal)
 {
-	return send_to_id((int)frame->arg[0], (int)frame->arg[1]);
+	return send_to_id(id, signal);
 }
 
 int64_t
-sys_tgkill(struct app_frame *frame)
+sys_tgkill(int process, int id, int signal)
 {
-	if ((int)frame->arg[0] != sys_getpid(frame))
+	if (process != PROCESS_ID)
 		return -ESRCH;
-	return send_to_id((int)frame->arg[1], (int)frame->arg[2]);
+	return send_to_id(id, signal);
 }

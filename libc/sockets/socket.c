@@ -131,17 +131,15 @@ shut(struct socket *socket, bool input, bool output)
 	ready_changed();
 }
 
-/* shutdown(descriptor, how) */
 int64_t
-sys_shutdown(struct app_frame *frame)
+sys_shutdown(int descriptor, int how)
 {
-	uint64_t how = (uint32_t)frame->arg[1];
 	int64_t result;
-	struct file *file = socket_get((int)frame->arg[0], &result);
+	struct file *file = socket_get(descriptor, &result);
 
 	if (!file)
 		return result;
-	if (how <= ABI_SHUT_RDWR)
+	if (how >= ABI_SHUT_RD && how <= ABI_SHUT_RDWR)
 		shut(socket_of(file), how != ABI_SHUT_WR, how != ABI_SHUT_RD);
 	else
 		result = -EINVAL;

@@ -133,7 +133,7 @@ socket_connects(const struct socket *socket)
 /* -- socket_address.c ------------------------------------------------------------------------- */
 
 /* Reads an address of a socket's family. -EINVAL; -ENOTSUP, with a line on the console: no path. */
-int socket_name_load(const struct socket *socket, const void *address, uint64_t length,
+int socket_name_load(const struct socket *socket, const void *address, int length,
 		     struct socket_name *name);
 
 /* Writes an address, cut to *length, and its length. Nothing with an address of NULL. */
@@ -154,7 +154,7 @@ socket_has_name(const struct socket *socket)
 /* -- socket_inet.c ---------------------------------------------------------------------------- */
 
 /* Reads an address. -EINVAL: too short; -EAFNOSUPPORT. */
-int socket_inet_load(const void *address, uint64_t length, struct socket_name *name);
+int socket_inet_load(const void *address, int length, struct socket_name *name);
 
 /* Writes an address, cut to `room`. Returns the length that all of it has. */
 size_t socket_inet_store(const struct socket_name *name, void *address, size_t room);

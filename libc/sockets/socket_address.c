@@ -15,7 +15,7 @@
 #define FAMILY_SIZE sizeof(uint16_t)
 
 int
-socket_name_load(const struct socket *socket, const void *address, uint64_t length,
+socket_name_load(const struct socket *socket, const void *address, int length,
 		 struct socket_name *name)
 {
 	const struct abi_sockaddr_un *from = address;
@@ -23,9 +23,10 @@ socket_name_load(const struct socket *socket, const void *address, uint64_t leng
 
 	if (socket->name.inet)
 		return socket_inet_load(address, length, name);
-	if (!from || length < FAMILY_SIZE || length > sizeof(*from) || from->family != ABI_AF_UNIX)
+	if (!from || length < (int)FAMILY_SIZE || length > (int)sizeof(*from) ||
+	    from->family != ABI_AF_UNIX)
 		return -EINVAL;
-	room = length - FAMILY_SIZE;
+	room = (size_t)length - FAMILY_SIZE;
 	if (!room || !from->path[0]) {
 		log_warning("libc: a socket's name must be a path: abstract names are not served");
 		return -ENOTSUP;
@@ -131,18 +132,16 @@ socket_unbind(struct socket *socket)
 	spin_unlock(&files_lock, flags);
 }
 
-/* bind(descriptor, address, length) */
 int64_t
-sys_bind(struct app_frame *frame)
+sys_bind(int descriptor, const void *address, int length)
 {
 	struct socket_name name;
 	int64_t result;
-	struct file *file = socket_get((int)frame->arg[0], &result);
+	struct file *file = socket_get(descriptor, &result);
 
 	if (!file)
 		return result;
-	result = socket_name_load(socket_of(file), (const void *)frame->arg[1], frame->arg[2],
-				  &name);
+	result = socket_name_load(socket_of(file), address, length, &name);
 	if (!result)
 		result = bind_to(socket_of(file), &name);
 	file_put(file);
@@ -151,10 +150,10 @@ sys_bind(struct app_frame *frame)
 
 /* Tells the name of a socket or of the other end of its connection. */
 static int64_t
-tell_name(struct app_frame *frame, bool of_peer)
+tell_name(int descriptor, void *address, uint32_t *length, bool of_peer)
 {
 	int64_t result;
-	struct file *file = socket_get((int)frame->arg[0], &result);
+	struct file *file = socket_get(descriptor, &result);
 	struct socket *socket;
 	struct socket_name name = {0};
 	uint64_t flags;
@@ -169,20 +168,20 @@ tell_name(struct app_frame *frame, bool of_peer)
 		result = -ENOTCONN;
 	spin_unlock(&socket_lock, flags);
 	if (!result)
-		socket_name_store(&name, (void *)frame->arg[1], (uint32_t *)frame->arg[2]);
+		socket_name_store(&name, address, length);
 	file_put(file);
 	return result;
 }
 
 /* getsockname(descriptor, address, length) */
 int64_t
-sys_getsockname(struct app_frame *frame)
+sys_getsockname(int descriptor, void *address, uint32_t *length)
 {
-	return tell_name(frame, false);
+	return tell_name(descriptor, address, length, false);
 }
 
 int64_t
-sys_getpeername(struct app_frame *frame)
+sys_getpeername(int descriptor, void *address, uint32_t *length)
 {
-	return tell_name(frame, true);
+	return tell_name(descriptor, address, length, true);
 }

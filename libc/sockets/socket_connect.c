@@ -30,19 +30,18 @@ start_listening(struct socket *socket, int32_t backlog)
 	return result;
 }
 
-/* listen(descriptor, backlog) */
 int64_t
-sys_listen(struct app_frame *frame)
+sys_listen(int descriptor, int backlog)
 {
 	int64_t result;
-	struct file *file = socket_get((int)frame->arg[0], &result);
+	struct file *file = socket_get(descriptor, &result);
 
 	if (!file)
 		return result;
 	if (socket_of(file)->name.inet)
 		result = socket_inet_listen(socket_of(file));
 	if (!result)
-		result = start_listening(socket_of(file), (int32_t)frame->arg[1]);
+		result = start_listening(socket_of(file), backlog);
 	file_put(file);
 	return result;
 }
@@ -147,20 +146,18 @@ connect_datagram(struct socket *socket, struct socket *to)
 	return result;
 }
 
-/* connect(descriptor, address, length) */
 int64_t
-sys_connect(struct app_frame *frame)
+sys_connect(int descriptor, const void *address, int length)
 {
 	struct socket_name name;
 	struct socket *to;
 	int64_t result;
-	struct file *file = socket_get((int)frame->arg[0], &result);
+	struct file *file = socket_get(descriptor, &result);
 	uint64_t flags;
 
 	if (!file)
 		return result;
-	result = socket_name_load(socket_of(file), (const void *)frame->arg[1], frame->arg[2],
-				  &name);
+	result = socket_name_load(socket_of(file), address, length, &name);
 	if (!result && name.inet)
 		result = socket_inet_name(socket_of(file), SOCKET_INET_LOOPBACK);
 	if (!result)
@@ -221,7 +218,7 @@ wait_for_connection(struct file *file, int64_t *error)
 
 /* Gives an accepted connection a descriptor; when that fails it is broken. */
 static int64_t
-add_accepted(struct socket *socket, uint64_t flags)
+add_accepted(struct socket *socket, int flags)
 {
 	struct file *file = socket_open(socket, flags & ABI_O_NONBLOCK);
 	int result;
@@ -235,16 +232,16 @@ add_accepted(struct socket *socket, uint64_t flags)
 }
 
 static int64_t
-accept_on(struct app_frame *frame, uint64_t flags)
+accept_on(int descriptor, void *address, uint32_t *length, int flags)
 {
 	int64_t result;
-	struct file *file = socket_get((int)frame->arg[0], &result);
+	struct file *file = socket_get(descriptor, &result);
 	struct socket *socket;
 	struct socket_name name = {0};
 
 	if (!file)
 		return result;
-	if (flags & ~(uint64_t)(ABI_O_CLOEXEC | ABI_O_NONBLOCK))
+	if (flags & ~(ABI_O_CLOEXEC | ABI_O_NONBLOCK))
 		result = -EINVAL;
 	socket = result ? NULL : wait_for_connection(file, &result);
 	if (socket) {
@@ -253,21 +250,19 @@ accept_on(struct app_frame *frame, uint64_t flags)
 		ready_changed();
 	}
 	if (result >= 0)
-		socket_name_store(&name, (void *)frame->arg[1], (uint32_t *)frame->arg[2]);
+		socket_name_store(&name, address, length);
 	file_put(file);
 	return result;
 }
 
-/* accept(descriptor, address, length) */
 int64_t
-sys_accept(struct app_frame *frame)
+sys_accept(int descriptor, void *address, uint32_t *length)
 {
-	return accept_on(frame, 0);
+	return accept_on(descriptor, address, length, 0);
 }
 
-/* accept4(descriptor, address, length, flags) */
 int64_t
-sys_accept4(struct app_frame *frame)
+sys_accept4(int descriptor, void *address, uint32_t *length, int flags)
 {
-	return accept_on(frame, frame->arg[3]);
+	return accept_on(descriptor, address, length, flags);
 }

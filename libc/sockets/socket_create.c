@@ -12,7 +12,7 @@
 #define ABI_SOCK_TYPE 0xf
 
 static const char *
-family_name(uint64_t family)
+family_name(unsigned family)
 {
 	static const char *const names[] = {
 		[10] = "AF_INET6", [16] = "AF_NETLINK", [17] = "AF_PACKET"};
@@ -23,19 +23,19 @@ family_name(uint64_t family)
 
 /* Says once of each family that it is not there. */
 static void
-name_family(uint64_t family)
+name_family(unsigned family)
 {
 	static uint64_t named;
-	uint64_t bit = 1ULL << MIN(family, 63ULL);
+	uint64_t bit = 1ULL << MIN(family, 63u);
 
 	if (!(__atomic_fetch_or(&named, bit, __ATOMIC_RELAXED) & bit))
-		log_warning("libc: socket: %s (%lu) is not served: EAFNOSUPPORT",
-			    family_name(family), (unsigned long)family);
+		log_warning("libc: socket: %s (%u) is not served: EAFNOSUPPORT",
+			    family_name(family), family);
 }
 
 /* AF_INET has TCP alone. Returns 0, or -errno. */
 static int
-check_inet(uint64_t kind, uint64_t protocol)
+check_inet(int kind, int protocol)
 {
 	if (kind != ABI_SOCK_STREAM) {
 		log_warning("libc: socket: of AF_INET only streams over loopback are served: "
@@ -47,16 +47,16 @@ check_inet(uint64_t kind, uint64_t protocol)
 
 /* Whether socket() and socketpair() serve what is asked for. Returns 0, or -errno. */
 static int
-check_kind(uint64_t family, uint64_t type, uint64_t protocol)
+check_kind(int family, int type, int protocol)
 {
-	uint64_t kind = type & ABI_SOCK_TYPE;
+	int kind = type & ABI_SOCK_TYPE;
 
-	if (type & ~(uint64_t)(ABI_SOCK_TYPE | ABI_O_CLOEXEC | ABI_O_NONBLOCK))
+	if (type & ~(ABI_SOCK_TYPE | ABI_O_CLOEXEC | ABI_O_NONBLOCK))
 		return -EINVAL;
 	if (family == ABI_AF_INET)
 		return check_inet(kind, protocol);
 	if (family != ABI_AF_UNIX) {
-		name_family(family);
+		name_family((unsigned)family);
 		return -EAFNOSUPPORT;
 	}
 	if (kind != ABI_SOCK_STREAM && kind != ABI_SOCK_DGRAM && kind != ABI_SOCK_SEQPACKET)
@@ -65,17 +65,17 @@ check_kind(uint64_t family, uint64_t type, uint64_t protocol)
 }
 
 static uint32_t
-open_flags(uint64_t type)
+open_flags(int type)
 {
 	return (uint32_t)type & (ABI_O_CLOEXEC | ABI_O_NONBLOCK);
 }
 
-/* socket(family, type and flags, protocol) */
+/* The type has flags beside it. */
 int64_t
-sys_socket(struct app_frame *frame)
+sys_socket(int family, int type, int protocol)
 {
-	uint64_t type = frame->arg[1], flags;
-	int result = check_kind(frame->arg[0], type, frame->arg[2]);
+	uint64_t flags;
+	int result = check_kind(family, type, protocol);
 	struct socket *socket;
 	struct file *file;
 
@@ -84,7 +84,7 @@ sys_socket(struct app_frame *frame)
 	flags = spin_lock(&socket_lock);
 	socket = socket_make(type & ABI_SOCK_TYPE);
 	if (socket)
-		socket->name.inet = frame->arg[0] == ABI_AF_INET;
+		socket->name.inet = family == ABI_AF_INET;
 	spin_unlock(&socket_lock, flags);
 	file = socket_open(socket, open_flags(type));
 	if (!file)
@@ -95,18 +95,17 @@ sys_socket(struct app_frame *frame)
 	return result;
 }
 
-/* socketpair(family, type and flags, protocol, descriptors) */
 int64_t
-sys_socketpair(struct app_frame *frame)
+sys_socketpair(int family, int type, int protocol, int32_t *descriptors)
 {
-	uint64_t type = frame->arg[1], flags;
-	int result = check_kind(frame->arg[0], type, frame->arg[2]);
+	uint64_t flags;
+	int result = check_kind(family, type, protocol);
 	struct socket *pair[2];
 	struct file *files[2];
 
 	if (result)
 		return result;
-	if (frame->arg[0] == ABI_AF_INET)
+	if (family == ABI_AF_INET)
 		return -ENOTSUP; /* as on Linux */
 	flags = spin_lock(&socket_lock);
 	pair[0] = socket_make(type & ABI_SOCK_TYPE);
@@ -116,5 +115,5 @@ sys_socketpair(struct app_frame *frame)
 	spin_unlock(&socket_lock, flags);
 	files[0] = socket_open(pair[0], open_flags(type));
 	files[1] = socket_open(pair[1], open_flags(type));
-	return descriptor_add_pair(files, type & ABI_O_CLOEXEC, (int32_t *)frame->arg[3]);
+	return descriptor_add_pair(files, type & ABI_O_CLOEXEC, descriptors);
 }

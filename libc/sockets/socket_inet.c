@@ -158,11 +158,11 @@ socket_inet_find(const struct socket_name *name, struct socket **socket)
 }
 
 int
-socket_inet_load(const void *address, uint64_t length, struct socket_name *name)
+socket_inet_load(const void *address, int length, struct socket_name *name)
 {
 	const struct abi_sockaddr_in *from = address;
 
-	if (!from || length < sizeof(*from))
+	if (!from || length < (int)sizeof(*from))
 		return -EINVAL;
 	if (from->family != ABI_AF_INET)
 		return -EAFNOSUPPORT;

@@ -39,19 +39,18 @@ struct abi_ucred {
 };
 
 static int64_t
-refuse(uint64_t level, uint64_t option)
+refuse(int level, int option)
 {
-	log_warning("libc: socket option %lu of level %lu is not served: ENOPROTOOPT",
-		    (unsigned long)option, (unsigned long)level);
+	log_warning("libc: socket option %d of level %d is not served: ENOPROTOOPT", option, level);
 	return -ENOPROTOOPT;
 }
 
 static int64_t
-set_timeout(uint64_t *timeout, const struct abi_timeval *time, uint64_t length)
+set_timeout(uint64_t *timeout, const struct abi_timeval *time, int length)
 {
 	struct abi_timespec span;
 
-	if (length < sizeof(*time))
+	if (length < (int)sizeof(*time))
 		return -EINVAL;
 	if (time->microseconds < 0 || time->microseconds >= 1000000)
 		return -EDOM;
@@ -62,13 +61,13 @@ set_timeout(uint64_t *timeout, const struct abi_timeval *time, uint64_t length)
 }
 
 static int64_t
-set_option(struct socket *socket, uint64_t option, const void *value, uint64_t length)
+set_option(struct socket *socket, int option, const void *value, int length)
 {
 	switch (option) {
 	case ABI_SO_REUSEADDR: /* says nothing of paths; a port is free when its socket is closed */
 	case ABI_SO_SNDBUF:
 	case ABI_SO_RCVBUF:
-		return length < sizeof(int32_t) ? -EINVAL : 0;
+		return length < (int)sizeof(int32_t) ? -EINVAL : 0;
 	case ABI_SO_RCVTIMEO:
 		return set_timeout(&socket->receive_timeout, value, length);
 	case ABI_SO_SNDTIMEO:
@@ -78,23 +77,21 @@ set_option(struct socket *socket, uint64_t option, const void *value, uint64_t l
 	}
 }
 
-/* setsockopt(descriptor, level, option, value, length) */
 int64_t
-sys_setsockopt(struct app_frame *frame)
+sys_setsockopt(int descriptor, int level, int option, const void *value, int length)
 {
 	int64_t result;
-	struct file *file = socket_get((int)frame->arg[0], &result);
+	struct file *file = socket_get(descriptor, &result);
 
 	if (!file)
 		return result;
-	if (frame->arg[1] == ABI_SOL_SOCKET)
-		result = set_option(socket_of(file), frame->arg[2], (const void *)frame->arg[3],
-				    (uint32_t)frame->arg[4]);
-	else if (frame->arg[1] == ABI_IPPROTO_TCP && frame->arg[2] == ABI_TCP_NODELAY &&
+	if (level == ABI_SOL_SOCKET)
+		result = set_option(socket_of(file), option, value, length);
+	else if (level == ABI_IPPROTO_TCP && option == ABI_TCP_NODELAY &&
 		 socket_of(file)->name.inet)
 		result = 0; /* nothing is ever delayed */
 	else
-		result = refuse(frame->arg[1], frame->arg[2]);
+		result = refuse(level, option);
 	file_put(file);
 	return result;
 }
@@ -112,7 +109,7 @@ take_error(struct socket *socket)
 
 /* An option that is a number. Returns 0, or -ENOPROTOOPT. */
 static int64_t
-number_of(struct socket *socket, uint64_t option, int32_t *number)
+number_of(struct socket *socket, int option, int32_t *number)
 {
 	switch (option) {
 	case ABI_SO_TYPE:
@@ -151,7 +148,7 @@ tell(const void *from, size_t size, void *value, uint32_t *length)
 }
 
 static int64_t
-get_option(struct socket *socket, uint64_t option, void *value, uint32_t *length)
+get_option(struct socket *socket, int option, void *value, uint32_t *length)
 {
 	uint64_t timeout =
 		option == ABI_SO_RCVTIMEO ? socket->receive_timeout : socket->send_timeout;
@@ -173,20 +170,18 @@ get_option(struct socket *socket, uint64_t option, void *value, uint32_t *length
 	return result;
 }
 
-/* getsockopt(descriptor, level, option, value, length) */
 int64_t
-sys_getsockopt(struct app_frame *frame)
+sys_getsockopt(int descriptor, int level, int option, void *value, uint32_t *length)
 {
-	uint32_t *length = (uint32_t *)frame->arg[4];
 	int64_t result;
-	struct file *file = socket_get((int)frame->arg[0], &result);
+	struct file *file = socket_get(descriptor, &result);
 
 	if (!file)
 		return result;
-	if (frame->arg[1] == ABI_SOL_SOCKET)
-		result = get_option(socket_of(file), frame->arg[2], (void *)frame->arg[3], length);
+	if (level == ABI_SOL_SOCKET)
+		result = get_option(socket_of(file), option, value, length);
 	else
-		result = refuse(frame->arg[1], frame->arg[2]);
+		result = refuse(level, option);
 	file_put(file);
 	return result;
 }

@@ -130,31 +130,29 @@ tell_sender(const struct socket_transfer *transfer, void *address, uint32_t *len
 		*length = 0;
 }
 
-/* recvfrom(descriptor, buffer, size, flags, address, length) */
 int64_t
-sys_recvfrom(struct app_frame *frame)
+sys_recvfrom(int descriptor, void *buffer, size_t size, unsigned flags, void *address,
+	     uint32_t *length)
 {
-	struct abi_iovec piece = {(void *)frame->arg[1], frame->arg[2]};
+	struct abi_iovec piece = {buffer, size};
 	struct socket_transfer transfer;
-	int64_t result = socket_transfer_begin(&transfer, frame->arg[0], frame->arg[3]);
+	int64_t result = socket_transfer_begin(&transfer, descriptor, flags);
 
 	if (result)
 		return result;
 	transfer.pieces = (struct socket_pieces){&piece, 1, 0};
 	result = socket_receive(&transfer);
 	if (result >= 0)
-		tell_sender(&transfer, (void *)frame->arg[4], (uint32_t *)frame->arg[5]);
+		tell_sender(&transfer, address, length);
 	file_put(transfer.file);
 	return result;
 }
 
-/* recvmsg(descriptor, message, flags) */
 int64_t
-sys_recvmsg(struct app_frame *frame)
+sys_recvmsg(int descriptor, struct abi_msghdr *message, unsigned flags)
 {
-	struct abi_msghdr *message = (struct abi_msghdr *)frame->arg[1];
 	struct socket_transfer transfer;
-	int64_t result = socket_transfer_begin(&transfer, frame->arg[0], frame->arg[2]);
+	int64_t result = socket_transfer_begin(&transfer, descriptor, flags);
 
 	if (result)
 		return result;

@@ -107,7 +107,7 @@ socket_send(struct socket_transfer *transfer)
 
 /* Finds whom an address names, for a datagram; a connection has its peer. */
 static int
-find_receiver(struct socket_transfer *transfer, const void *address, uint64_t length)
+find_receiver(struct socket_transfer *transfer, const void *address, int length)
 {
 	struct socket_name name;
 	int result;
@@ -122,7 +122,7 @@ find_receiver(struct socket_transfer *transfer, const void *address, uint64_t le
 
 /* A whole call that sends: the file is let go of. */
 static int64_t
-send_to(struct socket_transfer *transfer, const void *address, uint64_t length)
+send_to(struct socket_transfer *transfer, const void *address, int length)
 {
 	int64_t result = find_receiver(transfer, address, length);
 	uint64_t flags;
@@ -138,27 +138,25 @@ send_to(struct socket_transfer *transfer, const void *address, uint64_t length)
 	return result;
 }
 
-/* sendto(descriptor, buffer, size, flags, address, length) */
 int64_t
-sys_sendto(struct app_frame *frame)
+sys_sendto(int descriptor, const void *buffer, size_t size, unsigned flags, const void *address,
+	   int length)
 {
-	struct abi_iovec piece = {(void *)frame->arg[1], frame->arg[2]};
+	struct abi_iovec piece = {(void *)buffer, size};
 	struct socket_transfer transfer;
-	int64_t error = socket_transfer_begin(&transfer, frame->arg[0], frame->arg[3]);
+	int64_t error = socket_transfer_begin(&transfer, descriptor, flags);
 
 	if (error)
 		return error;
 	transfer.pieces = (struct socket_pieces){&piece, 1, 0};
-	return send_to(&transfer, (const void *)frame->arg[4], frame->arg[5]);
+	return send_to(&transfer, address, length);
 }
 
-/* sendmsg(descriptor, message, flags) */
 int64_t
-sys_sendmsg(struct app_frame *frame)
+sys_sendmsg(int descriptor, const struct abi_msghdr *message, unsigned flags)
 {
-	const struct abi_msghdr *message = (const struct abi_msghdr *)frame->arg[1];
 	struct socket_transfer transfer;
-	int64_t error = socket_transfer_begin(&transfer, frame->arg[0], frame->arg[2]);
+	int64_t error = socket_transfer_begin(&transfer, descriptor, flags);
 
 	if (error)
 		return error;
@@ -168,5 +166,5 @@ sys_sendmsg(struct app_frame *frame)
 		return -ENOTSUP;
 	}
 	transfer.pieces = (struct socket_pieces){message->vector, message->count, 0};
-	return send_to(&transfer, message->name, message->name_length);
+	return send_to(&transfer, message->name, (int)message->name_length);
 }

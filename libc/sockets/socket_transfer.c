@@ -8,12 +8,12 @@
 #include "libc/threads/times.h"
 
 int64_t
-socket_transfer_begin(struct socket_transfer *transfer, uint64_t descriptor, uint64_t flags)
+socket_transfer_begin(struct socket_transfer *transfer, int descriptor, unsigned flags)
 {
 	int64_t error;
 
-	*transfer = (struct socket_transfer){.file = socket_get((int)descriptor, &error),
-					     .flags = (uint32_t)flags};
+	*transfer = (struct socket_transfer){.file = socket_get(descriptor, &error),
+					     .flags = flags};
 	if (transfer->file)
 		transfer->socket = socket_of(transfer->file);
 	return error;

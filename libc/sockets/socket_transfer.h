@@ -30,8 +30,8 @@ struct socket_transfer {
 };
 
 /* Begins a call on a descriptor, whose file is held then. Returns 0, or -errno. */
-int64_t socket_transfer_begin(struct socket_transfer *transfer, uint64_t descriptor,
-			      uint64_t flags);
+int64_t socket_transfer_begin(struct socket_transfer *transfer, int descriptor,
+			      unsigned flags);
 
 /* When a call that waits is to end, in clock_ns() time; timeout is the socket's, in ns. */
 uint64_t socket_transfer_deadline(const struct socket_transfer *transfer, uint64_t timeout);

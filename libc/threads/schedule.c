@@ -16,9 +16,8 @@
 #define MOVE_PAUSE (50 * NS_PER_US)
 
 int64_t
-sys_sched_yield(struct app_frame *frame)
+sys_sched_yield(void)
 {
-	(void)frame;
 	thread_yield();
 	return 0;
 }
@@ -63,12 +62,11 @@ move_other(int id, struct cpu_set *set)
 }
 
 int64_t
-sys_sched_setaffinity(struct app_frame *frame)
+sys_sched_setaffinity(int id, unsigned size, const uint64_t *mask)
 {
-	int id = (int)frame->arg[0];
 	struct cpu_set set = {0};
 
-	memcpy(&set, (const void *)frame->arg[2], MIN(frame->arg[1], sizeof(set)));
+	memcpy(&set, mask, MIN(size, sizeof(set)));
 	if (id == 0 || id == thread_current()->id)
 		return thread_set_affinity(thread_current(), &set);
 	return move_other(id, &set);
@@ -82,20 +80,18 @@ get_affinity(struct thread *thread, void *set)
 }
 
 int64_t
-sys_sched_getaffinity(struct app_frame *frame)
+sys_sched_getaffinity(int id, unsigned size, uint64_t *mask)
 {
-	size_t size = frame->arg[1];
 	struct cpu_set set;
 	int result;
 
 	if (size < mask_size() || size % sizeof(uint64_t))
 		return -EINVAL;
-	result = thread_with((int)frame->arg[0], get_affinity, &set);
+	result = thread_with(id, get_affinity, &set);
 	if (result)
 		return result;
-	size = MIN(size, mask_size());
-	memcpy((void *)frame->arg[2], &set, size);
-	return (int64_t)size;
+	memcpy(mask, &set, MIN((size_t)size, mask_size()));
+	return (int64_t)MIN((size_t)size, mask_size());
 }
 
 static int
@@ -107,61 +103,59 @@ nothing(struct thread *thread, void *argument)
 }
 
 int64_t
-sys_sched_getscheduler(struct app_frame *frame)
+sys_sched_getscheduler(int id)
 {
-	int result = thread_with((int)frame->arg[0], nothing, NULL);
+	int result = thread_with(id, nothing, NULL);
 
 	return result ? result : ABI_SCHED_OTHER;
 }
 
 int64_t
-sys_sched_setscheduler(struct app_frame *frame)
+sys_sched_setscheduler(int id, int policy, const int32_t *priority)
 {
-	const int32_t *priority = (const int32_t *)frame->arg[2];
-	int result = thread_with((int)frame->arg[0], nothing, NULL);
+	int result = thread_with(id, nothing, NULL);
 
 	if (result)
 		return result;
-	if ((int32_t)frame->arg[1] != ABI_SCHED_OTHER)
+	if (policy != ABI_SCHED_OTHER)
 		return -EPERM;
 	return *priority ? -EINVAL : 0;
 }
 
 int64_t
-sys_sched_getparam(struct app_frame *frame)
+sys_sched_getparam(int id, int32_t *priority)
 {
-	int result = thread_with((int)frame->arg[0], nothing, NULL);
+	int result = thread_with(id, nothing, NULL);
 
 	if (!result)
-		*(int32_t *)frame->arg[1] = 0;
+		*priority = 0;
 	return result;
 }
 
 int64_t
-sys_sched_setparam(struct app_frame *frame)
+sys_sched_setparam(int id, const int32_t *priority)
 {
-	int result = thread_with((int)frame->arg[0], nothing, NULL);
+	int result = thread_with(id, nothing, NULL);
 
 	if (result)
 		return result;
-	return *(const int32_t *)frame->arg[1] ? -EINVAL : 0;
+	return *priority ? -EINVAL : 0;
 }
 
-/* Highest and lowest priority: both 0 for SCHED_OTHER. */
+/* The highest priority, and the lowest: both 0 for SCHED_OTHER. */
 int64_t
-sys_sched_priority_limit(struct app_frame *frame)
+sys_sched_get_priority_max(int policy)
 {
-	return (int32_t)frame->arg[0] == ABI_SCHED_OTHER ? 0 : -EINVAL;
+	return policy == ABI_SCHED_OTHER ? 0 : -EINVAL;
 }
 
 int64_t
-sys_getcpu(struct app_frame *frame)
+sys_getcpu(unsigned *cpu, unsigned *node, void *cache)
 {
-	const struct cpu *cpu = cpu_this();
-
-	if (frame->arg[0])
-		*(uint32_t *)frame->arg[0] = cpu->index;
-	if (frame->arg[1])
-		*(uint32_t *)frame->arg[1] = cpu->node;
+	(void)cache;
+	if (cpu)
+		*cpu = cpu_this()->index;
+	if (node)
+		*node = cpu_this()->node;
 	return 0;
 }

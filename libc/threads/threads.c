@@ -22,15 +22,15 @@
 	(ABI_CLONE_VM | ABI_CLONE_FS | ABI_CLONE_FILES | ABI_CLONE_SIGHAND | ABI_CLONE_THREAD)
 
 int64_t
-sys_arch_prctl(struct app_frame *frame)
+sys_arch_prctl(int option, uint64_t argument)
 {
-	switch (frame->arg[0]) {
+	switch (option) {
 	case ABI_ARCH_SET_FS:
-		thread_current()->fs_base = frame->arg[1];
-		msr_write(MSR_FS_BASE, frame->arg[1]);
+		thread_current()->fs_base = argument;
+		msr_write(MSR_FS_BASE, argument);
 		return 0;
 	case ABI_ARCH_GET_FS:
-		*(uint64_t *)frame->arg[1] = thread_current()->fs_base;
+		*(uint64_t *)argument = thread_current()->fs_base;
 		return 0;
 	default:
 		return -EINVAL;
@@ -38,41 +38,46 @@ sys_arch_prctl(struct app_frame *frame)
 }
 
 int64_t
-sys_gettid(struct app_frame *frame)
+sys_gettid(void)
 {
-	(void)frame;
 	return thread_current()->id;
 }
 
 int64_t
-sys_set_tid_address(struct app_frame *frame)
+sys_set_tid_address(uint32_t *word)
 {
-	thread_current()->clear_child_tid = (uint32_t *)frame->arg[0];
+	thread_current()->clear_child_tid = word;
 	return thread_current()->id;
 }
 
-/* Writes the new thread's id where the flags want it, before the thread can run. */
+/* Where a new thread's id goes: NULL, nowhere. */
+struct id_places {
+	uint32_t *parent, *child, *clear;
+};
+
+/* Writes it there, before the thread can run. */
 static void
 tell_id(struct thread *thread, void *argument)
 {
-	const struct app_frame *frame = argument;
-	uint64_t flags = frame->arg[0];
+	const struct id_places *places = argument;
 
-	if (flags & ABI_CLONE_PARENT_SETTID)
-		*(uint32_t *)frame->arg[2] = (uint32_t)thread->id;
-	if (flags & ABI_CLONE_CHILD_SETTID)
-		*(uint32_t *)frame->arg[3] = (uint32_t)thread->id;
-	if (flags & ABI_CLONE_CHILD_CLEARTID)
-		thread->clear_child_tid = (uint32_t *)frame->arg[3];
+	if (places->parent)
+		*places->parent = (uint32_t)thread->id;
+	if (places->child)
+		*places->child = (uint32_t)thread->id;
+	thread->clear_child_tid = places->clear;
 }
 
-/* clone(flags, stack, parent_tid, child_tid, tls) */
 int64_t
-sys_clone(struct app_frame *frame)
+sys_clone(uint64_t flags, uint64_t stack, uint32_t *parent_id, uint32_t *child_id, uint64_t tls)
 {
-	uint64_t flags = frame->arg[0];
-	struct app_frame child = *frame;
-	uint64_t fs_base = flags & ABI_CLONE_SETTLS ? frame->arg[4] : thread_current()->fs_base;
+	struct app_frame child = *syscall_frame();
+	struct id_places places = {
+		.parent = flags & ABI_CLONE_PARENT_SETTID ? parent_id : NULL,
+		.child = flags & ABI_CLONE_CHILD_SETTID ? child_id : NULL,
+		.clear = flags & ABI_CLONE_CHILD_CLEARTID ? child_id : NULL,
+	};
+	uint64_t fs_base = flags & ABI_CLONE_SETTLS ? tls : thread_current()->fs_base;
 
 	if ((flags & CLONE_THREAD_FLAGS) != CLONE_THREAD_FLAGS) {
 		log_warning("libc: clone with flags 0x%lx would be a process: ENOSYS",
@@ -80,9 +85,9 @@ sys_clone(struct app_frame *frame)
 		return -ENOSYS;
 	}
 	child.rax = 0;
-	if (frame->arg[1])
-		child.rsp = frame->arg[1];
-	return thread_create(&child, fs_base, tell_id, frame);
+	if (stack)
+		child.rsp = stack;
+	return thread_create(&child, fs_base, tell_id, &places);
 }
 
 /*
@@ -90,12 +95,12 @@ sys_clone(struct app_frame *frame)
  * stack once it is zero. The kernel stack is not touched by that.
  */
 int64_t
-sys_exit(struct app_frame *frame)
+sys_exit(int status)
 {
 	uint32_t *word = thread_current()->clear_child_tid;
 
 	if (thread_count() == 1)
-		power_exit((int)(frame->arg[0] & 0xff));
+		power_exit(status & 0xff);
 	if (word) {
 		__atomic_store_n(word, 0, __ATOMIC_SEQ_CST);
 		futex_wake(word, 1);
@@ -104,14 +109,14 @@ sys_exit(struct app_frame *frame)
 }
 
 int64_t
-sys_exit_group(struct app_frame *frame)
+sys_exit_group(int status)
 {
-	power_exit((int)(frame->arg[0] & 0xff));
+	power_exit(status & 0xff);
 }
 
 /* The deadline of a futex call: WAIT takes a span, WAIT_BITSET a point in time. */
 static int
-futex_deadline(uint64_t operation, const struct abi_timespec *time, uint64_t *deadline)
+futex_deadline(int operation, const struct abi_timespec *time, uint64_t *deadline)
 {
 	*deadline = THREAD_NO_DEADLINE;
 	if (!time)
@@ -123,14 +128,12 @@ futex_deadline(uint64_t operation, const struct abi_timespec *time, uint64_t *de
 				time, deadline);
 }
 
-/* futex(word, operation, value, time or second value, other word, compare or bits) */
+/* To requeue, `time` is a second value; `last` is a value to compare with, or bits. */
 int64_t
-sys_futex(struct app_frame *frame)
+sys_futex(uint32_t *word, int operation, uint32_t value, const struct abi_timespec *time,
+	  uint32_t *other, uint32_t last)
 {
-	uint32_t *word = (uint32_t *)frame->arg[0];
-	uint32_t value = (uint32_t)frame->arg[2];
-	uint32_t last = (uint32_t)frame->arg[5];
-	uint32_t command = frame->arg[1] & ABI_FUTEX_COMMANDS;
+	int command = operation & ABI_FUTEX_COMMANDS;
 	uint64_t deadline;
 
 	switch (command) {
@@ -138,7 +141,7 @@ sys_futex(struct app_frame *frame)
 	case ABI_FUTEX_WAIT_BITSET:
 		if (command == ABI_FUTEX_WAIT_BITSET && last != ABI_FUTEX_ALL_BITS)
 			return -ENOSYS;
-		if (futex_deadline(frame->arg[1], (const void *)frame->arg[3], &deadline))
+		if (futex_deadline(operation, time, &deadline))
 			return -EINVAL;
 		return futex_wait(word, value, deadline);
 	case ABI_FUTEX_WAKE:
@@ -146,20 +149,17 @@ sys_futex(struct app_frame *frame)
 	case ABI_FUTEX_WAKE_BITSET:
 		return last == ABI_FUTEX_ALL_BITS ? futex_wake(word, (int)value) : -ENOSYS;
 	case ABI_FUTEX_REQUEUE:
-		return futex_requeue(word, (int)value, (int)frame->arg[3],
-				     (uint32_t *)frame->arg[4], NULL);
+		return futex_requeue(word, (int)value, (int)(uint64_t)time, other, NULL);
 	case ABI_FUTEX_CMP_REQUEUE:
-		return futex_requeue(word, (int)value, (int)frame->arg[3],
-				     (uint32_t *)frame->arg[4], &last);
+		return futex_requeue(word, (int)value, (int)(uint64_t)time, other, &last);
 	case ABI_FUTEX_LOCK_PI:
-		if (futex_deadline(ABI_FUTEX_LOCK_PI | ABI_FUTEX_REALTIME,
-				   (const void *)frame->arg[3], &deadline))
+		if (futex_deadline(ABI_FUTEX_LOCK_PI | ABI_FUTEX_REALTIME, time, &deadline))
 			return -EINVAL;
 		return futex_pi_lock(word, deadline);
 	case ABI_FUTEX_UNLOCK_PI:
 		return futex_pi_unlock(word);
 	default:
-		log_warning("libc: futex operation %u is not served: ENOSYS", command);
+		log_warning("libc: futex operation %d is not served: ENOSYS", command);
 		return -ENOSYS;
 	}
 }
@@ -169,32 +169,31 @@ sys_futex(struct app_frame *frame)
  * then the program ends.
  */
 int64_t
-sys_set_robust_list(struct app_frame *frame)
+sys_set_robust_list(void *list, size_t size)
 {
-	thread_current()->robust_list = frame->arg[0];
-	return frame->arg[1] == ABI_ROBUST_LIST_SIZE ? 0 : -EINVAL;
+	thread_current()->robust_list = (uint64_t)list;
+	return size == ABI_ROBUST_LIST_SIZE ? 0 : -EINVAL;
 }
 
-/* get_robust_list(thread, list, size) */
 int64_t
-sys_get_robust_list(struct app_frame *frame)
+sys_get_robust_list(int id, void **list, size_t *size)
 {
-	if (frame->arg[0] && (int)frame->arg[0] != thread_current()->id)
+	if (id && id != thread_current()->id)
 		return -EPERM;
-	*(uint64_t *)frame->arg[1] = thread_current()->robust_list;
-	*(uint64_t *)frame->arg[2] = ABI_ROBUST_LIST_SIZE;
+	*list = (void *)thread_current()->robust_list;
+	*size = ABI_ROBUST_LIST_SIZE;
 	return 0;
 }
 
 int64_t
-sys_prctl(struct app_frame *frame)
+sys_prctl(int option, uint64_t argument)
 {
-	switch (frame->arg[0]) {
+	switch (option) {
 	case ABI_PR_SET_NAME:
-		thread_set_name(thread_current(), (const char *)frame->arg[1]);
+		thread_set_name(thread_current(), (const char *)argument);
 		return 0;
 	case ABI_PR_GET_NAME:
-		string_copy((char *)frame->arg[1], thread_current()->name, THREAD_NAME_SIZE);
+		string_copy((char *)argument, thread_current()->name, THREAD_NAME_SIZE);
 		return 0;
 	default:
 		return -EINVAL;

@@ -115,23 +115,22 @@ sleep_for(const struct abi_timespec *span, struct abi_timespec *left)
 }
 
 int64_t
-sys_nanosleep(struct app_frame *frame)
+sys_nanosleep(const struct abi_timespec *span, struct abi_timespec *left)
 {
-	return sleep_for((const void *)frame->arg[0], (void *)frame->arg[1]);
+	return sleep_for(span, left);
 }
 
 int64_t
-sys_clock_nanosleep(struct app_frame *frame)
+sys_clock_nanosleep(int clock, int flags, const struct abi_timespec *time,
+		    struct abi_timespec *left)
 {
-	int64_t clock = (int32_t)frame->arg[0];
-	const struct abi_timespec *time = (const void *)frame->arg[2];
 	uint64_t deadline, now;
 	int result;
 
 	if (time_read_clock(clock, &now))
 		return -EINVAL;
-	if (!(frame->arg[1] & ABI_TIMER_ABSTIME))
-		return sleep_for(time, (void *)frame->arg[3]);
+	if (!(flags & ABI_TIMER_ABSTIME))
+		return sleep_for(time, left);
 	result = time_deadline_at(clock, time, &deadline);
 	return result ? result : time_sleep(deadline);
 }
@@ -144,9 +143,8 @@ add_run_time(struct thread *thread, void *sum)
 }
 
 int64_t
-sys_clock_gettime(struct app_frame *frame)
+sys_clock_gettime(int clock, struct abi_timespec *time)
 {
-	int64_t clock = (int32_t)frame->arg[0];
 	uint64_t ns = 0;
 	int result = 0;
 
@@ -157,42 +155,40 @@ sys_clock_gettime(struct app_frame *frame)
 	else
 		result = time_read_clock(clock, &ns);
 	if (!result)
-		time_store((void *)frame->arg[1], ns);
+		time_store(time, ns);
 	return result;
 }
 
 int64_t
-sys_clock_settime(struct app_frame *frame)
+sys_clock_settime(int clock, const struct abi_timespec *time)
 {
 	uint64_t ns;
 
-	if ((int32_t)frame->arg[0] != ABI_CLOCK_REALTIME ||
-	    time_load((const void *)frame->arg[1], &ns) || ns >= LAST_SETTABLE)
+	if (clock != ABI_CLOCK_REALTIME || time_load(time, &ns) || ns >= LAST_SETTABLE)
 		return -EINVAL;
 	clock_realtime_set(ns);
 	return 0;
 }
 
 int64_t
-sys_clock_getres(struct app_frame *frame)
+sys_clock_getres(int clock, struct abi_timespec *resolution)
 {
-	int64_t clock = (int32_t)frame->arg[0];
 	uint64_t ns;
 
 	if (clock != ABI_CLOCK_THREAD_CPUTIME && clock != ABI_CLOCK_PROCESS_CPUTIME &&
 	    time_read_clock(clock, &ns))
 		return -EINVAL;
-	if (frame->arg[1])
-		time_store((void *)frame->arg[1], 1);
+	if (resolution)
+		time_store(resolution, 1);
 	return 0;
 }
 
 int64_t
-sys_gettimeofday(struct app_frame *frame)
+sys_gettimeofday(struct abi_timeval *time, void *zone)
 {
-	struct abi_timeval *time = (void *)frame->arg[0];
 	uint64_t ns = clock_realtime_ns();
 
+	(void)zone;
 	if (time) {
 		time->seconds = (int64_t)(ns / NS_PER_SECOND);
 		time->microseconds = (int64_t)(ns % NS_PER_SECOND / NS_PER_MICROSECOND);
@@ -201,11 +197,11 @@ sys_gettimeofday(struct app_frame *frame)
 }
 
 int64_t
-sys_time(struct app_frame *frame)
+sys_time(int64_t *result)
 {
 	int64_t seconds = (int64_t)(clock_realtime_ns() / NS_PER_SECOND);
 
-	if (frame->arg[0])
-		*(int64_t *)frame->arg[0] = seconds;
+	if (result)
+		*result = seconds;
 	return seconds;
 }
