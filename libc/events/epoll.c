@@ -40,12 +40,12 @@ struct watch {
 static struct spinlock lock = SPINLOCK_INIT;
 static struct pool watches = {.size = sizeof(struct watch)};
 
-/* An instance's file->argument is the head of its list. */
-static struct watch **
-list_of(struct file *file)
-{
-	return (struct watch **)&file->argument;
-}
+/* Under the lock. */
+struct instance {
+	struct watch *watches;
+};
+
+static struct pool instances = {.size = sizeof(struct instance)};
 
 static void
 remove_watch(struct watch **link)
@@ -59,10 +59,11 @@ remove_watch(struct watch **link)
 static void
 epoll_close(struct file *file)
 {
+	struct instance *instance = file->state;
 	uint64_t flags = spin_lock(&lock);
 
-	while (*list_of(file))
-		remove_watch(list_of(file));
+	while (instance->watches)
+		remove_watch(&instance->watches);
 	spin_unlock(&lock, flags);
 }
 
@@ -101,11 +102,11 @@ file_of(const struct watch *watch)
 
 /* Looks through an instance; *next becomes earlier if something changes by then. */
 static int
-collect(struct file *instance, struct abi_epoll_event *events, int limit, uint64_t *next)
+collect(struct instance *instance, struct abi_epoll_event *events, int limit, uint64_t *next)
 {
 	int count = 0;
 	uint64_t flags = spin_lock(&lock);
-	struct watch **link = list_of(instance);
+	struct watch **link = &instance->watches;
 
 	while (*link && count < limit) {
 		struct watch *watch = *link;
@@ -132,19 +133,20 @@ collect(struct file *instance, struct abi_epoll_event *events, int limit, uint64
 
 /* For poll() on an instance. */
 static uint32_t
-epoll_ready(struct file *instance)
+epoll_ready(struct file *file)
 {
+	const struct instance *instance = file->state;
 	uint64_t flags = spin_lock(&lock);
 	uint32_t found = 0;
 
-	for (const struct watch *watch = *list_of(instance); watch && !found; watch = watch->next) {
-		struct file *file = watch->wanted ? file_of(watch) : NULL;
+	for (const struct watch *watch = instance->watches; watch && !found; watch = watch->next) {
+		struct file *watched = watch->wanted ? file_of(watch) : NULL;
 
-		if (!file)
+		if (!watched)
 			continue;
-		found = ready_events(file) & (watch->wanted | ALWAYS_WANTED) &
-			~already_told(watch, ready_activity(file));
-		file_put(file);
+		found = ready_events(watched) & (watch->wanted | ALWAYS_WANTED) &
+			~already_told(watch, ready_activity(watched));
+		file_put(watched);
 	}
 	spin_unlock(&lock, flags);
 	return found ? ABI_POLLIN | ABI_POLLRDNORM : 0;
@@ -153,23 +155,15 @@ epoll_ready(struct file *instance)
 static const struct file_operations epoll_operations = {
 	.ready = epoll_ready,
 	.close = epoll_close,
+	.states = &instances,
 };
 
 static int64_t
 make_instance(int flags)
 {
-	struct file *file;
-	int result;
-
 	if (flags & ~ABI_O_CLOEXEC)
 		return -EINVAL;
-	file = file_make(&epoll_operations, ABI_O_RDWR, NULL);
-	if (!file)
-		return -ENOMEM;
-	result = descriptor_add(file, 0, flags & ABI_O_CLOEXEC);
-	if (result < 0)
-		file_put(file);
-	return result;
+	return descriptor_add_new(file_make(&epoll_operations, ABI_O_RDWR, NULL), flags);
 }
 
 int64_t
@@ -200,10 +194,10 @@ add_watch(struct watch **link, int descriptor, const struct file *file,
 
 /* The change itself; the lock is held. */
 static int
-change(struct file *instance, int operation, int descriptor, const struct file *file,
+change(struct instance *instance, int operation, int descriptor, const struct file *file,
        const struct abi_epoll_event *event)
 {
-	struct watch **link = list_of(instance);
+	struct watch **link = &instance->watches;
 
 	while (*link &&
 	       ((*link)->descriptor != descriptor || (*link)->serial != file->serial))
@@ -239,7 +233,7 @@ sys_epoll_ctl(int instance, int operation, int descriptor, const struct abi_epol
 		result = -EPERM; /* as for regular files; nor are instances watched here */
 	if (!result) {
 		flags = spin_lock(&lock);
-		result = change(watcher, operation, descriptor, file, event);
+		result = change(watcher->state, operation, descriptor, file, event);
 		spin_unlock(&lock, flags);
 	}
 	if (watcher)
@@ -252,7 +246,7 @@ sys_epoll_ctl(int instance, int operation, int descriptor, const struct abi_epol
 }
 
 static int64_t
-wait_for_events(struct file *instance, struct abi_epoll_event *events, int limit,
+wait_for_events(struct instance *instance, struct abi_epoll_event *events, int limit,
 		uint64_t deadline)
 {
 	for (;;) {
@@ -274,16 +268,16 @@ wait_for_events(struct file *instance, struct abi_epoll_event *events, int limit
 int64_t
 sys_epoll_wait(int descriptor, struct abi_epoll_event *events, int limit, int ms)
 {
-	struct file *instance = file_get(descriptor);
+	struct file *file = file_get(descriptor);
 	int64_t result = -EINVAL;
 
-	if (!instance)
+	if (!file)
 		return -EBADF;
-	if (instance->operations == &epoll_operations && limit > 0)
-		result = wait_for_events(instance, events, limit,
+	if (file->operations == &epoll_operations && limit > 0)
+		result = wait_for_events(file->state, events, limit,
 					 ms < 0 ? THREAD_NO_DEADLINE
 						: clock_deadline_ns((uint64_t)ms * NS_PER_MS));
-	file_put(instance);
+	file_put(file);
 	return result;
 }
 

@@ -7,6 +7,7 @@
 #include "kernel/base/string.h"
 #include "kernel/time/clock.h"
 #include "libc/base/abi.h"
+#include "libc/base/pool.h"
 #include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
@@ -20,21 +21,28 @@ struct abi_itimerspec {
 	struct abi_timespec interval, value;
 };
 
-/*
- * -- eventfd: file->argument is the count, file->size whether it is a semaphore, file->offset how
- * often the count has changed
- */
+/* -- eventfd ----------------------------------------------------------------------------------- */
+
+struct counter {
+	uint64_t count;
+	uint64_t changes;  /* how often it has changed */
+	bool is_semaphore; /* read one at a time */
+};
+
+static struct pool counters = {.size = sizeof(struct counter)};
 
 static void
-count_changed(struct file *file)
+count_changed(struct counter *counter)
 {
-	__atomic_add_fetch(&file->offset, 1, __ATOMIC_SEQ_CST);
+	__atomic_add_fetch(&counter->changes, 1, __ATOMIC_SEQ_CST);
 	ready_changed();
 }
 
 static int64_t
 event_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 {
+	struct counter *counter = file->state;
+
 	(void)offset;
 	if (size < sizeof(uint64_t))
 		return -EINVAL;
@@ -44,13 +52,13 @@ event_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 		int result;
 
 		ready_look(&state);
-		count = __atomic_load_n(&file->argument, __ATOMIC_SEQ_CST);
-		taken = file->size ? MIN(count, 1ULL) : count;
+		count = __atomic_load_n(&counter->count, __ATOMIC_SEQ_CST);
+		taken = counter->is_semaphore ? MIN(count, 1ULL) : count;
 		if (count &&
-		    __atomic_compare_exchange_n(&file->argument, &count, count - taken, false,
+		    __atomic_compare_exchange_n(&counter->count, &count, count - taken, false,
 						__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
 			memcpy(buffer, &taken, sizeof(taken));
-			count_changed(file);
+			count_changed(counter);
 			return sizeof(taken);
 		}
 		result = count ? 0 : ready_block(file, &state, THREAD_NO_DEADLINE);
@@ -62,6 +70,7 @@ event_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 static int64_t
 event_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 {
+	struct counter *counter = file->state;
 	uint64_t add;
 
 	(void)offset;
@@ -77,11 +86,11 @@ event_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 		int result;
 
 		ready_look(&state);
-		count = __atomic_load_n(&file->argument, __ATOMIC_SEQ_CST);
+		count = __atomic_load_n(&counter->count, __ATOMIC_SEQ_CST);
 		fits = add <= COUNT_MAX - count;
-		if (fits && __atomic_compare_exchange_n(&file->argument, &count, count + add, false,
+		if (fits && __atomic_compare_exchange_n(&counter->count, &count, count + add, false,
 							__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
-			count_changed(file);
+			count_changed(counter);
 			return sizeof(add);
 		}
 		result = fits ? 0 : ready_block(file, &state, THREAD_NO_DEADLINE);
@@ -93,7 +102,8 @@ event_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 static uint32_t
 event_ready(struct file *file)
 {
-	uint64_t count = READ_ONCE(file->argument);
+	const struct counter *counter = file->state;
+	uint64_t count = READ_ONCE(counter->count);
 
 	return (count ? ABI_POLLIN | ABI_POLLRDNORM : 0) |
 	       (count < COUNT_MAX ? ABI_POLLOUT | ABI_POLLWRNORM : 0);
@@ -102,7 +112,9 @@ event_ready(struct file *file)
 static uint64_t
 event_activity(struct file *file)
 {
-	return READ_ONCE(file->offset);
+	const struct counter *counter = file->state;
+
+	return READ_ONCE(counter->changes);
 }
 
 static const struct file_operations event_operations = {
@@ -110,35 +122,25 @@ static const struct file_operations event_operations = {
 	.write = event_write,
 	.ready = event_ready,
 	.activity = event_activity,
+	.states = &counters,
 };
-
-/* Gives a new file a descriptor; flags are ABI_O_CLOEXEC and ABI_O_NONBLOCK. */
-static int64_t
-add_file(const struct file_operations *operations, uint64_t offset, uint64_t argument,
-	 uint64_t size, int flags)
-{
-	struct file *file = file_make(operations, ABI_O_RDWR | (uint32_t)flags, NULL);
-	int result;
-
-	if (!file)
-		return -ENOMEM;
-	file->offset = offset;
-	file->argument = argument;
-	file->size = size;
-	result = descriptor_add(file, 0, flags & ABI_O_CLOEXEC);
-	if (result < 0)
-		file_put(file);
-	return result;
-}
 
 static int64_t
 make_event(unsigned count, int flags)
 {
-	int semaphore = flags & ABI_EFD_SEMAPHORE;
+	struct file *file;
+	struct counter *counter;
 
 	if (flags & ~(ABI_EFD_SEMAPHORE | ABI_O_CLOEXEC | ABI_O_NONBLOCK))
 		return -EINVAL;
-	return add_file(&event_operations, 0, count, (uint64_t)semaphore, flags & ~semaphore);
+	file = file_make(&event_operations,
+			 ABI_O_RDWR | ((uint32_t)flags & ~(uint32_t)ABI_EFD_SEMAPHORE), NULL);
+	if (!file)
+		return -ENOMEM;
+	counter = file->state;
+	counter->count = count;
+	counter->is_semaphore = flags & ABI_EFD_SEMAPHORE;
+	return descriptor_add_new(file, flags);
 }
 
 int64_t
@@ -153,36 +155,41 @@ sys_eventfd2(unsigned count, int flags)
 	return make_event(count, flags);
 }
 
-/*
- * -- timerfd: file->argument is the next expiry in clock_ns() time (0: none), file->size the
- * interval, file->offset the clock of absolute times
- */
+/* -- timerfd ----------------------------------------------------------------------------------- */
+
+/* Under timer_lock. */
+struct timer {
+	uint64_t at;	   /* the next expiry, in clock_ns() time; 0: none */
+	uint64_t interval; /* ns; 0: once */
+	int clock;	   /* of absolute times */
+};
 
 static struct spinlock timer_lock = SPINLOCK_INIT;
+static struct pool timers = {.size = sizeof(struct timer)};
 
 /* The expiry that is `count` intervals after the next; none when that is beyond the clock's end. */
 static uint64_t
-expiry_after(const struct file *file, uint64_t count)
+expiry_after(const struct timer *timer, uint64_t count)
 {
 	uint64_t span, at;
 
-	if (__builtin_mul_overflow(count, file->size, &span) ||
-	    __builtin_add_overflow(file->argument, span, &at))
+	if (__builtin_mul_overflow(count, timer->interval, &span) ||
+	    __builtin_add_overflow(timer->at, span, &at))
 		return THREAD_NO_DEADLINE;
 	return at;
 }
 
 /* Expiries that have passed and were not read yet; `take` counts them as read. */
 static uint64_t
-expiries(struct file *file, bool take)
+expiries(struct timer *timer, bool take)
 {
 	uint64_t flags = spin_lock(&timer_lock);
 	uint64_t now = clock_ns(), count = 0;
 
-	if (file->argument && now >= file->argument) {
-		count = 1 + (file->size ? (now - file->argument) / file->size : 0);
+	if (timer->at && now >= timer->at) {
+		count = 1 + (timer->interval ? (now - timer->at) / timer->interval : 0);
 		if (take)
-			file->argument = file->size ? expiry_after(file, count) : 0;
+			timer->at = timer->interval ? expiry_after(timer, count) : 0;
 	}
 	spin_unlock(&timer_lock, flags);
 	return count;
@@ -200,7 +207,7 @@ timer_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 		int result;
 
 		ready_look(&state);
-		count = expiries(file, true);
+		count = expiries(file->state, true);
 		if (count) {
 			memcpy(buffer, &count, sizeof(count));
 			return sizeof(count);
@@ -214,13 +221,14 @@ timer_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 static uint32_t
 timer_ready(struct file *file)
 {
-	return expiries(file, false) ? ABI_POLLIN | ABI_POLLRDNORM : 0;
+	return expiries(file->state, false) ? ABI_POLLIN | ABI_POLLRDNORM : 0;
 }
 
 static uint64_t
 timer_next(struct file *file)
 {
-	uint64_t at = READ_ONCE(file->argument);
+	const struct timer *timer = file->state;
+	uint64_t at = READ_ONCE(timer->at);
 
 	return at ? at : THREAD_NO_DEADLINE;
 }
@@ -228,7 +236,9 @@ timer_next(struct file *file)
 static uint64_t
 timer_activity(struct file *file)
 {
-	return READ_ONCE(file->argument) + expiries(file, false);
+	const struct timer *timer = file->state;
+
+	return READ_ONCE(timer->at) + expiries(file->state, false);
 }
 
 static const struct file_operations timer_operations = {
@@ -236,25 +246,31 @@ static const struct file_operations timer_operations = {
 	.ready = timer_ready,
 	.next = timer_next,
 	.activity = timer_activity,
+	.states = &timers,
 };
 
 int64_t
 sys_timerfd_create(int clock, int flags)
 {
+	struct file *file;
 	uint64_t ns;
 
 	if (time_read_clock(clock, &ns) || (flags & ~(ABI_O_CLOEXEC | ABI_O_NONBLOCK)))
 		return -EINVAL;
-	return add_file(&timer_operations, (uint64_t)clock, 0, 0, flags);
+	file = file_make(&timer_operations, ABI_O_RDWR | (uint32_t)flags, NULL);
+	if (!file)
+		return -ENOMEM;
+	((struct timer *)file->state)->clock = clock;
+	return descriptor_add_new(file, flags);
 }
 
 static void
-tell_timer(const struct file *file, struct abi_itimerspec *to)
+tell_timer(const struct timer *timer, struct abi_itimerspec *to)
 {
 	uint64_t now = clock_ns();
 
-	time_store(&to->interval, file->size);
-	time_store(&to->value, file->argument > now ? file->argument - now : !!file->argument);
+	time_store(&to->interval, timer->interval);
+	time_store(&to->value, timer->at > now ? timer->at - now : !!timer->at);
 }
 
 /* When the timer first expires: 0 switches it off. */
@@ -272,29 +288,38 @@ first_expiry(int64_t clock, const struct abi_itimerspec *new, bool absolute, uin
 			: time_deadline(&new->value, at);
 }
 
+/* Tells what a timer was, and sets it. */
+static int64_t
+change_timer(struct timer *timer, const struct abi_itimerspec *new, bool absolute,
+	     struct abi_itimerspec *old)
+{
+	uint64_t at = 0, interval = 0, flags;
+
+	if (new && (first_expiry(timer->clock, new, absolute, &at) ||
+		    time_load(&new->interval, &interval)))
+		return -EINVAL;
+	flags = spin_lock(&timer_lock);
+	if (old)
+		tell_timer(timer, old);
+	if (new) {
+		timer->at = at;
+		timer->interval = interval;
+	}
+	spin_unlock(&timer_lock, flags);
+	return 0;
+}
+
 static int64_t
 with_timer(int descriptor, const struct abi_itimerspec *new, bool absolute,
 	   struct abi_itimerspec *old)
 {
 	struct file *file = file_get(descriptor);
-	uint64_t at = 0, interval = 0, flags;
-	int64_t result = 0;
+	int64_t result = -EINVAL;
 
 	if (!file)
 		return -EBADF;
-	if (file->operations != &timer_operations)
-		result = -EINVAL;
-	else if (new && (first_expiry((int64_t)file->offset, new, absolute, &at) ||
-			 time_load(&new->interval, &interval)))
-		result = -EINVAL;
-	flags = spin_lock(&timer_lock);
-	if (!result && old)
-		tell_timer(file, old);
-	if (!result && new) {
-		file->argument = at;
-		file->size = interval;
-	}
-	spin_unlock(&timer_lock, flags);
+	if (file->operations == &timer_operations)
+		result = change_timer(file->state, new, absolute, old);
 	file_put(file);
 	ready_changed();
 	return result;

@@ -28,39 +28,39 @@ struct pipe_end {
 };
 
 static struct spinlock pool_lock = SPINLOCK_INIT;
-static struct pool pipes = {.size = sizeof(struct pipe)};
+static struct pool pipes = {.size = sizeof(struct pipe)}; /* under pool_lock */
 static struct pool ends = {.size = sizeof(struct pipe_end)};
 
-static void *
-take(struct pool *pool)
+static struct pipe *
+take_pipe(void)
 {
 	uint64_t flags = spin_lock(&pool_lock);
-	void *object = pool_take(pool);
+	struct pipe *pipe = pool_take(&pipes);
 
 	spin_unlock(&pool_lock, flags);
-	return object;
+	return pipe;
 }
 
 static void
-give(struct pool *pool, void *object)
+give_pipe(struct pipe *pipe)
 {
 	uint64_t flags = spin_lock(&pool_lock);
 
-	pool_give(pool, object);
+	pool_give(&pipes, pipe);
 	spin_unlock(&pool_lock, flags);
 }
 
 static struct pipe *
 make_pipe(void)
 {
-	struct pipe *pipe = take(&pipes);
+	struct pipe *pipe = take_pipe();
 
 	if (!pipe)
 		return NULL;
 	pipe->readers = pipe->writers = 1;
 	if (!byte_ring_make(&pipe->ring, PIPE_SIZE))
 		return pipe;
-	give(&pipes, pipe);
+	give_pipe(pipe);
 	return NULL;
 }
 
@@ -81,23 +81,16 @@ leave(struct pipe *pipe, unsigned *users)
 	if (!last)
 		return;
 	byte_ring_free(&pipe->ring);
-	give(&pipes, pipe);
-}
-
-static struct pipe_end *
-end_of(const struct file *file)
-{
-	return (struct pipe_end *)file->argument;
+	give_pipe(pipe);
 }
 
 static void
 end_close(struct file *file)
 {
-	struct pipe_end *end = end_of(file);
+	const struct pipe_end *end = file->state;
 
 	leave(end->in, end->in ? &end->in->readers : NULL);
 	leave(end->out, end->out ? &end->out->writers : NULL);
-	give(&ends, end);
 }
 
 /* Bytes read; 0 at the end; -EAGAIN when there is nothing yet. */
@@ -144,6 +137,8 @@ try_write(struct pipe *pipe, const void *buffer, size_t size)
 static int64_t
 end_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 {
+	const struct pipe_end *end = file->state;
+
 	(void)offset;
 	if (!size)
 		return 0;
@@ -152,7 +147,7 @@ end_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 		int64_t result;
 
 		ready_look(&state);
-		result = try_read(end_of(file)->in, buffer, size);
+		result = try_read(end->in, buffer, size);
 		if (result != -EAGAIN)
 			return result;
 		result = ready_block(file, &state, THREAD_NO_DEADLINE);
@@ -172,6 +167,7 @@ broken(size_t done)
 static int64_t
 end_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 {
+	const struct pipe_end *end = file->state;
 	size_t done = 0;
 
 	(void)offset;
@@ -180,7 +176,7 @@ end_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 		int64_t result;
 
 		ready_look(&state);
-		result = try_write(end_of(file)->out, (const uint8_t *)buffer + done, size - done);
+		result = try_write(end->out, (const uint8_t *)buffer + done, size - done);
 		if (result == -EPIPE)
 			return broken(done);
 		if (result == -EAGAIN)
@@ -195,7 +191,7 @@ end_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 static uint32_t
 end_ready(struct file *file)
 {
-	const struct pipe_end *end = end_of(file);
+	const struct pipe_end *end = file->state;
 	uint32_t events = 0;
 
 	if (end->in) {
@@ -214,7 +210,7 @@ end_ready(struct file *file)
 static uint64_t
 end_activity(struct file *file)
 {
-	const struct pipe_end *end = end_of(file);
+	const struct pipe_end *end = file->state;
 
 	return end->in ? READ_ONCE(end->in->ring.head) : READ_ONCE(end->out->ring.tail);
 }
@@ -225,6 +221,7 @@ static const struct file_operations end_operations = {
 	.ready = end_ready,
 	.activity = end_activity,
 	.close = end_close,
+	.states = &ends,
 	.kind = ABI_S_IFIFO,
 };
 
@@ -232,16 +229,12 @@ static const struct file_operations end_operations = {
 static struct file *
 make_end(struct pipe *in, struct pipe *out, uint32_t flags)
 {
-	struct pipe_end *end = take(&ends);
-	struct file *file = end ? file_make(&end_operations, flags, NULL) : NULL;
+	struct file *file = file_make(&end_operations, flags, NULL);
 
 	if (file) {
-		*end = (struct pipe_end){in, out};
-		file->argument = (uint64_t)end;
+		*(struct pipe_end *)file->state = (struct pipe_end){in, out};
 		return file;
 	}
-	if (end)
-		give(&ends, end);
 	leave(in, in ? &in->readers : NULL);
 	leave(out, out ? &out->writers : NULL);
 	return NULL;

@@ -166,7 +166,9 @@ allocate(struct file *file, int mode, int64_t offset, int64_t length)
 		return -ENOTSUP;
 	if (!file->operations->resize || (file->flags & ABI_O_ACCMODE) == ABI_O_RDONLY)
 		return -EBADF;
-	return (uint64_t)end > file->node->size ? file->operations->resize(file, (uint64_t)end) : 0;
+	return (uint64_t)end > file->operations->size(file)
+		       ? file->operations->resize(file, (uint64_t)end)
+		       : 0;
 }
 
 int64_t

@@ -72,6 +72,16 @@ descriptor_add(struct file *file, int from, bool close_on_exec)
 	return result;
 }
 
+int
+descriptor_add_new(struct file *file, int flags)
+{
+	int result = file ? descriptor_add(file, 0, flags & ABI_O_CLOEXEC) : -ENOMEM;
+
+	if (file && result < 0)
+		file_put(file);
+	return result;
+}
+
 /* Takes an open file out of the table, with its reference. */
 static struct file *
 take(int descriptor)

@@ -46,11 +46,18 @@ regular_resize(struct file *file, uint64_t size)
 	return result;
 }
 
+static uint64_t
+regular_size(const struct file *file)
+{
+	return file->node->size;
+}
+
 static const struct file_operations regular_operations = {
 	.read = regular_read,
 	.write = regular_write,
 	.resize = regular_resize,
 	.map = files_map_storage,
+	.size = regular_size,
 	.seekable = true,
 };
 
@@ -73,43 +80,66 @@ static const struct file_operations directory_operations = {
 
 /* -- Generated files --------------------------------------------------------------------------- */
 
+/* The contents, which stay as they are while the file is open. */
+struct contents {
+	size_t length;
+	char text[];
+};
+
+/* With the NUL behind them. */
+static size_t
+contents_size(size_t length)
+{
+	return sizeof(struct contents) + length + 1;
+}
+
 static int64_t
 generated_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 {
-	if (offset >= file->size)
+	const struct contents *contents = file->state;
+
+	if (offset >= contents->length)
 		return 0;
-	size = MIN(size, file->size - offset);
-	memcpy(buffer, file->text + offset, size);
+	size = MIN(size, contents->length - offset);
+	memcpy(buffer, contents->text + offset, size);
 	return (int64_t)size;
+}
+
+static uint64_t
+generated_size(const struct file *file)
+{
+	return ((const struct contents *)file->state)->length;
 }
 
 static void
 generated_close(struct file *file)
 {
-	if (file->text)
-		grant_return(file->text, file->size + 1);
+	struct contents *contents = file->state;
+
+	if (contents)
+		grant_return(contents, contents_size(contents->length));
 }
 
 static const struct file_operations generated_operations = {
 	.read = generated_read,
 	.map = files_map_copy,
+	.size = generated_size,
 	.close = generated_close,
 	.seekable = true,
 };
 
-/* Writes the contents, which stay as they are while the file is open. */
 static int
 generate(struct file *file)
 {
 	const struct ramfs_node *node = file->node;
 	size_t length = node->generate(NULL, 0, node->argument);
-	char *text = grant_take(length + 1, false);
+	struct contents *contents = grant_take(contents_size(length), false);
 
-	if (!text)
+	if (!contents)
 		return -ENOMEM;
-	file->text = text;
-	file->size = length;
-	node->generate(text, length + 1, node->argument);
+	file->state = contents;
+	contents->length = length;
+	node->generate(contents->text, length + 1, node->argument);
 	return 0;
 }
 
@@ -124,7 +154,7 @@ operations_of(const struct ramfs_node *node)
 	case RAMFS_FILE:
 		return &regular_operations;
 	case RAMFS_GENERATED:
-		return node->operations ? node->operations : &generated_operations;
+		return &generated_operations;
 	default:
 		return node->operations;
 	}
@@ -141,7 +171,7 @@ files_open_node(struct ramfs_node *node, uint32_t flags, int *error)
 		*error = -EISDIR;
 	else if (node->type != RAMFS_DIRECTORY && (flags & ABI_O_DIRECTORY))
 		*error = -ENOTDIR;
-	else if (node->type == RAMFS_GENERATED && writes && !node->operations)
+	else if (node->type == RAMFS_GENERATED && writes)
 		*error = -EACCES;
 	else if (node->type == RAMFS_SOCKET)
 		*error = -ENXIO;
@@ -152,7 +182,7 @@ files_open_node(struct ramfs_node *node, uint32_t flags, int *error)
 	file = file_make(operations_of(node), flags, node);
 	if (!file)
 		*error = -ENOMEM;
-	else if (node->type == RAMFS_GENERATED && node->generate)
+	else if (node->type == RAMFS_GENERATED)
 		*error = generate(file);
 	else if (node->type == RAMFS_FILE && writes && (flags & ABI_O_TRUNC))
 		*error = regular_resize(file, 0);

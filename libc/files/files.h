@@ -18,6 +18,7 @@
 
 struct abi_iovec;
 struct file;
+struct pool;
 
 /* What is missing fails: read and write with EBADF, resize with EINVAL, control with ENOTTY. */
 struct file_operations {
@@ -38,7 +39,10 @@ struct file_operations {
 	/* mmap(), its rights checked: the address, or -errno; missing: ENODEV. */
 	int64_t (*map)(struct file *file, uint64_t length, uint32_t protection, bool shared,
 		       uint64_t offset);
+	/* Where the end is; missing: at 0. */
+	uint64_t (*size)(const struct file *file);
 	void (*close)(struct file *file);
+	struct pool *states; /* a new file's state is from there, zeroed; NULL: it has none */
 	bool seekable;
 	uint32_t kind; /* ABI_S_IF* of what has no name */
 };
@@ -49,19 +53,17 @@ struct file {
 	unsigned references;
 	uint64_t serial;	 /* never used again */
 	uint32_t flags;		 /* ABI_O_* */
-	uint64_t offset;
-	struct ramfs_node *node; /* held; NULL for what has no name */
-	char *text;		 /* contents of a generated file */
-	uint64_t size;		 /* of text; else the operations' own use */
-	uint64_t argument;	 /* the operations' own use */
 	uint32_t lock;		 /* flock(): ABI_LOCK_SH, ABI_LOCK_EX or 0 */
+	uint64_t offset;	 /* of what is seekable: where reading and writing go on */
+	struct ramfs_node *node; /* held; NULL for what has no name */
+	void *state;		 /* what its kind keeps, known to its operations alone */
 };
 
 extern struct spinlock files_lock;
 
 /* -- open_file.c and descriptors.c ------------------------------------------------------------- */
 
-/* A new open file with one reference; NULL when there is no memory. */
+/* A new open file with one reference, and its state; NULL when there is no memory. */
 struct file *file_make(const struct file_operations *operations, uint32_t flags,
 		       struct ramfs_node *node);
 
@@ -76,6 +78,12 @@ void file_put(struct file *file);
 
 /* Gives an open file, with its reference, the lowest free descriptor >= from. -EMFILE. */
 int descriptor_add(struct file *file, int from, bool close_on_exec);
+
+/*
+ * Gives a new open file, with its reference, the lowest free descriptor, by ABI_O_CLOEXEC of flags.
+ * NULL stands for want of memory. Returns it; -ENOMEM or -EMFILE: then the file is let go of.
+ */
+int descriptor_add_new(struct file *file, int flags);
 
 /* Whether calls on an open file wait; returns 0. */
 int64_t file_set_blocking(struct file *file, bool blocks);

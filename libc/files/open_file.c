@@ -22,7 +22,8 @@ struct file *
 file_make(const struct file_operations *operations, uint32_t flags, struct ramfs_node *node)
 {
 	uint64_t saved = spin_lock(&files_lock);
-	struct file *file = pool_take(&files);
+	void *state = operations->states ? pool_take(operations->states) : NULL;
+	struct file *file = operations->states && !state ? NULL : pool_take(&files);
 
 	if (file) {
 		file->operations = operations;
@@ -30,8 +31,11 @@ file_make(const struct file_operations *operations, uint32_t flags, struct ramfs
 		file->serial = ++last_serial;
 		file->flags = flags & ~(uint32_t)ONCE_FLAGS;
 		file->node = node;
+		file->state = state;
 		if (node)
 			ramfs_hold(node);
+	} else if (state) {
+		pool_give(operations->states, state);
 	}
 	spin_unlock(&files_lock, saved);
 	return file;
@@ -81,6 +85,8 @@ file_put(struct file *file)
 	saved = spin_lock(&files_lock);
 	if (file->node)
 		ramfs_release(file->node);
+	if (file->operations->states)
+		pool_give(file->operations->states, file->state);
 	pool_give(&files, file);
 	spin_unlock(&files_lock, saved);
 }

@@ -35,14 +35,8 @@ open_at(int descriptor, const char *path, uint32_t flags, uint64_t mode)
 {
 	int error;
 	struct file *file = open_path(descriptor, path, flags, mode, &error);
-	int result;
 
-	if (!file)
-		return error;
-	result = descriptor_add(file, 0, flags & ABI_O_CLOEXEC);
-	if (result < 0)
-		file_put(file);
-	return result;
+	return file ? descriptor_add_new(file, (int)flags) : error;
 }
 
 int64_t

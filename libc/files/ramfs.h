@@ -24,7 +24,8 @@ enum ramfs_type {
 	RAMFS_DIRECTORY,
 	RAMFS_FILE,
 	RAMFS_DEVICE,	 /* operations and argument are the device's */
-	RAMFS_GENERATED, /* generate() writes the contents at open(), or operations do */
+	RAMFS_CONTROL,	 /* the same of what looks like a file */
+	RAMFS_GENERATED, /* generate() writes the contents at open() */
 	RAMFS_SOCKET,	 /* the name of a socket, which is in argument while it is open */
 	RAMFS_LINK,	 /* data is the path, or generate() writes it and resolve() is set */
 };
@@ -62,7 +63,7 @@ struct ramfs_node {
 	uint64_t room;		     /* bytes at data; whole pages of a grant, unless borrowed */
 	bool borrowed;		     /* data is a multiboot module's memory */
 
-	/* RAMFS_DEVICE, RAMFS_GENERATED, RAMFS_SOCKET, RAMFS_LINK */
+	/* RAMFS_DEVICE, RAMFS_CONTROL, RAMFS_GENERATED, RAMFS_SOCKET, RAMFS_LINK */
 	const struct file_operations *operations;
 	ramfs_generator generate;
 	uint64_t argument;

@@ -58,8 +58,8 @@ write_on(struct file *file, const void *buffer, size_t size)
 {
 	int64_t result;
 
-	if ((file->flags & ABI_O_APPEND) && file->node && file->node->type == RAMFS_FILE)
-		file->offset = file->node->size;
+	if ((file->flags & ABI_O_APPEND) && file->operations->size)
+		file->offset = file->operations->size(file);
 	result = file->operations->write(file, buffer, size, file->offset);
 	if (result > 0 && file->operations->seekable)
 		file->offset += (uint64_t)result;
@@ -214,15 +214,6 @@ sys_pwrite64(int descriptor, const void *buffer, size_t size, int64_t offset)
 	return result;
 }
 
-/* Where the end of a file is, for SEEK_END. */
-static uint64_t
-end_of(const struct file *file)
-{
-	if (file->node && file->node->type == RAMFS_FILE)
-		return file->node->size;
-	return file->size;
-}
-
 static int64_t
 seek(struct file *file, int64_t offset, unsigned whence)
 {
@@ -235,7 +226,7 @@ seek(struct file *file, int64_t offset, unsigned whence)
 	else if (whence == ABI_SEEK_CUR)
 		from = (int64_t)file->offset;
 	else if (whence == ABI_SEEK_END)
-		from = (int64_t)end_of(file);
+		from = file->operations->size ? (int64_t)file->operations->size(file) : 0;
 	else
 		return -EINVAL;
 	if (__builtin_add_overflow(from, offset, &from))

@@ -8,6 +8,7 @@
 #include "kernel/base/string.h"
 #include "kernel/time/clock.h"
 #include "libc/base/abi.h"
+#include "libc/base/pool.h"
 #include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
@@ -109,11 +110,19 @@ sys_rt_sigtimedwait(const uint64_t *set, struct abi_siginfo *info, const struct 
 	return result;
 }
 
-/* -- signalfd: file->argument is the set ------------------------------------------------------ */
+/* -- signalfd --------------------------------------------------------------------------------- */
+
+/* What a signalfd takes. */
+struct signal_set {
+	uint64_t signals;
+};
+
+static struct pool sets = {.size = sizeof(struct signal_set)};
 
 static int64_t
 signal_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 {
+	const struct signal_set *set = file->state;
 	struct abi_signalfd_siginfo info = {.code = ABI_SI_USER, .process = 1};
 
 	(void)offset;
@@ -124,7 +133,7 @@ signal_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 		int result;
 
 		ready_look(&state);
-		info.signal = (uint32_t)find_pending(READ_ONCE(file->argument), true);
+		info.signal = (uint32_t)find_pending(READ_ONCE(set->signals), true);
 		if (info.signal) {
 			memcpy(buffer, &info, sizeof(info));
 			return sizeof(info);
@@ -138,26 +147,32 @@ signal_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 static uint32_t
 signal_ready(struct file *file)
 {
-	return find_pending(READ_ONCE(file->argument), false) ? ABI_POLLIN | ABI_POLLRDNORM : 0;
+	const struct signal_set *set = file->state;
+
+	return find_pending(READ_ONCE(set->signals), false) ? ABI_POLLIN | ABI_POLLRDNORM : 0;
 }
 
 static const struct file_operations signal_operations = {
 	.read = signal_read,
 	.ready = signal_ready,
+	.states = &sets,
 };
 
 static int64_t
-change_set(int descriptor, uint64_t set)
+change_set(int descriptor, uint64_t signals)
 {
 	struct file *file = file_get(descriptor);
+	struct signal_set *set;
 	int64_t result = descriptor;
 
 	if (!file)
 		return -EBADF;
-	if (file->operations == &signal_operations)
-		WRITE_ONCE(file->argument, set);
-	else
+	if (file->operations == &signal_operations) {
+		set = file->state;
+		WRITE_ONCE(set->signals, signals);
+	} else {
 		result = -EINVAL;
+	}
 	file_put(file);
 	ready_changed();
 	return result;
@@ -168,7 +183,6 @@ int64_t
 sys_signalfd4(int descriptor, const uint64_t *set, size_t size, int flags)
 {
 	struct file *file;
-	int result;
 
 	if (size != sizeof(uint64_t) || (flags & ~(ABI_O_CLOEXEC | ABI_O_NONBLOCK)))
 		return -EINVAL;
@@ -177,9 +191,6 @@ sys_signalfd4(int descriptor, const uint64_t *set, size_t size, int flags)
 	file = file_make(&signal_operations, ABI_O_RDWR | (uint32_t)flags, NULL);
 	if (!file)
 		return -ENOMEM;
-	file->argument = *set;
-	result = descriptor_add(file, 0, flags & ABI_O_CLOEXEC);
-	if (result < 0)
-		file_put(file);
-	return result;
+	((struct signal_set *)file->state)->signals = *set;
+	return descriptor_add_new(file, flags);
 }

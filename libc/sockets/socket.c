@@ -96,7 +96,7 @@ socket_abandon(struct socket *socket)
 struct socket *
 socket_of(const struct file *file)
 {
-	return (struct socket *)file->argument;
+	return file->state;
 }
 
 struct file *

@@ -216,21 +216,6 @@ wait_for_connection(struct file *file, int64_t *error)
 	}
 }
 
-/* Gives an accepted connection a descriptor; when that fails it is broken. */
-static int64_t
-add_accepted(struct socket *socket, int flags)
-{
-	struct file *file = socket_open(socket, flags & ABI_O_NONBLOCK);
-	int result;
-
-	if (!file)
-		return -ENOMEM;
-	result = descriptor_add(file, 0, flags & ABI_O_CLOEXEC);
-	if (result < 0)
-		file_put(file);
-	return result;
-}
-
 static int64_t
 accept_on(int descriptor, void *address, uint32_t *length, int flags)
 {
@@ -246,7 +231,8 @@ accept_on(int descriptor, void *address, uint32_t *length, int flags)
 	socket = result ? NULL : wait_for_connection(file, &result);
 	if (socket) {
 		name = socket->peer->name;
-		result = add_accepted(socket, flags);
+		/* Without a descriptor the connection is broken. */
+		result = descriptor_add_new(socket_open(socket, flags & ABI_O_NONBLOCK), flags);
 		ready_changed();
 	}
 	if (result >= 0)

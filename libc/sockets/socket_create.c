@@ -77,7 +77,6 @@ sys_socket(int family, int type, int protocol)
 	uint64_t flags;
 	int result = check_kind(family, type, protocol);
 	struct socket *socket;
-	struct file *file;
 
 	if (result)
 		return result;
@@ -86,13 +85,7 @@ sys_socket(int family, int type, int protocol)
 	if (socket)
 		socket->name.inet = family == ABI_AF_INET;
 	spin_unlock(&socket_lock, flags);
-	file = socket_open(socket, open_flags(type));
-	if (!file)
-		return -ENOMEM;
-	result = descriptor_add(file, 0, type & ABI_O_CLOEXEC);
-	if (result < 0)
-		file_put(file);
-	return result;
+	return descriptor_add_new(socket_open(socket, open_flags(type)), type);
 }
 
 int64_t

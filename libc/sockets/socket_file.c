@@ -115,7 +115,7 @@ socket_open(struct socket *socket, uint32_t flags)
 	uint64_t saved;
 
 	if (file) {
-		file->argument = (uint64_t)socket;
+		file->state = socket;
 	} else if (socket) {
 		saved = spin_lock(&socket_lock);
 		socket_abandon(socket);

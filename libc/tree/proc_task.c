@@ -60,6 +60,7 @@ comm_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 static const struct file_operations comm_operations = {
 	.read = comm_read,
 	.write = comm_write,
+	.map = files_map_copy,
 	.seekable = true,
 };
 
@@ -101,7 +102,7 @@ add_task(struct ramfs_node *tasks, int id)
 	if (result && result != -EEXIST)
 		return result;
 	task->argument = (uint64_t)id;
-	result = ramfs_make(&files_tree, task, "comm", false, RAMFS_GENERATED, 0644, &comm);
+	result = ramfs_make(&files_tree, task, "comm", false, RAMFS_CONTROL, 0644, &comm);
 	if (result)
 		return result == -EEXIST ? 0 : result;
 	comm->operations = &comm_operations;

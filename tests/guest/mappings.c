@@ -5,9 +5,12 @@
  */
 /* QEMU: -smp 4 -m 256 */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
@@ -176,6 +179,44 @@ heap(void)
 	CHECK_EQ(errno, ENOMEM);
 }
 
+/* Maps a file that is then closed, and compares how it begins. Returns 0, or the error. */
+static int
+map_file(int file, int flags, const char *begin)
+{
+	char *base = mmap(NULL, PAGE, PROT_READ, flags, file, 0);
+	int error = base == MAP_FAILED ? errno : 0;
+
+	close(file);
+	if (error)
+		return error;
+	CHECK_EQ(memcmp(base, begin, strlen(begin)), 0);
+	CHECK_EQ(munmap(base, PAGE), 0);
+	return 0;
+}
+
+/* Each kind of file says for itself whether it can be mapped. */
+static void
+kinds(void)
+{
+	int file = open("/tmp/kinds", O_RDWR | O_CREAT, 0600), ends[2];
+
+	CHECK_EQ(write(file, "regular", 7), 7);
+	CHECK_EQ(map_file(dup(file), MAP_SHARED, "regular"), 0);
+	CHECK_EQ(map_file(file, MAP_PRIVATE, "regular"), 0);
+	file = open("/proc/cpuinfo", O_RDONLY);
+	CHECK(lseek(file, 0, SEEK_END) > 20);
+	CHECK_EQ(map_file(file, MAP_PRIVATE, "processor"), 0);
+	CHECK_EQ(map_file(open("/proc/self/task/1/comm", O_RDONLY), MAP_SHARED, "main\n"), 0);
+	CHECK_EQ(map_file(open("/dev/zero", O_RDWR), MAP_PRIVATE, ""), 0);
+	CHECK_EQ(map_file(open("/tmp", O_RDONLY), MAP_PRIVATE, ""), ENODEV);
+	CHECK_EQ(map_file(open("/dev/console", O_RDWR), MAP_PRIVATE, ""), ENODEV);
+	CHECK_EQ(map_file(eventfd(1, 0), MAP_PRIVATE, ""), ENODEV);
+	CHECK_EQ(pipe(ends), 0);
+	CHECK_EQ(write(ends[1], "pipe", 4), 4);
+	CHECK_EQ(map_file(ends[0], MAP_PRIVATE, ""), ENODEV);
+	close(ends[1]);
+}
+
 /* Half of what is free, again and again: it must come back each time. */
 static void
 comes_back(void)
@@ -200,6 +241,7 @@ main(void)
 	protection();
 	executable();
 	growing();
+	kinds();
 	heap();
 	comes_back();
 	return check_end();

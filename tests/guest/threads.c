@@ -5,11 +5,16 @@
  */
 /* QEMU: -smp 4 -m 256 */
 /* SECONDS: 120 */
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
@@ -200,6 +205,70 @@ attributes(void)
 	pthread_join(thread, NULL);
 }
 
+/* Entries of a directory whose names are not "." and "..". */
+static unsigned
+entries(const char *path)
+{
+	DIR *directory = opendir(path);
+	unsigned count = 0;
+
+	for (const struct dirent *entry; directory && (entry = readdir(directory));)
+		count += entry->d_name[0] != '.';
+	if (directory)
+		closedir(directory);
+	return count;
+}
+
+/* Waits until the threads that were joined are gone as well. */
+static void
+await_one_task(void)
+{
+	for (unsigned i = 0; i < 5000 && entries("/proc/self/task") != 1; i++)
+		usleep(1000);
+	CHECK_EQ(entries("/proc/self/task"), 1);
+}
+
+/* /proc/self/task has a directory for each thread that there is, and that the thread's name. */
+static void
+tasks(void)
+{
+	char path[64], name[32] = "";
+	struct stat stat_of;
+	pthread_t thread;
+	sem_t end;
+	int file, id;
+
+	await_one_task();
+	sem_init(&end, 0, 0);
+	CHECK_EQ(pthread_create(&thread, NULL, wait_for_end, &end), 0);
+	CHECK_EQ(entries("/proc/self/task"), 2);
+	CHECK_EQ(pthread_setname_np(thread, "worker"), 0);
+	for (id = 2; id < 10000; id++) {
+		snprintf(path, sizeof(path), "/proc/self/task/%d/comm", id);
+		file = open(path, O_RDWR);
+		if (file >= 0 && read(file, name, sizeof(name)) && !strcmp(name, "worker\n"))
+			break;
+		close(file);
+	}
+	CHECK_STRING(name, "worker\n");
+	CHECK_EQ(fstat(file, &stat_of), 0);
+	CHECK_EQ(stat_of.st_mode, S_IFREG | 0644);
+	CHECK_EQ(open("/proc/self/task/99999/comm", O_RDONLY), -1);
+	CHECK_EQ(errno, ENOENT);
+	path[strlen(path) - 5] = '\0';
+	CHECK_EQ(entries(path), 1);
+	CHECK_EQ(chdir(path), 0);
+	CHECK_EQ(access("comm", R_OK | W_OK), 0);
+	CHECK_EQ(chdir("/"), 0);
+	sem_post(&end);
+	pthread_join(thread, NULL);
+	await_one_task();
+	CHECK_EQ(pread(file, name, sizeof(name), 0), -1);
+	CHECK_EQ(errno, ESRCH);
+	CHECK_EQ(access(path, F_OK), -1);
+	close(file);
+}
+
 /* A large stack, all of it used; the memory is there. */
 static void *
 deep(void *argument)
@@ -230,6 +299,7 @@ main(void)
 {
 	sem_init(&done, 0, 0);
 	attributes();
+	tasks();
 	large_stack();
 	many_at_once();
 	many_in_all();
