@@ -45,7 +45,7 @@ make_child(const struct app_frame *frame, uint64_t fs_base)
 	lay_out(thread, frame);
 	fpu_save(thread->fpu);
 	thread->fs_base = fs_base;
-	thread->signal_mask = self->signal_mask;
+	thread->events.held = self->events.held;
 	memcpy(thread->name, self->name, sizeof(thread->name));
 	queue = run_queue_lock(self, &flags);
 	thread->affinity = self->affinity;

@@ -38,6 +38,20 @@ enum thread_state {
 
 #define THREAD_NO_CPU UINT32_MAX
 
+/* Room in a thread for what libc/ keeps of it. */
+#define THREAD_OWNER_SIZE 64
+
+/*
+ * What waits to be delivered to a thread before it goes on in the application: bits that mean
+ * something to libc/ alone, which delivers them. All that the kernel does with them is to end a
+ * sleep when one is due (thread_signalled()), and to have a new thread hold back what its maker
+ * does. Whoever makes one due calls thread_unpark() or thread_interrupt().
+ */
+struct thread_events {
+	uint64_t pending; /* changed atomically, by anybody */
+	uint64_t held;	  /* not due, though pending; changed by the thread alone */
+};
+
 struct thread {
 	uint64_t kernel_rsp;	   /* while it does not run */
 	uint64_t kernel_stack_top;
@@ -62,17 +76,8 @@ struct thread {
 	struct thread *next_by_id;
 	char name[THREAD_NAME_SIZE];
 
-	/* libc/'s */
-	uint32_t *clear_child_tid; /* zeroed and woken when the thread ends; may be NULL */
-	uint64_t signal_mask;	   /* bit n - 1: signal n is held back */
-	uint64_t signal_pending;   /* sent to this thread; changed atomically */
-	uint64_t signal_program;   /* those of them that any thread may take */
-	uint64_t signal_awaited;   /* what it waits for in sigwait() */
-	uint64_t signal_saved_mask;
-	bool signal_restores_mask; /* sigsuspend(): the saved mask returns after the handler */
-	uint64_t signal_stack;	   /* sigaltstack(): base, 0: none */
-	uint64_t signal_stack_size;
-	uint64_t robust_list;	   /* what set_robust_list() was told */
+	struct thread_events events;
+	uint64_t owner[THREAD_OWNER_SIZE / sizeof(uint64_t)]; /* libc/'s, zero at the start */
 };
 
 static inline struct thread *
@@ -81,12 +86,12 @@ thread_current(void)
 	return cpu_this()->current;
 }
 
-/* Whether a signal waits to be delivered to a thread: what it waits in ends with -EINTR. */
+/* Whether an event is due to a thread: what it waits in ends with -EINTR. */
 static inline bool
 thread_signalled(const struct thread *thread)
 {
-	return (__atomic_load_n(&thread->signal_pending, __ATOMIC_ACQUIRE) &
-		~thread->signal_mask) != 0;
+	return (__atomic_load_n(&thread->events.pending, __ATOMIC_ACQUIRE) &
+		~thread->events.held) != 0;
 }
 
 /*
@@ -104,7 +109,7 @@ void thread_yield(void);
 
 /*
  * Makes a thread that returns to the application with `frame`, a copy of the caller's vector
- * registers, affinity and signal mask, and readies it. `started(thread, argument)` is called
+ * registers, affinity and held events, and readies it. `started(thread, argument)` is called
  * before it can run. Returns its id, or -ENOMEM, -EAGAIN (no id left). System call context.
  */
 int thread_create(const struct app_frame *frame, uint64_t fs_base,

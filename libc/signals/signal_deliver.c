@@ -9,6 +9,7 @@
 #include "libc/base/numbers.h"
 #include "libc/base/syscall.h"
 #include "libc/signals/signal.h"
+#include "libc/threads/task.h"
 
 #define ABI_SIG_BLOCK 0
 #define ABI_SIG_UNBLOCK 1
@@ -20,7 +21,7 @@ int64_t
 sys_rt_sigprocmask(int how, const uint64_t *new, uint64_t *old, size_t size)
 {
 	struct thread *self = thread_current();
-	uint64_t mask = self->signal_mask;
+	uint64_t mask = self->events.held;
 
 	if (size != sizeof(uint64_t))
 		return -EINVAL;
@@ -33,8 +34,8 @@ sys_rt_sigprocmask(int how, const uint64_t *new, uint64_t *old, size_t size)
 	else if (new)
 		return -EINVAL;
 	if (old)
-		*old = self->signal_mask;
-	self->signal_mask = mask & ~SIGNALS_NEVER_HELD;
+		*old = self->events.held;
+	self->events.held = mask & ~SIGNALS_NEVER_HELD;
 	return 0;
 }
 
@@ -45,7 +46,7 @@ sys_rt_sigpending(uint64_t *set, size_t size)
 
 	if (size > sizeof(*set))
 		return -EINVAL;
-	*set = READ_ONCE(self->signal_pending) & self->signal_mask;
+	*set = READ_ONCE(self->events.pending) & self->events.held;
 	return 0;
 }
 
@@ -67,10 +68,11 @@ void
 signal_mask_for_call(uint64_t mask)
 {
 	struct thread *self = thread_current();
+	struct task *task = task_of(self);
 
-	self->signal_saved_mask = self->signal_mask;
-	self->signal_restores_mask = true;
-	self->signal_mask = mask & ~SIGNALS_NEVER_HELD;
+	task->saved_mask = self->events.held;
+	task->restores_mask = true;
+	self->events.held = mask & ~SIGNALS_NEVER_HELD;
 }
 
 /* With a signal due, signal_frame_push() puts the saved mask into the handler's frame. */
@@ -78,11 +80,12 @@ void
 signal_mask_after_call(void)
 {
 	struct thread *self = thread_current();
+	struct task *task = task_of(self);
 
-	if (!self->signal_restores_mask || thread_signalled(self))
+	if (!task->restores_mask || thread_signalled(self))
 		return;
-	self->signal_mask = self->signal_saved_mask;
-	self->signal_restores_mask = false;
+	self->events.held = task->saved_mask;
+	task->restores_mask = false;
 }
 
 int64_t

@@ -16,6 +16,7 @@
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"
 #include "libc/signals/signal.h"
+#include "libc/threads/task.h"
 
 #define RED_ZONE 128 /* System V ABI §3.2.2 */
 
@@ -78,18 +79,18 @@ stack_selector(void)
 }
 
 static bool
-on_signal_stack(const struct thread *self, uint64_t rsp)
+on_signal_stack(const struct task *task, uint64_t rsp)
 {
-	return self->signal_stack && rsp > self->signal_stack &&
-	       rsp - self->signal_stack <= self->signal_stack_size;
+	return task->signal_stack && rsp > task->signal_stack &&
+	       rsp - task->signal_stack <= task->signal_stack_size;
 }
 
 /* Where the handler's stack begins: below the red zone, or at the top of the signal stack. */
 static uint64_t
-stack_for(const struct thread *self, const struct abi_sigaction *action, uint64_t rsp)
+stack_for(const struct task *task, const struct abi_sigaction *action, uint64_t rsp)
 {
-	if ((action->flags & ABI_SA_ONSTACK) && self->signal_stack && !on_signal_stack(self, rsp))
-		return self->signal_stack + self->signal_stack_size;
+	if ((action->flags & ABI_SA_ONSTACK) && task->signal_stack && !on_signal_stack(task, rsp))
+		return task->signal_stack + task->signal_stack_size;
 	return rsp - RED_ZONE;
 }
 
@@ -110,28 +111,31 @@ save(struct abi_ucontext *to, const struct trap_frame *from)
 static void
 change_mask(struct thread *self, int signal, const struct abi_sigaction *action, uint64_t *saved)
 {
-	*saved = self->signal_restores_mask ? self->signal_saved_mask : self->signal_mask;
-	self->signal_restores_mask = false;
-	self->signal_mask |= action->mask;
+	struct task *task = task_of(self);
+
+	*saved = task->restores_mask ? task->saved_mask : self->events.held;
+	task->restores_mask = false;
+	self->events.held |= action->mask;
 	if (!(action->flags & ABI_SA_NODEFER))
-		self->signal_mask |= SIGNAL_BIT(signal);
-	self->signal_mask &= ~SIGNALS_NEVER_HELD;
+		self->events.held |= SIGNAL_BIT(signal);
+	self->events.held &= ~SIGNALS_NEVER_HELD;
 }
 
 void
 signal_frame_push(struct trap_frame *context, int signal, const struct abi_sigaction *action)
 {
 	struct thread *self = thread_current();
-	uint64_t top = stack_for(self, action, context->rsp);
+	const struct task *task = task_of(self);
+	uint64_t top = stack_for(task, action, context->rsp);
 	uint64_t fpu = ALIGN_DOWN(top - cpu_fpu_size(), FPU_ALIGNMENT);
 	struct signal_frame *frame =
 		(struct signal_frame *)(ALIGN_DOWN(fpu - sizeof(*frame), 16) - sizeof(uint64_t));
 
 	save(&frame->context, context);
 	frame->context.stack = (struct abi_stack){
-		.base = self->signal_stack,
-		.flags = self->signal_stack ? 0 : ABI_SS_DISABLE,
-		.size = self->signal_stack_size,
+		.base = task->signal_stack,
+		.flags = task->signal_stack ? 0 : ABI_SS_DISABLE,
+		.size = task->signal_stack_size,
 	};
 	fpu_area_init((void *)fpu);
 	fpu_save((void *)fpu);
@@ -168,7 +172,7 @@ sys_rt_sigreturn(void)
 	struct abi_sigaction action;
 	int signal;
 
-	thread_current()->signal_mask = from->mask[0] & ~SIGNALS_NEVER_HELD;
+	thread_current()->events.held = from->mask[0] & ~SIGNALS_NEVER_HELD;
 	if (from->fpu)
 		fpu_load((const void *)from->fpu);
 	while ((signal = signal_take(&action)))
@@ -179,26 +183,26 @@ sys_rt_sigreturn(void)
 int64_t
 sys_sigaltstack(const struct abi_stack *new, struct abi_stack *old)
 {
-	struct thread *self = thread_current();
-	bool on_it = on_signal_stack(self, syscall_frame()->rsp);
+	struct task *task = task_current();
+	bool on_it = on_signal_stack(task, syscall_frame()->rsp);
 	struct abi_stack before = {
-		.base = self->signal_stack,
-		.flags = !self->signal_stack ? ABI_SS_DISABLE : on_it ? ABI_SS_ONSTACK : 0,
-		.size = self->signal_stack_size,
+		.base = task->signal_stack,
+		.flags = !task->signal_stack ? ABI_SS_DISABLE : on_it ? ABI_SS_ONSTACK : 0,
+		.size = task->signal_stack_size,
 	};
 
 	if (new && on_it)
 		return -EPERM;
 	if (new && (new->flags & ABI_SS_DISABLE)) {
-		self->signal_stack = 0;
-		self->signal_stack_size = 0;
+		task->signal_stack = 0;
+		task->signal_stack_size = 0;
 	} else if (new) {
 		if (new->flags)
 			return -EINVAL;
 		if (new->size < ABI_MINSIGSTKSZ)
 			return -ENOMEM;
-		self->signal_stack = new->base;
-		self->signal_stack_size = new->size;
+		task->signal_stack = new->base;
+		task->signal_stack_size = new->size;
 	}
 	if (old)
 		*old = before;

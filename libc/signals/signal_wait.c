@@ -13,6 +13,7 @@
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/signals/signal.h"
+#include "libc/threads/task.h"
 #include "libc/threads/times.h"
 
 #define ABI_SI_USER 0
@@ -45,18 +46,18 @@ static int
 search_thread(struct thread *thread, void *argument)
 {
 	struct search *search = argument;
-	uint64_t found = READ_ONCE(thread->signal_pending) & search->wanted;
+	uint64_t found = READ_ONCE(thread->events.pending) & search->wanted;
 	uint64_t bit;
 
 	if (thread != thread_current())
-		found &= READ_ONCE(thread->signal_program) & thread->signal_mask;
+		found &= READ_ONCE(task_of(thread)->program_signals) & thread->events.held;
 	if (!found)
 		return 0;
 	bit = found & -found;
 	if (search->take) {
-		if (!(__atomic_fetch_and(&thread->signal_pending, ~bit, __ATOMIC_ACQUIRE) & bit))
+		if (!(__atomic_fetch_and(&thread->events.pending, ~bit, __ATOMIC_ACQUIRE) & bit))
 			return 0; /* another thread was quicker */
-		__atomic_fetch_and(&thread->signal_program, ~bit, __ATOMIC_RELAXED);
+		__atomic_fetch_and(&task_of(thread)->program_signals, ~bit, __ATOMIC_RELAXED);
 	}
 	search->signal = __builtin_ctzll(bit) + 1;
 	return 1;
@@ -80,7 +81,7 @@ wait_for_signal(uint64_t wanted, uint64_t deadline)
 	struct thread *self = thread_current();
 	int64_t result;
 
-	WRITE_ONCE(self->signal_awaited, wanted);
+	WRITE_ONCE(task_of(self)->awaited_signals, wanted);
 	for (;;) {
 		result = find_pending(wanted, true);
 		if (result)
@@ -90,7 +91,7 @@ wait_for_signal(uint64_t wanted, uint64_t deadline)
 			break;
 		thread_park(deadline);
 	}
-	WRITE_ONCE(self->signal_awaited, 0);
+	WRITE_ONCE(task_of(self)->awaited_signals, 0);
 	return result;
 }
 

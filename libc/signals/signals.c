@@ -15,6 +15,7 @@
 #include "libc/base/syscall.h"
 #include "libc/files/ready.h"
 #include "libc/signals/signal.h"
+#include "libc/threads/task.h"
 
 #define IGNORED_BY_DEFAULT                                                                         \
 	(SIGNAL_BIT(ABI_SIGCHLD) | SIGNAL_BIT(ABI_SIGCONT) | SIGNAL_BIT(ABI_SIGURG) |              \
@@ -73,11 +74,11 @@ signal_take(struct abi_sigaction *action)
 	struct thread *self = thread_current();
 	uint64_t due;
 
-	while ((due = READ_ONCE(self->signal_pending) & ~self->signal_mask)) {
+	while ((due = READ_ONCE(self->events.pending) & ~self->events.held)) {
 		int signal = __builtin_ctzll(due) + 1;
 
-		__atomic_fetch_and(&self->signal_pending, ~SIGNAL_BIT(signal), __ATOMIC_ACQUIRE);
-		__atomic_fetch_and(&self->signal_program, ~SIGNAL_BIT(signal), __ATOMIC_RELAXED);
+		__atomic_fetch_and(&self->events.pending, ~SIGNAL_BIT(signal), __ATOMIC_ACQUIRE);
+		__atomic_fetch_and(&task_of(self)->program_signals, ~SIGNAL_BIT(signal), __ATOMIC_RELAXED);
 		if (signal_take_action(signal, action))
 			return signal;
 	}
@@ -110,14 +111,14 @@ void
 signal_send(struct thread *thread, int signal)
 {
 	struct abi_sigaction action;
-	bool held = thread->signal_mask & SIGNAL_BIT(signal);
+	bool held = thread->events.held & SIGNAL_BIT(signal);
 
 	get_action(signal, &action);
 	if (is_ignored(signal, &action) && !held)
 		return;
 	if (action.handler == ABI_SIG_DFL && !held)
 		end_program(signal);
-	__atomic_fetch_or(&thread->signal_pending, SIGNAL_BIT(signal), __ATOMIC_RELEASE);
+	__atomic_fetch_or(&thread->events.pending, SIGNAL_BIT(signal), __ATOMIC_RELEASE);
 	thread_unpark(thread);
 	if (held)
 		ready_changed(); /* a signalfd may have it */
@@ -137,7 +138,8 @@ choose(struct thread *thread, void *argument)
 {
 	struct choice *choice = argument;
 	uint64_t bit = SIGNAL_BIT(choice->signal);
-	int rank = READ_ONCE(thread->signal_awaited) & bit ? 2 : !(thread->signal_mask & bit);
+	bool awaited = READ_ONCE(task_of(thread)->awaited_signals) & bit;
+	int rank = awaited ? 2 : !(thread->events.held & bit);
 
 	if (!choice->id || rank > choice->rank ||
 	    (rank == choice->rank && thread->id < choice->id)) {
@@ -157,7 +159,8 @@ send_to(struct thread *thread, void *signal)
 static int
 send_to_chosen(struct thread *thread, void *signal)
 {
-	__atomic_fetch_or(&thread->signal_program, SIGNAL_BIT(*(int *)signal), __ATOMIC_RELAXED);
+	__atomic_fetch_or(&task_of(thread)->program_signals, SIGNAL_BIT(*(int *)signal),
+			  __ATOMIC_RELAXED);
 	return send_to(thread, signal);
 }
 

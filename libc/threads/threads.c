@@ -15,6 +15,7 @@
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"
 #include "libc/threads/futex_pi.h"
+#include "libc/threads/task.h"
 #include "libc/threads/times.h"
 
 /* What makes a thread of a new task; without all of these it would be a process. */
@@ -46,7 +47,7 @@ sys_gettid(void)
 int64_t
 sys_set_tid_address(uint32_t *word)
 {
-	thread_current()->clear_child_tid = word;
+	task_current()->clear_child_tid = word;
 	return thread_current()->id;
 }
 
@@ -65,7 +66,7 @@ tell_id(struct thread *thread, void *argument)
 		*places->parent = (uint32_t)thread->id;
 	if (places->child)
 		*places->child = (uint32_t)thread->id;
-	thread->clear_child_tid = places->clear;
+	task_of(thread)->clear_child_tid = places->clear;
 }
 
 int64_t
@@ -97,7 +98,7 @@ sys_clone(uint64_t flags, uint64_t stack, uint32_t *parent_id, uint32_t *child_i
 int64_t
 sys_exit(int status)
 {
-	uint32_t *word = thread_current()->clear_child_tid;
+	uint32_t *word = task_current()->clear_child_tid;
 
 	if (thread_count() == 1)
 		power_exit(status & 0xff);
@@ -171,7 +172,7 @@ sys_futex(uint32_t *word, int operation, uint32_t value, const struct abi_timesp
 int64_t
 sys_set_robust_list(void *list, size_t size)
 {
-	thread_current()->robust_list = (uint64_t)list;
+	task_current()->robust_list = list;
 	return size == ABI_ROBUST_LIST_SIZE ? 0 : -EINVAL;
 }
 
@@ -180,7 +181,7 @@ sys_get_robust_list(int id, void **list, size_t *size)
 {
 	if (id && id != thread_current()->id)
 		return -EPERM;
-	*list = (void *)thread_current()->robust_list;
+	*list = task_current()->robust_list;
 	*size = ABI_ROBUST_LIST_SIZE;
 	return 0;
 }

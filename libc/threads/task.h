@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What Linux knows of a thread beyond what the kernel does: it lies in the thread's room for its
+ * owner. The signals that are pending and held back are the thread's events (thread_internal.h).
+ */
+#ifndef LIBC_TASK_H
+#define LIBC_TASK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/thread/thread_internal.h"
+
+struct task {
+	uint32_t *clear_child_tid; /* zeroed and woken when the thread ends; may be NULL */
+	void *robust_list;	   /* what set_robust_list() was told */
+
+	uint64_t program_signals;  /* those pending that any thread may take; changed atomically */
+	uint64_t awaited_signals;  /* what it waits for in sigwait() */
+	uint64_t saved_mask;	   /* with restores_mask: sigsuspend(), and the mask that returns */
+	uint64_t signal_stack;	   /* sigaltstack(): base, 0: none */
+	uint64_t signal_stack_size;
+	bool restores_mask;	   /* after the handler */
+};
+_Static_assert(sizeof(struct task) <= THREAD_OWNER_SIZE, "a thread has room for it");
+
+static inline struct task *
+task_of(struct thread *thread)
+{
+	return (struct task *)thread->owner;
+}
+
+static inline struct task *
+task_current(void)
+{
+	return task_of(thread_current());
+}
+
+#endif
