@@ -21,7 +21,7 @@ SYSTEM_IMAGES := $(APPS:%=$(BUILD)/%.elf) $(BUILD)/load $(BUILD)/models/ix82599 
 include tests/ealcheck/ealcheck.mk
 include tests/dpdk/dpdk-tests.mk
 
-.PHONY: test test-unit test-guest test-system test-long check fuzz
+.PHONY: test test-unit test-guest test-system test-long check architecture fuzz
 
 # One make below this one, so that the packages are there before anything else is looked at.
 test: $(BUILD)/.deps ## run the whole test suite
@@ -41,8 +41,11 @@ test-system: $(SYSTEM_IMAGES) ## applications in QEMU: boot matrix, frames
 test-long: $(SYSTEM_IMAGES) $(SDK_CXX)/.made ## what takes minutes to an hour
 	$(Q)$(PYTEST) -m long tests
 
-check: $(MACHINE_OBJECTS) $(EAL_OBJECTS) ## the sources' structure: layers, headers, sizes, licences
+check: $(MACHINE_OBJECTS) $(EAL_OBJECTS) ## the sources' structure: floors, headers, sizes, licences
 	$(Q)$(PYTEST) -q tests/checks
+
+architecture: $(MACHINE_OBJECTS) $(EAL_OBJECTS) ## draw docs/architecture.svg, and its table, anew
+	$(Q)tools/architecture $(BUILD)
 
 fuzz: $(FUZZ_TESTS) ## fuzz for ten minutes a target (FUZZ_SECONDS=)
 	$(Q)FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(PYTEST) -n $(JOBS) -k test_fuzz tests/unit

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The floors of kernel/ and libc/: a room uses what is below it (docs/architecture.toml)."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -44,3 +45,10 @@ def test_includes_run_downward():
 def test_no_circles(build):
     """No files call each other in a circle."""
     none_of([' '.join(circle) for circle in floors.circles(floors.calls(build))])
+
+
+def test_the_picture_is_current(build):
+    """docs/architecture.svg and its table are as they would be drawn now."""
+    drawn = subprocess.run([floors.ROOT / 'tools' / 'architecture', build, '--check'],
+                           stdout=subprocess.PIPE, text=True, check=False, timeout=120)
+    assert drawn.returncode == 0, drawn.stdout
