@@ -225,7 +225,7 @@ $(BUILD)/dpdk-%.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(LINKER_SCRIPT) tools/sy
 	$(call dpdk_link,$@,$(filter %.o,$^) @$(filter %/dpdk-$*.rsp,$^))
 
 # For less than 24 MB of RAM: linked at 2 MB. Not for UEFI, which may keep what it needs there.
-$(BUILD)/low/%.elf: private LINK_FLAGS += -Wl,--defsym=image_base=0x200000
+$(BUILD)/low/%.elf: private LINK_FLAGS += -Wl,--defsym=__linuxless_image_base=0x200000
 $(BUILD)/low/bridge.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(bridge_OBJECTS) $(LINKER_SCRIPT) \
 		tools/symbols $(BUILD)/flags/link $(DPDK_LINK)
 	$(call step,LINK,$@)

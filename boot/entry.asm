@@ -15,7 +15,7 @@ extern long_mode
 
 %include "multiboot.inc"
 
-global entry
+global __linuxless_entry
 global pvh_entry
 global boot_magic
 global boot_information
@@ -44,7 +44,7 @@ section .text.entry
 ; A hypervisor without a boot loader: EAX is undefined, EBX the start information (pvh.c).
 pvh_entry:
 	mov	eax, PVH_MAGIC
-entry:
+__linuxless_entry:
 	cli
 	cld
 	mov	esp, boot_stack_top

@@ -7,10 +7,10 @@
 
 %include "multiboot.inc"
 
-extern image_start
-extern data_end
-extern bss_end
-extern entry
+extern __linuxless_image_start
+extern __linuxless_data_end
+extern __linuxless_bss_end
+extern __linuxless_entry
 extern pvh_entry
 
 MULTIBOOT1_FLAGS equ MULTIBOOT1_PAGE_ALIGN | MULTIBOOT1_MEMORY_INFO | MULTIBOOT1_ADDRESSES
@@ -21,10 +21,10 @@ multiboot1_header:
 	dd MULTIBOOT1_FLAGS
 	dd -(MULTIBOOT1_MAGIC + MULTIBOOT1_FLAGS)
 	dd multiboot1_header		; header_addr
-	dd image_start			; load_addr
-	dd data_end			; load_end_addr
-	dd bss_end			; bss_end_addr
-	dd entry			; entry_addr
+	dd __linuxless_image_start	; load_addr
+	dd __linuxless_data_end		; load_end_addr
+	dd __linuxless_bss_end		; bss_end_addr
+	dd __linuxless_entry		; entry_addr
 
 section .multiboot2 progbits alloc noexec nowrite align=8
 multiboot2_header:

@@ -28,7 +28,9 @@
 typedef void (*register_function)(void);
 
 /* The constructors that linker.ld keeps from running at the start. */
-extern const register_function trace_points_start[], trace_points_end[];
+/* linker.ld */
+extern const register_function trace_points_start[] __asm__("__linuxless_trace_points_start");
+extern const register_function trace_points_end[] __asm__("__linuxless_trace_points_end");
 
 static struct {
 	rte_trace_point_t *handle;

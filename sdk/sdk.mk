@@ -31,17 +31,24 @@ install: $(SDK_MADE) ## copy the SDK to PREFIX=
 	$(Q)cp -a $(SDK)/bin $(SDK)/include $(SDK)/lib $(SDK)/share $(DESTDIR)$(PREFIX)/
 
 # One object each: bare.o for programs without DPDK, bare-dpdk.o with eal_bare. The machine's names
-# are made local, so that an application may have an app_init() or a memory_init() of its own.
+# are made local, so that an application may have an app_init() or a memory_init() of its own. Of
+# the environment layer's those stay global that DPDK's own for Linux defines, and what --wrap calls.
+SDK_GLOBALS := nm --defined-only --extern-only --format=just-symbols
 $(SDK)/bare.o: $(MACHINE_OBJECTS)
 	$(Q)mkdir -p $(@D)
 	$(Q)ld -r -z noexecstack -o $@.joined $^
-	$(Q)nm --defined-only --extern-only --format=just-symbols $@.joined | \
-		grep -vx entry > $@.names
+	$(Q)$(SDK_GLOBALS) $@.joined | \
+		grep -vx __linuxless_entry > $@.names
 	$(Q)objcopy --localize-symbols=$@.names $@.joined $@
 
-$(SDK)/bare-dpdk.o: $(SDK)/bare.o $(EAL_OBJECTS)
+$(SDK)/bare-dpdk.o: $(SDK)/bare.o $(EAL_OBJECTS) $(DPDK_STAMP)
 	$(Q)ld -r -z noexecstack -o $@.joined $(SDK)/bare.o.joined $(EAL_OBJECTS)
-	$(Q)objcopy --localize-symbols=$(SDK)/bare.o.names $@.joined $@
+	$(Q)$(SDK_GLOBALS) $(DPDK_BUILD)/meson/lib/librte_eal.a \
+		$(DPDK_BUILD)/meson/drivers/librte_bus_pci.a > $@.dpdk
+	$(Q)$(SDK_GLOBALS) $(EAL_OBJECTS) | \
+		grep -vxF -f $@.dpdk | grep -v '^__wrap_' > $@.names
+	$(Q)cat $(SDK)/bare.o.names >> $@.names
+	$(Q)objcopy --localize-symbols=$@.names $@.joined $@
 
 $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
 		$(filter-out sdk/make-deb sdk/debian,$(wildcard sdk/*)) \

@@ -21,7 +21,10 @@ _Static_assert(offsetof(struct dl_find_object, eh_frame) == 32 &&
 		       sizeof(struct dl_find_object) == 96,
 	       "the unwinder's view");
 
-extern const uint8_t text_start[], text_end[], unwind_start[]; /* linker.ld, unwind.ld */
+/* linker.ld, unwind.ld */
+extern const uint8_t text_start[] __asm__("__linuxless_text_start");
+extern const uint8_t text_end[] __asm__("__linuxless_text_end");
+extern const uint8_t unwind_start[] __asm__("__linuxless_unwind_start");
 
 /* Destructors of static objects are registered for it; it is a shared library's, here nobody's. */
 __attribute__((visibility("hidden"))) void *const __dso_handle = NULL;

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Where the image lies: symbols of linker.ld, all on 4 KB boundaries but data_end.
+ * Where the image lies: symbols of linker.ld, all on 4 KB boundaries but data_end. In the link they
+ * begin with __linuxless_, so that an application may have a text_start of its own.
  */
 #ifndef KERNEL_IMAGE_H
 #define KERNEL_IMAGE_H
 
 #include <stdint.h>
 
-extern const uint8_t image_start[];
-extern const uint8_t text_start[], text_end[];
-extern const uint8_t rodata_start[], rodata_end[];
-extern const uint8_t data_start[], data_end[];
-extern const uint8_t image_end[]; /* after bss */
+#define IMAGE_SYMBOL(name) name[] __asm__("__linuxless_" #name)
+
+extern const uint8_t IMAGE_SYMBOL(image_start);
+extern const uint8_t IMAGE_SYMBOL(text_start), IMAGE_SYMBOL(text_end);
+extern const uint8_t IMAGE_SYMBOL(rodata_start), IMAGE_SYMBOL(rodata_end);
+extern const uint8_t IMAGE_SYMBOL(data_start), IMAGE_SYMBOL(data_end);
+extern const uint8_t IMAGE_SYMBOL(image_end); /* after bss */
 
 /* The table of function names in rodata, for kernel/end/symbols.h. */
-extern const uint8_t symbols_start[], symbols_end[];
+extern const uint8_t IMAGE_SYMBOL(symbols_start), IMAGE_SYMBOL(symbols_end);
 
 /* The stack that kernel_main() runs on, and then the boot CPU's idle thread: boot/entry.asm. */
 extern const uint8_t boot_stack_guard[]; /* one page below the stack */

@@ -5,6 +5,7 @@
  * ABI §3.4.1). Then musl's own __libc_start_main calls main() and, when it returns, exit().
  */
 #include "kernel/base/compiler.h"
+#include "kernel/base/image.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
@@ -36,7 +37,6 @@
 #define ELF_PROGRAM_HEADER_SIZE 0x36
 #define ELF_PROGRAM_HEADER_COUNT 0x38
 
-extern char image_start[];
 
 int main(int argc, char **argv, char **environment);
 int __libc_start_main(int (*program)(int, char **, char **), int argc, char **argv,

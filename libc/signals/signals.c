@@ -78,7 +78,8 @@ signal_take(struct abi_sigaction *action)
 		int signal = __builtin_ctzll(due) + 1;
 
 		__atomic_fetch_and(&self->events.pending, ~SIGNAL_BIT(signal), __ATOMIC_ACQUIRE);
-		__atomic_fetch_and(&task_of(self)->program_signals, ~SIGNAL_BIT(signal), __ATOMIC_RELAXED);
+		__atomic_fetch_and(&task_of(self)->program_signals, ~SIGNAL_BIT(signal),
+				   __ATOMIC_RELAXED);
 		if (signal_take_action(signal, action))
 			return signal;
 	}

@@ -85,6 +85,66 @@ def test_tools_explain_themselves(sdk, tool):
     assert not [word for word in re.findall(r'--[a-z-]+', asked.stdout) if word not in page]
 
 
+# What linker.ld defines was once called so.
+LINKER_NAMES = ('image_start', 'image_end', 'text_start', 'text_end', 'rodata_start', 'rodata_end',
+                'trace_points_start', 'trace_points_end', 'symbols_start', 'symbols_end',
+                'data_start', 'data_end', 'bss_start', 'bss_end', 'unwind_start', 'entry')
+
+OWNER = """\
+#include <stdio.h>
+#include <rte_eal.h>
+
+{definitions}
+static const struct {{ const char *name; const int *place; int value; }} names[] = {{
+{entries}
+}};
+
+int main(int argc, char **argv)
+{{
+	unsigned changed = 0;
+
+	if (rte_eal_init(argc, argv) < 0)
+		return 1;
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (*names[i].place != names[i].value && ++changed)
+			printf("%s has changed\\n", names[i].name);
+	printf("%zu names, %u changed\\n", sizeof(names) / sizeof(names[0]), changed);
+	return changed != 0;
+}}
+"""
+
+
+def own_names(build):
+    """The names that the machine and the environment layer have and that a program may take."""
+    def names(*options):
+        listed = subprocess.run(['nm', '--defined-only', '--format=just-symbols', *options],
+                                check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout
+        return set(re.findall(r'^[A-Za-z_]\w*$', listed, re.MULTILINE))
+
+    library = names('--extern-only', '/usr/lib/x86_64-linux-musl/libc.a')
+    joined = names('--extern-only', build / 'sdk' / 'bare-dpdk.o.joined')
+    left = names('--extern-only', build / 'sdk' / 'bare-dpdk.o')
+    made = names('--extern-only', build / 'sdk' / 'bare.o.joined')
+    return sorted(((joined | made) - left - library - {'main'}) | set(LINKER_NAMES))
+
+
+def test_every_name_is_free(sdk, environment, build, boot, tmp_path):
+    """A program has a variable of each name that is the machine's own, and keeps its values."""
+    names = own_names(build)
+    assert {'event_get', 'intx_arm', 'bus_pci_claim', 'app_init'} <= set(names) and len(names) > 500
+    source = tmp_path / 'owner.c'
+    source.write_text(OWNER.format(
+        definitions='\n'.join(f'int {name} = {value};' for value, name in enumerate(names, 7)),
+        entries='\n'.join(f'\t{{"{name}", &{name}, {value}}},'
+                          for value, name in enumerate(names, 7))))
+    command = (f'{sdk}/bin/linuxless-cc -w -fno-builtin {source} -o {tmp_path}/owner '
+               f'$({sdk}/bin/linuxless-pkg-config --static --cflags --libs libdpdk)')
+    subprocess.run(command, shell=True, env=environment, check=True, timeout=300)
+    guest = boot(Machine(kernel=tmp_path / 'owner', memory=256, args=f'-l 0 {DEBUG}'))
+    guest.wait_for(f'{len(names)} names, 0 changed')
+    assert guest.wait_exit() == 0
+
+
 def test_missing_function_is_named(sdk, tmp_path):
     """What the bare machine does not have is named when it is linked."""
     source = tmp_path / 'program.c'

@@ -9,8 +9,11 @@ import pytest
 
 NAME_MAX = 128
 
+# What the table's place and the offsets in it are told by.
+MARKS = {'__linuxless_image_start', '__linuxless_symbols_start', '__linuxless_symbols_end'}
+
 # Where the image's parts begin and end, and the assembler's own labels.
-NO_FUNCTION = re.compile(r'(image|text|rodata|data|bss|symbols)_(start|end)|\.\.@.*')
+NO_FUNCTION = re.compile(r'__linuxless_\w+_(start|end)|\.\.@.*')
 
 
 @pytest.fixture(scope='module')
@@ -27,19 +30,19 @@ def functions(image):
     found = {}
     said = subprocess.run(['nm', image], check=True, capture_output=True, text=True, timeout=60)
     for address, kind, name in re.findall(r'^([0-9a-f]{16}) (\w) (\S+)$', said.stdout, re.M):
-        if kind in 'TtWw' or name in ('image_start', 'symbols_start', 'symbols_end'):
+        if kind in 'TtWw' or name in MARKS:
             found.setdefault(int(address, 16), set()).add(name)
     return found
 
 
 def table_of(image, found, scratch):
-    """(image_start, the table's bytes) of an image."""
+    """(__linuxless_image_start, the table's bytes) of an image."""
     places = {name: address for address, names in found.items() for name in names}
     subprocess.run(['objcopy', '-O', 'binary', '--only-section=.symbols', image, scratch],
                    check=True, timeout=60)
     table = scratch.read_bytes()
-    assert len(table) == places['symbols_end'] - places['symbols_start']
-    return places['image_start'], table
+    assert len(table) == places['__linuxless_symbols_end'] - places['__linuxless_symbols_start']
+    return places['__linuxless_image_start'], table
 
 
 @pytest.mark.parametrize('name', ['bridge.elf', 'guest/traps.elf'])
