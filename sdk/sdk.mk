@@ -32,7 +32,7 @@ install: $(SDK_MADE) ## copy the SDK to PREFIX=
 
 # One object each: bare.o for programs without DPDK, bare-dpdk.o with eal_bare. The machine's names
 # are made local, so that an application may have an app_init() or a memory_init() of its own. Of
-# the environment layer's those stay global that DPDK's own for Linux defines, and what --wrap calls.
+# the environment layer's those stay global that DPDK's own for Linux has, and what --wrap calls.
 SDK_GLOBALS := nm --defined-only --extern-only --format=just-symbols
 $(SDK)/bare.o: $(MACHINE_OBJECTS)
 	$(Q)mkdir -p $(@D)
