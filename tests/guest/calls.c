@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * How a system call's arguments and result travel: each argument's register, what is above an
- * argument of 32 bits, the registers that a call must leave alone; and calls that are not served.
+ * argument of 32 bits, the registers that a call must leave alone, and what a thread of clone()
+ * begins with; calls that are not served.
  */
 /* EXPECT: system call 101 \(ptrace\) is not served */
 /* EXPECT: system call 334 \(rseq\) is not served */
@@ -11,6 +12,8 @@
 /* EXPECT: system call 18446744073709551615 \(\?\) is not served */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -122,6 +125,65 @@ try_registers(void)
 	CHECK_EQ(rbx, 4);
 }
 
+static struct child {
+	uint64_t mask, tls, registers;
+} child;
+static uint64_t child_stack[512];
+static volatile int parent_id, child_id;
+
+/*
+ * A thread without musl, which would set its mask itself. It notes its mask, its thread pointer and
+ * a register that it has from its maker, and ends.
+ */
+static long
+clone_child(uint64_t flags)
+{
+	register uint64_t r10 __asm__("r10") = (uint64_t)&child_id;
+	register uint64_t r8 __asm__("r8") = (uint64_t)&child.registers;
+	register uint64_t r12 __asm__("r12") = (uint64_t)&child;
+	long result;
+
+	__asm__ volatile("syscall\n test %%rax, %%rax\n jnz 1f\n"
+			 "mov %%r12, 16(%%r12)\n"
+			 "mov $0, %%edi\n mov $0, %%esi\n mov %%r12, %%rdx\n mov $8, %%r10d\n"
+			 "mov %[mask], %%eax\n syscall\n"
+			 "mov %[get_fs], %%edi\n lea 8(%%r12), %%rsi\n"
+			 "mov %[prctl], %%eax\n syscall\n"
+			 "mov $0, %%edi\n mov %[exit], %%eax\n syscall\n"
+			 "1:\n"
+			 : "=a"(result)
+			 : "0"(SYS_clone), "D"(flags), "S"(&child_stack[512]), "d"(&parent_id),
+			   "r"(r10), "r"(r8), "r"(r12), [mask] "i"(SYS_rt_sigprocmask),
+			   [get_fs] "i"(0x1003), [prctl] "i"(SYS_arch_prctl), [exit] "i"(SYS_exit)
+			 : "rcx", "r11", "memory");
+	return result;
+}
+
+/* A new thread holds back what its maker does, and the ids stand where they are wanted. */
+static void
+try_clone(void)
+{
+	uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+			 CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID |
+			 CLONE_CHILD_CLEARTID;
+	sigset_t held, before;
+	long id;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGUSR1);
+	CHECK_EQ(sigprocmask(SIG_BLOCK, &held, &before), 0);
+	id = clone_child(flags);
+	CHECK(id > 1);
+	CHECK_EQ(parent_id, id);
+	for (unsigned i = 0; i < 5000 && child_id; i++)
+		usleep(1000);
+	CHECK_EQ(child_id, 0);
+	CHECK_EQ(child.mask, 1ULL << (SIGUSR1 - 1));
+	CHECK_EQ(child.tls, (uint64_t)&child.registers);
+	CHECK_EQ(child.registers, (uint64_t)&child);
+	CHECK_EQ(sigprocmask(SIG_SETMASK, &before, NULL), 0);
+}
+
 /* What is always the same, and what two calls share. */
 static void
 try_answers(void)
@@ -164,6 +226,7 @@ main(void)
 	try_dirt();
 	try_last_arguments();
 	try_registers();
+	try_clone();
 	try_answers();
 	try_not_served();
 	return check_end();
