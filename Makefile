@@ -61,8 +61,9 @@ COMMON_FLAGS := -std=gnu11 -g -ffile-prefix-map="$(CURDIR)=." -fno-pie -fno-stri
 
 # Kernel and libc seam: general registers only, no red zone, nothing hosted.
 # (min-pagesize: gcc 12 takes the BIOS data area's constant address for a null pointer.)
-KERNEL_FLAGS := $(COMMON_FLAGS) $(OPTIMISE) -ffreestanding -mgeneral-regs-only -mno-red-zone \
-	-fno-stack-protector -fno-omit-frame-pointer -march=x86-64 --param=min-pagesize=0
+KERNEL_FLAGS := $(COMMON_FLAGS) -Wshadow -Wcast-qual -Wconversion $(OPTIMISE) \
+	-ffreestanding -mgeneral-regs-only -mno-red-zone -fno-stack-protector \
+	-fno-omit-frame-pointer -march=x86-64 --param=min-pagesize=0
 
 # Applications: an ordinary musl program. (No recipe's variable runs before `deps`.)
 MUSL_FLAGS = -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE)

@@ -14,7 +14,7 @@
 bool
 acpi_aml_integer(const uint8_t **at, const uint8_t *end, uint32_t *value)
 {
-	size_t left = end - *at;
+	size_t left = (size_t)(end - *at);
 	size_t bytes;
 
 	if (left == 0)

@@ -66,7 +66,7 @@ space_number(const uint8_t *descriptor, unsigned which)
 static size_t
 descriptor_length(const uint8_t *at, const uint8_t *end)
 {
-	size_t left = end - at;
+	size_t left = (size_t)(end - at);
 
 	if (left == 0 || (at[0] & LARGE && left < LARGE_HEAD))
 		return 0;

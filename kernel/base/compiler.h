@@ -33,7 +33,7 @@
 #define __printf_like(string, first) __attribute__((__format__(__printf__, string, first)))
 
 /* Reads or writes a variable once, whole, whatever other CPUs or an interrupt do with it. */
-#define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
-#define WRITE_ONCE(x, value) (*(volatile __typeof__(x) *)&(x) = (value))
+#define READ_ONCE(x) (*(const volatile __typeof__(x) *)(const volatile void *)&(x))
+#define WRITE_ONCE(x, value) (*(volatile __typeof__(x) *)(volatile void *)&(x) = (value))
 
 #endif

@@ -269,7 +269,7 @@ convert(struct output *out, struct directive *d, va_list *args)
 	}
 }
 
-int
+size_t
 format_text_va(char *buffer, size_t size, const char *format, va_list arguments)
 {
 	struct output out = {buffer, size, 0};
@@ -292,14 +292,14 @@ format_text_va(char *buffer, size_t size, const char *format, va_list arguments)
 	va_end(args);
 	if (size)
 		buffer[MIN(out.length, size - 1)] = '\0';
-	return (int)MIN(out.length, (size_t)INT_MAX);
+	return out.length;
 }
 
-int
+size_t
 format_text(char *buffer, size_t size, const char *format, ...)
 {
 	va_list args;
-	int length;
+	size_t length;
 
 	va_start(args, format);
 	length = format_text_va(buffer, size, format, args);

@@ -16,8 +16,8 @@
  * Writes at most size - 1 characters and a terminating NUL (nothing when size is 0).
  * Returns the length that the whole text has, as snprintf does. Any context.
  */
-int format_text(char *buffer, size_t size, const char *format, ...) __printf_like(3, 4);
-int format_text_va(char *buffer, size_t size, const char *format, va_list args)
+size_t format_text(char *buffer, size_t size, const char *format, ...) __printf_like(3, 4);
+size_t format_text_va(char *buffer, size_t size, const char *format, va_list args)
 	__printf_like(3, 0);
 
 #endif

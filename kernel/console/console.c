@@ -49,11 +49,11 @@ static void
 put_drop_notice(void)
 {
 	char notice[DROP_NOTICE_SIZE];
-	int length =
+	size_t length =
 		format_text(notice, sizeof(notice), "%s[console: %llu bytes were dropped]\n",
 			    console_line.open ? "\n" : "", (unsigned long long)console_dropped);
 
-	ring_put(&console_ring, notice, (size_t)length);
+	ring_put(&console_ring, notice, length);
 	console_dropped = 0;
 	console_line.open = false;
 }

@@ -33,10 +33,10 @@
 #define   COMMAND_MOUSE_OFF 0xa7
 #define   COMMAND_KEYBOARD_OFF 0xad
 #define   COMMAND_KEYBOARD_ON 0xae
-#define     CONFIG_KEYBOARD_INTERRUPT (1u << 0)
-#define     CONFIG_MOUSE_INTERRUPT (1u << 1)
-#define     CONFIG_KEYBOARD_CLOCK_OFF (1u << 4)
-#define     CONFIG_TRANSLATE (1u << 6)
+#define     CONFIG_KEYBOARD_INTERRUPT (1 << 0)
+#define     CONFIG_MOUSE_INTERRUPT (1 << 1)
+#define     CONFIG_KEYBOARD_CLOCK_OFF (1 << 4)
+#define     CONFIG_TRANSLATE (1 << 6)
 /* clang-format on */
 
 #define KEYBOARD_IRQ 1

@@ -29,7 +29,7 @@
 
 #define XAPIC_IDS 255 /* 255 itself is the broadcast */
 #define IN_SERVICE_REGISTERS 8
-#define BITMAP_STRIDE 0x10
+#define BITMAP_STRIDE 0x10u
 #define VECTORS 256
 #define SEND_NS (100 * NS_PER_MS)
 

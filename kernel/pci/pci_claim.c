@@ -9,7 +9,7 @@
 
 /* Power management capability, PCI Power Management 1.2 §3.2.4, §5.4.1. */
 #define POWER_CONTROL 4
-#define POWER_STATE_MASK 0x3
+#define POWER_STATE_MASK 0x3u
 #define POWER_UP_NS (10 * NS_PER_MS)
 
 /* To D0. From D3 a function comes up as after a reset: its BARs are written again (§5.4.1). */

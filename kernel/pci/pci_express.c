@@ -16,7 +16,7 @@
 #define DEVICE_CONTROL_RELAXED (1u << 4)
 #define DEVICE_CONTROL_PAYLOAD_SHIFT 5
 #define DEVICE_CONTROL_READ_SHIFT 12
-#define DEVICE_CONTROL_SIZE_MASK 0x7 /* 128 << n bytes */
+#define DEVICE_CONTROL_SIZE_MASK 0x7u /* 128 << n bytes */
 #define LINK_CONTROL 0x10
 #define LINK_CONTROL_ASPM (3u << 0)
 #define LINK_CONTROL_ASPM_L0S (1u << 0)

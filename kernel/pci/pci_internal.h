@@ -37,7 +37,7 @@
 #define PCI_MSIX_MASK_ALL (1u << 14)
 #define PCI_MSIX_SIZE_MASK 0x7ff /* number of entries less 1 */
 #define PCI_MSIX_TABLE 4
-#define PCI_MSIX_BAR_MASK 0x7
+#define PCI_MSIX_BAR_MASK 0x7u
 #define PCI_MSIX_ENTRY_SIZE 16
 
 /* A function's place: what an access needs of it. */

@@ -81,7 +81,7 @@ report_capability_list(const struct pci_device *device)
 		unsigned at = pci_find_capability(device, report_capabilities[i].id);
 
 		if (at && length < sizeof(line))
-			length += (size_t)format_text(line + length, sizeof(line) - length,
+			length += format_text(line + length, sizeof(line) - length,
 						      " %s@%#x", report_capabilities[i].name, at);
 	}
 	if (device->msix_vectors && length < sizeof(line))

@@ -73,7 +73,7 @@ rtc_hour(uint8_t value, uint8_t status_b)
 
 	if (status_b & RTC_24_HOURS)
 		return rtc_number(value, binary);
-	return rtc_number(value & ~RTC_HOUR_PM, binary) % 12 + (value & RTC_HOUR_PM ? 12 : 0);
+	return rtc_number(value & (uint8_t)~RTC_HOUR_PM, binary) % 12 + (value & RTC_HOUR_PM ? 12 : 0);
 }
 
 int
@@ -100,7 +100,7 @@ rtc_decode(const struct rtc_registers *registers, uint64_t *seconds)
 static uint8_t
 rtc_register(uint8_t index)
 {
-	io_out8(RTC_INDEX, index & ~RTC_NMI_DISABLED);
+	io_out8(RTC_INDEX, index & (uint8_t)~RTC_NMI_DISABLED);
 	return io_in8(RTC_DATA);
 }
 

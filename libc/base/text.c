@@ -11,7 +11,7 @@ text_add(struct text *text, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	text->length += (size_t)format_text_va(left ? text->buffer + text->length : NULL, left,
+	text->length += format_text_va(left ? text->buffer + text->length : NULL, left,
 					       format, arguments);
 	va_end(arguments);
 }

@@ -276,7 +276,7 @@ sys_epoll_wait(int descriptor, struct abi_epoll_event *events, int limit, int ms
 	if (file->operations == &epoll_operations && limit > 0)
 		result = wait_for_events(file->state, events, limit,
 					 ms < 0 ? THREAD_NO_DEADLINE
-						: clock_deadline_ns((uint64_t)ms * NS_PER_MS));
+						: clock_deadline_ns((unsigned)ms * NS_PER_MS));
 	file_put(file);
 	return result;
 }

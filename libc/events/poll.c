@@ -104,7 +104,7 @@ sys_poll(struct abi_pollfd *list, unsigned count, int ms)
 
 	return poll_list(list, count,
 			 ms < 0 ? THREAD_NO_DEADLINE
-				: clock_deadline_ns((uint64_t)ms * NS_PER_MS));
+				: clock_deadline_ns((unsigned)ms * NS_PER_MS));
 }
 
 static int

@@ -18,7 +18,7 @@ unmapped(struct mapping_owner *owner, uint64_t length)
 	struct ramfs_node *file = CONTAINER_OF(owner, struct ramfs_node, mapping);
 	uint64_t saved = spin_lock(&files_lock);
 
-	file->mapped -= length / PAGE_4K;
+	file->mapped -= (unsigned)(length / PAGE_4K);
 	if (!file->mapped)
 		ramfs_release(file);
 	spin_unlock(&files_lock, saved);
@@ -36,7 +36,7 @@ map_shared(struct file *file, uint64_t length, uint32_t protection, uint64_t off
 		if (!node->mapped)
 			ramfs_hold(node);
 		node->mapping.unmapped = unmapped;
-		node->mapped += length / PAGE_4K;
+		node->mapped += (unsigned)(length / PAGE_4K);
 		result = (int64_t)(uint64_t)(node->data + offset);
 	}
 	spin_unlock(&files_lock, saved);

@@ -42,13 +42,13 @@ open_at(int descriptor, const char *path, uint32_t flags, uint64_t mode)
 int64_t
 sys_open(const char *path, int flags, uint16_t mode)
 {
-	return open_at(ABI_AT_FDCWD, path, flags, mode);
+	return open_at(ABI_AT_FDCWD, path, (uint32_t)flags, mode);
 }
 
 int64_t
 sys_openat(int descriptor, const char *path, int flags, uint16_t mode)
 {
-	return open_at(descriptor, path, flags, mode);
+	return open_at(descriptor, path, (uint32_t)flags, mode);
 }
 
 int64_t

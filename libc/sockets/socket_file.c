@@ -36,7 +36,7 @@ socket_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 static int64_t
 socket_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 {
-	struct abi_iovec piece = {(void *)buffer, size};
+	struct abi_iovec piece = {(void *)(uintptr_t)buffer, size}; /* is read alone */
 
 	(void)offset;
 	return socket_write_vector(file, &piece, 1);

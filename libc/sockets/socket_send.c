@@ -142,7 +142,7 @@ int64_t
 sys_sendto(int descriptor, const void *buffer, size_t size, unsigned flags, const void *address,
 	   int length)
 {
-	struct abi_iovec piece = {(void *)buffer, size};
+	struct abi_iovec piece = {(void *)(uintptr_t)buffer, size}; /* is read alone */
 	struct socket_transfer transfer;
 	int64_t error = socket_transfer_begin(&transfer, descriptor, flags);
 

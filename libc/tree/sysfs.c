@@ -145,12 +145,13 @@ add_pci_device(unsigned index)
 	};
 	const struct pci_device *device = pci_get(index);
 	char path[PATH_SIZE];
-	int length = format_text(path, sizeof(path), PCI_DEVICES "/%04x:%02x:%02x.%x",
-				 device->segment, device->bus, device->device, device->function);
+	size_t length =
+		format_text(path, sizeof(path), PCI_DEVICES "/%04x:%02x:%02x.%x", device->segment,
+			    device->bus, device->device, device->function);
 	int result = make_directory(path);
 
 	for (unsigned field = 0; field < ARRAY_SIZE(names) && !result; field++) {
-		format_text(path + length, sizeof(path) - (size_t)length, "/%s", names[field]);
+		format_text(path + length, sizeof(path) - length, "/%s", names[field]);
 		result = files_make_generated(path, pci_text, (uint64_t)index << 8 | field);
 	}
 	return result;
