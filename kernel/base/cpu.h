@@ -12,6 +12,7 @@
 
 #define CPUS_MAX 1024
 #define CACHE_LINE 64
+#define CONTROL_CPU 0 /* index of the boot CPU */
 
 struct thread;
 struct run_queue;

@@ -178,4 +178,10 @@ cpu_halt_forever(void)
 		__asm__ volatile("cli; hlt" : : : "memory");
 }
 
+/* Error code of a page fault, SDM vol. 3 figure 4-12. */
+#define FAULT_PRESENT (1u << 0)
+#define FAULT_WRITE (1u << 1)
+#define FAULT_RESERVED (1u << 3)
+#define FAULT_FETCH (1u << 4)
+
 #endif

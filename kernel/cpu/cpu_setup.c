@@ -7,6 +7,7 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
+#include "kernel/base/cpuid.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 #include "kernel/cpu/machine_check.h"
@@ -14,18 +15,12 @@
 #include "kernel/cpu/trap.h"
 #include "kernel/memory/paging.h"
 
-/* CPUID leaf 1 */
-#define CPUID_1_ECX_XSAVE (1u << 26)
-/* CPUID leaf 0xD, and the state components of XCR0 (SDM vol. 1 §13.1) */
-#define CPUID_XSAVE 0xd
+/* State components of XCR0 (SDM vol. 1 §13.1), CPUID leaf 0xD */
 #define XCR0_X87 (1u << 0)
 #define XCR0_SSE (1u << 1)
 #define XCR0_AVX (1u << 2)
 #define XCR0_AVX512 (7u << 5) /* opmask, upper halves of ZMM0–15, ZMM16–31: all or none */
 #define FXSAVE_SIZE 512
-
-#define CPUID_BRAND_FIRST 0x80000002
-#define CPUID_BRAND_LAST 0x80000004
 
 #define MXCSR_DEFAULT 0x1f80 /* all exceptions masked, round to nearest */
 
@@ -60,7 +55,7 @@ init_fpu(void)
 
 	cr0_write((cr0_read() & ~(uint64_t)(CR0_EM | CR0_TS | CR0_NW | CR0_CD)) | CR0_MP | CR0_NE);
 	cr4_write(cr4_read() | CR4_OSFXSR | CR4_OSXMMEXCPT);
-	if (cpuid(1, 0).ecx & CPUID_1_ECX_XSAVE) {
+	if (cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_XSAVE) {
 		cr4_write(cr4_read() | CR4_OSXSAVE);
 		if (xcr0 == 0)
 			xcr0 = choose_xcr0();
@@ -134,7 +129,7 @@ cpu_brand(void)
 	uint32_t words[12];
 	const char *start = brand;
 
-	if (brand[0] == '\0' && cpuid(0x80000000, 0).eax >= CPUID_BRAND_LAST) {
+	if (brand[0] == '\0' && cpuid(CPUID_EXTENDED, 0).eax >= CPUID_BRAND_LAST) {
 		for (unsigned i = 0; i < 3; i++) {
 			struct cpuid_result r = cpuid(CPUID_BRAND_FIRST + i, 0);
 

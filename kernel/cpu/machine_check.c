@@ -9,13 +9,10 @@
 #include <stdint.h>
 
 #include "kernel/base/cpu.h"
+#include "kernel/base/cpuid.h"
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/x86.h"
-
-#define CPUID_FEATURES 1
-#define CPUID_FEATURES_EDX_MCE (1u << 7)
-#define CPUID_FEATURES_EDX_MCA (1u << 14)
 
 /* clang-format off */
 #define MSR_MCG_CAP 0x179

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "kernel/base/cpu.h"
+#include "kernel/base/cpuid.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
@@ -16,10 +17,6 @@
 /* What QEMU begins with, and what it counts in: 4 KB pages, whatever the guest maps. */
 #define ENTRIES_FIRST 256
 
-#define CPUID_FEATURES 1
-#define CPUID_FEATURES_HYPERVISOR (1u << 31) /* in ecx */
-#define CPUID_HYPERVISOR 0x40000000
-
 /* QEMU's emulation names itself in ebx, ecx, edx. */
 static bool
 is_emulated(void)
@@ -28,7 +25,7 @@ is_emulated(void)
 	struct cpuid_result r;
 	uint32_t name[3];
 
-	if (!(cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_HYPERVISOR))
+	if (!(cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_HYPERVISOR))
 		return false;
 	r = cpuid(CPUID_HYPERVISOR, 0);
 	name[0] = r.ebx;

@@ -8,29 +8,22 @@
 #include <stdbool.h>
 
 #include "kernel/base/compiler.h"
+#include "kernel/base/cpuid.h"
 #include "kernel/base/string.h"
 
-#define CPUID_VENDOR 0x0
-#define CPUID_FEATURES 0x1
 #define FEATURES_LOGICAL_SHIFT 16 /* EBX: APIC IDs set aside for a package */
 #define FEATURES_LOGICAL_MASK 0xff
 #define FEATURES_HTT (1u << 28) /* EDX: that number counts */
-#define CPUID_CACHE 0x4
 #define CACHE_CORES_SHIFT 26 /* EAX: cores of a package, less 1 */
-#define CPUID_TOPOLOGY 0xb
-#define CPUID_TOPOLOGY_V2 0x1f
 #define TOPOLOGY_SHIFT_MASK 0x1f /* EAX */
 #define TOPOLOGY_TYPE_SHIFT 8	 /* ECX */
 #define TOPOLOGY_TYPE_MASK 0xff
 #define TOPOLOGY_TYPE_NONE 0
 #define TOPOLOGY_TYPE_SMT 1
 #define TOPOLOGY_LEVELS_MAX 8
-#define CPUID_EXTENDED 0x80000000
-#define CPUID_SIZES 0x80000008
 #define SIZES_THREADS_MASK 0xff /* ECX: threads of a package, less 1 */
 #define SIZES_ID_BITS_SHIFT 12	/* ECX: bits of an APIC ID inside a package, 0: not told */
 #define SIZES_ID_BITS_MASK 0xf
-#define CPUID_AMD_TOPOLOGY 0x8000001e
 #define AMD_THREADS_SHIFT 8 /* EBX: threads of a core, less 1 */
 #define AMD_THREADS_MASK 0xff
 
@@ -89,9 +82,9 @@ topology_split_amd(topology_reader *read, uint32_t apic_id, struct topology_ids 
 
 	if (memcmp(&vendor.ebx, "Auth", 4) != 0 && memcmp(&vendor.ebx, "Hygo", 4) != 0)
 		return false;
-	if (last < CPUID_SIZES)
+	if (last < CPUID_ADDRESS_SIZES)
 		return false;
-	uint32_t sizes = read(CPUID_SIZES, 0).ecx;
+	uint32_t sizes = read(CPUID_ADDRESS_SIZES, 0).ecx;
 	unsigned package_bits = sizes >> SIZES_ID_BITS_SHIFT & SIZES_ID_BITS_MASK;
 	if (package_bits == 0)
 		package_bits = topology_bits((sizes & SIZES_THREADS_MASK) + 1);

@@ -19,12 +19,6 @@
 #define SELECTOR_EXTERNAL (1u << 0)
 #define SELECTOR_IDT (1u << 1)
 
-/* Page-fault error code, SDM vol. 3 §4.7. */
-#define FAULT_PRESENT (1u << 0)
-#define FAULT_WRITE (1u << 1)
-#define FAULT_RESERVED (1u << 3)
-#define FAULT_FETCH (1u << 4)
-
 static const char *const names[TRAP_COUNT] = {
 	[TRAP_DIVIDE] = "divide error",
 	[TRAP_DEBUG] = "debug exception",

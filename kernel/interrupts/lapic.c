@@ -8,6 +8,7 @@
 #include "kernel/interrupts/lapic.h"
 
 #include "kernel/acpi/acpi.h"
+#include "kernel/base/cpuid.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
@@ -20,14 +21,8 @@
 #include "kernel/memory/paging.h"
 #include "kernel/time/clock.h"
 
-#define CPUID_FEATURES 0x1
-#define CPUID_FEATURES_X2APIC (1u << 21) /* ECX */
-#define CPUID_FEATURES_APIC (1u << 9)	 /* EDX */
-#define CPUID_FEATURES_ID_SHIFT 24	 /* EBX */
-#define CPUID_TOPOLOGY 0xb		 /* EBX: 0 when the leaf is empty; EDX: APIC ID */
 #define APIC_BASE_ADDRESS_MASK 0x000ffffffffff000ULL
 
-#define XAPIC_IDS 255 /* 255 itself is the broadcast */
 #define IN_SERVICE_REGISTERS 8
 #define BITMAP_STRIDE 0x10u
 #define VECTORS 256
@@ -60,7 +55,7 @@ lapic_id_told(void)
 		if (topology.ebx)
 			return topology.edx;
 	}
-	return cpuid(CPUID_FEATURES, 0).ebx >> CPUID_FEATURES_ID_SHIFT;
+	return cpuid(CPUID_FEATURES, 0).ebx >> CPUID_FEATURES_EBX_APIC_ID_SHIFT;
 }
 
 void
@@ -194,13 +189,13 @@ lapic_init(void)
 	struct cpuid_result features = cpuid(CPUID_FEATURES, 0);
 	uint64_t msr;
 
-	if (!(features.edx & CPUID_FEATURES_APIC))
+	if (!(features.edx & CPUID_FEATURES_EDX_APIC))
 		panic("lapic: this CPU has no local APIC");
 	pic8259_mask();
 	msr = msr_read(MSR_APIC_BASE);
 	lapic_access.base = msr & APIC_BASE_ADDRESS_MASK;
 	lapic_access.x2apic = msr & APIC_BASE_X2APIC ||
-			      (features.ecx & CPUID_FEATURES_X2APIC && lapic_wants_x2apic());
+			      (features.ecx & CPUID_FEATURES_ECX_X2APIC && lapic_wants_x2apic());
 	if (settings.x2apic && !lapic_access.x2apic)
 		log_error("lapic: this CPU has no x2APIC");
 	if (!lapic_access.x2apic &&

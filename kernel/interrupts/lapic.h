@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define XAPIC_IDS 255 /* that xAPIC mode can address; 255 itself is the broadcast */
+
 #define LAPIC_DELIVER_FIXED (0u << 8)
 #define LAPIC_DELIVER_NMI (4u << 8)
 #define LAPIC_DELIVER_INIT (5u << 8)

@@ -10,6 +10,7 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
+#include "kernel/base/cpuid.h"
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/x86.h"
@@ -18,9 +19,6 @@
 #include "kernel/interrupts/lapic_registers.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/clock_scale.h"
-
-#define CPUID_FEATURES 0x1
-#define CPUID_FEATURES_TSC_DEADLINE (1u << 24) /* ECX */
 
 #define MEASURE_NS NS_PER_MS
 #define BRACKET_TRIES 5
@@ -86,7 +84,7 @@ timer_measure_hz(void)
 void
 lapic_timer_init(void)
 {
-	timer_deadline_mode = cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_TSC_DEADLINE;
+	timer_deadline_mode = cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_TSC_DEADLINE;
 	lapic_timer_enable();
 	if (!timer_deadline_mode)
 		timer_measure_begin();

@@ -6,11 +6,9 @@
 #include "kernel/memory/mtrr.h"
 
 #include "kernel/base/compiler.h"
+#include "kernel/base/cpuid.h"
 #include "kernel/base/x86.h"
 #include "kernel/memory/paging.h"
-
-#define CPUID_FEATURES 1
-#define CPUID_FEATURES_EDX_MTRR (1u << 12)
 
 #define MTRR_CAP_COUNT 0xffu /* MSR_MTRR_CAP: variable ranges */
 #define MTRR_DEF_TYPE_ENABLE (1u << 11)

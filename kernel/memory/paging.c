@@ -10,6 +10,7 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
+#include "kernel/base/cpuid.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/image.h"
 #include "kernel/base/panic.h"
@@ -27,15 +28,9 @@
 #define BIOS_AREA 0xe0000
 #define BIOS_AREA_END 0x100000
 
-/* Page-fault error code, SDM vol. 3 §4.7. */
-#define FAULT_PRESENT (1u << 0)
-#define FAULT_WRITE (1u << 1)
-#define FAULT_FETCH (1u << 4)
+/* What a page fault by a stale entry of the TLB may say. */
 #define FAULT_BY_STALE_ENTRY (FAULT_PRESENT | FAULT_WRITE | FAULT_FETCH)
 
-#define CPUID_FEATURES 0x80000001
-#define CPUID_FEATURES_EDX_1G_PAGES (1u << 26)
-#define CPUID_ADDRESS_SIZES 0x80000008
 #define DEFAULT_ADDRESS_BITS 36
 
 static uint64_t root_table[PAGING_ENTRIES] __attribute__((aligned(PAGE_4K)));
@@ -127,8 +122,8 @@ read_features(void)
 {
 	uint32_t highest = cpuid(0x80000000, 0).eax;
 
-	if (highest >= CPUID_FEATURES)
-		tree.pages_1g = cpuid(CPUID_FEATURES, 0).edx & CPUID_FEATURES_EDX_1G_PAGES;
+	if (highest >= CPUID_EXTENDED_FEATURES)
+		tree.pages_1g = cpuid(CPUID_EXTENDED_FEATURES, 0).edx & CPUID_EXTENDED_FEATURES_EDX_1G_PAGES;
 	if (highest >= CPUID_ADDRESS_SIZES)
 		address_bits = cpuid(CPUID_ADDRESS_SIZES, 0).eax & 0xff;
 	mtrr_read(&mtrrs, address_bits);

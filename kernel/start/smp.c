@@ -14,6 +14,7 @@
 #include "kernel/acpi/acpi.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
+#include "kernel/base/cpuid.h"
 #include "kernel/base/format.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
@@ -31,10 +32,7 @@
 #include "kernel/thread/thread.h"
 #include "kernel/time/clock.h"
 
-#define XAPIC_IDS 255
-
 /* Intel's and AMD's CPUs since these families need no pause between INIT and start-up. */
-#define CPUID_FEATURES 0x1
 #define FAMILY_SHIFT 8
 #define FAMILY_MASK 0xf
 #define FAMILY_WITHOUT_PAUSE 6

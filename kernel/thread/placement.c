@@ -11,8 +11,6 @@
 #include "kernel/base/compiler.h"
 #include "kernel/thread/run_queue.h"
 
-#define CONTROL_CPU 0
-
 static struct cpu_set idle_cpus;    /* nothing to run */
 static struct cpu_set waiting_cpus; /* more to run than the thread that runs */
 static struct cpu_set owned_cpus;   /* a pinned thread's own */

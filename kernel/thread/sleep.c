@@ -12,8 +12,6 @@
 #include "kernel/thread/sleep.h"
 #include "kernel/time/clock.h"
 
-#define CONTROL_CPU 0
-
 static struct thread *
 thread_of(struct deadline *deadline)
 {

@@ -12,21 +12,13 @@
  * an SMI or a host's scheduler then spoils a try, not the result.
  */
 #include "kernel/base/compiler.h"
+#include "kernel/base/cpuid.h"
 #include "kernel/base/log.h"
 #include "kernel/base/x86.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/clock_scale.h"
 #include "kernel/time/clock_sources.h"
 #include "kernel/time/hpet.h"
-
-#define CPUID_FEATURES 0x1
-#define CPUID_FEATURES_HYPERVISOR (1u << 31) /* ECX */
-#define CPUID_TSC 0x15
-#define CPUID_HYPERVISOR 0x40000000
-#define CPUID_HYPERVISOR_TIMING 0x40000010
-#define CPUID_EXTENDED 0x80000000
-#define CPUID_POWER 0x80000007
-#define CPUID_POWER_INVARIANT_TSC (1u << 8) /* EDX */
 
 #define HZ_PER_KHZ 1000ULL
 #define PPM 1000000ULL
@@ -44,10 +36,10 @@ struct tsc_sample {
 bool
 tsc_invariant(void)
 {
-	if (cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_HYPERVISOR)
+	if (cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_HYPERVISOR)
 		return true;
 	return cpuid(CPUID_EXTENDED, 0).eax >= CPUID_POWER &&
-	       cpuid(CPUID_POWER, 0).edx & CPUID_POWER_INVARIANT_TSC;
+	       cpuid(CPUID_POWER, 0).edx & CPUID_POWER_EDX_INVARIANT_TSC;
 }
 
 uint64_t
@@ -72,7 +64,7 @@ tsc_hz_of_cpuid(void)
 static uint64_t
 tsc_hz_of_hypervisor(void)
 {
-	if (!(cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_HYPERVISOR))
+	if (!(cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_HYPERVISOR))
 		return 0;
 	uint32_t last = cpuid(CPUID_HYPERVISOR, 0).eax;
 	if (last < CPUID_HYPERVISOR_TIMING || last > CPUID_EXTENDED)
