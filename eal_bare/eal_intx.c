@@ -18,6 +18,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/base/spinlock.h"
+#include "kernel/interrupts/ioapic.h"
 #include "kernel/interrupts/irq.h"
 
 #include "eal_bare/eal_event.h"
@@ -65,7 +66,7 @@ intx_handler(void *argument)
 		}
 	line->unclaimed = claimed ? 0 : line->unclaimed + 1;
 	if (line->unclaimed == INTX_UNCLAIMED_MAX)
-		irq_mask_gsi(line->gsi, true);
+		ioapic_mask_gsi(line->gsi, true);
 	spin_unlock(&intx_lock, flags);
 	if (line->unclaimed == INTX_UNCLAIMED_MAX)
 		log_error("eal: INTx input %u: %u interrupts that no device claims: masked",
@@ -97,7 +98,7 @@ line_open(struct intx_line *line, uint32_t gsi)
 		return line->vector;
 	line->gsi = gsi;
 	line->unclaimed = 0;
-	error = irq_route_gsi(gsi, line->vector, true, true);
+	error = ioapic_route_gsi(gsi, line->vector, true, true);
 	if (error != 0)
 		irq_free(line->vector);
 	return error;
@@ -165,7 +166,7 @@ intx_arm(struct eal_event *event)
 	spin_unlock(&intx_lock, flags);
 	if (event->mode == EVENT_INTX) {
 		pci_intx_mask(event->device, false);
-		irq_mask_gsi(gsi, false);
+		ioapic_mask_gsi(gsi, false);
 	}
 	return error;
 }
@@ -185,7 +186,7 @@ intx_disarm(struct eal_event *event)
 		*slot = NULL;
 	event->line = NULL;
 	if (line != NULL && --line->users == 0) {
-		irq_mask_gsi(line->gsi, true);
+		ioapic_mask_gsi(line->gsi, true);
 		vector = line->vector;
 	}
 	spin_unlock(&intx_lock, flags);

@@ -15,7 +15,7 @@
 #include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 
 #define RSDP_SIGNATURE "RSD PTR "
 #define RSDP_V1_LENGTH 20 /* what revision 0 has, and what its checksum covers */

@@ -95,7 +95,8 @@ acpi_fadt_parse(const struct acpi_header *table)
 		log_warning("acpi: FADT of %u bytes is too short: ignored", table->length);
 		return;
 	}
-	acpi_info.smi_command_port = (uint16_t)(fadt->smi_command < IO_PORTS ? fadt->smi_command : 0);
+	acpi_info.smi_command_port =
+		(uint16_t)(fadt->smi_command < IO_PORTS ? fadt->smi_command : 0);
 	acpi_info.acpi_enable_value = fadt->acpi_enable;
 	acpi_info.pm_timer_32bit = fadt->flags & FADT_FLAG_TIMER_32BIT;
 	acpi_info.pm_timer =

@@ -13,12 +13,15 @@
 #define   CPUID_FEATURES_ECX_X2APIC (1u << 21)
 #define   CPUID_FEATURES_ECX_TSC_DEADLINE (1u << 24)
 #define   CPUID_FEATURES_ECX_XSAVE (1u << 26)
+#define   CPUID_FEATURES_ECX_RDRAND (1u << 30)
 #define   CPUID_FEATURES_ECX_HYPERVISOR (1u << 31)
 #define   CPUID_FEATURES_EDX_MCE (1u << 7)
 #define   CPUID_FEATURES_EDX_APIC (1u << 9)
 #define   CPUID_FEATURES_EDX_MTRR (1u << 12)
 #define   CPUID_FEATURES_EDX_MCA (1u << 14)
 #define CPUID_CACHE 0x4
+#define CPUID_STRUCTURED 0x7
+#define   CPUID_STRUCTURED_EBX_RDSEED (1u << 18)
 #define CPUID_TOPOLOGY 0xb /* EBX: 0 when the leaf is empty; EDX: APIC ID */
 #define CPUID_XSAVE 0xd
 #define CPUID_TSC 0x15

@@ -17,9 +17,10 @@
 #include "kernel/console/console.h"
 #include "kernel/console/console_device.h"
 #include "kernel/console/serial.h"
+#include "kernel/interrupts/ioapic.h"
 #include "kernel/interrupts/irq.h"
 #include "kernel/interrupts/lapic.h"
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 #include "kernel/memory/paging.h"
 #include "kernel/time/clock.h"
 
@@ -133,12 +134,12 @@ route_line(int isa_irq)
 
 	if (vector < 0)
 		return vector;
-	error = irq_route_isa((uint8_t)isa_irq, vector);
+	error = ioapic_route_isa((uint8_t)isa_irq, vector);
 	if (error) {
 		irq_free(vector);
 		return error;
 	}
-	irq_mask_gsi(irq_isa_to_gsi((uint8_t)isa_irq), false);
+	ioapic_mask_gsi(ioapic_isa_to_gsi((uint8_t)isa_irq), false);
 	return vector;
 }
 

@@ -14,7 +14,7 @@
 #include "kernel/console/console_device.h"
 #include "kernel/console/console_screen.h"
 #include "kernel/console/font.h"
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 #include "kernel/memory/paging.h"
 
 #define SIZE_MAX_PIXELS 16384

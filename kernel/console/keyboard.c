@@ -15,6 +15,7 @@
 #include "kernel/console/console.h"
 #include "kernel/console/console_device.h"
 #include "kernel/console/keymap.h"
+#include "kernel/interrupts/ioapic.h"
 #include "kernel/interrupts/irq.h"
 #include "kernel/time/clock.h"
 
@@ -152,12 +153,12 @@ keyboard_hook(void)
 
 	if (vector < 0)
 		return vector;
-	error = irq_route_isa(KEYBOARD_IRQ, vector);
+	error = ioapic_route_isa(KEYBOARD_IRQ, vector);
 	if (error) {
 		irq_free(vector);
 		return error;
 	}
-	irq_mask_gsi(irq_isa_to_gsi(KEYBOARD_IRQ), false);
+	ioapic_mask_gsi(ioapic_isa_to_gsi(KEYBOARD_IRQ), false);
 	controller_flush(); /* a byte that is waiting would hold back the next edge */
 	return 0;
 }

@@ -144,8 +144,8 @@ keymap_input(struct keymap *keymap, uint8_t code, char bytes[KEYMAP_BYTES_MAX])
 		return 0;
 	}
 	if (!keymap->set2)
-		return key_event(keymap, code & (uint8_t)~CODE_RELEASED_SET1, !(code & CODE_RELEASED_SET1),
-				 bytes);
+		return key_event(keymap, code & (uint8_t)~CODE_RELEASED_SET1,
+				 !(code & CODE_RELEASED_SET1), bytes);
 	if (code == CODE_RELEASED_SET2) {
 		keymap->released = true;
 		return 0;

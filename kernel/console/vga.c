@@ -10,7 +10,7 @@
 #include "kernel/console/console_device.h"
 #include "kernel/console/console_screen.h"
 #include "kernel/console/screen.h"
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 #include "kernel/memory/paging.h"
 
 /* clang-format off */

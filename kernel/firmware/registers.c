@@ -6,7 +6,7 @@
 
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 #include "kernel/memory/paging.h"
 
 int

@@ -3,13 +3,14 @@
  * The IO-APICs: interrupt wires (ISA, PCI INTx) become interrupts of the control CPU.
  * 82093AA data sheet §3; a GSI is an input counted over all IO-APICs (ACPI 6.5 §5.2.13).
  */
+#include "kernel/interrupts/ioapic.h"
+
 #include "kernel/acpi/acpi.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
 #include "kernel/base/spinlock.h"
-#include "kernel/interrupts/irq.h"
 #include "kernel/memory/paging.h"
 
 #define IOAPIC_LENGTH 0x20
@@ -118,7 +119,7 @@ ioapic_override_of_isa(uint8_t isa_irq)
 }
 
 uint32_t
-irq_isa_to_gsi(uint8_t isa_irq)
+ioapic_isa_to_gsi(uint8_t isa_irq)
 {
 	const struct acpi_override *override = ioapic_override_of_isa(isa_irq);
 
@@ -126,7 +127,7 @@ irq_isa_to_gsi(uint8_t isa_irq)
 }
 
 int
-irq_route_gsi(uint32_t gsi, int vector, bool active_low, bool level)
+ioapic_route_gsi(uint32_t gsi, int vector, bool active_low, bool level)
 {
 	const struct ioapic *ioapic = ioapic_of(gsi);
 	uint32_t low = IOAPIC_MASKED | (uint32_t)vector;
@@ -149,13 +150,13 @@ irq_route_gsi(uint32_t gsi, int vector, bool active_low, bool level)
 }
 
 int
-irq_route_isa(uint8_t isa_irq, int vector)
+ioapic_route_isa(uint8_t isa_irq, int vector)
 {
-	return irq_route_gsi(irq_isa_to_gsi(isa_irq), vector, false, false);
+	return ioapic_route_gsi(ioapic_isa_to_gsi(isa_irq), vector, false, false);
 }
 
 void
-irq_mask_gsi(uint32_t gsi, bool masked)
+ioapic_mask_gsi(uint32_t gsi, bool masked)
 {
 	const struct ioapic *ioapic = ioapic_of(gsi);
 

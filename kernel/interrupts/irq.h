@@ -38,23 +38,8 @@ void irq_free(int vector);
 uint64_t irq_msi_address(void);
 uint32_t irq_msi_data(int vector);
 
-/*
- * Routes an IO-APIC input to a vector, masked at first; polarity and trigger by the arguments,
- * which the MADT's overrides correct for ISA interrupts. Returns 0, -ENODEV (no such input). Boot
- * or control context.
- */
-int irq_route_gsi(uint32_t gsi, int vector, bool active_low, bool level);
-int irq_route_isa(uint8_t isa_irq, int vector);
-void irq_mask_gsi(uint32_t gsi, bool masked);
-
 /* Called by trap_dispatch() for vectors from 32 on. */
 void irq_dispatch(unsigned vector);
-
-/* Finds the IO-APICs of acpi_info and masks all their inputs. Boot CPU, once. */
-void ioapic_init(void);
-
-/* IO-APIC input of an ISA interrupt after the MADT's overrides. */
-uint32_t irq_isa_to_gsi(uint8_t isa_irq);
 
 /* Interrupts that a CPU has taken since its start. */
 uint64_t irq_count(unsigned cpu);

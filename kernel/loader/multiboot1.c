@@ -5,7 +5,7 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/string.h"
-#include "kernel/loader/bootinfo_internal.h"
+#include "kernel/loader/boot_info_internal.h"
 
 #define FLAG_BASIC_MEMORY (1u << 0)
 #define FLAG_COMMAND_LINE (1u << 2)

@@ -5,7 +5,7 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/string.h"
-#include "kernel/loader/bootinfo_internal.h"
+#include "kernel/loader/boot_info_internal.h"
 
 enum tag_type {
 	TAG_END = 0,

@@ -5,7 +5,7 @@
  * docs/misc/pvh. The memory map is there from version 1 on, which all of them speak.
  */
 #include "kernel/base/compiler.h"
-#include "kernel/loader/bootinfo_internal.h"
+#include "kernel/loader/boot_info_internal.h"
 
 struct pvh_start_info {
 	uint32_t magic;

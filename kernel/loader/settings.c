@@ -10,7 +10,7 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 #include "kernel/loader/words.h"
 
 #define PREFIX "bare."
@@ -21,8 +21,8 @@
 
 struct settings settings = DEFAULTS;
 
-int boot_argc;
-char *boot_argv[ARGV_MAX + 1];
+int settings_argc;
+char *settings_argv[ARGV_MAX + 1];
 
 static char words[BOOT_COMMAND_LINE_SIZE];
 static const char *rejected[REJECTED_MAX];
@@ -202,11 +202,11 @@ apply(const char *word)
 static void
 take_word(char *word)
 {
-	if (boot_argc == 0 || !string_starts_with(word, PREFIX)) {
-		if (boot_argc == ARGV_MAX)
+	if (settings_argc == 0 || !string_starts_with(word, PREFIX)) {
+		if (settings_argc == ARGV_MAX)
 			arguments_dropped++;
 		else
-			boot_argv[boot_argc++] = word;
+			settings_argv[settings_argc++] = word;
 		return;
 	}
 	if (apply(word + sizeof(PREFIX) - 1) == 0)
@@ -220,7 +220,7 @@ static void
 reset(void)
 {
 	settings = (struct settings)DEFAULTS;
-	boot_argc = 0;
+	settings_argc = 0;
 	rejected_count = 0;
 	arguments_dropped = 0;
 	quote_open = false;
@@ -235,14 +235,14 @@ settings_parse(void)
 
 	reset();
 	if (!boot_info.command_line_has_file || *in == '\0')
-		boot_argv[boot_argc++] = name_unknown;
+		settings_argv[settings_argc++] = name_unknown;
 	while (*in != '\0') {
 		char *word = out;
 
 		in = words_copy(in, &out, &quote_open);
 		take_word(word);
 	}
-	boot_argv[boot_argc] = NULL;
+	settings_argv[settings_argc] = NULL;
 	log_set_limit(settings.loglevel);
 }
 

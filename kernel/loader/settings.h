@@ -58,8 +58,8 @@ struct settings {
 extern struct settings settings;
 
 /* argv for main, NULL-terminated. */
-extern int boot_argc;
-extern char *boot_argv[ARGV_MAX + 1];
+extern int settings_argc;
+extern char *settings_argv[ARGV_MAX + 1];
 
 /*
  * Splits boot_info.command_line and fills the three above. Never fails: what is unknown or

@@ -13,7 +13,7 @@
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/spinlock.h"
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 #include "kernel/memory/memory_pool.h"
 #include "kernel/memory/paging.h"
 
@@ -32,7 +32,7 @@ reserve_ebda(void)
 	uint64_t ebda = (uint64_t)boot_info.ebda_segment << 4;
 
 	if (ebda >= EBDA_LOWEST && ebda < LOW_MEMORY_END)
-		pool_reserve(&pool, ebda, LOW_MEMORY_END);
+		memory_pool_reserve(&pool, ebda, LOW_MEMORY_END);
 }
 
 void
@@ -40,21 +40,22 @@ memory_init(void)
 {
 	uint64_t total = 0;
 
-	pool_init(&pool);
+	memory_pool_init(&pool);
 	for (unsigned i = 0; i < boot_info.memory_count; i++) {
 		const struct boot_memory_range *range = &boot_info.memory[i];
 
 		if (range->type != BOOT_MEMORY_RAM)
 			continue;
-		pool_add(&pool, MAX(range->base, PAGE_4K), range->base + range->length);
+		memory_pool_add(&pool, MAX(range->base, PAGE_4K), range->base + range->length);
 		total += range->length;
 	}
-	pool_reserve(&pool, (uint64_t)image_start, (uint64_t)image_end);
+	memory_pool_reserve(&pool, (uint64_t)image_start, (uint64_t)image_end);
 	for (unsigned i = 0; i < boot_info.module_count; i++)
-		pool_reserve(&pool, boot_info.modules[i].base,
+		memory_pool_reserve(&pool, boot_info.modules[i].base,
 			     boot_info.modules[i].base + boot_info.modules[i].length);
 	reserve_ebda();
-	trampoline_page = pool_grant(&pool, PAGE_4K, PAGE_4K, MEMORY_ANY_NODE, 0, LOW_MEMORY_END);
+	trampoline_page =
+		memory_pool_grant(&pool, PAGE_4K, PAGE_4K, MEMORY_ANY_NODE, 0, LOW_MEMORY_END);
 	log_info("memory: %llu MB of RAM, image %#lx..%#lx", total / MB, (uint64_t)image_start,
 		 (uint64_t)image_end);
 }
@@ -69,7 +70,7 @@ int
 memory_assign_node(uint64_t base, uint64_t length, unsigned node)
 {
 	uint64_t flags = spin_lock(&memory_lock);
-	int error = pool_assign_node(&pool, base, length, node);
+	int error = memory_pool_assign_node(&pool, base, length, node);
 
 	spin_unlock(&memory_lock, flags);
 	return error;
@@ -88,7 +89,7 @@ static void *
 grant(size_t length, size_t alignment, int node, uint64_t limit)
 {
 	uint64_t flags = spin_lock(&memory_lock);
-	uint64_t base = pool_grant(&pool, length, alignment, node, cpu_this()->node, limit);
+	uint64_t base = memory_pool_grant(&pool, length, alignment, node, cpu_this()->node, limit);
 
 	spin_unlock(&memory_lock, flags);
 	return (void *)base;
@@ -110,7 +111,7 @@ void *
 memory_grant_scrap(size_t length, uint64_t limit)
 {
 	uint64_t flags = spin_lock(&memory_lock);
-	uint64_t base = pool_grant_scrap(&pool, length, cpu_this()->node, limit);
+	uint64_t base = memory_pool_grant_scrap(&pool, length, cpu_this()->node, limit);
 
 	spin_unlock(&memory_lock, flags);
 	return (void *)base;
@@ -120,7 +121,7 @@ void
 memory_return(void *base, size_t length)
 {
 	uint64_t flags = spin_lock(&memory_lock);
-	int error = pool_return(&pool, (uint64_t)base, length);
+	int error = memory_pool_return(&pool, (uint64_t)base, length);
 
 	spin_unlock(&memory_lock, flags);
 	if (error != 0)
@@ -137,7 +138,7 @@ memory_node_count(void)
 unsigned
 memory_node_of(uint64_t address)
 {
-	return pool_node_of(&pool, address);
+	return memory_pool_node_of(&pool, address);
 }
 
 void
@@ -145,6 +146,6 @@ memory_stats(unsigned node, struct memory_stats *stats)
 {
 	uint64_t flags = spin_lock(&memory_lock);
 
-	pool_stats(&pool, node, stats);
+	memory_pool_stats(&pool, node, stats);
 	spin_unlock(&memory_lock, flags);
 }

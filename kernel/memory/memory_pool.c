@@ -20,7 +20,7 @@
 #define SCRAP_LOWEST MB	    /* below is what 16-bit code may need */
 
 void
-pool_init(struct memory_pool *pool)
+memory_pool_init(struct memory_pool *pool)
 {
 	memset(pool, 0, sizeof(*pool));
 	pool->node_count = 1;
@@ -36,7 +36,7 @@ ram_append(struct memory_pool *pool, uint64_t base, uint64_t end)
 }
 
 void
-pool_add(struct memory_pool *pool, uint64_t base, uint64_t end)
+memory_pool_add(struct memory_pool *pool, uint64_t base, uint64_t end)
 {
 	base = ALIGN_UP(base, PAGE_4K);
 	end = ALIGN_DOWN(end, PAGE_4K);
@@ -48,7 +48,7 @@ pool_add(struct memory_pool *pool, uint64_t base, uint64_t end)
 }
 
 void
-pool_reserve(struct memory_pool *pool, uint64_t base, uint64_t end)
+memory_pool_reserve(struct memory_pool *pool, uint64_t base, uint64_t end)
 {
 	unsigned count = pool->ram_count;
 
@@ -97,7 +97,7 @@ is_assigned(const struct memory_pool *pool, uint64_t base, uint64_t end)
 }
 
 int
-pool_assign_node(struct memory_pool *pool, uint64_t base, uint64_t length, unsigned node)
+memory_pool_assign_node(struct memory_pool *pool, uint64_t base, uint64_t length, unsigned node)
 {
 	uint64_t end;
 
@@ -174,8 +174,8 @@ feed(struct memory_pool *pool)
 }
 
 uint64_t
-pool_grant(struct memory_pool *pool, uint64_t length, uint64_t alignment, int node, unsigned near,
-	   uint64_t limit)
+memory_pool_grant(struct memory_pool *pool, uint64_t length, uint64_t alignment, int node,
+		  unsigned near, uint64_t limit)
 {
 	uint64_t base = 0;
 
@@ -205,7 +205,7 @@ scrap_of(const struct range *range, uint64_t length, uint64_t limit)
 }
 
 uint64_t
-pool_grant_scrap(struct memory_pool *pool, uint64_t length, unsigned node, uint64_t limit)
+memory_pool_grant_scrap(struct memory_pool *pool, uint64_t length, unsigned node, uint64_t limit)
 {
 	if (length == 0 || length > PAGE_2M)
 		return 0;
@@ -246,7 +246,7 @@ is_ram(const struct memory_pool *pool, uint64_t base, uint64_t end)
 }
 
 int
-pool_return(struct memory_pool *pool, uint64_t base, uint64_t length)
+memory_pool_return(struct memory_pool *pool, uint64_t base, uint64_t length)
 {
 	uint64_t end;
 
@@ -268,7 +268,7 @@ pool_return(struct memory_pool *pool, uint64_t base, uint64_t length)
 }
 
 unsigned
-pool_node_of(const struct memory_pool *pool, uint64_t address)
+memory_pool_node_of(const struct memory_pool *pool, uint64_t address)
 {
 	unsigned node;
 
@@ -297,7 +297,7 @@ ram_on_node(const struct memory_pool *pool, unsigned node)
 }
 
 void
-pool_stats(const struct memory_pool *pool, unsigned node, struct memory_stats *stats)
+memory_pool_stats(const struct memory_pool *pool, unsigned node, struct memory_stats *stats)
 {
 	*stats = (struct memory_stats){.total = ram_on_node(pool, node)};
 	for (const struct range *range = pool->free.first; range != NULL; range = range->next) {

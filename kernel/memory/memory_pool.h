@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/ranges.h"
 
@@ -33,31 +33,33 @@ struct memory_pool {
 };
 
 /* An empty pool with one node. */
-void pool_init(struct memory_pool *pool);
+void memory_pool_init(struct memory_pool *pool);
 
 /* Takes the whole pages of [base, end) as RAM to be granted. Panics when it was given before. */
-void pool_add(struct memory_pool *pool, uint64_t base, uint64_t end);
+void memory_pool_add(struct memory_pool *pool, uint64_t base, uint64_t end);
 
 /* Takes the pages that [base, end) touches out for good: they are not RAM to be granted. */
-void pool_reserve(struct memory_pool *pool, uint64_t base, uint64_t end);
+void memory_pool_reserve(struct memory_pool *pool, uint64_t base, uint64_t end);
 
 /* As memory_assign_node(). */
-int pool_assign_node(struct memory_pool *pool, uint64_t base, uint64_t length, unsigned node);
+int memory_pool_assign_node(struct memory_pool *pool, uint64_t base, uint64_t length,
+			    unsigned node);
 
 /*
  * As memory_grant(): from `node`, or if it is MEMORY_ANY_NODE from `near` before all others, at
  * most up to `limit`. Returns the address, 0 when nothing fits.
  */
-uint64_t pool_grant(struct memory_pool *pool, uint64_t length, uint64_t alignment, int node,
+uint64_t memory_pool_grant(struct memory_pool *pool, uint64_t length, uint64_t alignment, int node,
 		    unsigned near, uint64_t limit);
 
 /* As memory_grant_scrap(), from `node` alone. Returns the address, 0 when nothing fits. */
-uint64_t pool_grant_scrap(struct memory_pool *pool, uint64_t length, unsigned node, uint64_t limit);
+uint64_t memory_pool_grant_scrap(struct memory_pool *pool, uint64_t length, unsigned node,
+				 uint64_t limit);
 
 /* As memory_return(). Returns 0, -EINVAL (never grantable), -EALREADY (some of it is free). */
-int pool_return(struct memory_pool *pool, uint64_t base, uint64_t length);
+int memory_pool_return(struct memory_pool *pool, uint64_t base, uint64_t length);
 
-unsigned pool_node_of(const struct memory_pool *pool, uint64_t address);
-void pool_stats(const struct memory_pool *pool, unsigned node, struct memory_stats *stats);
+unsigned memory_pool_node_of(const struct memory_pool *pool, uint64_t address);
+void memory_pool_stats(const struct memory_pool *pool, unsigned node, struct memory_stats *stats);
 
 #endif

@@ -16,7 +16,7 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/spinlock.h"
 #include "kernel/base/x86.h"
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/mtrr.h"
 #include "kernel/memory/paging_table.h"
@@ -123,7 +123,8 @@ read_features(void)
 	uint32_t highest = cpuid(0x80000000, 0).eax;
 
 	if (highest >= CPUID_EXTENDED_FEATURES)
-		tree.pages_1g = cpuid(CPUID_EXTENDED_FEATURES, 0).edx & CPUID_EXTENDED_FEATURES_EDX_1G_PAGES;
+		tree.pages_1g = cpuid(CPUID_EXTENDED_FEATURES, 0).edx &
+				CPUID_EXTENDED_FEATURES_EDX_1G_PAGES;
 	if (highest >= CPUID_ADDRESS_SIZES)
 		address_bits = cpuid(CPUID_ADDRESS_SIZES, 0).eax & 0xff;
 	mtrr_read(&mtrrs, address_bits);

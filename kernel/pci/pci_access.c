@@ -10,7 +10,7 @@
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
 #include "kernel/base/spinlock.h"
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci_internal.h"
 

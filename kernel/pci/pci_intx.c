@@ -6,7 +6,7 @@
  * interrupt as well. Where it is not an ISA interrupt, the wiring is unknown.
  */
 #include "kernel/base/errno.h"
-#include "kernel/interrupts/irq.h"
+#include "kernel/interrupts/ioapic.h"
 #include "kernel/pci/pci_internal.h"
 
 #define ISA_IRQS 16
@@ -17,7 +17,7 @@ pci_intx_gsi(const struct pci_device *device, uint32_t *gsi)
 	if (device->interrupt_pin == 0 || device->interrupt_line == 0 ||
 	    device->interrupt_line >= ISA_IRQS)
 		return -ENODEV;
-	*gsi = irq_isa_to_gsi(device->interrupt_line);
+	*gsi = ioapic_isa_to_gsi(device->interrupt_line);
 	return 0;
 }
 

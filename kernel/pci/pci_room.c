@@ -13,7 +13,7 @@
  */
 #include "kernel/acpi/acpi.h"
 #include "kernel/base/compiler.h"
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci_internal.h"
 

@@ -9,7 +9,7 @@
 void app_init(void);
 
 /*
- * Starts the thread that runs the C library's start and main(argc, argv) with boot_argv.
+ * Starts the thread that runs the C library's start and main(argc, argv) with settings_argv.
  * Boot CPU, once, after smp_start(); it runs when the caller is in sched_idle(). Panics when
  * there is no memory for its stack.
  */

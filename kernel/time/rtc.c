@@ -73,7 +73,8 @@ rtc_hour(uint8_t value, uint8_t status_b)
 
 	if (status_b & RTC_24_HOURS)
 		return rtc_number(value, binary);
-	return rtc_number(value & (uint8_t)~RTC_HOUR_PM, binary) % 12 + (value & RTC_HOUR_PM ? 12 : 0);
+	return rtc_number(value & (uint8_t)~RTC_HOUR_PM, binary) % 12 +
+	       (value & RTC_HOUR_PM ? 12 : 0);
 }
 
 int

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "kernel/base/compiler.h"
+#include "kernel/base/cpuid.h"
 #include "kernel/base/log.h"
 #include "kernel/base/spinlock.h"
 #include "kernel/base/string.h"
@@ -16,8 +17,6 @@
 #include "kernel/time/clock.h"
 #include "libc/base/random.h"
 
-#define CPUID_1_ECX_RDRAND (1u << 30)
-#define CPUID_7_EBX_RDSEED (1u << 18)
 #define HARDWARE_TRIES 100
 #define JITTER_READINGS 4096
 #define KEY_WORDS 8
@@ -136,10 +135,12 @@ random_init(void)
 	const char *source = "clock jitter";
 
 	memcpy(key, &time, sizeof(time));
-	if (cpuid(0, 0).eax >= 7 && (cpuid(7, 0).ebx & CPUID_7_EBX_RDSEED) &&
+	if (cpuid(CPUID_VENDOR, 0).eax >= CPUID_STRUCTURED &&
+	    (cpuid(CPUID_STRUCTURED, 0).ebx & CPUID_STRUCTURED_EBX_RDSEED) &&
 	    seed_from(read_rdseed))
 		source = "RDSEED";
-	else if ((cpuid(1, 0).ecx & CPUID_1_ECX_RDRAND) && seed_from(read_rdrand))
+	else if ((cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_RDRAND) &&
+		 seed_from(read_rdrand))
 		source = "RDRAND";
 	else
 		seed_from_jitter();

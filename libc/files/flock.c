@@ -17,7 +17,7 @@
 static bool
 take_locked(struct file *file, uint32_t kind)
 {
-	flock_drop(file);
+	file_lock_drop(file);
 	if (file->node->locked_alone || (kind == ABI_LOCK_EX && file->node->shared_locks))
 		return false;
 	if (kind == ABI_LOCK_SH)
@@ -32,7 +32,7 @@ static int64_t
 take(struct file *file, uint32_t kind, bool wait)
 {
 	for (;;) {
-		uint32_t seen = READ_ONCE(flock_releases);
+		uint32_t seen = READ_ONCE(file_lock_releases);
 		uint64_t flags = spin_lock(&files_lock);
 		bool taken = take_locked(file, kind);
 
@@ -41,7 +41,7 @@ take(struct file *file, uint32_t kind, bool wait)
 			return 0;
 		if (!wait)
 			return -EAGAIN;
-		if (futex_wait(&flock_releases, seen, THREAD_NO_DEADLINE) == -EINTR)
+		if (futex_wait(&file_lock_releases, seen, THREAD_NO_DEADLINE) == -EINTR)
 			return -EINTR;
 	}
 }
@@ -58,7 +58,7 @@ sys_flock(int descriptor, unsigned operation)
 	if (!file->node)
 		result = -EINVAL;
 	else if (kind == ABI_LOCK_UN)
-		flock_release(file);
+		file_lock_release(file);
 	else if (kind == ABI_LOCK_SH || kind == ABI_LOCK_EX)
 		result = take(file, kind, !(operation & ABI_LOCK_NB));
 	else

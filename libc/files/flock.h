@@ -10,12 +10,12 @@
 struct file;
 
 /* Gives up the lock of an open file that is being closed. */
-void flock_release(struct file *file);
+void file_lock_release(struct file *file);
 
 /* open_file.c: the same with files_lock held, and waiters not told. */
-void flock_drop(struct file *file);
+void file_lock_drop(struct file *file);
 
 /* Changes whenever a lock is given up: a futex word. */
-extern uint32_t flock_releases;
+extern uint32_t file_lock_releases;
 
 #endif

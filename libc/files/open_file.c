@@ -13,7 +13,7 @@
 #define ONCE_FLAGS (ABI_O_CREAT | ABI_O_EXCL | ABI_O_TRUNC | ABI_O_CLOEXEC)
 
 struct spinlock files_lock = SPINLOCK_INIT;
-uint32_t flock_releases;
+uint32_t file_lock_releases;
 
 static uint64_t last_serial;
 static struct pool files = {.size = sizeof(struct file)};
@@ -42,7 +42,7 @@ file_make(const struct file_operations *operations, uint32_t flags, struct ramfs
 }
 
 void
-flock_drop(struct file *file)
+file_lock_drop(struct file *file)
 {
 	if (file->lock == ABI_LOCK_SH)
 		file->node->shared_locks--;
@@ -54,17 +54,17 @@ flock_drop(struct file *file)
 static void
 tell_waiters(void)
 {
-	__atomic_add_fetch(&flock_releases, 1, __ATOMIC_SEQ_CST);
-	futex_wake(&flock_releases, INT32_MAX);
+	__atomic_add_fetch(&file_lock_releases, 1, __ATOMIC_SEQ_CST);
+	futex_wake(&file_lock_releases, INT32_MAX);
 }
 
 void
-flock_release(struct file *file)
+file_lock_release(struct file *file)
 {
 	uint64_t flags = spin_lock(&files_lock);
 	bool had = file->lock != 0;
 
-	flock_drop(file);
+	file_lock_drop(file);
 	spin_unlock(&files_lock, flags);
 	if (had)
 		tell_waiters();
@@ -79,7 +79,7 @@ file_put(struct file *file)
 	spin_unlock(&files_lock, saved);
 	if (!last)
 		return;
-	flock_release(file);
+	file_lock_release(file);
 	if (file->operations->close)
 		file->operations->close(file);
 	saved = spin_lock(&files_lock);

@@ -85,7 +85,7 @@ put_auxiliary(uint64_t *to)
 		ABI_AT_CLKTCK, CLOCK_TICKS,
 		ABI_AT_HWCAP, cpuid(1, 0).edx,
 		ABI_AT_RANDOM, (uint64_t)random_bytes,
-		ABI_AT_EXECFN, (uint64_t)boot_argv[0],
+		ABI_AT_EXECFN, (uint64_t)settings_argv[0],
 		ABI_AT_SYSINFO_EHDR, vdso,
 		ABI_AT_NULL, 0,
 	};
@@ -102,14 +102,14 @@ run(void *argument)
 	uint64_t *to = vector;
 
 	(void)argument;
-	for (int i = 0; i < boot_argc; i++)
-		*to++ = (uint64_t)boot_argv[i];
+	for (int i = 0; i < settings_argc; i++)
+		*to++ = (uint64_t)settings_argv[i];
 	*to++ = 0;
 	for (unsigned i = 0; i < ARRAY_SIZE(environment); i++)
 		*to++ = (uint64_t)environment[i];
 	*to++ = 0;
 	put_auxiliary(to);
-	__libc_start_main(main, boot_argc, (char **)vector, NULL, NULL, NULL);
+	__libc_start_main(main, settings_argc, (char **)vector, NULL, NULL, NULL);
 	panic("libc: exit() has returned");
 }
 
@@ -119,7 +119,7 @@ app_init(void)
 	random_init();
 	random_fill(random_bytes, sizeof(random_bytes));
 	vdso = vdso_build();
-	files_init();
+	tree_init();
 	signal_init();
 }
 

@@ -30,6 +30,15 @@ struct abi_sigaction {
 #define ABI_SA_NODEFER 0x40000000
 #define ABI_SA_RESETHAND 0x80000000
 
+/* siginfo_t, as far as it is told here. */
+struct abi_siginfo {
+	int32_t signal, error, code, padding;
+	int32_t process;
+	uint32_t user;
+	uint8_t rest[104];
+};
+_Static_assert(sizeof(struct abi_siginfo) == 128, "siginfo_t");
+
 /* -- signals.c --------------------------------------------------------------------------------- */
 
 /*

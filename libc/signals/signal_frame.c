@@ -46,12 +46,6 @@ struct abi_ucontext {
 _Static_assert(offsetof(struct abi_ucontext, r8) == 40, "uc_mcontext");
 _Static_assert(offsetof(struct abi_ucontext, mask) == 40 + 256, "uc_sigmask");
 
-struct abi_siginfo {
-	int32_t signal, error, code, padding;
-	int32_t process, user;
-	uint8_t rest[104];
-};
-_Static_assert(sizeof(struct abi_siginfo) == 128, "siginfo_t");
 #define ABI_SI_TKILL (-6)
 
 struct signal_frame {

@@ -19,14 +19,6 @@
 #define ABI_SI_USER 0
 
 /* A siginfo structure, and that of a signalfd, as far as they are filled here. */
-struct abi_siginfo {
-	int32_t signal, error, code, padding;
-	int32_t process;
-	uint32_t user;
-	uint8_t rest[104];
-};
-_Static_assert(sizeof(struct abi_siginfo) == 128, "siginfo_t");
-
 struct abi_signalfd_siginfo {
 	uint32_t signal;
 	int32_t error, code;

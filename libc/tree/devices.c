@@ -86,14 +86,14 @@ static const struct file_operations random_operations = {
 void
 devices_add(void)
 {
-	files_add_device("/dev/null", &null_operations);
-	files_add_device("/dev/zero", &zero_operations);
-	files_add_device("/dev/full", &full_operations);
-	files_add_device("/dev/random", &random_operations);
-	files_add_device("/dev/urandom", &random_operations);
-	files_add_device("/dev/console", &terminal_operations);
-	files_add_device("/dev/tty", &terminal_operations);
-	files_add_device("/dev/stdin", &terminal_operations);
-	files_add_device("/dev/stdout", &terminal_operations);
-	files_add_device("/dev/stderr", &terminal_operations);
+	tree_add_device("/dev/null", &null_operations);
+	tree_add_device("/dev/zero", &zero_operations);
+	tree_add_device("/dev/full", &full_operations);
+	tree_add_device("/dev/random", &random_operations);
+	tree_add_device("/dev/urandom", &random_operations);
+	tree_add_device("/dev/console", &terminal_operations);
+	tree_add_device("/dev/tty", &terminal_operations);
+	tree_add_device("/dev/stdin", &terminal_operations);
+	tree_add_device("/dev/stdout", &terminal_operations);
+	tree_add_device("/dev/stderr", &terminal_operations);
 }

@@ -73,11 +73,11 @@ cmdline(char *buffer, size_t size, uint64_t argument)
 	size_t length = 0;
 
 	(void)argument;
-	for (int i = 0; i < boot_argc; i++) {
-		size_t word = string_length(boot_argv[i]) + 1;
+	for (int i = 0; i < settings_argc; i++) {
+		size_t word = string_length(settings_argv[i]) + 1;
 
 		if (length + word <= size)
-			memcpy(buffer + length, boot_argv[i], word);
+			memcpy(buffer + length, settings_argv[i], word);
 		length += word;
 	}
 	return length;
@@ -86,10 +86,10 @@ cmdline(char *buffer, size_t size, uint64_t argument)
 void
 proc_add(void)
 {
-	files_add("/proc", RAMFS_DIRECTORY, 0555);
-	files_add_generated("/proc/cpuinfo", cpuinfo, 0);
-	files_add_generated("/proc/meminfo", meminfo, 0);
-	files_add_generated("/proc/uptime", uptime, 0);
-	files_add("/proc/self", RAMFS_DIRECTORY, 0555);
-	files_add_generated("/proc/self/cmdline", cmdline, 0);
+	tree_add("/proc", RAMFS_DIRECTORY, 0555);
+	tree_add_generated("/proc/cpuinfo", cpuinfo, 0);
+	tree_add_generated("/proc/meminfo", meminfo, 0);
+	tree_add_generated("/proc/uptime", uptime, 0);
+	tree_add("/proc/self", RAMFS_DIRECTORY, 0555);
+	tree_add_generated("/proc/self/cmdline", cmdline, 0);
 }

@@ -92,5 +92,5 @@ refresh_descriptors(struct ramfs_node *directory)
 void
 proc_fd_add(void)
 {
-	files_add(DESCRIPTORS, RAMFS_DIRECTORY, 0500)->populate = refresh_descriptors;
+	tree_add(DESCRIPTORS, RAMFS_DIRECTORY, 0500)->populate = refresh_descriptors;
 }

@@ -136,5 +136,5 @@ refresh_tasks(struct ramfs_node *tasks)
 void
 proc_task_add(void)
 {
-	files_add(TASKS, RAMFS_DIRECTORY, 0555)->populate = refresh_tasks;
+	tree_add(TASKS, RAMFS_DIRECTORY, 0555)->populate = refresh_tasks;
 }

@@ -131,7 +131,7 @@ make_directory(const char *path)
 {
 	struct ramfs_node *node;
 
-	return files_make(path, RAMFS_DIRECTORY, 0555, &node);
+	return tree_make(path, RAMFS_DIRECTORY, 0555, &node);
 }
 
 static int
@@ -152,7 +152,7 @@ add_pci_device(unsigned index)
 
 	for (unsigned field = 0; field < ARRAY_SIZE(names) && !result; field++) {
 		format_text(path + length, sizeof(path) - length, "/%s", names[field]);
-		result = files_make_generated(path, pci_text, (uint64_t)index << 8 | field);
+		result = tree_make_generated(path, pci_text, (uint64_t)index << 8 | field);
 	}
 	return result;
 }
@@ -184,11 +184,11 @@ add_node(unsigned node)
 	char path[PATH_SIZE];
 
 	format_text(path, sizeof(path), NODES "/node%u", node);
-	files_add(path, RAMFS_DIRECTORY, 0555);
+	tree_add(path, RAMFS_DIRECTORY, 0555);
 	format_text(path, sizeof(path), NODES "/node%u/meminfo", node);
-	files_add_generated(path, node_meminfo, node);
+	tree_add_generated(path, node_meminfo, node);
 	format_text(path, sizeof(path), NODES "/node%u/cpulist", node);
-	files_add_generated(path, node_cpulist, node);
+	tree_add_generated(path, node_cpulist, node);
 }
 
 static size_t
@@ -221,7 +221,7 @@ add_cpu(unsigned cpu)
 		char path[PATH_SIZE];
 
 		format_text(path, sizeof(path), CPUS "/cpu%u%s", cpu, parts[i].name);
-		result = parts[i].generate ? files_make_generated(path, parts[i].generate, cpu)
+		result = parts[i].generate ? tree_make_generated(path, parts[i].generate, cpu)
 					   : make_directory(path);
 	}
 	return result;
@@ -252,13 +252,13 @@ sysfs_add(void)
 	struct ramfs_node *last = NULL;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(directories); i++)
-		last = files_add(directories[i], RAMFS_DIRECTORY, 0555);
+		last = tree_add(directories[i], RAMFS_DIRECTORY, 0555);
 	last->populate = add_pci_devices;
 	for (unsigned node = 0; node < memory_node_count(); node++)
 		add_node(node);
-	files_add_generated(NODES "/online", nodes_online, 0);
-	last = files_add(CPUS, RAMFS_DIRECTORY, 0555);
-	files_add_generated(CPUS "/online", cpus_online, 0);
+	tree_add_generated(NODES "/online", nodes_online, 0);
+	last = tree_add(CPUS, RAMFS_DIRECTORY, 0555);
+	tree_add_generated(CPUS "/online", cpus_online, 0);
 	last->populate = add_cpus;
-	files_add_generated(CLOCK "/current_clocksource", current_clocksource, 0);
+	tree_add_generated(CLOCK "/current_clocksource", current_clocksource, 0);
 }

@@ -8,7 +8,7 @@
 #include "libc/tree/tree.h"
 
 int
-files_make(const char *path, enum ramfs_type type, uint32_t mode, struct ramfs_node **node)
+tree_make(const char *path, enum ramfs_type type, uint32_t mode, struct ramfs_node **node)
 {
 	int result = ramfs_make(&files_tree, files_tree.root, path, false, type, mode, node);
 
@@ -18,10 +18,10 @@ files_make(const char *path, enum ramfs_type type, uint32_t mode, struct ramfs_n
 }
 
 int
-files_make_generated(const char *path, ramfs_generator generate, uint64_t argument)
+tree_make_generated(const char *path, ramfs_generator generate, uint64_t argument)
 {
 	struct ramfs_node *node;
-	int result = files_make(path, RAMFS_GENERATED, 0444, &node);
+	int result = tree_make(path, RAMFS_GENERATED, 0444, &node);
 
 	if (result)
 		return result;
@@ -38,22 +38,22 @@ check_made(const char *path, int result)
 }
 
 struct ramfs_node *
-files_add(const char *path, enum ramfs_type type, uint32_t mode)
+tree_add(const char *path, enum ramfs_type type, uint32_t mode)
 {
 	struct ramfs_node *node;
 
-	check_made(path, files_make(path, type, mode, &node));
+	check_made(path, tree_make(path, type, mode, &node));
 	return node;
 }
 
 void
-files_add_device(const char *path, const struct file_operations *operations)
+tree_add_device(const char *path, const struct file_operations *operations)
 {
-	files_add(path, RAMFS_DEVICE, 0666)->operations = operations;
+	tree_add(path, RAMFS_DEVICE, 0666)->operations = operations;
 }
 
 void
-files_add_generated(const char *path, ramfs_generator generate, uint64_t argument)
+tree_add_generated(const char *path, ramfs_generator generate, uint64_t argument)
 {
-	check_made(path, files_make_generated(path, generate, argument));
+	check_made(path, tree_make_generated(path, generate, argument));
 }

@@ -10,19 +10,19 @@
 #include "libc/files/files.h"
 
 /* Makes the tree, with devices, modules and generated files, and descriptors 0 to 2. Once. */
-void files_init(void);
+void tree_init(void);
 
 /*
  * Enters a node, or a generated file, in the tree; what is there already does. Returns 0, or the
  * errors of ramfs_make(). With files_lock held, or at start.
  */
-int files_make(const char *path, enum ramfs_type type, uint32_t mode, struct ramfs_node **node);
-int files_make_generated(const char *path, ramfs_generator generate, uint64_t argument);
+int tree_make(const char *path, enum ramfs_type type, uint32_t mode, struct ramfs_node **node);
+int tree_make_generated(const char *path, ramfs_generator generate, uint64_t argument);
 
 /* The same, and of a device; panics when there is no memory. At start. */
-struct ramfs_node *files_add(const char *path, enum ramfs_type type, uint32_t mode);
-void files_add_device(const char *path, const struct file_operations *operations);
-void files_add_generated(const char *path, ramfs_generator generate, uint64_t argument);
+struct ramfs_node *tree_add(const char *path, enum ramfs_type type, uint32_t mode);
+void tree_add_device(const char *path, const struct file_operations *operations);
+void tree_add_generated(const char *path, ramfs_generator generate, uint64_t argument);
 
 /* -- The parts, each in a file of its own: at start -------------------------------------------- */
 

@@ -7,7 +7,7 @@
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 #include "kernel/time/clock.h"
 #include "libc/base/abi.h"
 #include "libc/tree/tree.h"
@@ -61,7 +61,7 @@ open_standard(void)
 {
 	for (int i = 0; i < 3; i++) {
 		struct ramfs_node *node =
-			files_add("/dev/console", RAMFS_DEVICE, 0666);
+			tree_add("/dev/console", RAMFS_DEVICE, 0666);
 		struct file *file = file_make(&terminal_operations, ABI_O_RDWR, node);
 
 		if (!file || descriptor_add(file, 0, false) != i)
@@ -70,7 +70,7 @@ open_standard(void)
 }
 
 void
-files_init(void)
+tree_init(void)
 {
 	static const char *const directories[] = {"/dev",     "/dev/shm", "/tmp", "/var",
 						  "/var/run", "/run",	  "/etc"};
@@ -78,7 +78,7 @@ files_init(void)
 	if (ramfs_init(&files_tree))
 		panic("libc: no memory for the file system");
 	for (unsigned i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
-		files_add(directories[i], RAMFS_DIRECTORY, 0755);
+		tree_add(directories[i], RAMFS_DIRECTORY, 0755);
 	devices_add();
 	proc_add();
 	proc_fd_add();

@@ -8,7 +8,7 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/string.h"
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 #include "kernel/loader/settings.h"
 
 struct boot_info boot_info;
@@ -33,10 +33,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	boot_info.command_line_has_file = size % 2;
 	settings_parse();
 	settings_report();
-	if (boot_argc < 1 || boot_argc > ARGV_MAX || boot_argv[boot_argc])
+	if (settings_argc < 1 || settings_argc > ARGV_MAX || settings_argv[settings_argc])
 		abort();
-	for (int i = 0; i < boot_argc; i++)
-		characters += string_length(boot_argv[i]);
+	for (int i = 0; i < settings_argc; i++)
+		characters += string_length(settings_argv[i]);
 	for (unsigned i = 0; i < settings.console_count; i++)
 		if (string_length_within(settings.console[i].text,
 					 sizeof(settings.console[i].text)) >=

@@ -10,6 +10,7 @@
 #include "kernel/base/io.h"
 #include "kernel/base/x86.h"
 #include "kernel/cpu/segments.h"
+#include "kernel/interrupts/ioapic.h"
 #include "kernel/interrupts/irq.h"
 #include "kernel/interrupts/lapic.h"
 #include "kernel/memory/paging.h"
@@ -128,19 +129,19 @@ test_intx(void)
 		return;
 	arrived = 0;
 	CHECK_EQ(pci_intx_gsi(nic, &gsi), 0);
-	CHECK_EQ(irq_route_gsi(gsi, vector, true, true), 0);
+	CHECK_EQ(ioapic_route_gsi(gsi, vector, true, true), 0);
 	mmio_write32(nic_registers + NIC_IMC, UINT32_MAX);
 	(void)mmio_read32(nic_registers + NIC_ICR);
-	irq_mask_gsi(gsi, false);
+	ioapic_mask_gsi(gsi, false);
 	pci_intx_mask(nic, false);
 	mmio_write32(nic_registers + NIC_IMS, NIC_CAUSE_LINK);
 	for (unsigned i = 1; i <= 3; i++) {
 		mmio_write32(nic_registers + NIC_ICS, NIC_CAUSE_LINK);
 		CHECK(arrives(i));
 	}
-	CHECK_EQ(irq_route_gsi(4000, vector, true, true), -ENODEV);
+	CHECK_EQ(ioapic_route_gsi(4000, vector, true, true), -ENODEV);
 	pci_release(nic);
-	irq_mask_gsi(gsi, true);
+	ioapic_mask_gsi(gsi, true);
 	irq_free(vector);
 }
 

@@ -13,7 +13,7 @@
 
 #include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 
 #define REGIONS_MAX 64
 

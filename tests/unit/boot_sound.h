@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 #include "tests/unit/check.h"
 
 static inline void

@@ -11,7 +11,7 @@
 
 #include "kernel/acpi/acpi.h"
 #include "kernel/base/errno.h"
-#include "kernel/loader/bootinfo_internal.h"
+#include "kernel/loader/boot_info_internal.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci_internal.h"
@@ -313,7 +313,7 @@ irq_msi_data(int vector)
 }
 
 uint32_t
-irq_isa_to_gsi(uint8_t isa_irq)
+ioapic_isa_to_gsi(uint8_t isa_irq)
 {
 	return isa_irq == 5 ? 21 : isa_irq;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/loader/bootinfo_add.c */
-/* SOURCES: kernel/loader/bootinfo.c kernel/loader/bootinfo_memory.c */
-/* SOURCES: kernel/loader/bootinfo_framebuffer.c kernel/loader/multiboot1.c */
+/* SOURCES: kernel/loader/boot_info_add.c */
+/* SOURCES: kernel/loader/boot_info.c kernel/loader/boot_info_memory.c */
+/* SOURCES: kernel/loader/boot_info_framebuffer.c kernel/loader/multiboot1.c */
 /* SOURCES: kernel/loader/multiboot2.c kernel/loader/pvh.c kernel/base/string.c */
 /*
  * What all boot protocols share: memory ranges sorted and cut apart, framebuffers that are not

@@ -13,7 +13,7 @@
 #include "kernel/console/console.h"
 #include "kernel/console/console_device.h"
 #include "kernel/console/font.h"
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 #include "kernel/memory/paging.h"
 #include "tests/unit/check.h"
 

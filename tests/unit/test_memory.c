@@ -50,28 +50,29 @@ make_memory(void)
 static void
 add(unsigned first, unsigned end)
 {
-	pool_add(&pool, address_of(first), address_of(end));
+	memory_pool_add(&pool, address_of(first), address_of(end));
 	memset(state + first, FREE, end - first);
 }
 
 static void
 reserve(unsigned first, unsigned end)
 {
-	pool_reserve(&pool, address_of(first), address_of(end));
+	memory_pool_reserve(&pool, address_of(first), address_of(end));
 	memset(state + first, NO_RAM, end - first);
 }
 
 static void
 assign(unsigned first, unsigned end, unsigned node)
 {
-	CHECK_EQ(pool_assign_node(&pool, address_of(first), (end - first) * PAGE_4K, node), 0);
+	CHECK_EQ(memory_pool_assign_node(&pool, address_of(first), (end - first) * PAGE_4K, node),
+		 0);
 	memset(node_of + first, (int)node, end - first);
 }
 
 static void
 start(void)
 {
-	pool_init(&pool);
+	memory_pool_init(&pool);
 	memset(state, NO_RAM, sizeof(state));
 	memset(node_of, 0, sizeof(node_of));
 }
@@ -132,7 +133,7 @@ check_stats(void)
 			run = here && state[page] == FREE ? run + 1 : 0;
 			largest = MAX(largest, run);
 		}
-		pool_stats(&pool, node, &stats);
+		memory_pool_stats(&pool, node, &stats);
 		CHECK_EQ(stats.total, total * PAGE_4K);
 		CHECK_EQ(stats.free, free * PAGE_4K);
 		CHECK_EQ(stats.largest, largest * PAGE_4K);
@@ -156,8 +157,8 @@ random_grant(void)
 	if (due == PAGES)
 		due = model_find(count, alignment, node, limit);
 	/* A length within the last page. */
-	got = pool_grant(&pool, count * PAGE_4K - (uint64_t)random() % PAGE_4K, alignment * PAGE_4K,
-			 node, near, address_of(limit));
+	got = memory_pool_grant(&pool, count * PAGE_4K - (uint64_t)random() % PAGE_4K,
+				alignment * PAGE_4K, node, near, address_of(limit));
 	if (CHECK_EQ(got, due == PAGES ? 0 : address_of(due)) && got)
 		memset(state + due, GRANTED, count);
 }
@@ -186,7 +187,7 @@ random_return(void)
 		granted = granted && state[page] == GRANTED;
 	}
 	due = !ram ? -EINVAL : granted ? 0 : -EALREADY;
-	CHECK_EQ(pool_return(&pool, address_of(first), count * PAGE_4K), due);
+	CHECK_EQ(memory_pool_return(&pool, address_of(first), count * PAGE_4K), due);
 	if (due == 0)
 		memset(state + first, FREE, count);
 }
@@ -207,7 +208,7 @@ test_at_random(void)
 	/* Given back whole, it is whole again. */
 	for (unsigned page = 0; page < PAGES; page++)
 		if (state[page] == GRANTED) {
-			CHECK_EQ(pool_return(&pool, address_of(page), PAGE_4K), 0);
+			CHECK_EQ(memory_pool_return(&pool, address_of(page), PAGE_4K), 0);
 			state[page] = FREE;
 		}
 	check_stats();
@@ -220,20 +221,20 @@ static void
 test_refused(void)
 {
 	start_with_nodes();
-	CHECK_EQ(pool_grant(&pool, 0, PAGE_4K, 0, 0, UINT64_MAX), 0);
-	CHECK_EQ(pool_grant(&pool, UINT64_MAX, PAGE_4K, 0, 0, UINT64_MAX), 0);
-	CHECK_EQ(pool_grant(&pool, PAGE_4K, 0, 0, 0, UINT64_MAX), 0);
-	CHECK_EQ(pool_grant(&pool, PAGE_4K, 2048, 0, 0, UINT64_MAX), 0);
-	CHECK_EQ(pool_grant(&pool, PAGE_4K, 3 * PAGE_4K, 0, 0, UINT64_MAX), 0);
-	CHECK_EQ(pool_grant(&pool, PAGE_4K, PAGE_4K, 63, 0, UINT64_MAX), 0);
-	CHECK_EQ(pool_grant(&pool, PAGE_4K, PAGE_4K, -2, 0, UINT64_MAX), 0);
-	CHECK_EQ(pool_return(&pool, address_of(1), 0), -EINVAL);
-	CHECK_EQ(pool_return(&pool, address_of(1), UINT64_MAX), -EINVAL);
-	CHECK_EQ(pool_return(&pool, address_of(1) + 1, PAGE_4K), -EINVAL);
-	CHECK_EQ(pool_return(&pool, address_of(0), PAGE_4K), -EINVAL);
-	CHECK_EQ(pool_return(&pool, UINT64_MAX - PAGE_4K + 1, PAGE_4K), -EINVAL);
-	CHECK_EQ(pool_return(&pool, address_of(710), PAGE_4K), -EINVAL);
-	CHECK_EQ(pool_return(&pool, address_of(1), PAGE_4K), -EALREADY);
+	CHECK_EQ(memory_pool_grant(&pool, 0, PAGE_4K, 0, 0, UINT64_MAX), 0);
+	CHECK_EQ(memory_pool_grant(&pool, UINT64_MAX, PAGE_4K, 0, 0, UINT64_MAX), 0);
+	CHECK_EQ(memory_pool_grant(&pool, PAGE_4K, 0, 0, 0, UINT64_MAX), 0);
+	CHECK_EQ(memory_pool_grant(&pool, PAGE_4K, 2048, 0, 0, UINT64_MAX), 0);
+	CHECK_EQ(memory_pool_grant(&pool, PAGE_4K, 3 * PAGE_4K, 0, 0, UINT64_MAX), 0);
+	CHECK_EQ(memory_pool_grant(&pool, PAGE_4K, PAGE_4K, 63, 0, UINT64_MAX), 0);
+	CHECK_EQ(memory_pool_grant(&pool, PAGE_4K, PAGE_4K, -2, 0, UINT64_MAX), 0);
+	CHECK_EQ(memory_pool_return(&pool, address_of(1), 0), -EINVAL);
+	CHECK_EQ(memory_pool_return(&pool, address_of(1), UINT64_MAX), -EINVAL);
+	CHECK_EQ(memory_pool_return(&pool, address_of(1) + 1, PAGE_4K), -EINVAL);
+	CHECK_EQ(memory_pool_return(&pool, address_of(0), PAGE_4K), -EINVAL);
+	CHECK_EQ(memory_pool_return(&pool, UINT64_MAX - PAGE_4K + 1, PAGE_4K), -EINVAL);
+	CHECK_EQ(memory_pool_return(&pool, address_of(710), PAGE_4K), -EINVAL);
+	CHECK_EQ(memory_pool_return(&pool, address_of(1), PAGE_4K), -EALREADY);
 	check_stats();
 }
 
@@ -242,18 +243,19 @@ test_nodes(void)
 {
 	start_with_nodes();
 	CHECK_EQ(pool.node_count, NODES);
-	CHECK_EQ(pool_node_of(&pool, address_of(599)), 0);
-	CHECK_EQ(pool_node_of(&pool, address_of(600)), 1);
-	CHECK_EQ(pool_node_of(&pool, address_of(3000)), 2);
-	CHECK_EQ(pool_node_of(&pool, 0), 0);
-	CHECK_EQ(pool_node_of(&pool, UINT64_MAX), 0);
-	CHECK_EQ(pool_assign_node(&pool, address_of(PAGES), PAGE_4K, MEMORY_NODES_MAX), -EINVAL);
-	CHECK_EQ(pool_assign_node(&pool, address_of(PAGES), 0, 1), -EINVAL);
-	CHECK_EQ(pool_assign_node(&pool, UINT64_MAX - PAGE_4K, 2 * PAGE_4K, 1), -EINVAL);
-	CHECK_EQ(pool_assign_node(&pool, address_of(2999), PAGE_4K, 0), -EINVAL);
+	CHECK_EQ(memory_pool_node_of(&pool, address_of(599)), 0);
+	CHECK_EQ(memory_pool_node_of(&pool, address_of(600)), 1);
+	CHECK_EQ(memory_pool_node_of(&pool, address_of(3000)), 2);
+	CHECK_EQ(memory_pool_node_of(&pool, 0), 0);
+	CHECK_EQ(memory_pool_node_of(&pool, UINT64_MAX), 0);
+	CHECK_EQ(memory_pool_assign_node(&pool, address_of(PAGES), PAGE_4K, MEMORY_NODES_MAX),
+		 -EINVAL);
+	CHECK_EQ(memory_pool_assign_node(&pool, address_of(PAGES), 0, 1), -EINVAL);
+	CHECK_EQ(memory_pool_assign_node(&pool, UINT64_MAX - PAGE_4K, 2 * PAGE_4K, 1), -EINVAL);
+	CHECK_EQ(memory_pool_assign_node(&pool, address_of(2999), PAGE_4K, 0), -EINVAL);
 	for (unsigned i = 3; i < POOL_NODE_RANGES_MAX; i++)
-		CHECK_EQ(pool_assign_node(&pool, address_of(PAGES + i), PAGE_4K, 1), 0);
-	CHECK_EQ(pool_assign_node(&pool, address_of(PAGES + 1000), PAGE_4K, 1), -EINVAL);
+		CHECK_EQ(memory_pool_assign_node(&pool, address_of(PAGES + i), PAGE_4K, 1), 0);
+	CHECK_EQ(memory_pool_assign_node(&pool, address_of(PAGES + 1000), PAGE_4K, 1), -EINVAL);
 	check_stats();
 }
 
@@ -264,17 +266,17 @@ test_large(void)
 	struct memory_stats stats;
 	uint64_t got;
 
-	pool_init(&pool);
-	pool_add(&pool, 1 * MB, 3 * GB);
-	pool_add(&pool, 4 * GB + 12345, 1 * TB + 5 * GB - 1);
-	got = pool_grant(&pool, PAGE_1G, PAGE_1G, MEMORY_ANY_NODE, 0, UINT64_MAX);
+	memory_pool_init(&pool);
+	memory_pool_add(&pool, 1 * MB, 3 * GB);
+	memory_pool_add(&pool, 4 * GB + 12345, 1 * TB + 5 * GB - 1);
+	got = memory_pool_grant(&pool, PAGE_1G, PAGE_1G, MEMORY_ANY_NODE, 0, UINT64_MAX);
 	CHECK_EQ(got, 1 * TB + 3 * GB);
-	got = pool_grant(&pool, PAGE_1G, PAGE_1G, MEMORY_ANY_NODE, 0, 4 * GB);
+	got = memory_pool_grant(&pool, PAGE_1G, PAGE_1G, MEMORY_ANY_NODE, 0, 4 * GB);
 	CHECK_EQ(got, 2 * GB);
-	pool_stats(&pool, 0, &stats);
+	memory_pool_stats(&pool, 0, &stats);
 	CHECK_EQ(stats.total, 3 * GB - MB + 1 * TB + GB - 5 * PAGE_4K);
 	CHECK_EQ(stats.largest_2m, 1 * TB - 1 * GB - 2 * MB);
-	got = pool_grant(&pool, 512 * GB, PAGE_1G, MEMORY_ANY_NODE, 0, UINT64_MAX);
+	got = memory_pool_grant(&pool, 512 * GB, PAGE_1G, MEMORY_ANY_NODE, 0, UINT64_MAX);
 	CHECK_EQ(got, 512 * GB + 3 * GB);
 }
 
@@ -288,16 +290,16 @@ test_descriptors(void)
 	start();
 	add(0, PAGES);
 	for (unsigned page = 0; page < PAGES; page++)
-		CHECK(pool_grant(&pool, PAGE_4K, PAGE_4K, 0, 0, UINT64_MAX) != 0);
+		CHECK(memory_pool_grant(&pool, PAGE_4K, PAGE_4K, 0, 0, UINT64_MAX) != 0);
 	for (unsigned page = 0; page < PAGES; page += 2)
-		CHECK_EQ(pool_return(&pool, address_of(page), PAGE_4K), 0);
-	pool_stats(&pool, 0, &stats);
+		CHECK_EQ(memory_pool_return(&pool, address_of(page), PAGE_4K), 0);
+	memory_pool_stats(&pool, 0, &stats);
 	fed = PAGES / 2 - (unsigned)(stats.free / PAGE_4K);
 	CHECK(fed >= (PAGES / 2 - POOL_FIRST_DESCRIPTORS) / 110 && fed < 40);
 	/* They are kept: the rest is one piece each between them. */
 	for (unsigned page = 1; page < PAGES; page += 2)
-		CHECK_EQ(pool_return(&pool, address_of(page), PAGE_4K), 0);
-	pool_stats(&pool, 0, &stats);
+		CHECK_EQ(memory_pool_return(&pool, address_of(page), PAGE_4K), 0);
+	memory_pool_stats(&pool, 0, &stats);
 	CHECK_EQ(stats.free, (PAGES - fed) * PAGE_4K);
 }
 
@@ -310,14 +312,14 @@ test_reserve(void)
 	reserve(13, 15);
 	reserve(19, 30);
 	reserve(40, 50);
-	pool_reserve(&pool, address_of(16) + 1, address_of(16) + 2);
+	memory_pool_reserve(&pool, address_of(16) + 1, address_of(16) + 2);
 	state[16] = NO_RAM;
-	pool_reserve(&pool, address_of(17), address_of(17)); /* nothing */
+	memory_pool_reserve(&pool, address_of(17), address_of(17)); /* nothing */
 	check_stats();
-	CHECK_EQ(pool_return(&pool, address_of(13), PAGE_4K), -EINVAL);
-	CHECK_EQ(pool_grant(&pool, 3 * PAGE_4K, PAGE_4K, 0, 0, UINT64_MAX), 0);
-	CHECK_EQ(pool_grant(&pool, 2 * PAGE_4K, PAGE_4K, 0, 0, UINT64_MAX), address_of(17));
-	CHECK_EQ(pool_grant(&pool, 2 * PAGE_4K, PAGE_4K, 0, 0, UINT64_MAX), address_of(11));
+	CHECK_EQ(memory_pool_return(&pool, address_of(13), PAGE_4K), -EINVAL);
+	CHECK_EQ(memory_pool_grant(&pool, 3 * PAGE_4K, PAGE_4K, 0, 0, UINT64_MAX), 0);
+	CHECK_EQ(memory_pool_grant(&pool, 2 * PAGE_4K, PAGE_4K, 0, 0, UINT64_MAX), address_of(17));
+	CHECK_EQ(memory_pool_grant(&pool, 2 * PAGE_4K, PAGE_4K, 0, 0, UINT64_MAX), address_of(11));
 }
 
 /* 2 MB pages are 512 pages each here: what lies in one that is whole is left alone. */
@@ -328,17 +330,17 @@ test_scrap(void)
 	add(100, 1600);
 	reserve(600, 700);
 	/* 100..512, 512..600, 700..1024, 1536..1600: the lowest that has room */
-	CHECK_EQ(pool_grant_scrap(&pool, 400 * PAGE_4K, 0, UINT64_MAX), address_of(100));
-	CHECK_EQ(pool_grant_scrap(&pool, 64 * PAGE_4K, 0, UINT64_MAX), address_of(512));
-	CHECK_EQ(pool_grant_scrap(&pool, 2 * PAGE_4K - 1, 0, UINT64_MAX), address_of(500));
-	CHECK_EQ(pool_grant_scrap(&pool, 64 * PAGE_4K, 1, UINT64_MAX), 0);
-	CHECK_EQ(pool_grant_scrap(&pool, 64 * PAGE_4K, 0, address_of(700)), 0);
-	CHECK_EQ(pool_grant_scrap(&pool, 324 * PAGE_4K, 0, UINT64_MAX), address_of(700));
-	CHECK_EQ(pool_grant_scrap(&pool, 65 * PAGE_4K, 0, UINT64_MAX), 0);
-	CHECK_EQ(pool_grant_scrap(&pool, 64 * PAGE_4K, 0, UINT64_MAX), address_of(1536));
-	CHECK_EQ(pool_grant_scrap(&pool, 0, 0, UINT64_MAX), 0);
-	CHECK_EQ(pool_grant_scrap(&pool, PAGE_2M + 1, 0, UINT64_MAX), 0);
-	CHECK_EQ(pool_grant(&pool, PAGE_2M, PAGE_2M, 0, 0, UINT64_MAX), address_of(1024));
+	CHECK_EQ(memory_pool_grant_scrap(&pool, 400 * PAGE_4K, 0, UINT64_MAX), address_of(100));
+	CHECK_EQ(memory_pool_grant_scrap(&pool, 64 * PAGE_4K, 0, UINT64_MAX), address_of(512));
+	CHECK_EQ(memory_pool_grant_scrap(&pool, 2 * PAGE_4K - 1, 0, UINT64_MAX), address_of(500));
+	CHECK_EQ(memory_pool_grant_scrap(&pool, 64 * PAGE_4K, 1, UINT64_MAX), 0);
+	CHECK_EQ(memory_pool_grant_scrap(&pool, 64 * PAGE_4K, 0, address_of(700)), 0);
+	CHECK_EQ(memory_pool_grant_scrap(&pool, 324 * PAGE_4K, 0, UINT64_MAX), address_of(700));
+	CHECK_EQ(memory_pool_grant_scrap(&pool, 65 * PAGE_4K, 0, UINT64_MAX), 0);
+	CHECK_EQ(memory_pool_grant_scrap(&pool, 64 * PAGE_4K, 0, UINT64_MAX), address_of(1536));
+	CHECK_EQ(memory_pool_grant_scrap(&pool, 0, 0, UINT64_MAX), 0);
+	CHECK_EQ(memory_pool_grant_scrap(&pool, PAGE_2M + 1, 0, UINT64_MAX), 0);
+	CHECK_EQ(memory_pool_grant(&pool, PAGE_2M, PAGE_2M, 0, 0, UINT64_MAX), address_of(1024));
 }
 
 int

@@ -3,7 +3,7 @@
 /* SOURCES: kernel/pci/pci_init.c */
 /* SOURCES: kernel/pci/pci.c kernel/pci/pci_scan.c kernel/pci/pci_bar.c kernel/pci/pci_config.c */
 /* SOURCES: kernel/pci/pci_msi.c kernel/pci/pci_msix.c kernel/pci/pci_intx.c */
-/* SOURCES: kernel/pci/pci_express.c kernel/loader/bootinfo_memory.c kernel/pci/pci_number.c */
+/* SOURCES: kernel/pci/pci_express.c kernel/loader/boot_info_memory.c kernel/pci/pci_number.c */
 /* SOURCES: kernel/pci/pci_room.c kernel/pci/pci_window.c kernel/pci/pci_assign.c */
 /*
  * Finding PCI functions in a fake configuration space: bridges, roots, segments, what lies or is

@@ -3,7 +3,7 @@
 /* SOURCES: kernel/pci/pci_init.c */
 /* SOURCES: kernel/pci/pci.c kernel/pci/pci_scan.c kernel/pci/pci_bar.c kernel/pci/pci_config.c */
 /* SOURCES: kernel/pci/pci_msi.c kernel/pci/pci_msix.c kernel/pci/pci_intx.c */
-/* SOURCES: kernel/pci/pci_express.c kernel/pci/pci_sriov.c kernel/loader/bootinfo_memory.c */
+/* SOURCES: kernel/pci/pci_express.c kernel/pci/pci_sriov.c kernel/loader/boot_info_memory.c */
 /* SOURCES: kernel/pci/pci_number.c kernel/pci/pci_room.c kernel/pci/pci_window.c */
 /* SOURCES: kernel/pci/pci_assign.c */
 /*

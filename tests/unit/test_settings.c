@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "kernel/cpu/softtlb.h"
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 #include "kernel/loader/settings.h"
 #include "tests/unit/check.h"
 
@@ -59,13 +59,13 @@ check_argv(const char *line, int count, ...)
 	va_list due;
 
 	parse(line);
-	CHECK_STRING(boot_argv[0], "app.elf");
+	CHECK_STRING(settings_argv[0], "app.elf");
 	va_start(due, count);
-	if (CHECK_EQ(boot_argc, count + 1))
+	if (CHECK_EQ(settings_argc, count + 1))
 		for (int i = 1; i <= count; i++)
-			CHECK_STRING(boot_argv[i], va_arg(due, const char *));
+			CHECK_STRING(settings_argv[i], va_arg(due, const char *));
 	va_end(due);
-	CHECK(boot_argv[boot_argc] == NULL);
+	CHECK(settings_argv[settings_argc] == NULL);
 }
 
 static void
@@ -101,19 +101,19 @@ test_file_name(void)
 {
 	boot_info.command_line_has_file = true;
 	parse_whole("bare.elf bare.cpus=2 x");
-	CHECK_STRING(boot_argv[0], "bare.elf");
-	CHECK_STRING(boot_argv[1], "x");
+	CHECK_STRING(settings_argv[0], "bare.elf");
+	CHECK_STRING(settings_argv[1], "x");
 	CHECK_EQ(settings.cpus, 2);
 
 	parse_whole("");
-	CHECK_EQ(boot_argc, 1);
-	CHECK(boot_argv[0] != NULL);
+	CHECK_EQ(settings_argc, 1);
+	CHECK(settings_argv[0] != NULL);
 
 	boot_info.command_line_has_file = false;
 	parse_whole("bare.cpus=3 -l 0");
-	CHECK_EQ(boot_argc, 3);
-	CHECK_STRING(boot_argv[0], "linuxless");
-	CHECK_STRING(boot_argv[1], "-l");
+	CHECK_EQ(settings_argc, 3);
+	CHECK_STRING(settings_argv[0], "linuxless");
+	CHECK_STRING(settings_argv[1], "-l");
 	CHECK_EQ(settings.cpus, 3);
 }
 
@@ -137,7 +137,7 @@ test_good_values(void)
 	parse("bare.cpus=1024 bare.loglevel=debug bare.panic=reboot:30 bare.exit=poweroff "
 	      "bare.lspci bare.bootstat bare.console=ttyS1,115200n8 bare.console=vga");
 	CHECK_EQ(log_length, 0);
-	CHECK_EQ(boot_argc, 1);
+	CHECK_EQ(settings_argc, 1);
 	CHECK_EQ(settings.cpus, 1024);
 	CHECK_EQ(settings.loglevel, LOG_DEBUG);
 	CHECK_EQ(settings.panic, END_REBOOT);
@@ -210,7 +210,7 @@ test_bad_values(void)
 		parse(bad[i]);
 		if (!CHECK(strstr(log_text, bad[i]) && strstr(log_text, "bare.loglevel=")))
 			printf("  not reported: %s\n", bad[i]);
-		CHECK_EQ(boot_argc, 1);
+		CHECK_EQ(settings_argc, 1);
 		CHECK_EQ(settings.cpus, 0);
 		CHECK_EQ(settings.loglevel, LOG_INFO);
 		CHECK_EQ(settings.panic, END_HALT);
@@ -228,9 +228,9 @@ test_too_many(void)
 	for (int i = 0; i < ARGV_MAX + 9; i++)
 		at += (size_t)snprintf(line + at, sizeof(line) - at, "w%d ", i);
 	parse(line);
-	CHECK_EQ(boot_argc, ARGV_MAX);
-	CHECK(boot_argv[ARGV_MAX] == NULL);
-	CHECK_STRING(boot_argv[ARGV_MAX - 1], "w510");
+	CHECK_EQ(settings_argc, ARGV_MAX);
+	CHECK(settings_argv[ARGV_MAX] == NULL);
+	CHECK_STRING(settings_argv[ARGV_MAX - 1], "w510");
 	CHECK(strstr(log_text, "10 dropped") != NULL);
 
 	at = 0;
@@ -253,12 +253,12 @@ test_longest_line(void)
 
 	memset(line, 'x', sizeof(line) - 1);
 	parse(line);
-	CHECK_EQ(boot_argc, 2);
-	CHECK_EQ(strlen(boot_argv[1]), sizeof(line) - 1);
+	CHECK_EQ(settings_argc, 2);
+	CHECK_EQ(strlen(settings_argv[1]), sizeof(line) - 1);
 	for (size_t i = 1; i < sizeof(line) - 1; i += 2)
 		line[i] = ' ';
 	parse(line);
-	CHECK_EQ(boot_argc, ARGV_MAX);
+	CHECK_EQ(settings_argc, ARGV_MAX);
 }
 
 static void

@@ -4,10 +4,10 @@
  * What they read comes from outside: every structure is reached through boot_memory(), and what is
  * malformed is counted and left out.
  */
-#ifndef KERNEL_BOOTINFO_INTERNAL_H
-#define KERNEL_BOOTINFO_INTERNAL_H
+#ifndef KERNEL_BOOT_INFO_INTERNAL_H
+#define KERNEL_BOOT_INFO_INTERNAL_H
 
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 
 /* What the entry code receives in EAX. */
 #define MULTIBOOT1_LOADER_MAGIC 0x2badb002

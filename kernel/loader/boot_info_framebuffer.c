@@ -3,7 +3,7 @@
  * The loader's framebuffer, checked: the console draws by these numbers.
  */
 #include "kernel/base/compiler.h"
-#include "kernel/loader/bootinfo_internal.h"
+#include "kernel/loader/boot_info_internal.h"
 
 #define BITS_PER_PIXEL_MAX 32
 #define COLOUR_BITS_MAX 8

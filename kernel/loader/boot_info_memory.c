@@ -5,7 +5,7 @@
  * cover it, and where they differ, anything rather than RAM. Equal neighbours are joined.
  */
 #include "kernel/base/compiler.h"
-#include "kernel/loader/bootinfo_internal.h"
+#include "kernel/loader/boot_info_internal.h"
 
 #define EDGES_MAX (2 * BOOT_MEMORY_RANGES_MAX)
 

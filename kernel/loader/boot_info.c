@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Collecting the boot information: the protocol's reader (multiboot1.c, multiboot2.c, pvh.c) fills
- * it in by bootinfo_add.c, then it is put in order.
+ * it in by boot_info_add.c, then it is put in order.
  */
-#include "kernel/loader/bootinfo.h"
+#include "kernel/loader/boot_info.h"
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
-#include "kernel/loader/bootinfo_internal.h"
+#include "kernel/loader/boot_info_internal.h"
 
 #define BDA_EBDA_SEGMENT 0x40e /* BIOS data area: segment of the extended BIOS data area */
 

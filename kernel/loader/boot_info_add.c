@@ -7,7 +7,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
-#include "kernel/loader/bootinfo_internal.h"
+#include "kernel/loader/boot_info_internal.h"
 
 #define WARNINGS_KEPT 8
 

@@ -3,8 +3,8 @@
  * What the boot loader told us, in one form whichever protocol it spoke
  * (multiboot1, multiboot2, PVH). Copied out of the loader's memory before anything is written.
  */
-#ifndef KERNEL_BOOTINFO_H
-#define KERNEL_BOOTINFO_H
+#ifndef KERNEL_BOOT_INFO_H
+#define KERNEL_BOOT_INFO_H
 
 #include <stdbool.h>
 #include <stddef.h>

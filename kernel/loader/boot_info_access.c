@@ -4,7 +4,7 @@
  * tests put memory of their own in its place.
  */
 #include "kernel/base/compiler.h"
-#include "kernel/loader/bootinfo_internal.h"
+#include "kernel/loader/boot_info_internal.h"
 
 #define MAPPED (4 * GB)
 
