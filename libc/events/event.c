@@ -29,7 +29,7 @@ struct counter {
 	bool is_semaphore; /* read one at a time */
 };
 
-static struct pool counters = {.size = sizeof(struct counter)};
+static struct pool event_states = {.size = sizeof(struct counter)};
 
 static void
 count_changed(struct counter *counter)
@@ -122,7 +122,7 @@ static const struct file_operations event_operations = {
 	.write = event_write,
 	.ready = event_ready,
 	.activity = event_activity,
-	.states = &counters,
+	.states = &event_states,
 };
 
 static int64_t
