@@ -79,7 +79,8 @@ panic(const char *format, ...)
 	format_text_va(line, sizeof(line), format, args);
 	va_end(args);
 	panic_print("\n*** PANIC on CPU %u: %s\n", cpu_this()->index, line);
-	backtrace_print(frame[1], (uint64_t)(frame + 2), frame[0]);
+	/* Within the call, which may end its function: behind it another one may begin. */
+	backtrace_print(frame[1] - 1, (uint64_t)(frame + 2), frame[0]);
 	panic_end();
 }
 
