@@ -185,6 +185,15 @@ check(int signal)
 	return 0;
 }
 
+/* Signal 0: only whether there is such a thread. */
+static int
+is_there(struct thread *thread, void *signal)
+{
+	(void)thread;
+	(void)signal;
+	return 0;
+}
+
 static int64_t
 send_to_id(int id, int signal)
 {
@@ -194,9 +203,7 @@ send_to_id(int id, int signal)
 		return -EINVAL;
 	if (result)
 		return result;
-	if (signal)
-		return thread_with(id, send_to, &signal);
-	return thread_current()->id == id ? 0 : thread_with(id, send_to, &signal);
+	return thread_with(id, signal ? send_to : is_there, &signal);
 }
 
 int64_t

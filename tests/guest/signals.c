@@ -154,6 +154,7 @@ to_a_running_thread(void)
 	count = 0;
 	install(SIGUSR1, scramble, SA_RESTART);
 	CHECK_EQ(pthread_create(&thread, NULL, compute, &sum), 0);
+	CHECK_EQ(pthread_kill(thread, 0), 0);
 	for (int i = 1; i <= 100; i++) {
 		CHECK_EQ(pthread_kill(thread, SIGUSR1), 0);
 		for (int wait = 0; wait < 100000 && count < i; wait++)
