@@ -10,7 +10,9 @@
 # SMALL=1: an image for size, with the drivers that DRIVERS names (dpdk/small/small.h says what it
 # does without), in a folder of its own.
 SMALL ?=
-BUILD ?= $(if $(SMALL),build/small,build)
+# CHECKED=1: kernel and libc look after themselves (mk/checked.mk), in a folder of its own as well.
+CHECKED ?=
+BUILD ?= $(if $(CHECKED),build/checked,$(if $(SMALL),build/small,build))
 APP ?= bridge
 V ?= 0
 
@@ -55,9 +57,10 @@ LIBGCC = $(shell $(CC) -print-libgcc-file-name)
 
 WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wvla -Werror
 OPTIMISE := $(if $(SMALL),-Os -fno-align-functions -fno-align-jumps -fno-align-loops,-O2)
+INCLUDES := $(if $(CHECKED),-Ichecked) -I.
 # (No object names a folder of this machine: equal sources make equal images.)
 COMMON_FLAGS := -std=gnu11 -g -ffile-prefix-map="$(CURDIR)=." -fno-pie -fno-strict-aliasing \
-	-ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -I. $(WARNINGS)
+	-ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables $(INCLUDES) $(WARNINGS)
 
 # Kernel and libc seam: general registers only, no red zone, nothing hosted.
 # (min-pagesize: gcc 12 takes the BIOS data area's constant address for a null pointer.)
@@ -79,7 +82,8 @@ NASM_FLAGS := -f elf64 -g -F dwarf -Werror -I boot/ -I $(BUILD)/boot/
 
 # -- Sources ------------------------------------------------------------------------------------
 
-KERNEL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard kernel/*/*.c libc/*/*.c))
+KERNEL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard kernel/*/*.c libc/*/*.c \
+	$(if $(CHECKED),checked/*/*/*.c)))
 ASM_OBJECTS := $(patsubst %.asm,$(BUILD)/%.asm.o,$(wildcard boot/*.asm libc/*/*.asm))
 # What a small image has otherwise is in a file of the same name.
 EAL_SOURCES := $(wildcard eal_bare/*.c)
@@ -93,6 +97,7 @@ MACHINE_OBJECTS := $(ASM_OBJECTS) $(KERNEL_OBJECTS)
 # -- What the parts add -------------------------------------------------------------------------
 
 include mk/version.mk
+include mk/checked.mk
 include mk/dpdk.mk
 include mk/fast.mk
 include sdk/sdk.mk
@@ -116,7 +121,7 @@ help: ## this list
 	@sed -n 's/^\([a-z][a-z+-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
 		awk -F'\t' '{ printf "%-18s %s\n", $$1, $$2 }'
 	@echo 'Variables: APP=$(APP) EXAMPLE= ARGS= CPUS= MEM= NIC= SECONDS= MARCH= DPDK_SRC=' \
-		'SMALL=1 DRIVERS= V=1 BUILD=$(BUILD)'
+		'SMALL=1 CHECKED=1 DRIVERS= V=1 BUILD=$(BUILD)'
 
 deps: ## install the Debian packages that are missing (asks before sudo)
 	$(Q)tools/install-deps $(DEPS)

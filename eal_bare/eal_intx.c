@@ -73,12 +73,13 @@ intx_handler(void *argument)
 			  line->gsi, line->unclaimed);
 }
 
-/* The line of an input, a new one when it has none. Called with the lock held. */
+/* The line of an input, a new one when it has none. */
 static struct intx_line *
 line_find(uint32_t gsi)
 {
 	struct intx_line *vacant = NULL;
 
+	spin_assert_held(&intx_lock);
 	for (unsigned i = 0; i < INTX_LINES_MAX; i++) {
 		if (lines[i].users > 0 && lines[i].gsi == gsi)
 			return &lines[i];
@@ -104,13 +105,14 @@ line_open(struct intx_line *line, uint32_t gsi)
 	return error;
 }
 
-/* Joins the event to its line; the first user routes the input. Called with the lock held. */
+/* Joins the event to its line; the first user routes the input. */
 static int
 line_join(struct eal_event *event, uint32_t gsi)
 {
 	struct intx_line *line = line_find(gsi);
 	int error = line == NULL ? -ENOSPC : 0;
 
+	spin_assert_held(&intx_lock);
 	if (error == 0 && line->users == 0)
 		error = line_open(line, gsi);
 	if (error != 0)
@@ -120,10 +122,11 @@ line_join(struct eal_event *event, uint32_t gsi)
 	return 0;
 }
 
-/* A place in the list of devices. Called with the lock held. */
+/* A place in the list of devices. */
 static struct eal_event **
 device_slot(const struct eal_event *event)
 {
+	spin_assert_held(&intx_lock);
 	for (unsigned i = 0; i < INTX_DEVICES_MAX; i++)
 		if (devices[i] == event)
 			return &devices[i];

@@ -14,8 +14,9 @@
 
 # A DPDK tree to build; empty: the distribution's source package, fetched to $(BUILD)/dpdk-src.
 DPDK_SRC ?=
-# Where DPDK is built. Several work trees may share one, with the same DPDK_SRC.
-DPDK_BUILD ?= $(BUILD)/dpdk
+# Where DPDK is built; CHECKED=1 takes that of the usual build. Several work trees may share one,
+# with the same DPDK_SRC.
+DPDK_BUILD ?= $(BUILD:%/checked=%)/dpdk
 # The same with SMALL=1, whose DPDK is compiled otherwise.
 DPDK_BUILD_SMALL ?= $(BUILD)/dpdk
 # The oldest CPU that the image is for: x86-64-v2, x86-64-v3, x86-64-v4 or native.
@@ -50,7 +51,7 @@ DPDK_LIBS ?=
 # Further arguments to meson, such as -Db_lto=true.
 DPDK_MESON_ARGS ?=
 
-DPDK_FETCHED := $(patsubst %/small,%,$(BUILD))/dpdk-src
+DPDK_FETCHED := $(patsubst %/small,%,$(BUILD:%/checked=%))/dpdk-src
 DPDK_TREE := $(if $(DPDK_SRC),$(DPDK_SRC),$(DPDK_FETCHED)/tree)
 DPDK_STAMP := $(DPDK_BUILD)/built
 DPDK_LINK := $(BUILD)/dpdk-link.rsp

@@ -12,7 +12,8 @@
  *	...
  *	spin_unlock(&lock, flags);
  *
- * The holder never blocks and never calls the application.
+ * The holder never blocks and never calls the application. A function that is called with a lock
+ * held says so with spin_assert_held(): a checked build (checked/kernel/base/spinlock.h) looks.
  */
 #ifndef KERNEL_SPINLOCK_H
 #define KERNEL_SPINLOCK_H
@@ -44,5 +45,8 @@ spin_unlock(struct spinlock *lock, uint64_t flags)
 	__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
 	interrupts_restore(flags);
 }
+
+/* Panics, in a checked build, unless the calling CPU holds the lock. */
+#define spin_assert_held(lock) ((void)sizeof(lock))
 
 #endif

@@ -67,12 +67,13 @@ may_go_on(const struct writer *writer)
 	return writer->kind == WRITER_ECHO;
 }
 
-/* The lock is held. `break_line`: a line that another has left open is ended, not waited for. */
+/* `break_line`: a line that another has left open is ended, not waited for. */
 static enum put_result
 put_locked(const struct writer *writer, const char *text, size_t length, bool break_line)
 {
 	bool foreign = console_line.open && !may_go_on(writer);
 
+	spin_assert_held(&console_lock);
 	if (foreign && !break_line && writer->cpu != console_line.cpu)
 		return PUT_LINE_IS_OPEN;
 	if (ring_room(&console_ring) < length + 1 + DROP_NOTICE_SIZE)

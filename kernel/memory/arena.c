@@ -13,9 +13,11 @@
  */
 #include "kernel/memory/arena.h"
 
+#include "kernel/base/assert.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/panic.h"
+#include "kernel/base/poison.h"
 #include "kernel/base/spinlock.h"
 #include "kernel/base/string.h"
 #include "kernel/memory/memory.h"
@@ -64,6 +66,9 @@ grow(uint64_t length)
 {
 	uint64_t base = (uint64_t)chunk_grant(&length);
 
+	if (base != 0)
+		poison_fill((void *)base, length);
+	spin_assert_held(&arena_lock);
 	return base != 0 && ranges_add(&chunks, base, base + length, 0) &&
 	       ranges_add(&free_list, base, base + length, 0);
 }
@@ -71,12 +76,14 @@ grow(uint64_t length)
 static uint64_t
 take(uint64_t length)
 {
+	spin_assert_held(&arena_lock);
 	for (struct range *range = free_list.first; range != NULL; range = range->next) {
 		uint64_t base = range->base;
 
 		if (range->end - base < length)
 			continue;
 		ranges_take(&free_list, range, base, base + length);
+		assert_that(ranges_contain(&chunks, base, base + length));
 		return base;
 	}
 	return 0;
@@ -88,6 +95,7 @@ feed(struct range_list *list)
 {
 	uint64_t page;
 
+	spin_assert_held(&arena_lock);
 	if (list->unused_count >= SPARE_DESCRIPTORS)
 		return true;
 	page = (uint64_t)memory_grant(PAGE_4K, PAGE_4K, MEMORY_ANY_NODE);
@@ -99,6 +107,7 @@ feed(struct range_list *list)
 static void
 feed_first(void)
 {
+	spin_assert_held(&arena_lock);
 	if (chunks.first != NULL)
 		return;
 	ranges_feed(&free_list, first_descriptors[0], sizeof(first_descriptors[0]));
@@ -121,6 +130,8 @@ arena_grant(size_t length)
 			base = take(length);
 	}
 	spin_unlock(&arena_lock, flags);
+	if (base != 0)
+		poison_check((void *)base, length);
 	return (void *)base;
 }
 
@@ -136,6 +147,7 @@ arena_return(void *memory, size_t length)
 		panic("arena: %p + %#zx was never granted", memory, length);
 	if (paging_map(base, end - base, PAGING_WRITE) != 0)
 		panic("arena: no memory to map %p again", memory);
+	poison_fill(memory, end - base);
 	flags = spin_lock(&arena_lock);
 	feed(&free_list);
 	taken = ranges_add(&free_list, base, end, 0);

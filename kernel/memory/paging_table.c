@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 
+#include "kernel/base/assert.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
@@ -105,6 +106,7 @@ table_below(struct paging_tree *tree, unsigned level, uint64_t *entry)
 	table = tree->table_grant();
 	if (table == NULL)
 		return NULL;
+	assert_that(((uint64_t)table & ~ENTRY_ADDRESS) == 0);
 	memset(table, 0, PAGE_4K);
 	if (old & ENTRY_PRESENT) {
 		uint64_t large = level > 2 ? ENTRY_LARGE : 0;
@@ -151,6 +153,7 @@ map_level(struct paging_tree *tree, unsigned level, uint64_t *table, uint64_t ba
 		if (whole && !is_table && may_be_page(tree, level, base, flags)) {
 			uint64_t new = base | leaf_bits(level, flags);
 
+			assert_that(IS_ALIGNED(base, size) && (base & ~ENTRY_ADDRESS) == 0);
 			note_reduction(tree, *entry, new);
 			entry_set(entry, new);
 		} else if (!is_page(level, *entry) || leaf_flags(*entry) != flags) {
@@ -190,12 +193,14 @@ unmap_level(struct paging_tree *tree, unsigned level, uint64_t *table, uint64_t 
 int
 paging_tree_map(struct paging_tree *tree, uint64_t base, uint64_t end, unsigned flags)
 {
+	assert_that(base < end && IS_ALIGNED(base | end, PAGE_4K));
 	return map_level(tree, LEVEL_TOP, tree->root, base, end, flags);
 }
 
 int
 paging_tree_unmap(struct paging_tree *tree, uint64_t base, uint64_t end)
 {
+	assert_that(base < end && IS_ALIGNED(base | end, PAGE_4K));
 	return unmap_level(tree, LEVEL_TOP, tree->root, base, end);
 }
 

@@ -43,6 +43,7 @@ bucket_of(const uint32_t *word)
 static void
 append(struct bucket *bucket, struct sleeper *sleeper)
 {
+	spin_assert_held(&bucket->lock);
 	sleeper->next = NULL;
 	sleeper->previous = bucket->last;
 	if (bucket->last)
@@ -56,6 +57,7 @@ append(struct bucket *bucket, struct sleeper *sleeper)
 static void
 take_out(struct bucket *bucket, struct sleeper *sleeper)
 {
+	spin_assert_held(&bucket->lock);
 	if (sleeper->previous)
 		sleeper->previous->next = sleeper->next;
 	else
@@ -169,6 +171,7 @@ wake_locked(struct bucket *bucket, const uint32_t *word, int count)
 	struct sleeper *sleeper, *next;
 	int woken = 0;
 
+	spin_assert_held(&bucket->lock);
 	for (sleeper = bucket->first; sleeper && woken < count; sleeper = next) {
 		next = sleeper->next;
 		if (sleeper->word != word)
@@ -200,6 +203,7 @@ move_locked(struct bucket *from, const uint32_t *word, int count, struct bucket 
 	struct sleeper *sleeper, *next, *last = from->last;
 	int moved = 0;
 
+	spin_assert_held(&from->lock);
 	for (sleeper = from->first; sleeper && moved < count; sleeper = next) {
 		next = sleeper == last ? NULL : sleeper->next;
 		if (sleeper->word != word)

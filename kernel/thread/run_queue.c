@@ -6,6 +6,7 @@
  */
 #include <stddef.h>
 
+#include "kernel/base/assert.h"
 #include "kernel/base/compiler.h"
 #include "kernel/thread/run_queue.h"
 
@@ -37,6 +38,8 @@ run_queue_insert(struct run_queue *queue, struct thread *thread)
 {
 	struct thread *next;
 
+	assert_that(thread->state == THREAD_READY && thread->cpu == queue->cpu->index);
+	spin_assert_held(&queue->lock);
 	thread->virtual_time += queue->time;
 	next = successor_of(queue, thread->virtual_time);
 	thread->next = next;
@@ -50,11 +53,15 @@ run_queue_insert(struct run_queue *queue, struct thread *thread)
 	else
 		queue->last = thread;
 	WRITE_ONCE(queue->count, queue->count + 1);
+	assert_that(!thread->previous || thread->previous->virtual_time <= thread->virtual_time);
+	assert_that(!next || next->virtual_time > thread->virtual_time);
 }
 
 static void
 unlink_thread(struct run_queue *queue, struct thread *thread)
 {
+	assert_that(queue->count > 0);
+	spin_assert_held(&queue->lock);
 	if (thread->previous)
 		thread->previous->next = thread->next;
 	else
@@ -66,6 +73,7 @@ unlink_thread(struct run_queue *queue, struct thread *thread)
 	thread->next = NULL;
 	thread->previous = NULL;
 	WRITE_ONCE(queue->count, queue->count - 1);
+	assert_that((queue->count == 0) == (queue->first == NULL));
 }
 
 void
@@ -91,6 +99,7 @@ run_queue_account(struct run_queue *queue, struct thread *running, uint64_t now)
 	uint64_t ran = now > queue->started ? now - queue->started : 0;
 	int64_t least = running->virtual_time + (int64_t)ran;
 
+	spin_assert_held(&queue->lock);
 	queue->started = now;
 	running->virtual_time += (int64_t)ran;
 	running->run_time += ran;

@@ -10,6 +10,7 @@
  */
 #include <stddef.h>
 
+#include "kernel/base/assert.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/x86.h"
@@ -45,6 +46,7 @@ sched_switch(struct run_queue *queue)
 	uint64_t now = clock_ns();
 	struct thread *next;
 
+	spin_assert_held(&queue->lock);
 	if (leaving->fpu)
 		run_queue_account(queue, leaving, now);
 	if (leaving->state != THREAD_RUNNING && leaving->fpu)
@@ -56,6 +58,7 @@ sched_switch(struct run_queue *queue)
 	placement_note_waiting(queue->cpu->index, queue->count > 0);
 	if (!next)
 		next = &queue->idle;
+	assert_that(next == &queue->idle || next->state == THREAD_READY);
 	next->state = THREAD_RUNNING;
 	queue->started = now;
 	queue->preempt_at = queue->count ? now + RUN_SLICE_NS : THREAD_NO_DEADLINE;
@@ -81,6 +84,7 @@ sched_switched(void)
 	struct thread *current = cpu->current;
 	enum thread_state state = left->state;
 
+	assert_that(current->state == THREAD_RUNNING && current->cpu == cpu->index);
 	queue->leaving = NULL;
 	spin_unlock(&queue->lock, 0);
 	if (current->fpu && left != current) {
@@ -107,6 +111,7 @@ insert(struct run_queue *queue, struct thread *thread, uint64_t flags)
 	bool kick = queue->halted;
 	uint64_t at = THREAD_NO_DEADLINE;
 
+	spin_assert_held(&queue->lock);
 	thread->state = THREAD_READY;
 	run_queue_insert(queue, thread);
 	queue->halted = false;
@@ -151,6 +156,7 @@ sched_place(struct thread *thread, enum sched_where where)
 void
 sched_leave(struct run_queue *queue, enum thread_state state)
 {
+	assert_that(thread_current()->state == THREAD_RUNNING);
 	thread_current()->state = state;
 	sched_switch(queue);
 }

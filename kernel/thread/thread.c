@@ -29,6 +29,7 @@ find(int id)
 {
 	struct thread *thread = *bucket_of(id);
 
+	spin_assert_held(&table_lock);
 	while (thread && thread->id != id)
 		thread = thread->next_by_id;
 	return thread;

@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 
+/* No object has so many references; a free one seems to have more, in a checked build. */
+#define POOL_REFERENCES_MAX (1u << 30)
+
 struct pool {
 	size_t size; /* of an object: at least a pointer, at most a page */
 	void *free;

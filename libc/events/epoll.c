@@ -52,6 +52,7 @@ remove_watch(struct watch **link)
 {
 	struct watch *watch = *link;
 
+	spin_assert_held(&lock);
 	*link = watch->next;
 	pool_give(&watches, watch);
 }
@@ -84,6 +85,7 @@ due_events(struct watch *watch, struct file *file)
 	uint32_t found = ready_events(file) & (watch->wanted | ALWAYS_WANTED);
 	uint32_t news = found & ~already_told(watch, activity);
 
+	spin_assert_held(&lock);
 	watch->told = found;
 	watch->activity = activity;
 	return watch->wanted ? news : 0;
@@ -184,6 +186,7 @@ add_watch(struct watch **link, int descriptor, const struct file *file,
 {
 	struct watch *watch = pool_take(&watches);
 
+	spin_assert_held(&lock);
 	if (!watch)
 		return -ENOMEM;
 	*watch = (struct watch){.descriptor = descriptor, .serial = file->serial,
@@ -192,13 +195,13 @@ add_watch(struct watch **link, int descriptor, const struct file *file,
 	return 0;
 }
 
-/* The change itself; the lock is held. */
 static int
 change(struct instance *instance, int operation, int descriptor, const struct file *file,
        const struct abi_epoll_event *event)
 {
 	struct watch **link = &instance->watches;
 
+	spin_assert_held(&lock);
 	while (*link &&
 	       ((*link)->descriptor != descriptor || (*link)->serial != file->serial))
 		link = &(*link)->next;

@@ -2,8 +2,10 @@
 /*
  * The table of descriptors.
  */
+#include "kernel/base/assert.h"
 #include "kernel/base/errno.h"
 #include "libc/base/abi.h"
+#include "libc/base/pool.h"
 #include "libc/base/syscall.h"
 #include "libc/files/files.h"
 
@@ -20,12 +22,14 @@ static struct descriptor table[DESCRIPTORS_MAX];
 static bool
 is_open(int descriptor)
 {
+	spin_assert_held(&files_lock);
 	return descriptor >= 0 && descriptor < DESCRIPTORS_MAX && table[descriptor].file;
 }
 
 const struct file *
 descriptor_peek(int descriptor)
 {
+	spin_assert_held(&files_lock);
 	return is_open(descriptor) ? table[descriptor].file : NULL;
 }
 
@@ -38,8 +42,10 @@ get(int descriptor, uint64_t serial)
 
 	if (file && serial != ANY_SERIAL && file->serial != serial)
 		file = NULL;
-	if (file)
+	if (file) {
+		assert_that(file->references > 0 && file->references < POOL_REFERENCES_MAX);
 		file->references++;
+	}
 	spin_unlock(&files_lock, saved);
 	return file;
 }

@@ -17,6 +17,7 @@
 static bool
 take_locked(struct file *file, uint32_t kind)
 {
+	spin_assert_held(&files_lock);
 	file_lock_drop(file);
 	if (file->node->locked_alone || (kind == ABI_LOCK_EX && file->node->shared_locks))
 		return false;

@@ -9,10 +9,11 @@
 #include "libc/files/files.h"
 #include "libc/files/lookup.h"
 
-/* Writes where a link leads, cut to size; returns the bytes written. files_lock is held. */
+/* Writes where a link leads, cut to size; returns the bytes written. */
 static int64_t
 tell_target(const struct ramfs_node *link, char *buffer, size_t size)
 {
+	spin_assert_held(&files_lock);
 	if (link->generate)
 		return (int64_t)MIN(link->generate(buffer, size, link->argument), size);
 	return ramfs_read(link, buffer, size, 0);

@@ -3,6 +3,7 @@
  * Open file descriptions, and the lock that each may hold. A call holds the open file that it works
  * on, so that a close() by another thread does not take it away.
  */
+#include "kernel/base/assert.h"
 #include "kernel/thread/futex.h"
 #include "libc/base/abi.h"
 #include "libc/base/pool.h"
@@ -44,6 +45,9 @@ file_make(const struct file_operations *operations, uint32_t flags, struct ramfs
 void
 file_lock_drop(struct file *file)
 {
+	assert_that(file->lock != ABI_LOCK_SH || file->node->shared_locks > 0);
+	assert_that(file->lock != ABI_LOCK_EX || file->node->locked_alone);
+	spin_assert_held(&files_lock);
 	if (file->lock == ABI_LOCK_SH)
 		file->node->shared_locks--;
 	else if (file->lock == ABI_LOCK_EX)
@@ -74,8 +78,10 @@ void
 file_put(struct file *file)
 {
 	uint64_t saved = spin_lock(&files_lock);
-	bool last = --file->references == 0;
+	bool last;
 
+	assert_that(file->references > 0 && file->references < POOL_REFERENCES_MAX);
+	last = --file->references == 0;
 	spin_unlock(&files_lock, saved);
 	if (!last)
 		return;

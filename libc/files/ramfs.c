@@ -3,6 +3,7 @@
  * The tree: making, removing and renaming. Children are listed by ascending inode number, so that
  * a directory that changes while it is listed shows what stays in it exactly once.
  */
+#include "kernel/base/assert.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "libc/base/pool.h"
@@ -38,12 +39,14 @@ ramfs_init(struct ramfs *fs)
 void
 ramfs_hold(struct ramfs_node *node)
 {
+	assert_that(node->references > 0 && node->references < POOL_REFERENCES_MAX);
 	node->references++;
 }
 
 void
 ramfs_release(struct ramfs_node *node)
 {
+	assert_that(node->references > 0 && node->references < POOL_REFERENCES_MAX);
 	if (--node->references)
 		return;
 	ramfs_free_data(node);

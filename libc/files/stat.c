@@ -43,6 +43,7 @@ stat_fill(const struct ramfs_node *node, struct abi_stat *stat)
 		.nanoseconds = (int64_t)(node->modified_ns % NS_PER_SECOND),
 	};
 
+	spin_assert_held(&files_lock);
 	*stat = (struct abi_stat){.mode = mode_of(node), .device = 1, .block_size = PAGE_4K};
 	stat->inode = node->inode;
 	stat->links = node->parent || node->inode == files_tree.root->inode ? 1 : 0;
@@ -55,6 +56,7 @@ stat_fill(const struct ramfs_node *node, struct abi_stat *stat)
 void
 stat_fill_open(const struct file *file, struct abi_stat *stat)
 {
+	spin_assert_held(&files_lock);
 	if (file->node)
 		stat_fill(file->node, stat);
 	else
@@ -133,6 +135,7 @@ list(struct file *file, char *buffer, size_t size)
 	struct entry entry;
 	int result;
 
+	spin_assert_held(&files_lock);
 	while (!(result = entry_at(file->node, file->offset, &entry)) && entry.node) {
 		length = write_entry(&entry, buffer + used, size - used);
 		if (!length) {

@@ -3,6 +3,7 @@
  * Sockets as objects: joined, shut down, and gone. An end that goes shuts both directions of the
  * other, as Linux does it; the other keeps it, so that it is known to be gone.
  */
+#include "kernel/base/assert.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/base/pool.h"
@@ -24,6 +25,7 @@ socket_make(uint16_t type)
 {
 	struct socket *socket = pool_take(&sockets);
 
+	spin_assert_held(&socket_lock);
 	if (socket) {
 		socket->references = 1;
 		socket->type = type;
@@ -34,6 +36,8 @@ socket_make(uint16_t type)
 struct socket *
 socket_hold(struct socket *socket)
 {
+	assert_that(socket->references > 0 && socket->references < POOL_REFERENCES_MAX);
+	spin_assert_held(&socket_lock);
 	socket->references++;
 	return socket;
 }
@@ -41,6 +45,8 @@ socket_hold(struct socket *socket)
 void
 socket_release(struct socket *socket)
 {
+	assert_that(socket->references > 0 && socket->references < POOL_REFERENCES_MAX);
+	spin_assert_held(&socket_lock);
 	if (--socket->references)
 		return;
 	byte_ring_free(&socket->in);
@@ -50,6 +56,7 @@ socket_release(struct socket *socket)
 void
 socket_join(struct socket *a, struct socket *b)
 {
+	spin_assert_held(&socket_lock);
 	a->peer = socket_hold(b);
 	b->peer = socket_hold(a);
 	a->state = b->state = SOCKET_CONNECTED;
@@ -61,6 +68,7 @@ leave_peer(struct socket *socket)
 {
 	struct socket *peer = socket->peer;
 
+	spin_assert_held(&socket_lock);
 	socket->peer = NULL;
 	if (!peer)
 		return;
@@ -77,6 +85,7 @@ socket_abandon(struct socket *socket)
 {
 	struct socket *pending = socket->pending;
 
+	spin_assert_held(&socket_lock);
 	socket->closed = true;
 	socket->pending = NULL;
 	leave_peer(socket);

@@ -52,6 +52,7 @@ find_bound(const struct socket_name *name)
 {
 	struct socket *socket = bound;
 
+	spin_assert_held(&socket_lock);
 	while (socket && !collide(&socket->name, name))
 		socket = socket->next_bound;
 	return socket;
@@ -74,6 +75,7 @@ bind_locked(struct socket *socket, struct socket_name *name)
 {
 	int result;
 
+	spin_assert_held(&socket_lock);
 	if (socket->name.port)
 		return -EINVAL;
 	if (name->port)

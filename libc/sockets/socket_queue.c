@@ -79,6 +79,7 @@ socket_message_fits(size_t size)
 static int
 have_ring(struct socket *to)
 {
+	spin_assert_held(&socket_lock);
 	return to->in.bytes ? 0 : byte_ring_make(&to->in, SOCKET_BUFFER);
 }
 
@@ -117,6 +118,7 @@ socket_take_message(struct socket *socket, struct socket_name *from, struct sock
 	struct record record;
 	size_t part, before;
 
+	spin_assert_held(&socket_lock);
 	if (!byte_ring_used(&socket->in))
 		return -EAGAIN;
 	byte_ring_look(&socket->in, 0, &record, sizeof(record));
@@ -136,6 +138,7 @@ socket_take_bytes(struct socket *socket, struct socket_pieces *pieces, size_t si
 {
 	size_t part = MIN(size, byte_ring_used(&socket->in));
 
+	spin_assert_held(&socket_lock);
 	look_pieces(&socket->in, 0, pieces, part);
 	if (!peek)
 		byte_ring_drop(&socket->in, part);
@@ -145,5 +148,6 @@ socket_take_bytes(struct socket *socket, struct socket_pieces *pieces, size_t si
 bool
 socket_has_room(const struct socket *to)
 {
+	spin_assert_held(&socket_lock);
 	return !to->in.bytes || byte_ring_room(&to->in) >= FAIR_ROOM;
 }

@@ -13,20 +13,22 @@
 #define RECEIVE_FLAGS                                                                              \
 	(ABI_MSG_PEEK | ABI_MSG_TRUNC | ABI_MSG_DONTWAIT | ABI_MSG_WAITALL | ABI_MSG_CMSG_CLOEXEC)
 
-/* Takes the error that waits to be told; socket_lock is held. */
+/* Takes the error that waits to be told. */
 static int
 take_error(struct socket *socket)
 {
 	int error = socket->error;
 
+	spin_assert_held(&socket_lock);
 	socket->error = 0;
 	return -error;
 }
 
-/* What receiving gives while there is nothing in the queue; socket_lock is held. */
+/* What receiving gives while there is nothing in the queue. */
 static int64_t
 nothing_there(struct socket *socket)
 {
+	spin_assert_held(&socket_lock);
 	if (socket->error)
 		return take_error(socket);
 	if (socket->input_shut)
@@ -42,6 +44,7 @@ find_sender(struct socket_transfer *transfer)
 {
 	const struct socket *socket = transfer->socket;
 
+	spin_assert_held(&socket_lock);
 	if (socket_is_stream(socket) && !socket->name.inet && socket->peer)
 		transfer->from = socket->peer->name;
 }

@@ -14,10 +14,11 @@
 
 #define SEND_FLAGS (ABI_MSG_DONTWAIT | ABI_MSG_EOR | ABI_MSG_NOSIGNAL)
 
-/* Whether something may be sent to a socket; socket_lock is held. */
+/* Whether something may be sent to a socket. */
 static int
 check_receiver(struct socket *from, struct socket *to)
 {
+	spin_assert_held(&socket_lock);
 	if (from->output_shut)
 		return -EPIPE;
 	if (!to)

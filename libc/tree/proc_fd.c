@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * /proc/self/fd, whose links are made up from the table of descriptors each time they are looked
- * at. All with files_lock held.
+ * at.
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/format.h"
@@ -35,6 +35,7 @@ descriptor_target(char *buffer, size_t size, uint64_t descriptor)
 	const struct file *file = descriptor_peek((int)descriptor);
 	char path[RAMFS_PATH_MAX];
 
+	spin_assert_held(&files_lock);
 	if (!file)
 		return 0;
 	if (file->node && ramfs_path(&files_tree, file->node, path, sizeof(path)) > 0)
@@ -49,6 +50,7 @@ descriptor_node(uint64_t descriptor)
 {
 	const struct file *file = descriptor_peek((int)descriptor);
 
+	spin_assert_held(&files_lock);
 	return file ? file->node : NULL;
 }
 
@@ -60,6 +62,7 @@ add_link(struct ramfs_node *directory, int descriptor)
 	char name[12];
 	int result;
 
+	spin_assert_held(&files_lock);
 	format_text(name, sizeof(name), "%d", descriptor);
 	result = ramfs_make(&files_tree, directory, name, false, RAMFS_LINK, 0700, &node);
 	if (result)
@@ -77,6 +80,7 @@ refresh_descriptors(struct ramfs_node *directory)
 	struct ramfs_node *child, *next;
 	int result = 0;
 
+	spin_assert_held(&files_lock);
 	for (child = directory->children; child; child = next) {
 		next = child->next;
 		if (!descriptor_peek((int)child->argument))

@@ -64,7 +64,7 @@ static const struct file_operations comm_operations = {
 	.seekable = true,
 };
 
-/* -- The directories: all with files_lock held ------------------------------------------------- */
+/* -- The directories --------------------------------------------------------------------------- */
 
 /* What has the least id above `after`; 0: none. */
 struct next {
@@ -97,6 +97,7 @@ add_task(struct ramfs_node *tasks, int id)
 	char name[NAME_SIZE];
 	int result;
 
+	spin_assert_held(&files_lock);
 	format_text(name, sizeof(name), "%d", id);
 	result = ramfs_make(&files_tree, tasks, name, false, RAMFS_DIRECTORY, 0555, &task);
 	if (result && result != -EEXIST)
@@ -118,6 +119,7 @@ refresh_tasks(struct ramfs_node *tasks)
 	struct ramfs_node *child, *following;
 	int result = 0;
 
+	spin_assert_held(&files_lock);
 	for (child = tasks->children; child; child = following) {
 		following = child->next;
 		if (thread_with((int)child->argument, exists, NULL)) {

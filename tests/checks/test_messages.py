@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 BOOK = ROOT / 'docs' / 'messages.md'
-FOLDERS = ('kernel', 'libc', 'eal_bare')
+FOLDERS = ('kernel', 'libc', 'eal_bare', 'checked')
 
 STRING = r'"(?:[^"\\]|\\.)*"'
 # Strings and names of string macros, which C joins; a name stands for what varies.

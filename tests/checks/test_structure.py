@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDERS = ('boot', 'kernel', 'libc', 'eal_bare', 'apps', 'sdk', 'tests', 'bench', 'tools', 'dpdk',
-           'fast')
+           'fast', 'checked')
 SUFFIXES = {'.c', '.h', '.asm', '.inc', '.py', '.sh', '.mk', '.awk', '.ld', '.ini', '.cc', '.cpp'}
 LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
@@ -58,7 +58,7 @@ def may_include(folder, quote, header, path):
     """The table of the design: may a C file of that folder include this header?"""
     top = header.split('/')[0]
     own = quote == '"' and (path.parent / header).exists()
-    if folder in ('boot', 'kernel'):
+    if folder in ('boot', 'kernel', 'checked'):
         return header in FREESTANDING if quote == '<' else top == 'kernel'
     if folder == 'libc':
         return header in FREESTANDING if quote == '<' else top in ('kernel', 'libc')
@@ -85,7 +85,7 @@ def test_layers():
 
 
 @pytest.mark.parametrize('folder, flags', [('kernel', 'kernel'), ('libc', 'kernel'),
-                                           ('eal_bare', 'eal')])
+                                           ('checked', 'kernel'), ('eal_bare', 'eal')])
 def test_headers_stand_alone(folder, flags, build):
     """Each header compiles by itself, and twice."""
     wrong = []
