@@ -5,7 +5,8 @@
 # of the same name: locks that know their holder, assertions, a pattern in free memory.
 
 ifneq ($(CHECKED),)
-KERNEL_FLAGS += -fsanitize=undefined -fsanitize-undefined-trap-on-error
+# (-Wno-conversion: the usual build warns, and the sanitizer's own arithmetic is not ours.)
+KERNEL_FLAGS += -fsanitize=undefined -fsanitize-undefined-trap-on-error -Wno-conversion
 
 $(BUILD)/checked/%.o: checked/%.c $(BUILD)/flags/kernel
 	$(call step,CC,$<)
