@@ -9,11 +9,12 @@
 
 PYTEST ?= /usr/bin/python3 -m pytest -c tests/pytest.ini --rootdir=.
 JOBS ?= 2
-export BUILD
+export BUILD CHECKED
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ_TESTS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-GUEST_TESTS := $(patsubst tests/guest/%.c,$(BUILD)/guest/%.elf,$(wildcard tests/guest/*.c))
+GUEST_TESTS := $(patsubst tests/guest/%.c,$(BUILD)/guest/%.elf,$(wildcard tests/guest/*.c \
+	$(if $(CHECKED),tests/guest/checked/*.c)))
 SYSTEM_IMAGES := $(APPS:%=$(BUILD)/%.elf) $(BUILD)/load $(BUILD)/models/ix82599 $(SDK)/.made \
 	$(DEB) \
 	$(BUILD)/low/bridge.elf $(BUILD)/small/bridge.elf $(BUILD)/fast/bridge.elf \
@@ -27,12 +28,13 @@ include tests/dpdk/dpdk-tests.mk
 test: $(BUILD)/.deps ## run the whole test suite
 	$(Q)$(MAKE) --no-print-directory $(UNIT_TESTS) $(FUZZ_TESTS) $(GUEST_TESTS) $(SYSTEM_IMAGES)
 	$(Q)$(MAKE) --no-print-directory bench-check
+	$(Q)$(MAKE) --no-print-directory CHECKED=1 BUILD=$(BUILD)/checked test-guest
 	$(Q)$(PYTEST) -n $(JOBS) -m 'not long' tests
 
 test-unit: $(UNIT_TESTS) $(FUZZ_TESTS) ## host programs with sanitizers, and short fuzzing
 	$(Q)$(PYTEST) -n $(JOBS) tests/unit
 
-test-guest: $(GUEST_TESTS) ## small kernels in QEMU, one subject each
+test-guest: $(GUEST_TESTS) ## small kernels in QEMU, one subject each; CHECKED=1: mk/checked.mk
 	$(Q)$(PYTEST) -n $(JOBS) tests/guest
 
 test-system: $(SYSTEM_IMAGES) ## applications in QEMU: boot matrix, frames
