@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * kernel/base/spinlock.h of a checked build: a lock knows which CPU holds it and where it was taken.
+ * kernel/base/spinlock.h of a checked build: a lock knows which CPU holds it, and where it took it.
  * What is against the rules is a panic that names the lock: taking it twice, giving back what is
  * free or another CPU's, not holding it where it must be held, waiting for it too long.
  */
