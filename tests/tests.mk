@@ -28,7 +28,6 @@ include tests/dpdk/dpdk-tests.mk
 test: $(BUILD)/.deps ## run the whole test suite
 	$(Q)$(MAKE) --no-print-directory $(UNIT_TESTS) $(FUZZ_TESTS) $(GUEST_TESTS) $(SYSTEM_IMAGES)
 	$(Q)$(MAKE) --no-print-directory bench-check
-	$(Q)$(MAKE) --no-print-directory CHECKED=1 BUILD=$(BUILD)/checked test-guest
 	$(Q)$(PYTEST) -n $(JOBS) -m 'not long' tests
 
 test-unit: $(UNIT_TESTS) $(FUZZ_TESTS) ## host programs with sanitizers, and short fuzzing
