@@ -67,7 +67,7 @@ class Bare:
 
     def entry(self):
         """Address of the first instruction of ours."""
-        return symbols(self.image)['entry']
+        return symbols(self.image)['__linuxless_entry']
 
     def machine(self, device='default', lcores='0', more='', own='', **hardware):
         """The machine. more: further words for the kernel; own: the program's, not the usual."""
