@@ -3,7 +3,8 @@
  * Output. Writers put whole texts into the ring under a lock; the control CPU alone moves them
  * on to the devices, so a device needs no lock and a lcore never waits for one:
  *
- *	on the control CPU	the writer itself pumps what the devices take at once
+ *	on the control CPU	the writer itself pumps what the devices take at once, but no
+ *				more than a few kilobytes: the rest comes with other interrupts
  *	on another CPU		the writer sends the control CPU an interrupt, which pumps
  *	when a UART has room	its transmit interrupt pumps
  *
@@ -17,11 +18,13 @@
 #include "kernel/base/format.h"
 #include "kernel/base/spinlock.h"
 #include "kernel/console/console_device.h"
+#include "kernel/console/repeats.h"
 #include "kernel/time/clock.h"
 
-#define CONSOLE_LCORE_WAIT (10 * NS_PER_MS)
-#define CONSOLE_CONTROL_WAIT (30 * NS_PER_SECOND) /* CONSOLE_WRITE_MAX at 9600 baud takes 17 */
-#define DROP_NOTICE_SIZE 64
+#define CONSOLE_WAIT (10 * NS_PER_MS)
+/* Of the ring what only the control CPU's writers have: no flood of another's keeps them out. */
+#define CONTROL_ROOM (16 * KB)
+#define NOTICE_SIZE 80
 
 enum writer_kind {
 	WRITER_THREAD, /* may go on with a line that it has left open itself */
@@ -45,17 +48,49 @@ static struct {
 } console_line;
 static uint64_t console_dropped; /* bytes, since the last notice */
 
+/* Says of how many things, `what`, the reader should know. */
 static void
-put_drop_notice(void)
+put_notice(unsigned long count, const char *what)
 {
-	char notice[DROP_NOTICE_SIZE];
-	size_t length =
-		format_text(notice, sizeof(notice), "%s[console: %llu bytes were dropped]\n",
-			    console_line.open ? "\n" : "", (unsigned long long)console_dropped);
+	char notice[NOTICE_SIZE];
+	size_t length = format_text(notice, sizeof(notice), "%s[console: %lu %s]\n",
+				    console_line.open ? "\n" : "", count, what);
 
-	ring_put(&console_ring, notice, length);
-	console_dropped = 0;
+	spin_assert_held(&console_lock);
+	ring_put(&console_ring, notice, MIN(length, sizeof(notice)));
 	console_line.open = false;
+}
+
+/* Says what is missing from the output, before it goes on. */
+static void
+put_notices(void)
+{
+	unsigned long repeated = repeats_take();
+
+	if (repeated)
+		put_notice(repeated, "more of the line before");
+	if (console_dropped)
+		put_notice(console_dropped, "bytes were dropped");
+	console_dropped = 0;
+}
+
+/* Whether the devices are so far behind that what is repeated is better counted. */
+static bool
+is_behind(void)
+{
+	return console_state.started && ring_room(&console_ring) < console_ring.size / 2;
+}
+
+void
+console_tell_repeats(void)
+{
+	uint64_t flags;
+
+	if (!repeats_any() || is_behind())
+		return;
+	flags = spin_lock(&console_lock);
+	put_notices();
+	spin_unlock(&console_lock, flags);
 }
 
 /* Whether the writer's text may stand behind what is on the line now. */
@@ -67,6 +102,20 @@ may_go_on(const struct writer *writer)
 	return writer->kind == WRITER_ECHO;
 }
 
+static bool
+has_room(unsigned cpu, size_t length)
+{
+	size_t kept = console_state.started && cpu != CONTROL_CPU ? CONTROL_ROOM : 0;
+
+	return ring_room(&console_ring) >= length + 1 + 2 * NOTICE_SIZE + kept;
+}
+
+bool
+console_has_room(size_t length)
+{
+	return console_state.direct || has_room(cpu_this()->index, MIN(length, CONSOLE_WRITE_MAX));
+}
+
 /* `break_line`: a line that another has left open is ended, not waited for. */
 static enum put_result
 put_locked(const struct writer *writer, const char *text, size_t length, bool break_line)
@@ -74,15 +123,18 @@ put_locked(const struct writer *writer, const char *text, size_t length, bool br
 	bool foreign = console_line.open && !may_go_on(writer);
 
 	spin_assert_held(&console_lock);
+	if (!console_line.open && is_behind() && repeats_count(text, length))
+		return PUT_DONE;
 	if (foreign && !break_line && writer->cpu != console_line.cpu)
 		return PUT_LINE_IS_OPEN;
-	if (ring_room(&console_ring) < length + 1 + DROP_NOTICE_SIZE)
+	if (!has_room(writer->cpu, length))
 		return PUT_NO_ROOM;
-	if (console_dropped)
-		put_drop_notice();
+	if (console_dropped || repeats_any())
+		put_notices();
 	else if (foreign)
 		ring_put(&console_ring, "\n", 1);
 	ring_put(&console_ring, text, length);
+	repeats_note(text, length);
 
 	/* An echo leaves an open line to the thread that began it, with a prompt as it seems. */
 	if (!console_line.open || writer->kind != WRITER_ECHO) {
@@ -115,9 +167,8 @@ drop(size_t length)
 static void
 write_started(const struct writer *writer, const char *text, size_t length)
 {
-	bool control = writer->cpu == 0;
-	uint64_t start = clock_ns();
-	uint64_t deadline = start + (control ? CONSOLE_CONTROL_WAIT : CONSOLE_LCORE_WAIT);
+	bool control = writer->cpu == CONTROL_CPU;
+	uint64_t start = clock_ns(), deadline = start + CONSOLE_WAIT;
 	bool late = false, break_line = false;
 
 	/* The time is read before each try, so that a CPU that was held up still gets one. */
@@ -131,7 +182,7 @@ write_started(const struct writer *writer, const char *text, size_t length)
 			break;
 		}
 		if (result == PUT_NO_ROOM && control)
-			console_drain();
+			console_pump();
 		cpu_pause();
 		late = clock_passed(deadline);
 		break_line = clock_passed(start + CONSOLE_LINE_WAIT);

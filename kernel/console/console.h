@@ -30,16 +30,25 @@ void console_init(void);
 void console_start(void);
 
 /*
- * Writes bytes; "\n" becomes CR LF at the serial ports. One call's bytes never mix with
- * another's (up to CONSOLE_WRITE_MAX bytes, a longer text counts as several calls), nor do lines:
- * where another thread has left a line open, it gets CONSOLE_LINE_WAIT to end it, then a line
- * break goes before the text.
- * When the ring is full the control CPU drains it in place; others wait 10 ms at most, then the
- * text is dropped, and a line says how much. Any context.
+ * Writes bytes; "\n" becomes CR LF at the serial ports. One call's bytes never mix with another's
+ * (up to CONSOLE_WRITE_MAX bytes, a longer text counts as several calls), nor do lines: where
+ * another thread has left a line open, it gets CONSOLE_LINE_WAIT to end it, then a line break goes
+ * before the text. When the ring is full the writer waits 10 ms at most, then the text is dropped,
+ * and a line says how much: who can sleep does so before, until console_has_room(). A part of the
+ * ring is for writers on the control CPU alone. Any context.
  */
 #define CONSOLE_WRITE_MAX 16384
 #define CONSOLE_LINE_WAIT (100 * NS_PER_US)
 void console_write(const char *text, size_t length);
+
+/* Whether a text, or its first CONSOLE_WRITE_MAX bytes, would be written at once. Any context. */
+bool console_has_room(size_t length);
+
+/*
+ * A futex word that changes when there is room again: read it, then look at console_has_room(),
+ * then sleep on it.
+ */
+uint32_t *console_output_word(void);
 
 /* The same for a text that always begins a line of its own: the kernel's log. */
 void console_write_line(const char *text, size_t length);

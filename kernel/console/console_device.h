@@ -47,6 +47,7 @@ extern struct ring console_ring;
 extern struct console_state {
 	bool started; /* console_start() was called */
 	bool direct;  /* console_direct() was called: no CPU but this runs any more */
+	void (*pumped)(void); /* called after each pump, without a lock */
 } console_state;
 
 /* Adds a device, and writes to it what the ring still holds. Returns 0 or -ENOSPC. Boot CPU. */
@@ -57,6 +58,9 @@ void console_remove_device(struct console_device *device);
 
 /* Moves to the devices what they take without waiting. Control CPU, interrupts off. */
 void console_pump(void);
+
+/* Says how often a line has come that was counted, once the devices are no longer behind. */
+void console_tell_repeats(void);
 
 /* Has the control CPU pump, by an interrupt. Any context, after console_start(). */
 void console_kick(void);
@@ -89,8 +93,11 @@ void console_add_source(const struct console_source *source);
 void console_poll_input(void);
 bool console_is_polled(void);
 
-/* From here on output goes through the ring: console_start()'s. Boot CPU, once. */
-void console_pump_start(void);
+/*
+ * From here on output goes through the ring, and pumped() is called after each pump, with
+ * interrupts off: console_start()'s. Boot CPU, once.
+ */
+void console_pump_start(void (*pumped)(void));
 
 /* Shows input: goes on with whatever line is open. Control CPU. */
 void console_echo(const char *text, size_t length);

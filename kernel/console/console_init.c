@@ -71,5 +71,5 @@ console_start(void)
 {
 	console_serial_start();
 	keyboard_start();
-	console_pump_start();
+	console_pump_start(console_tell_repeats);
 }

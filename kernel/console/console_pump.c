@@ -13,9 +13,14 @@
 #include "kernel/console/console_device.h"
 #include "kernel/interrupts/irq.h"
 #include "kernel/interrupts/lapic.h"
+#include "kernel/thread/futex.h"
 #include "kernel/time/clock.h"
 
 #define CONSOLE_RING_SIZE 65536
+/* What one pump moves, with interrupts off, to a device, and to one that must be waited for. */
+#define PUMP_BYTES 4096
+#define POLLED_PUMP_BYTES 64
+#define WAKE_ROOM (CONSOLE_RING_SIZE / 2)
 #define CONSOLE_DRAIN_DEADLINE (30 * NS_PER_SECOND) /* the ring takes 6 at 115200 baud */
 
 static char console_bytes[CONSOLE_RING_SIZE];
@@ -29,22 +34,35 @@ static unsigned console_source_count;
 static bool console_pumping; /* a message from within a pump is taken by that pump */
 static int console_kick_vector;
 static bool console_kicked;
+static bool console_more;	  /* a pump has left something that a device may take at once */
+static bool console_waiting;	  /* somebody waits for room */
+static uint32_t console_progress; /* a futex word: changes when there is room */
 
-/* Returns true when the device has taken everything. */
-static bool
-device_feed(struct console_device *device)
+enum feeding {
+	FED_ALL,
+	FED_DEVICE, /* it takes nothing more now */
+	FED_ENOUGH, /* there is more, which it may take: in a while */
+};
+
+/* Gives a device what it takes, up to `most` bytes: writers may be faster than it for ever. */
+static enum feeding
+device_feed(struct console_device *device, size_t most)
 {
 	const char *bytes;
 	size_t length;
 
 	while ((length = ring_peek(&console_ring, device->reader, &bytes)) > 0) {
-		size_t taken = device->put(device, bytes, length);
+		size_t asked = MIN(length, most), taken;
 
+		if (!asked)
+			return FED_ENOUGH;
+		taken = device->put(device, bytes, asked);
 		ring_take(&console_ring, device->reader, taken);
-		if (taken < length)
-			return false;
+		most -= taken;
+		if (taken < asked)
+			return FED_DEVICE;
 	}
-	return true;
+	return FED_ALL;
 }
 
 static void
@@ -55,17 +73,30 @@ device_stop(struct console_device *device)
 	device->complaint = "takes no output any more";
 }
 
-static void
-device_drain(struct console_device *device)
+/* Waits until a device has taken up to `most` bytes. Returns whether there may be more. */
+static bool
+device_drain_some(struct console_device *device, size_t most)
 {
-	while (!device_feed(device)) {
-		if (!device->wait || device->wait(device))
-			continue;
-		device_stop(device);
-		return;
+	uint64_t end = console_ring.tails[device->reader] + most;
+	enum feeding result = FED_DEVICE;
+
+	while (result == FED_DEVICE) {
+		result = device_feed(device, end - console_ring.tails[device->reader]);
+		if (result == FED_DEVICE && device->wait && !device->wait(device)) {
+			device_stop(device);
+			return false;
+		}
 	}
 	if (device->flush)
 		device->flush(device);
+	return result == FED_ENOUGH;
+}
+
+/* What was written up to now. */
+static void
+device_drain(struct console_device *device)
+{
+	device_drain_some(device, CONSOLE_RING_SIZE);
 }
 
 /* Waits until the last byte has left the device. */
@@ -76,15 +107,21 @@ device_settle(struct console_device *device)
 		device->wait(device);
 }
 
+/*
+ * What a device does not take now it takes at its interrupt; where it has none, it is waited for.
+ */
 static void
 device_pump(struct console_device *device)
 {
-	bool done = device_feed(device);
+	enum feeding result = device_feed(device, PUMP_BYTES);
+	bool more = result == FED_ENOUGH;
 
 	if (device->flush)
 		device->flush(device);
-	if (device->want_interrupt && !device->want_interrupt(device, !done) && !done)
-		device_drain(device);
+	if (device->want_interrupt &&
+	    !device->want_interrupt(device, result == FED_DEVICE) && result == FED_DEVICE)
+		more = device_drain_some(device, POLLED_PUMP_BYTES);
+	console_more |= more;
 }
 
 static void
@@ -93,6 +130,24 @@ for_each_device(void (*use)(struct console_device *device))
 	for (unsigned i = 0; i < console_device_count; i++)
 		if (!console_devices[i]->stopped)
 			use(console_devices[i]);
+}
+
+/* Writers that wait for room are woken when there is much of it, not for each byte. */
+static void
+wake_writers(void)
+{
+	if (!READ_ONCE(console_waiting) || ring_room(&console_ring) < WAKE_ROOM)
+		return;
+	__atomic_store_n(&console_waiting, false, __ATOMIC_SEQ_CST);
+	__atomic_add_fetch(&console_progress, 1, __ATOMIC_SEQ_CST);
+	futex_wake(&console_progress, INT32_MAX);
+}
+
+uint32_t *
+console_output_word(void)
+{
+	__atomic_store_n(&console_waiting, true, __ATOMIC_SEQ_CST);
+	return &console_progress;
 }
 
 /* A device's functions must not log: what they have to say is said here, afterwards. */
@@ -115,8 +170,13 @@ console_pump(void)
 	if (console_pumping)
 		return;
 	console_pumping = true;
+	console_more = false;
 	for_each_device(device_pump);
 	console_pumping = false;
+	if (console_more)
+		console_kick(); /* after what else waits for this CPU's attention */
+	wake_writers();
+	console_state.pumped();
 	console_pass_complaints();
 }
 
@@ -254,8 +314,9 @@ console_remove_device(struct console_device *device)
 }
 
 void
-console_pump_start(void)
+console_pump_start(void (*pumped)(void))
 {
+	console_state.pumped = pumped;
 	console_kick_vector = irq_alloc(kick_interrupt, NULL, "console");
 	if (console_kick_vector < 0)
 		panic("console: no interrupt vector is free");

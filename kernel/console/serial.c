@@ -9,6 +9,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
 #include "kernel/base/x86.h"
+#include "kernel/time/clock.h"
 
 /* clang-format off */
 #define UART_DATA 0	    /* receive buffer, transmit holding; divisor low with DLAB */
@@ -42,7 +43,9 @@
 
 #define UART_CLOCK_BAUD 115200 /* divisor 1 */
 #define FIFO_16550A_SIZE 16
-#define WAIT_READS_MAX 1000000 /* about a second: a register read takes a microsecond */
+/* About a second, as a register read takes a microsecond; and so long, when there is a clock. */
+#define WAIT_READS_MAX 1000000
+#define WAIT_NS (5 * NS_PER_SECOND)
 
 static uint8_t
 uart_read(const struct serial_port *port, unsigned reg)
@@ -166,7 +169,9 @@ serial_wait(const struct serial_port *port)
 {
 	const uint8_t all_sent = LINE_STATUS_HOLDING_EMPTY | LINE_STATUS_ALL_SENT;
 
-	for (unsigned reads = 0; reads < WAIT_READS_MAX; reads++) {
+	uint64_t deadline = clock_deadline_ns(WAIT_NS);
+
+	for (unsigned reads = 0; reads < WAIT_READS_MAX || !clock_passed(deadline); reads++) {
 		if ((uart_read(port, UART_LINE_STATUS) & all_sent) == all_sent)
 			return true;
 		cpu_pause();

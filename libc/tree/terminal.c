@@ -73,12 +73,48 @@ terminal_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 	}
 }
 
+/* A thread that has a CPU to itself does not sleep for a console: what is too much is dropped. */
+static bool
+may_sleep(void)
+{
+	uint32_t cpu = thread_current()->only_cpu;
+
+	return cpu == THREAD_NO_CPU || cpu == CONTROL_CPU;
+}
+
+/* Sleeps until there is room for a text. Returns 0, -EAGAIN or -EINTR. */
+static int
+await_room(const struct file *file, size_t size)
+{
+	while (may_sleep()) {
+		uint32_t *word = console_output_word();
+		uint32_t seen = READ_ONCE(*word);
+
+		if (console_has_room(size))
+			break;
+		if (file->flags & ABI_O_NONBLOCK)
+			return -EAGAIN;
+		if (futex_wait(word, seen, THREAD_NO_DEADLINE) == -EINTR)
+			return -EINTR;
+	}
+	return 0;
+}
+
 static int64_t
 terminal_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 {
-	(void)file;
+	size_t done = 0;
+
 	(void)offset;
-	console_write(buffer, size);
+	while (done < size) {
+		size_t part = MIN(size - done, (size_t)CONSOLE_WRITE_MAX);
+		int result = await_room(file, part);
+
+		if (result)
+			return done ? (int64_t)done : result;
+		console_write((const char *)buffer + done, part);
+		done += part;
+	}
 	return (int64_t)size;
 }
 

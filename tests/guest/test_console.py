@@ -2,6 +2,7 @@
 """The console's devices: what a screen shows, several serial ports at once, a PS/2 keyboard."""
 
 import re
+import socket
 import struct
 import time
 
@@ -173,3 +174,36 @@ def test_keyboard(boot, build):
     guest.wait_for(r'^end\?\n', after=at)
     press(guest, 'ctrl-c')
     guest.wait_for('exit: status 130$', after=at)
+
+
+def test_flood(boot, build, tmp_path):
+    """A CPU logs faster than the console takes its output: what is typed is served all the same.
+
+    The second port's reader takes about 20 KB a second; the flood is some megabytes a second.
+    """
+    here, there = socket.socketpair()
+    there.set_inheritable(True)
+    words = ['-chardev', f'socket,id=slow,fd={there.fileno()}', '-serial', 'chardev:slow']
+    guest = boot(Machine(kernel=build / 'guest' / 'console_flood.elf', memory=128, cpus=2,
+                         extra=words, args=f'{DEBUG} bare.console=ttyS1',
+                         fds=(there.fileno(),)))
+    there.close()
+    output = bytearray()
+
+    def read_until(pattern, seconds):
+        until = time.monotonic() + seconds
+        while not re.search(pattern, output):
+            assert time.monotonic() < until, bytes(output[-2000:])
+            here.settimeout(seconds)
+            output.extend(here.recv(500))
+            time.sleep(0.025)  # this is how slow the reader is
+
+    read_until(rb'flood', 30)
+    read_until(rb'round 1\b', 60)
+    here.send(b'q\r')
+    read_until(rb'ended after \d+ rounds', 60)
+    assert guest.wait_exit() == 0
+    rounds = [int(ms) for ms in re.findall(rb'round \d+, (-?\d+) ms late', output)]
+    assert len(rounds) >= 2
+    assert re.search(rb'\[console: \d+ more of the line before\]', output)
+    assert re.search(rb'\[console: \d+ bytes were dropped\]', output)
