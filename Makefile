@@ -60,7 +60,8 @@ OPTIMISE := $(if $(SMALL),-Os -fno-align-functions -fno-align-jumps -fno-align-l
 INCLUDES := $(if $(CHECKED),-Ichecked) -I.
 # (No object names a folder of this machine: equal sources make equal images.)
 COMMON_FLAGS := -std=gnu11 -g -ffile-prefix-map="$(CURDIR)=." -fno-pie -fno-strict-aliasing \
-	-ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables $(INCLUDES) $(WARNINGS)
+	-ffunction-sections -fdata-sections -fstack-clash-protection \
+	-fno-asynchronous-unwind-tables $(INCLUDES) $(WARNINGS)
 
 # Kernel and libc seam: general registers only, no red zone, nothing hosted.
 # (min-pagesize: gcc 12 takes the BIOS data area's constant address for a null pointer.)

@@ -42,9 +42,8 @@ int eal_options_settle(struct internal_config *config);
  */
 int eal_memory_plan(uint64_t *memory);
 
-/* Bytes of stack of a worker lcore: --huge-worker-stack=, or WORKER_STACK_SIZE. */
+/* Bytes of stack of a worker lcore: --huge-worker-stack=, or what every thread has. */
 size_t eal_worker_stack_size(void);
-#define WORKER_STACK_SIZE ((size_t)512 << 10)
 
 /* -- eal_thread.c -- */
 

@@ -11,6 +11,7 @@
  * of the workers, which start later, and a sixteenth of the free memory, at least 4 MB and at
  * most 256 MB a node. What -m and --socket-mem ask for may eat into it down to 1 MB a node.
  */
+#include <pthread.h>
 #include <string.h>
 
 #include <rte_common.h>
@@ -30,23 +31,29 @@
 #define RESERVE_MIN ((uint64_t)4 << 20)
 #define RESERVE_MAX ((uint64_t)256 << 20)
 #define RESERVE_LEAST ((uint64_t)1 << 20)
+#define STACK_USED ((size_t)512 << 10) /* of a stack, which takes memory as it is touched */
 #define STACK_OVERHEAD ((size_t)64 << 10) /* of a thread: its TLS, guard page and kernel stack */
 
 size_t
 eal_worker_stack_size(void)
 {
 	size_t size = eal_get_internal_configuration()->huge_worker_stack_size;
+	pthread_attr_t attributes;
 
-	return size != 0 ? size : WORKER_STACK_SIZE;
+	if (size != 0)
+		return size;
+	if (pthread_getattr_default_np(&attributes) == 0)
+		pthread_attr_getstacksize(&attributes, &size);
+	return size;
 }
 
-/* Bytes that the workers' threads will need. They are taken from the main lcore's node. */
+/* Bytes that the workers' threads are likely to need. They are taken from the main lcore's node. */
 static uint64_t
 stacks_size(void)
 {
 	unsigned workers = rte_lcore_count() - 1;
 
-	return workers * (uint64_t)(eal_worker_stack_size() + STACK_OVERHEAD);
+	return workers * (uint64_t)(RTE_MIN(eal_worker_stack_size(), STACK_USED) + STACK_OVERHEAD);
 }
 
 /* Free bytes of a node that DPDK may have, when `reserve` bytes of it are kept, in whole 2 MB. */

@@ -50,7 +50,9 @@ rte_mem_virt2phy(const void *address)
 {
 	struct paging_mapping mapping;
 
-	return paging_lookup((uintptr_t)address, &mapping) ? (uintptr_t)address : RTE_BAD_IOVA;
+	if (!paging_lookup((uintptr_t)address, &mapping))
+		return RTE_BAD_IOVA;
+	return mapping.physical + ((uintptr_t)address - mapping.base);
 }
 
 rte_iova_t

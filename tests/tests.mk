@@ -53,7 +53,7 @@ fuzz: $(FUZZ_TESTS) ## fuzz for ten minutes a target (FUZZ_SECONDS=)
 
 # -- Host programs --------------------------------------------------------------------------------
 
-HOST_FLAGS := -std=gnu11 -O1 -g -I. -Wall -Wextra -Werror -fno-omit-frame-pointer
+HOST_FLAGS := -std=gnu11 -O1 -g -Itests/unit/host -I. -Wall -Wextra -Werror -fno-omit-frame-pointer
 UNIT_SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_SANITIZERS := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 

@@ -19,6 +19,9 @@ extern const uint8_t IMAGE_SYMBOL(image_end); /* after bss */
 /* The table of function names in rodata, for kernel/end/symbols.h. */
 extern const uint8_t IMAGE_SYMBOL(symbols_start), IMAGE_SYMBOL(symbols_end);
 
+/* No memory: its address is the size of a thread's stack in bytes. */
+extern const uint8_t IMAGE_SYMBOL(stack_size);
+
 /* The stack that kernel_main() runs on, and then the boot CPU's idle thread: boot/entry.asm. */
 extern const uint8_t boot_stack_guard[]; /* one page below the stack */
 extern const uint8_t boot_stack_top[];

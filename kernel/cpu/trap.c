@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The IDT, and what becomes of an exception: a page fault that only met a stale TLB entry is
- * tried again; an NMI sent by a panicking CPU parks this one; everything else ends the run with a
- * report. Intel SDM vol. 3 ch. 6.
+ * The IDT, and what becomes of an exception: a page fault that only met a stale TLB entry, or a
+ * page of the program's that is there now, is tried again; an NMI sent by a panicking CPU parks
+ * this one; everything else ends the run with a report. Intel SDM vol. 3 ch. 6.
  */
 #include "kernel/cpu/trap.h"
 
@@ -26,6 +26,7 @@ _Static_assert(__builtin_offsetof(struct trap_frame, vector) == 15 * 8, "then th
 _Static_assert(sizeof(struct trap_frame) == 22 * 8, "calls from the stubs are aligned");
 
 static struct trap_gate trap_gates[VECTORS];
+static bool (*page_hook)(uint64_t address, uint64_t error_code);
 struct trap_gate trap_early_gates[TRAP_COUNT]; /* the IDT that boot/trampoline.asm loads */
 
 static uint8_t
@@ -79,13 +80,26 @@ trap_load(void)
 }
 
 void
+trap_set_page_hook(bool (*resolve)(uint64_t address, uint64_t error_code))
+{
+	page_hook = resolve;
+}
+
+static bool
+resolve_page(uint64_t address, uint64_t error_code)
+{
+	return paging_resolve(address, error_code) ||
+	       (page_hook && page_hook(address, error_code));
+}
+
+void
 trap_dispatch(struct trap_frame *frame)
 {
 	if (frame->vector >= TRAP_COUNT) {
 		irq_dispatch((unsigned)frame->vector);
 		return;
 	}
-	if (frame->vector == TRAP_PAGE_FAULT && paging_resolve(cr2_read(), frame->error_code))
+	if (frame->vector == TRAP_PAGE_FAULT && resolve_page(cr2_read(), frame->error_code))
 		return;
 	if (frame->vector == TRAP_NMI)
 		ipi_stop_here();

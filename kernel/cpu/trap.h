@@ -5,6 +5,7 @@
 #ifndef KERNEL_TRAP_H
 #define KERNEL_TRAP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernel/base/compiler.h"
@@ -73,6 +74,13 @@ void trap_init(void);
 
 /* Loads the IDT on the calling CPU. */
 void trap_load(void);
+
+/*
+ * Says who brings a page that the program touches for the first time: resolve(address, error code)
+ * returns whether the access can be tried again. It is called with interrupts off, on the stack for
+ * exceptions, also for a system call that touches the program's memory. Boot CPU, once.
+ */
+void trap_set_page_hook(bool (*resolve)(uint64_t address, uint64_t error_code));
 
 /* Called by the stubs. Vectors from TRAP_COUNT on go to irq_dispatch(). */
 void trap_dispatch(struct trap_frame *frame);

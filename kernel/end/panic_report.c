@@ -51,13 +51,24 @@ print_place(const char *before, uint64_t address, const char *after)
 		panic_print("%s%s+%#lx%s", before, name, offset, after);
 }
 
+static const char *(*guards)(uint64_t address);
+
+void
+panic_report_set_guards(const char *(*guard)(uint64_t address))
+{
+	guards = guard;
+}
+
 /* Whose guard page an address is on, NULL when on none. */
 static const char *
 guard_owner(uint64_t address)
 {
+	const char *owner;
+
 	if (ALIGN_DOWN(address, PAGE_4K) == (uint64_t)boot_stack_guard)
 		return "boot stack";
-	return arena_guard_owner(address);
+	owner = arena_guard_owner(address);
+	return owner == NULL && guards != NULL ? guards(address) : owner;
 }
 
 static void

@@ -8,12 +8,15 @@
 
 #include "kernel/base/cpu.h"
 #include "kernel/base/log.h"
+#include "kernel/base/panic.h"
 #include "kernel/base/x86.h"
 #include "kernel/interrupts/irq.h"
 #include "kernel/interrupts/lapic.h"
+#include "kernel/memory/paging.h"
 #include "kernel/time/clock.h"
 
 #define STOP_NS (100 * NS_PER_MS)
+#define FLUSH_NS (10 * NS_PER_SECOND)
 
 static uint32_t ipi_stopping; /* ipi_stop_others() runs: the index + 1 of the CPU that does */
 static uint32_t ipi_stopped;  /* CPUs that it has halted */
@@ -25,6 +28,32 @@ ipi_kick(unsigned cpu)
 
 	if (block && lapic_send(block->apic_id, LAPIC_DELIVER_FIXED, IRQ_KICK) != 0)
 		log_error("ipi: no interrupt leaves to CPU %u", cpu);
+}
+
+/* This CPU's own TLB may be waited for by another that is here, too. */
+static void
+await_flush(unsigned cpu, uint64_t epoch)
+{
+	uint64_t deadline = clock_deadline_ns(FLUSH_NS);
+
+	while (!paging_passed(cpu, epoch)) {
+		paging_flush_stale();
+		if (clock_passed(deadline))
+			panic("ipi: CPU %u does not flush its TLB", cpu);
+		cpu_pause();
+	}
+}
+
+void
+ipi_flush(uint64_t epoch)
+{
+	paging_flush_stale();
+	for (unsigned i = 0; i < cpu_count(); i++)
+		if (!paging_passed(i, epoch) &&
+		    lapic_send(cpu_get(i)->apic_id, LAPIC_DELIVER_FIXED, IRQ_FLUSH) != 0)
+			log_error("ipi: no interrupt leaves to CPU %u", i);
+	for (unsigned i = 0; i < cpu_count(); i++)
+		await_flush(i, epoch);
 }
 
 void

@@ -15,6 +15,7 @@
 #include "kernel/base/spinlock.h"
 #include "kernel/base/x86.h"
 #include "kernel/interrupts/lapic.h"
+#include "kernel/memory/paging.h"
 #include "kernel/time/clock.h"
 
 /* MSI address and data, Intel SDM vol. 3 §10.11: physical destination, fixed delivery, edge. */
@@ -147,6 +148,10 @@ irq_dispatch(unsigned vector)
 		break;
 	case IRQ_RELEASE:
 		lapic_end_of_interrupt();
+		break;
+	case IRQ_FLUSH:
+		lapic_end_of_interrupt();
+		paging_flush_stale();
 		break;
 	default:
 		if (irq_line_of((int)vector))

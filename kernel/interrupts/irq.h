@@ -14,6 +14,7 @@ enum irq_vector {
 	IRQ_TIMER = 240,    /* local APIC timer; irq_claim() */
 	IRQ_KICK = 241,	    /* ipi_kick(); irq_claim() */
 	IRQ_RELEASE = 242,  /* smp_start()'s: ends the HLT of a CPU that waits, and no more */
+	IRQ_FLUSH = 243,    /* ipi_flush()'s: the CPU flushes what is stale in its TLB */
 	IRQ_SPURIOUS = 255, /* low nibble is 1111 as old APICs require */
 };
 

@@ -225,15 +225,11 @@ guard_readable(const struct guard *guard)
 const char *
 arena_guard_owner(uint64_t address)
 {
-	struct paging_mapping mapping;
 	const struct guard *guard = guards;
 
 	for (unsigned i = 0; i < GUARDS_MAX && guard_readable(guard); i++, guard = guard->next) {
 		if (guard->page == ALIGN_DOWN(address, PAGE_4K))
 			return guard->owner;
 	}
-	/* A page that musl has taken away below a thread's stack. */
-	if (ranges_contain(&chunks, address, address + 1) && !paging_lookup(address, &mapping))
-		return "stack of a thread";
 	return NULL;
 }

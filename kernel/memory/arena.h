@@ -34,7 +34,7 @@ void arena_stack_return(void *top, size_t size);
 
 /*
  * The owner of the guard page at an address, NULL when it is none: tells a stack overflow from
- * another fault. Also knows guard pages that musl made with mprotect (libc/ registers them).
+ * another fault.
  */
 const char *arena_guard_owner(uint64_t address);
 

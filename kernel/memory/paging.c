@@ -8,6 +8,7 @@
  */
 #include "kernel/memory/paging.h"
 
+#include "kernel/base/assert.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/cpuid.h"
@@ -37,6 +38,8 @@ static uint64_t root_table[PAGING_ENTRIES] __attribute__((aligned(PAGE_4K)));
 static struct spinlock paging_lock = SPINLOCK_INIT;
 static uint64_t epoch = 1;
 static unsigned address_bits = DEFAULT_ADDRESS_BITS;
+static uint64_t identity_end;			    /* of all that was ever mapped */
+static uint64_t identity_limit = PAGING_SPACE_END; /* the program's own range begins there */
 
 /* boot/long_mode.asm maps the first 4 GB; until these tables are in use no more can be written. */
 static uint64_t table_limit = 4 * GB;
@@ -160,7 +163,6 @@ page_range(uint64_t *base, uint64_t length, uint64_t *end)
 		return -EINVAL;
 	*base = ALIGN_DOWN(*base, PAGE_4K);
 	*end = ALIGN_UP(*end, PAGE_4K);
-	/* An identity map reaches the lower half of the address space. */
 	if (*base < PAGE_4K || *end <= *base || *end > 1ULL << MIN(address_bits, 47u))
 		return -EINVAL;
 	return 0;
@@ -191,8 +193,13 @@ paging_map(uint64_t base, uint64_t length, unsigned flags)
 	if (error != 0)
 		return error;
 	lock_flags = spin_lock(&paging_lock);
-	error = paging_tree_map(&tree, base, end, flags);
-	note_stale(base, end);
+	if (end <= identity_limit) {
+		identity_end = MAX(identity_end, end);
+		error = paging_tree_map(&tree, base, end, flags);
+		note_stale(base, end);
+	} else {
+		error = -EINVAL;
+	}
 	spin_unlock(&paging_lock, lock_flags);
 	return error;
 }
@@ -244,4 +251,85 @@ paging_flush_stale(void)
 		return;
 	cpu->flush_epoch = now;
 	cr3_write(cr3_read());
+}
+
+/* Of a CPU that stops idling and one that asks at that moment, one sees what the other has done. */
+void
+paging_note_idle(bool idle)
+{
+	(void)__atomic_exchange_n(&cpu_this()->tlb_idle, idle, __ATOMIC_SEQ_CST);
+	if (!idle)
+		paging_flush_stale();
+}
+
+uint64_t
+paging_epoch(void)
+{
+	return __atomic_load_n(&epoch, __ATOMIC_SEQ_CST);
+}
+
+bool
+paging_passed(unsigned cpu, uint64_t passed)
+{
+	const struct cpu *block = cpu_get(cpu);
+
+	return __atomic_load_n(&block->tlb_idle, __ATOMIC_SEQ_CST) ||
+	       __atomic_load_n(&block->flush_epoch, __ATOMIC_ACQUIRE) >= passed;
+}
+
+/* -- The program's own range ------------------------------------------------------------------- */
+
+bool
+paging_space_claim(uint64_t base)
+{
+	uint64_t flags = spin_lock(&paging_lock);
+	bool is_free = identity_end <= base;
+
+	if (is_free)
+		identity_limit = MIN(identity_limit, base);
+	spin_unlock(&paging_lock, flags);
+	return is_free;
+}
+
+int
+paging_space_place(uint64_t base, uint64_t physical, uint64_t size, unsigned flags)
+{
+	uint64_t lock_flags = spin_lock(&paging_lock);
+	int error = paging_tree_place(&tree, base, physical, size, flags);
+
+	assert_that(base >= identity_limit);
+	spin_unlock(&paging_lock, lock_flags);
+	return error;
+}
+
+bool
+paging_space_is_empty(uint64_t base, uint64_t length)
+{
+	return paging_tree_is_empty(&tree, base, base + length);
+}
+
+int
+paging_space_protect(uint64_t *base, uint64_t end, unsigned flags)
+{
+	uint64_t lock_flags = spin_lock(&paging_lock);
+	uint64_t from = *base;
+	int error = paging_tree_protect(&tree, base, end, flags);
+
+	assert_that(from >= identity_limit);
+	note_stale(from, *base);
+	spin_unlock(&paging_lock, lock_flags);
+	return error;
+}
+
+int
+paging_space_release(uint64_t *base, uint64_t end, void (*freed)(uint64_t physical, uint64_t size))
+{
+	uint64_t lock_flags = spin_lock(&paging_lock);
+	uint64_t from = *base;
+	int error = paging_tree_release(&tree, base, end, freed);
+
+	assert_that(from >= identity_limit);
+	note_stale(from, *base);
+	spin_unlock(&paging_lock, lock_flags);
+	return error;
 }

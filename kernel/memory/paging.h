@@ -25,9 +25,11 @@
 #define   PAGING_WB (0u << 2) /* write-back: RAM */
 #define   PAGING_UC (1u << 2) /* strong uncacheable: registers */
 #define   PAGING_WC (2u << 2) /* write-combining: framebuffers, doorbells that ask for it */
+#define PAGING_NONE (1u << 4) /* withheld: for paging_space_protect() alone */
 
 struct paging_mapping {
 	uint64_t base;	 /* of the page that holds the address */
+	uint64_t physical; /* where that page lies: at `base`, but in the program's own range */
 	uint64_t size;	 /* PAGE_4K, PAGE_2M or PAGE_1G */
 	unsigned flags;	 /* PAGING_* */
 };
@@ -66,6 +68,56 @@ bool paging_resolve(uint64_t address, uint64_t error_code);
 
 /* Flushes the calling CPU's whole TLB, if mappings were taken away since its last flush. */
 void paging_flush_stale(void);
+
+/*
+ * Says whether the calling CPU idles: it uses no mapping that may be taken away then, and flushes
+ * what is stale before it uses one again. Interrupts are off.
+ */
+void paging_note_idle(bool idle);
+
+/* A number for what has been taken away up to now. */
+uint64_t paging_epoch(void);
+
+/* Whether a CPU, by its index, has nothing in its TLB that was taken away up to an epoch. */
+bool paging_passed(unsigned cpu, uint64_t epoch);
+
+/*
+ * -- The program's own range: addresses that are not physical ones -------------------------------
+ */
+
+#define PAGING_SPACE_END (1ULL << 47)
+#define PAGING_SPACE_UNIT (512 * PAGE_1G)
+
+/*
+ * Has the identity map end below `base`, a multiple of PAGING_SPACE_UNIT: what is above, to
+ * PAGING_SPACE_END, is the program's from now on. False when something is mapped there.
+ */
+bool paging_space_claim(uint64_t base);
+
+/*
+ * Puts the page of RAM at `physical` at `base`; both are multiples of size, PAGE_4K or PAGE_2M.
+ * Returns 0, -EEXIST (a page is there, or is withheld there), -ENOMEM (no page for a table).
+ */
+int paging_space_place(uint64_t base, uint64_t physical, uint64_t size, unsigned flags);
+
+/* Whether no page is in a range, withheld ones included. */
+bool paging_space_is_empty(uint64_t base, uint64_t length);
+
+/*
+ * Gives the pages that are in [*base, end), multiples of 4 KB, other rights, or withholds them
+ * (PAGING_NONE). A step of bounded length: *base is advanced, to `end` when all is done. Returns
+ * how many pages of 4 KB there were, or -ENOMEM: a large page could not be split. Other CPUs may
+ * use what has been taken away until they have passed the epoch.
+ */
+int paging_space_protect(uint64_t *base, uint64_t end, unsigned flags);
+
+/*
+ * The same for taking pages out: freed() is told where each lies, and its size, with interrupts
+ * off. Withhold them first, and let all CPUs pass, so that nobody uses them any more. Returns 0, or
+ * -ENOMEM.
+ */
+int paging_space_release(uint64_t *base, uint64_t end,
+			 void (*freed)(uint64_t physical, uint64_t size));
 
 /* Number of physical address bits of this CPU, 36..52. */
 unsigned paging_address_bits(void);

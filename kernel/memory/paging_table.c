@@ -14,47 +14,10 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "kernel/memory/paging_entry.h"
 
-/* Entry bits, SDM vol. 3 tables 4-15 to 4-20. */
-#define ENTRY_PRESENT (1ULL << 0)
-#define ENTRY_WRITE (1ULL << 1)
-#define ENTRY_PWT (1ULL << 3)
-#define ENTRY_PCD (1ULL << 4)
-#define ENTRY_ACCESSED (1ULL << 5)
-#define ENTRY_DIRTY (1ULL << 6)
-#define ENTRY_LARGE (1ULL << 7) /* levels 2 and 3 */
-#define ENTRY_NO_EXECUTE (1ULL << 63)
-#define ENTRY_ADDRESS 0x000ffffffffff000ULL
-
-/* Attributes of a leaf, and those of a table: the leaf decides alone. */
-#define ENTRY_ATTRIBUTES (ENTRY_WRITE | ENTRY_PWT | ENTRY_PCD | ENTRY_NO_EXECUTE)
-#define ENTRY_TABLE (ENTRY_PRESENT | ENTRY_WRITE | ENTRY_ACCESSED)
-
-#define LEVEL_TOP 4
-#define LEVEL_BITS 9
-#define PAGE_BITS 12
-
-static uint64_t
-level_size(unsigned level)
-{
-	return 1ULL << (PAGE_BITS + LEVEL_BITS * (level - 1));
-}
-
-static unsigned
-level_index(unsigned level, uint64_t address)
-{
-	return address / level_size(level) % PAGING_ENTRIES;
-}
-
-static bool
-is_page(unsigned level, uint64_t entry)
-{
-	return (entry & ENTRY_PRESENT) && (level == 1 || (entry & ENTRY_LARGE));
-}
-
-/* Leaf bits for PAGING_* flags. Accessed and dirty are set, so that the CPU need not write them. */
-static uint64_t
-leaf_bits(unsigned level, unsigned flags)
+uint64_t
+paging_entry_leaf_bits(unsigned level, unsigned flags)
 {
 	uint64_t bits = ENTRY_PRESENT | ENTRY_ACCESSED | ENTRY_DIRTY;
 
@@ -88,15 +51,8 @@ leaf_flags(uint64_t entry)
 	return flags;
 }
 
-static void
-entry_set(uint64_t *entry, uint64_t value)
-{
-	__atomic_store_n(entry, value, __ATOMIC_RELEASE);
-}
-
-/* The table below an entry, made (and a large page split) when it is not there; NULL: no memory. */
-static uint64_t *
-table_below(struct paging_tree *tree, unsigned level, uint64_t *entry)
+uint64_t *
+paging_entry_table_below(struct paging_tree *tree, unsigned level, uint64_t *entry)
 {
 	uint64_t old = *entry;
 	uint64_t *table;
@@ -108,7 +64,7 @@ table_below(struct paging_tree *tree, unsigned level, uint64_t *entry)
 		return NULL;
 	assert_that(((uint64_t)table & ~ENTRY_ADDRESS) == 0);
 	memset(table, 0, PAGE_4K);
-	if (old & ENTRY_PRESENT) {
+	if (old & (ENTRY_PRESENT | ENTRY_KEPT)) {
 		uint64_t large = level > 2 ? ENTRY_LARGE : 0;
 		uint64_t leaf = (old & ~ENTRY_LARGE) | large;
 
@@ -151,13 +107,13 @@ map_level(struct paging_tree *tree, unsigned level, uint64_t *table, uint64_t ba
 		bool is_table = (*entry & ENTRY_PRESENT) && !is_page(level, *entry);
 
 		if (whole && !is_table && may_be_page(tree, level, base, flags)) {
-			uint64_t new = base | leaf_bits(level, flags);
+			uint64_t new = base | paging_entry_leaf_bits(level, flags);
 
 			assert_that(IS_ALIGNED(base, size) && (base & ~ENTRY_ADDRESS) == 0);
 			note_reduction(tree, *entry, new);
 			entry_set(entry, new);
 		} else if (!is_page(level, *entry) || leaf_flags(*entry) != flags) {
-			uint64_t *below = table_below(tree, level, entry);
+			uint64_t *below = paging_entry_table_below(tree, level, entry);
 
 			if (below == NULL || map_level(tree, level - 1, below, base, stop, flags))
 				return -ENOMEM;
@@ -180,7 +136,7 @@ unmap_level(struct paging_tree *tree, unsigned level, uint64_t *table, uint64_t 
 			entry_set(entry, 0);
 			tree->reduced = true;
 		} else if (*entry & ENTRY_PRESENT) {
-			uint64_t *below = table_below(tree, level, entry);
+			uint64_t *below = paging_entry_table_below(tree, level, entry);
 
 			if (below == NULL || unmap_level(tree, level - 1, below, base, stop))
 				return -ENOMEM;
@@ -220,6 +176,7 @@ paging_tree_lookup(const struct paging_tree *tree, uint64_t address, struct pagi
 		if (is_page(level, entry)) {
 			mapping->size = level_size(level);
 			mapping->base = ALIGN_DOWN(address, mapping->size);
+			mapping->physical = entry & ENTRY_ADDRESS & ~(mapping->size - 1);
 			mapping->flags = leaf_flags(entry);
 			return true;
 		}

@@ -35,4 +35,29 @@ int paging_tree_unmap(struct paging_tree *tree, uint64_t base, uint64_t end);
 bool paging_tree_lookup(const struct paging_tree *tree, uint64_t address,
 			struct paging_mapping *mapping);
 
+/*
+ * -- paging_placed.c: pages whose addresses are not where they lie ------------------------------
+ */
+
+/*
+ * Puts the page at `physical` at `base`, both multiples of size, which is PAGE_4K or PAGE_2M.
+ * Returns 0, -EEXIST (a page is there, or is withheld there), -ENOMEM (no page for a table).
+ */
+int paging_tree_place(struct paging_tree *tree, uint64_t base, uint64_t physical, uint64_t size,
+		      unsigned flags);
+
+/* Whether no page is in [base, end), withheld ones included. Any context, without a lock. */
+bool paging_tree_is_empty(const struct paging_tree *tree, uint64_t base, uint64_t end);
+
+/*
+ * A step: gives the pages that are in [*base, end), multiples of 4 KB, other rights, or withholds
+ * them (PAGING_NONE); advances *base, to `end` when all is done. Returns how many of 4 KB there
+ * were, or -ENOMEM: a large page could not be split.
+ */
+int paging_tree_protect(struct paging_tree *tree, uint64_t *base, uint64_t end, unsigned flags);
+
+/* The same for taking them out: freed() is told each. Returns 0, or -ENOMEM. */
+int paging_tree_release(struct paging_tree *tree, uint64_t *base, uint64_t end,
+			void (*freed)(uint64_t physical, uint64_t size));
+
 #endif

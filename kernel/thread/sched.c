@@ -24,6 +24,9 @@
 #include "kernel/thread/thread_table.h"
 #include "kernel/time/clock.h"
 
+#define BREATHING_ROOM 256
+#define INTERRUPT_STACK_ALIGNMENT 16
+
 static void (*return_hook)(struct trap_frame *frame);
 
 /* -- Switching --------------------------------------------------------------------------------- */
@@ -34,7 +37,7 @@ load_thread(struct cpu *cpu, struct thread *thread)
 {
 	cpu->current = thread;
 	cpu->kernel_stack_top = thread->kernel_stack_top;
-	segments_set_interrupt_stack(cpu, thread->kernel_stack_top);
+	segments_set_interrupt_stack(cpu, thread->interrupt_stack_top);
 	if (thread->fpu)
 		msr_write(MSR_FS_BASE, thread->fs_base);
 }
@@ -87,8 +90,10 @@ sched_switched(void)
 	assert_that(current->state == THREAD_RUNNING && current->cpu == cpu->index);
 	queue->leaving = NULL;
 	spin_unlock(&queue->lock, 0);
+	if (!current->fpu)
+		paging_note_idle(true);
 	if (current->fpu && left != current) {
-		paging_flush_stale();
+		paging_note_idle(false);
 		if (current->fpu_cpu != cpu->index || queue->fpu_owner != current)
 			fpu_load(current->fpu);
 		current->fpu_cpu = cpu->index;
@@ -262,8 +267,22 @@ sched_kick_interrupt(void)
 		spin_unlock(&queue->lock, flags);
 		cpu_timer_program();
 	}
-	if (return_hook)
+	if (return_hook && self->interrupt_stack_top == self->kernel_stack_top)
 		return_hook((struct trap_frame *)self->kernel_stack_top - 1);
+}
+
+/* Interrupts arrive below what the call has on its kernel stack; `below` is clear of this frame. */
+void
+thread_breathe(void)
+{
+	struct thread *self = thread_current();
+	uint64_t below = (uint64_t)__builtin_frame_address(0) - BREATHING_ROOM;
+
+	self->interrupt_stack_top = ALIGN_DOWN(below, INTERRUPT_STACK_ALIGNMENT);
+	segments_set_interrupt_stack(cpu_this(), self->interrupt_stack_top);
+	__asm__ volatile("sti; nop; cli" : : : "memory");
+	self->interrupt_stack_top = self->kernel_stack_top;
+	segments_set_interrupt_stack(cpu_this(), self->interrupt_stack_top);
 }
 
 /* -- Idling ------------------------------------------------------------------------------------ */
@@ -280,6 +299,7 @@ sched_prepare_cpu(struct cpu *cpu)
 	queue->idle.only_cpu = cpu->index;
 	queue->idle.state = THREAD_RUNNING;
 	queue->idle.kernel_stack_top = segments_idle_interrupt_stack(cpu);
+	queue->idle.interrupt_stack_top = queue->idle.kernel_stack_top;
 	load_thread(cpu, &queue->idle);
 	__atomic_store_n(&cpu->queue, queue, __ATOMIC_RELEASE);
 }
@@ -306,6 +326,7 @@ sched_idle(void)
 	if (!cpu->queue)
 		sched_prepare_cpu(cpu);
 	placement_note_idle(cpu->index, true);
+	paging_note_idle(true);
 	for (;;) {
 		struct thread *thread = cpu->queue->count ? NULL : placement_steal(cpu->index);
 

@@ -37,9 +37,9 @@ void thread_init(void);
 void sched_idle(void) __attribute__((noreturn));
 
 /*
- * Starts the first thread with an application stack, which runs entry(argument) with interrupts
- * on, in the application's context. Returns its id (1), or -ENOMEM.
+ * Starts the first thread, which runs entry(argument) with interrupts on, in the application's
+ * context, on the stack that ends at `stack_top`, a multiple of 16. Returns its id (1), or -ENOMEM.
  */
-int thread_start_main(void (*entry)(void *argument), void *argument, size_t stack_size);
+int thread_start_main(void (*entry)(void *argument), void *argument, uint64_t stack_top);
 
 #endif

@@ -9,7 +9,6 @@
 #include "kernel/base/x86.h"
 #include "kernel/cpu/fpu.h"
 #include "kernel/interrupts/irq.h"
-#include "kernel/memory/arena.h"
 #include "kernel/thread/sched.h"
 #include "kernel/thread/sleep.h"
 #include "kernel/thread/thread_table.h"
@@ -106,20 +105,16 @@ await_cpus(struct cpu_set *set)
 }
 
 int
-thread_start_main(void (*entry)(void *argument), void *argument, size_t stack_size)
+thread_start_main(void (*entry)(void *argument), void *argument, uint64_t stack_top)
 {
-	char *stack = arena_stack_grant(stack_size, "stack of main()");
-	struct thread *thread = stack ? thread_make() : NULL;
+	struct thread *thread = thread_make();
 	struct app_frame frame = {0};
 
-	if (!thread) {
-		if (stack)
-			arena_stack_return(stack, stack_size);
+	if (!thread)
 		return -ENOMEM;
-	}
 	frame.rip = (uint64_t)entry;
 	frame.arg[0] = (uint64_t)argument;
-	frame.rsp = (uint64_t)stack - sizeof(uint64_t); /* as if called */
+	frame.rsp = stack_top - sizeof(uint64_t); /* as if called */
 	lay_out(thread, &frame);
 	thread_set_name(thread, "main");
 	await_cpus(&thread->affinity);

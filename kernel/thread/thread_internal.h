@@ -55,6 +55,7 @@ struct thread_events {
 struct thread {
 	uint64_t kernel_rsp;	   /* while it does not run */
 	uint64_t kernel_stack_top;
+	uint64_t interrupt_stack_top; /* lower only in thread_breathe() */
 	uint64_t fs_base;	   /* musl's thread pointer */
 	void *fpu;		   /* its registers while it does not run; NULL: an idle thread */
 	uint32_t fpu_cpu;	   /* the CPU that has loaded them last, THREAD_NO_CPU: none */
@@ -106,6 +107,13 @@ void thread_unpark(struct thread *thread);
 
 /* Lets the other threads of this CPU run first. System call context. */
 void thread_yield(void);
+
+/*
+ * Takes the interrupts that have come meanwhile, and lets another thread run if it is its turn: for
+ * long system calls, between two steps. The caller may be on another CPU then. System call context,
+ * with no spinlock held.
+ */
+void thread_breathe(void);
 
 /*
  * Makes a thread that returns to the application with `frame`, a copy of the caller's vector

@@ -39,6 +39,7 @@ thread_make(void)
 	fpu_area_init(thread->fpu);
 	thread->kernel_stack_top =
 		(uint64_t)arena_stack_grant(THREAD_KERNEL_STACK_SIZE, "kernel stack of a thread");
+	thread->interrupt_stack_top = thread->kernel_stack_top;
 	if (thread->kernel_stack_top)
 		return thread;
 	thread_free(thread);

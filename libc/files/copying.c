@@ -62,6 +62,27 @@ copy_piece(struct side *in, struct side *out, uint64_t count)
 	return put;
 }
 
+/* The mutexes of what is moved at its own offset, in the order of their addresses. */
+static void
+lock_positions(const struct side *in, const struct side *out, bool lock)
+{
+	struct file *first = in->offset == (int64_t *)&in->file->offset ? in->file : NULL;
+	struct file *second = out->offset == (int64_t *)&out->file->offset ? out->file : NULL;
+
+	if (first == second)
+		second = NULL;
+	if (first && second && first > second) {
+		struct file *other = first;
+
+		first = second;
+		second = other;
+	}
+	if (first)
+		(lock ? mutex_lock : mutex_unlock)(&first->position);
+	if (second)
+		(lock ? mutex_lock : mutex_unlock)(&second->position);
+}
+
 static int64_t
 copy(struct side *in, struct side *out, uint64_t count)
 {
@@ -89,8 +110,11 @@ copy_between(int from, int64_t *from_offset, int to, int64_t *to_offset, size_t 
 
 	if (!result)
 		result = open_side(&out, to, to_offset, true);
-	if (!result)
+	if (!result) {
+		lock_positions(&in, &out, true);
 		result = copy(&in, &out, count);
+		lock_positions(&in, &out, false);
+	}
 	if (in.file)
 		file_put(in.file);
 	if (out.file)

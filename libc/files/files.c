@@ -1,65 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Opening what is in the tree, by its type: regular files, directories and generated files.
+ * Opening what is in the tree, by its type; directories and generated files.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
 #include "libc/base/grant.h"
 #include "libc/files/files.h"
-
-/* -- Regular files ----------------------------------------------------------------------------- */
-
-static int64_t
-regular_read(struct file *file, void *buffer, size_t size, uint64_t offset)
-{
-	uint64_t saved = spin_lock(&files_lock);
-	int64_t result = ramfs_read(file->node, buffer, size, offset);
-
-	spin_unlock(&files_lock, saved);
-	return result;
-}
-
-static int64_t
-regular_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
-{
-	uint64_t saved = spin_lock(&files_lock);
-	int64_t result = ramfs_write(file->node, buffer, size, offset);
-
-	if (result > 0)
-		file->node->modified_ns = clock_realtime_ns();
-	spin_unlock(&files_lock, saved);
-	return result;
-}
-
-static int
-regular_resize(struct file *file, uint64_t size)
-{
-	uint64_t saved = spin_lock(&files_lock);
-	int result = ramfs_resize(file->node, size);
-
-	if (!result)
-		file->node->modified_ns = clock_realtime_ns();
-	spin_unlock(&files_lock, saved);
-	return result;
-}
-
-static uint64_t
-regular_size(const struct file *file)
-{
-	return file->node->size;
-}
-
-static const struct file_operations regular_operations = {
-	.read = regular_read,
-	.write = regular_write,
-	.resize = regular_resize,
-	.map = files_map_storage,
-	.size = regular_size,
-	.seekable = true,
-};
+#include "libc/files/regular.h"
 
 /* -- Directories ------------------------------------------------------------------------------- */
 
@@ -81,43 +30,43 @@ static const struct file_operations directory_operations = {
 /* -- Generated files --------------------------------------------------------------------------- */
 
 /* The contents, which stay as they are while the file is open. */
-struct contents {
+struct generated {
 	size_t length;
-	char text[];
+	char bytes[];
 };
 
 /* With the NUL behind them. */
 static size_t
-contents_size(size_t length)
+generated_length(size_t length)
 {
-	return sizeof(struct contents) + length + 1;
+	return sizeof(struct generated) + length + 1;
 }
 
 static int64_t
 generated_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 {
-	const struct contents *contents = file->state;
+	const struct generated *text = file->state;
 
-	if (offset >= contents->length)
+	if (offset >= text->length)
 		return 0;
-	size = MIN(size, contents->length - offset);
-	memcpy(buffer, contents->text + offset, size);
+	size = MIN(size, text->length - offset);
+	memcpy(buffer, text->bytes + offset, size);
 	return (int64_t)size;
 }
 
 static uint64_t
 generated_size(const struct file *file)
 {
-	return ((const struct contents *)file->state)->length;
+	return ((const struct generated *)file->state)->length;
 }
 
 static void
 generated_close(struct file *file)
 {
-	struct contents *contents = file->state;
+	struct generated *text = file->state;
 
-	if (contents)
-		grant_return(contents, contents_size(contents->length));
+	if (text)
+		grant_return(text, generated_length(text->length));
 }
 
 static const struct file_operations generated_operations = {
@@ -133,13 +82,13 @@ generate(struct file *file)
 {
 	const struct ramfs_node *node = file->node;
 	size_t length = node->generate(NULL, 0, node->argument);
-	struct contents *contents = grant_take(contents_size(length), false);
+	struct generated *text = grant_take(generated_length(length), false);
 
-	if (!contents)
+	if (!text)
 		return -ENOMEM;
-	file->state = contents;
-	contents->length = length;
-	node->generate(contents->text, length + 1, node->argument);
+	file->state = text;
+	text->length = length;
+	node->generate(text->bytes, length + 1, node->argument);
 	return 0;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Open files and the tree that they are opened in. The tree, the table of descriptors and the
- * contents of files are under one lock, files_lock; a device's operations run without it, and
- * may block.
+ * Open files and the tree that they are opened in. The tree and the table of descriptors are under
+ * one lock, files_lock; operations run without it, and may block. Where an open file's offset is
+ * used and moved, its mutex is held; it is taken before a node's.
  */
 #ifndef LIBC_FILES_H
 #define LIBC_FILES_H
@@ -28,6 +28,9 @@ struct file_operations {
 	/* readv() and writev(); missing: piece after piece. */
 	int64_t (*read_vector)(struct file *file, const struct abi_iovec *vector, uint64_t count);
 	int64_t (*write_vector)(struct file *file, const struct abi_iovec *vector, uint64_t count);
+	/* Pieces as a whole, at *offset, which is moved behind them; missing: one after another. */
+	int64_t (*write_pieces)(struct file *file, const struct abi_iovec *vector, uint64_t count,
+				uint64_t *offset);
 	int (*resize)(struct file *file, uint64_t size);
 	int64_t (*control)(struct file *file, uint64_t request, uint64_t argument);
 	/* Which of ABI_POLL* hold now; missing: both reading and writing never block. */
@@ -37,8 +40,9 @@ struct file_operations {
 	/* A number that changes with each event that epoll tells by edge; missing: none counts. */
 	uint64_t (*activity)(struct file *file);
 	/* mmap(), its rights checked: the address, or -errno; missing: ENODEV. */
-	int64_t (*map)(struct file *file, uint64_t length, uint32_t protection, bool shared,
-		       uint64_t offset);
+	int64_t (*map)(struct file *file, struct mapping_request *request);
+	/* lseek()'s SEEK_DATA (`data`) and SEEK_HOLE; missing: there are data up to the end. */
+	uint64_t (*find)(struct file *file, uint64_t offset, bool data);
 	/* Where the end is; missing: at 0. */
 	uint64_t (*size)(const struct file *file);
 	void (*close)(struct file *file);
@@ -54,12 +58,11 @@ struct file {
 	uint64_t serial;	 /* never used again */
 	uint32_t flags;		 /* ABI_O_* */
 	uint32_t lock;		 /* flock(): ABI_LOCK_SH, ABI_LOCK_EX or 0 */
-	uint64_t offset;	 /* of what is seekable: where reading and writing go on */
+	struct mutex position;	 /* of what is seekable: for the offset */
+	uint64_t offset;	 /* where reading and writing go on */
 	struct ramfs_node *node; /* held; NULL for what has no name */
 	void *state;		 /* what its kind keeps, known to its operations alone */
 };
-
-extern struct spinlock files_lock;
 
 /* -- open_file.c and descriptors.c ------------------------------------------------------------- */
 
@@ -107,14 +110,10 @@ struct file *files_open_node(struct ramfs_node *node, uint32_t flags, int *error
 
 /* -- files_map.c ------------------------------------------------------------------------------- */
 
-/* Operations: a regular file's, and a copy of what read() gives. */
-int64_t files_map_storage(struct file *file, uint64_t length, uint32_t protection, bool shared,
-			  uint64_t offset);
-int64_t files_map_copy(struct file *file, uint64_t length, uint32_t protection, bool shared,
-		       uint64_t offset);
+/* An operation: maps a copy of what read() gives. */
+int64_t files_map_copy(struct file *file, struct mapping_request *request);
 
-/* mmap() of a file. Returns the address, or -errno. */
-int64_t files_map(int descriptor, uint64_t length, uint32_t protection, bool shared,
-		  uint64_t offset);
+/* mmap() of a file; the request's owner is filled in. Returns the address, or -errno. */
+int64_t files_map(int descriptor, struct mapping_request *request);
 
 #endif

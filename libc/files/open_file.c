@@ -13,7 +13,6 @@
 /* What open() alone looks at. */
 #define ONCE_FLAGS (ABI_O_CREAT | ABI_O_EXCL | ABI_O_TRUNC | ABI_O_CLOEXEC)
 
-struct spinlock files_lock = SPINLOCK_INIT;
 uint32_t file_lock_releases;
 
 static uint64_t last_serial;
@@ -95,6 +94,7 @@ file_put(struct file *file)
 		pool_give(file->operations->states, file->state);
 	pool_give(&files, file);
 	spin_unlock(&files_lock, saved);
+	ramfs_collect();
 }
 
 int64_t

@@ -4,15 +4,20 @@
  * a directory that changes while it is listed shows what stays in it exactly once.
  */
 #include "kernel/base/assert.h"
+#include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "libc/base/grant.h"
 #include "libc/base/pool.h"
 #include "libc/files/ramfs.h"
 #include "libc/files/ramfs_walk.h"
 
 struct ramfs files_tree;
 
+struct spinlock files_lock = SPINLOCK_INIT;
+
 static struct pool nodes = {.size = sizeof(struct ramfs_node)};
+static struct ramfs_node *dead; /* with contents still, linked by next */
 
 static struct ramfs_node *
 make_node(struct ramfs *fs, enum ramfs_type type, uint32_t mode)
@@ -49,8 +54,42 @@ ramfs_release(struct ramfs_node *node)
 	assert_that(node->references > 0 && node->references < POOL_REFERENCES_MAX);
 	if (--node->references)
 		return;
-	ramfs_free_data(node);
+	if (node->contents.root) {
+		node->next = dead;
+		dead = node;
+		return;
+	}
+	if (node->target)
+		grant_return(node->target, string_length(node->target) + 1);
 	pool_give(&nodes, node);
+}
+
+static struct ramfs_node *
+pop_dead(void)
+{
+	uint64_t flags = spin_lock(&files_lock);
+	struct ramfs_node *node = dead;
+
+	if (node)
+		dead = node->next;
+	spin_unlock(&files_lock, flags);
+	return node;
+}
+
+void
+ramfs_collect(void)
+{
+	struct ramfs_node *node;
+
+	while (READ_ONCE(dead) && (node = pop_dead())) {
+		uint64_t flags;
+
+		contents_set_size(&node->contents, 0);
+		contents_cut(&node->contents);
+		flags = spin_lock(&files_lock);
+		pool_give(&nodes, node);
+		spin_unlock(&files_lock, flags);
+	}
 }
 
 /* -- Changing ---------------------------------------------------------------------------------- */
@@ -143,7 +182,7 @@ ramfs_make_link(struct ramfs *fs, struct ramfs_node *from, const char *path, con
 		struct ramfs_node **node)
 {
 	size_t length = string_length_within(target, RAMFS_PATH_MAX);
-	int64_t result;
+	int result;
 
 	if (!length)
 		return -ENOENT;
@@ -151,13 +190,15 @@ ramfs_make_link(struct ramfs *fs, struct ramfs_node *from, const char *path, con
 		return -ENAMETOOLONG;
 	result = ramfs_make(fs, from, path, false, RAMFS_LINK, 0777, node);
 	if (result)
-		return (int)result;
-	result = ramfs_write(*node, target, length, 0);
-	if (result >= 0)
+		return result;
+	(*node)->target = grant_take(length + 1, false);
+	if ((*node)->target) {
+		memcpy((*node)->target, target, length + 1);
 		return 0;
+	}
 	unlink_child(*node);
 	ramfs_release(*node);
-	return (int)result;
+	return -ENOSPC;
 }
 
 int

@@ -3,8 +3,7 @@
  * The file system in memory: a tree of directories, files, devices and generated files. Pure
  * data structure: the caller locks. Functions return 0 or -errno as POSIX has it.
  *
- * A file's contents are one piece of memory, so that mmap() can give it out as it is. It grows by
- * moving, which is not possible while it is mapped.
+ * What a file contains (contents.h) is under a mutex of the node's, not under the caller's lock.
  */
 #ifndef LIBC_RAMFS_H
 #define LIBC_RAMFS_H
@@ -13,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/thread/mutex.h"
+#include "libc/files/contents.h"
 #include "libc/memory/mapping.h"
 
 #define RAMFS_NAME_MAX 255
@@ -27,7 +28,7 @@ enum ramfs_type {
 	RAMFS_CONTROL,	 /* the same of what looks like a file */
 	RAMFS_GENERATED, /* generate() writes the contents at open() */
 	RAMFS_SOCKET,	 /* the name of a socket, which is in argument while it is open */
-	RAMFS_LINK,	 /* data is the path, or generate() writes it and resolve() is set */
+	RAMFS_LINK,	 /* target is the path, or generate() writes it and resolve() is set */
 };
 
 /* Writes at most size bytes of a generated file; returns the length that all of it has. */
@@ -41,8 +42,6 @@ struct ramfs_node {
 	enum ramfs_type type;
 	uint32_t mode;		     /* permission bits; shown, not enforced */
 	unsigned references;	     /* open files and mappings, one for the tree */
-	unsigned mapped;	     /* pages of it that are mapped */
-	struct mapping_owner mapping;
 	uint64_t modified_ns;	     /* CLOCK_REALTIME */
 	unsigned shared_locks;	     /* flock() */
 	bool locked_alone;
@@ -57,11 +56,12 @@ struct ramfs_node {
 	/* RAMFS_LINK */
 	struct ramfs_node *(*resolve)(uint64_t argument); /* where it leads if it is made up */
 
-	/* RAMFS_FILE, RAMFS_LINK */
-	uint8_t *data;
-	uint64_t size;
-	uint64_t room;		     /* bytes at data; whole pages of a grant, unless borrowed */
-	bool borrowed;		     /* data is a multiboot module's memory */
+	char *target;		     /* RAMFS_LINK: a grant, with its NUL */
+
+	/* RAMFS_FILE */
+	struct mutex mutex;	     /* for contents */
+	struct contents contents;
+	struct mapping_owner mapping; /* of its pages */
 
 	/* RAMFS_DEVICE, RAMFS_CONTROL, RAMFS_GENERATED, RAMFS_SOCKET, RAMFS_LINK */
 	const struct file_operations *operations;
@@ -76,8 +76,9 @@ struct ramfs {
 	uint64_t last_inode;
 };
 
-/* The program's. */
+/* The program's, and the lock for it, for the table of descriptors and for open files. */
 extern struct ramfs files_tree;
+extern struct spinlock files_lock;
 
 /* Makes the root. Returns 0, or -ENOMEM. */
 int ramfs_init(struct ramfs *fs);
@@ -117,28 +118,17 @@ int ramfs_path(const struct ramfs *fs, const struct ramfs_node *node, char *path
 /* The child of a directory that comes first after an inode number; NULL: none. 0, or -ENOMEM. */
 int ramfs_next(struct ramfs_node *directory, uint64_t after, struct ramfs_node **child);
 
-/* Holds a node that may be removed meanwhile; lets go of it, and frees it with the last. */
+/*
+ * Holds a node that may be removed meanwhile; lets go of it. With the last it is freed, or, if it
+ * has contents, when ramfs_collect() is called next.
+ */
 void ramfs_hold(struct ramfs_node *node);
 void ramfs_release(struct ramfs_node *node);
 
-/* -- ramfs_data.c: contents of files ----------------------------------------------------------- */
-
-/* Bytes read, 0 at the end. */
-int64_t ramfs_read(const struct ramfs_node *file, void *buffer, size_t size, uint64_t offset);
-
-/* Writes all; a gap before offset reads as zeros. ENOSPC, EFBIG, EBUSY (must move, is mapped). */
-int64_t ramfs_write(struct ramfs_node *file, const void *buffer, size_t size, uint64_t offset);
-
-/* Sets the size; what is new reads as zeros. Errors as for ramfs_write(). */
-int ramfs_resize(struct ramfs_node *file, uint64_t size);
-
 /*
- * Readies `length` bytes from a page-aligned offset for mapping: storage of whole pages, zeros
- * behind the file's end. ENOSPC, EBUSY; EINVAL: the range begins behind the end.
+ * Frees what was let go of, which may take long: called without files_lock, after whatever may have
+ * let go of a file. System call context.
  */
-int ramfs_prepare_map(struct ramfs_node *file, uint64_t offset, uint64_t length);
-
-/* Frees the contents. */
-void ramfs_free_data(struct ramfs_node *file);
+void ramfs_collect(void);
 
 #endif

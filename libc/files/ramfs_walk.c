@@ -88,7 +88,7 @@ follow_link(const struct ramfs *fs, struct ramfs_node *directory, const struct r
 
 	if (link->resolve)
 		return resolve(link, node);
-	result = walk(fs, directory, (const char *)link->data, true, links, node, &name, &length);
+	result = walk(fs, directory, link->target, true, links, node, &name, &length);
 	if (result || !length)
 		return result;
 	result = ramfs_walk_child(*node, name, length, node);
@@ -135,7 +135,7 @@ link_text(struct ramfs_node *directory, const char *name, size_t length, bool fo
 	if (length && length <= RAMFS_NAME_MAX && directory->type == RAMFS_DIRECTORY &&
 	    (follow || name[length] == '/'))
 		ramfs_walk_child(directory, name, length, &node);
-	return node && node->type == RAMFS_LINK && !node->resolve ? (const char *)node->data : NULL;
+	return node && node->type == RAMFS_LINK && !node->resolve ? node->target : NULL;
 }
 
 /* ramfs_walk() that may still follow a number of links. */

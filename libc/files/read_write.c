@@ -42,6 +42,20 @@ get_writable(int descriptor)
 	return NULL;
 }
 
+static void
+lock_position(struct file *file)
+{
+	if (file->operations->seekable)
+		mutex_lock(&file->position);
+}
+
+static void
+unlock_position(struct file *file)
+{
+	if (file->operations->seekable)
+		mutex_unlock(&file->position);
+}
+
 /* Reads at the file's own offset, and moves it. */
 static int64_t
 read_on(struct file *file, void *buffer, size_t size)
@@ -56,10 +70,11 @@ read_on(struct file *file, void *buffer, size_t size)
 static int64_t
 write_on(struct file *file, const void *buffer, size_t size)
 {
+	struct abi_iovec piece = {(void *)(uint64_t)buffer, size};
 	int64_t result;
 
-	if ((file->flags & ABI_O_APPEND) && file->operations->size)
-		file->offset = file->operations->size(file);
+	if (file->operations->write_pieces)
+		return file->operations->write_pieces(file, &piece, 1, &file->offset);
 	result = file->operations->write(file, buffer, size, file->offset);
 	if (result > 0 && file->operations->seekable)
 		file->offset += (uint64_t)result;
@@ -74,7 +89,9 @@ sys_read(int descriptor, void *buffer, size_t size)
 
 	if (!file)
 		return -EBADF;
+	lock_position(file);
 	result = read_on(file, buffer, size);
+	unlock_position(file);
 	file_put(file);
 	return result;
 }
@@ -87,7 +104,9 @@ sys_write(int descriptor, const void *buffer, size_t size)
 
 	if (!file)
 		return -EBADF;
+	lock_position(file);
 	result = write_on(file, buffer, size);
+	unlock_position(file);
 	file_put(file);
 	return result;
 }
@@ -137,6 +156,8 @@ write_gathered(struct file *file, const struct abi_iovec *vector, uint64_t count
 	char text[GATHER_SIZE];
 	size_t length = 0;
 
+	if (file->operations->write_pieces)
+		return file->operations->write_pieces(file, vector, count, &file->offset);
 	for (uint64_t i = 0; i < count; i++) {
 		if (vector[i].length > sizeof(text) - length)
 			return write_vector(file, vector, count);
@@ -155,8 +176,10 @@ sys_readv(int descriptor, const struct abi_iovec *vector, uint64_t count)
 
 	if (!file)
 		return -EBADF;
+	lock_position(file);
 	if (count <= ABI_IOVECS_MAX)
 		result = (file->operations->read_vector ?: read_vector)(file, vector, count);
+	unlock_position(file);
 	file_put(file);
 	return result;
 }
@@ -169,8 +192,10 @@ sys_writev(int descriptor, const struct abi_iovec *vector, uint64_t count)
 
 	if (!file)
 		return -EBADF;
+	lock_position(file);
 	if (count <= ABI_IOVECS_MAX)
 		result = (file->operations->write_vector ?: write_gathered)(file, vector, count);
+	unlock_position(file);
 	file_put(file);
 	return result;
 }
@@ -214,6 +239,23 @@ sys_pwrite64(int descriptor, const void *buffer, size_t size, int64_t offset)
 	return result;
 }
 
+/* SEEK_DATA and SEEK_HOLE. */
+static int64_t
+find(struct file *file, int64_t offset, bool data)
+{
+	uint64_t end = file->operations->size ? file->operations->size(file) : 0, at;
+
+	if (offset < 0 || (uint64_t)offset >= end)
+		return -ENXIO;
+	at = data ? (uint64_t)offset : end;
+	if (file->operations->find)
+		at = file->operations->find(file, (uint64_t)offset, data);
+	if (data && at >= end)
+		return -ENXIO;
+	file->offset = at;
+	return (int64_t)at;
+}
+
 static int64_t
 seek(struct file *file, int64_t offset, unsigned whence)
 {
@@ -221,6 +263,8 @@ seek(struct file *file, int64_t offset, unsigned whence)
 
 	if (!file->operations->seekable)
 		return -ESPIPE;
+	if (whence == ABI_SEEK_DATA || whence == ABI_SEEK_HOLE)
+		return find(file, offset, whence == ABI_SEEK_DATA);
 	if (whence == ABI_SEEK_SET)
 		from = 0;
 	else if (whence == ABI_SEEK_CUR)
@@ -245,7 +289,9 @@ sys_lseek(int descriptor, int64_t offset, unsigned whence)
 
 	if (!file)
 		return -EBADF;
+	lock_position(file);
 	result = seek(file, offset, whence);
+	unlock_position(file);
 	file_put(file);
 	return result;
 }

@@ -48,8 +48,8 @@ stat_fill(const struct ramfs_node *node, struct abi_stat *stat)
 	stat->inode = node->inode;
 	stat->links = node->parent || node->inode == files_tree.root->inode ? 1 : 0;
 	stat->rdev = node->type == RAMFS_DEVICE ? node->inode : 0;
-	stat->size = (int64_t)node->size;
-	stat->blocks = (int64_t)(ALIGN_UP(node->room, (uint64_t)STAT_BLOCK) / STAT_BLOCK);
+	stat->size = (int64_t)(node->target ? string_length(node->target) : node->contents.size);
+	stat->blocks = (int64_t)(node->contents.pages * (PAGE_4K / STAT_BLOCK));
 	stat->accessed = stat->modified = stat->changed = time;
 }
 

@@ -1,162 +1,229 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * An address is the physical one, so a mapping is a grant of memory that has been given rights;
- * it cannot be placed where the caller likes. Pages without rights are really not mapped.
+ * What is mapped is in a list; pages come when they are touched (mapping_fault.c), and go when what
+ * was unmapped is in no CPU's TLB any more (mapping_dying.c).
+ *
+ * A page never has more rights than its region while a fault may bring pages: rights that grow are
+ * given to the pages first, rights that shrink are taken from the region first.
  */
-#include <stdbool.h>
+#include "libc/memory/mapping.h"
+
 #include <stddef.h>
 
+#include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/base/spinlock.h"
-#include "kernel/base/string.h"
+#include "kernel/interrupts/ipi.h"
+#include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
+#include "kernel/thread/thread_internal.h"
 #include "libc/base/abi.h"
-#include "libc/base/grant.h"
-#include "libc/memory/mapping.h"
-#include "libc/memory/regions.h"
+#include "libc/memory/mapping_internal.h"
 
-#define READ_WRITE (ABI_PROT_READ | ABI_PROT_WRITE)
+/* What a program takes for small objects: in memory at once, so that there are fewer faults. */
+#define SMALL_MAPPING (64 * KB)
+#define STACK_GAP MB
 
-static struct regions regions;
-static struct spinlock lock = SPINLOCK_INIT;
+static uint64_t space_lowest = PAGING_SPACE_END;
 
-/* Changes the page tables; the pages have had the rights `before`. */
-static int
-set_rights(uint64_t base, uint64_t length, uint32_t before, uint32_t protection)
+bool
+mapping_claim(uint64_t base)
 {
-	unsigned flags = PAGING_WB;
-
-	if (before == protection)
-		return 0;
-	if (protection == ABI_PROT_NONE)
-		return paging_unmap(base, length);
-	if (protection & ABI_PROT_WRITE)
-		flags |= PAGING_WRITE;
-	if (protection & ABI_PROT_EXEC)
-		flags |= PAGING_EXECUTE;
-	return paging_map(base, length, flags);
+	base = ALIGN_DOWN(base, PAGING_SPACE_UNIT);
+	if (base >= space_lowest)
+		return true;
+	if (!base || !paging_space_claim(base))
+		return false;
+	space_lowest = base;
+	return true;
 }
 
-static int
-add(uint64_t base, uint64_t length, uint32_t protection, struct mapping_owner *owner)
-{
-	struct region region = {base, length, protection, owner};
-	uint64_t flags = spin_lock(&lock);
-	int result = regions_add(&regions, &region);
-	bool listed = !result;
+/* -- Mapping ----------------------------------------------------------------------------------- */
 
-	if (listed)
-		result = set_rights(base, length, READ_WRITE, protection);
-	if (listed && result) {
-		/* No memory to split a page: the caller gets it back as it was. */
-		regions_take(&regions, base, length, &region);
-		(void)set_rights(base, length, protection, READ_WRITE);
-	}
-	spin_unlock(&lock, flags);
-	return result;
+static bool
+has_memory_for(const struct mapping_request *request)
+{
+	if (request->reserve_only || request->shared || !(request->protection & ABI_PROT_WRITE) ||
+	    request->length <= mapping_memory_left())
+		return true;
+	mapping_reap(true);
+	return request->length <= mapping_memory_left();
 }
 
-int64_t
-mapping_anonymous(uint64_t length, uint32_t protection)
+/* Makes a fixed place free. Returns 0, -EEXIST, -ENOMEM. */
+static int
+clear_place(const struct mapping_request *request)
 {
-	void *base = grant_take(length, protection != READ_WRITE);
+	uint64_t base = request->base, length = request->length;
 	int result;
 
-	if (!base)
+	if (base + length > MAPPING_TOP || !mapping_claim(base))
 		return -ENOMEM;
-	length = grant_round(length);
-	memset(base, 0, length);
-	result = add((uint64_t)base, length, protection, NULL);
-	if (!result)
-		return (int64_t)base;
-	grant_return(base, length);
-	return result;
+	if (regions_are_free(&mapping_regions, base, length))
+		return 0;
+	if (!request->replace)
+		return -EEXIST;
+	result = mapping_isolate(base, length);
+	if (result)
+		return result;
+	mapping_bury(base, length);
+	if (!regions_are_free(&mapping_regions, base, length))
+		mapping_reap(true);
+	return 0;
 }
 
-int64_t
-mapping_shared(uint64_t base, uint64_t length, uint32_t protection, struct mapping_owner *owner)
+/* A place where a wish can be had, else the highest that is free. 0: none. */
+static uint64_t
+find_place(const struct mapping_request *request)
 {
-	int result = add(base, length, protection, owner);
+	uint64_t wish = ALIGN_DOWN(request->base, PAGE_4K), length = request->length, base;
 
+	if (wish && wish + length <= MAPPING_TOP && wish >= space_lowest &&
+	    regions_are_free(&mapping_regions, wish, length))
+		return wish;
+	base = regions_place(&mapping_regions, length, length >= PAGE_2M ? PAGE_2M : PAGE_4K,
+			     PAGING_SPACE_UNIT, MAPPING_TOP);
+	return base && mapping_claim(base) ? base : 0;
+}
+
+static int64_t
+enter(const struct mapping_request *request, uint64_t base)
+{
+	struct mapping_owner *owner = request->owner;
+	struct region region = {
+		.base = base,
+		.length = request->length,
+		.protection = request->protection,
+		.flags = (request->shared && owner ? REGION_SHARED : 0) |
+			 (request->huge ? REGION_HUGE : 0),
+		.owner = owner,
+		.offset = owner ? request->offset : 0,
+	};
+	bool is_first = false;
+	uint64_t flags = spin_lock(&mapping_lock);
+	int result = regions_add(&mapping_regions, &region);
+
+	if (!result && owner) {
+		is_first = owner->mapped == 0;
+		owner->mapped += request->length / PAGE_4K;
+	}
+	regions_join(&mapping_regions, base, request->length);
+	spin_unlock(&mapping_lock, flags);
+	if (is_first)
+		owner->hold(owner);
 	return result ? result : (int64_t)base;
 }
 
-/* Gives back what a piece was made of, read-write as it came. */
-static int
-release(const struct region *piece)
+int64_t
+mapping_map(const struct mapping_request *request)
 {
-	int result = set_rights(piece->base, piece->length, piece->protection, READ_WRITE);
+	int64_t result = -ENOMEM;
+	uint64_t base = request->base;
 
-	if (result)
-		return result;
-	if (piece->owner)
-		piece->owner->unmapped(piece->owner, piece->length);
-	else
-		grant_return((void *)piece->base, piece->length);
-	return 0;
+	mutex_lock(&mapping_mutex);
+	if (has_memory_for(request))
+		result = request->fixed ? clear_place(request) : 0;
+	if (!result && !request->fixed)
+		base = find_place(request);
+	if (!result)
+		result = base ? enter(request, base) : -ENOMEM;
+	mutex_unlock(&mapping_mutex);
+	if (result > 0 && request->protection != ABI_PROT_NONE &&
+	    (mapping_populates || (request->length <= SMALL_MAPPING && !request->owner)))
+		(void)mapping_populate(base, request->length);
+	return result;
+}
+
+int64_t
+mapping_stack(uint64_t size)
+{
+	const struct mapping_request request = {
+		.length = STACK_GAP + size,
+		.protection = ABI_PROT_READ | ABI_PROT_WRITE,
+		.reserve_only = true,
+	};
+	int64_t base = mapping_map(&request);
+	struct region *gap;
+	uint64_t flags;
+	int result;
+
+	if (base < 0)
+		return base;
+	mutex_lock(&mapping_mutex);
+	result = mapping_isolate((uint64_t)base, STACK_GAP);
+	flags = spin_lock(&mapping_lock);
+	gap = regions_find(&mapping_regions, (uint64_t)base);
+	if (!result) {
+		gap->flags = REGION_RESERVED;
+		gap->protection = ABI_PROT_NONE;
+	}
+	spin_unlock(&mapping_lock, flags);
+	mutex_unlock(&mapping_mutex);
+	return result ? result : base + (int64_t)(STACK_GAP + size);
 }
 
 int64_t
 mapping_remove(uint64_t base, uint64_t length)
 {
-	struct region piece;
-	uint64_t flags = spin_lock(&lock);
-	int result = regions_reserve(&regions, 1);
+	int result = 0;
 
-	while (!result && regions_take(&regions, base, length, &piece))
-		result = release(&piece);
-	spin_unlock(&lock, flags);
+	mutex_lock(&mapping_mutex);
+	if (!regions_are_free(&mapping_regions, base, length))
+		result = mapping_isolate(base, length);
+	if (!result)
+		mapping_bury(base, length);
+	mutex_unlock(&mapping_mutex);
+	return result;
+}
+
+/* -- Protection -------------------------------------------------------------------------------- */
+
+/* Gives the pages of a region other rights. Returns 0 or -ENOMEM; *found: whether there are any. */
+static int
+protect_pages(const struct region *region, uint32_t protection, bool *found)
+{
+	uint64_t base = region->base, end = region_end(region);
+
+	while (base < end) {
+		int pages = paging_space_protect(&base, end, mapping_rights(protection));
+
+		if (pages < 0)
+			return pages;
+		*found = *found || pages > 0;
+		thread_breathe();
+	}
+	return 0;
+}
+
+static void
+set_protection(struct region *region, uint32_t protection)
+{
+	uint64_t flags = spin_lock(&mapping_lock);
+
+	region->protection = protection;
+	spin_unlock(&mapping_lock, flags);
+}
+
+static int
+protect_region(struct region *region, uint32_t protection)
+{
+	uint32_t before = region->protection;
+	bool shrinks = before & ~protection, found = false;
+	int result;
+
+	if (before == protection)
+		return 0;
+	if (shrinks)
+		set_protection(region, before & protection);
+	result = protect_pages(region, protection, &found);
+	if (!result)
+		set_protection(region, protection);
+	if (shrinks && found)
+		ipi_flush(paging_epoch());
 	return result;
 }
 
 int64_t
 mapping_protect(uint64_t base, uint64_t length, uint32_t protection)
 {
-	uint64_t flags = spin_lock(&lock);
-	uint64_t end = base + length;
-	struct region piece;
-	int result = regions_reserve(&regions, 2);
-
-	if (!result && !regions_cover(&regions, base, length, false))
-		result = -ENOMEM;
-	while (!result && base < end && regions_take(&regions, base, end - base, &piece)) {
-		result = set_rights(piece.base, piece.length, piece.protection, protection);
-		if (!result)
-			piece.protection = protection;
-		base = piece.base + piece.length;
-		regions_add(&regions, &piece); /* its place is free, and there is room */
-		if (!result)
-			result = regions_reserve(&regions, 2);
-	}
-	spin_unlock(&lock, flags);
-	return result;
-}
-
-bool
-mapping_covers(uint64_t base, uint64_t length, bool own)
-{
-	uint64_t flags = spin_lock(&lock);
-	bool covered = regions_cover(&regions, base, length, own);
-
-	spin_unlock(&lock, flags);
-	return covered;
-}
-
-void
-mapping_clear(uint64_t base, uint64_t length)
-{
-	uint64_t flags = spin_lock(&lock);
-	uint64_t end = base + length;
-	const struct region *region;
-
-	while ((region = regions_find(&regions, base)) && region->base < end) {
-		uint64_t from = region->base > base ? region->base : base;
-		uint64_t to = region->base + region->length;
-
-		to = to < end ? to : end;
-		if (!region->owner && (region->protection & ABI_PROT_WRITE))
-			memset((void *)from, 0, to - from);
-		base = to;
-	}
-	spin_unlock(&lock, flags);
+	return mapping_change(base, length, protect_region, protection);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Mappings of the application: mmap() and its relatives over the region list.
+ * Mappings of the application: mmap() and its relatives over the region list, in the range of
+ * addresses that are not physical ones (kernel/memory/paging.h). Memory is taken page by page, when
+ * it is touched. Addresses and lengths are whole pages unless said otherwise. System call context.
  */
 #ifndef LIBC_MAPPING_H
 #define LIBC_MAPPING_H
@@ -8,32 +10,102 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-
-/* Whoever's storage is mapped, as a member of a structure of its own. */
+/*
+ * Whoever's contents are mapped, as a member of a structure of its own. page() and copy() are
+ * called from the page fault's handler, with a spinlock held: they do not block, nor touch the
+ * program's memory.
+ */
 struct mapping_owner {
-	/* A mapping of the storage, or a part of it, is gone. The regions are locked. */
-	void (*unmapped)(struct mapping_owner *owner, uint64_t length);
+	/*
+	 * The frame that shows a page, which stays the owner's. Returns 0; -ENXIO: the page lies
+	 * behind the end; -ENOMEM.
+	 */
+	int (*page)(struct mapping_owner *owner, uint64_t index, uint64_t *frame);
+	/* Puts a page's contents into zeroed memory. Returns 0, or -ENXIO. */
+	int (*copy)(struct mapping_owner *owner, uint64_t index, void *memory);
+	/* The first mapping of it is made; the last one is gone. May take spinlocks. */
+	void (*hold)(struct mapping_owner *owner);
+	void (*drop)(struct mapping_owner *owner);
+	uint64_t mapped; /* pages; this room's */
+};
+
+struct mapping_request {
+	uint64_t base;	     /* where, if `fixed`; else a wish: 0 for none */
+	uint64_t length;     /* above 0 */
+	bool fixed, replace; /* at `base`, and in place of what is there */
+	bool shared;	     /* an owner's own pages, not copies */
+	bool huge;	     /* may have 2 MB pages */
+	bool reserve_only;   /* whether there is so much memory does not matter */
+	uint32_t protection; /* ABI_PROT_* */
+	struct mapping_owner *owner; /* NULL: zeros */
+	uint64_t offset;	     /* of the owner's contents, whole pages */
 };
 
 /*
- * Maps zeroed memory with a protection. Returns its address, or -ENOMEM.
+ * Maps. Returns the address; -ENOMEM (no address, not so much memory, no room for the region),
+ * -EEXIST (fixed, and something is there).
  */
-int64_t mapping_anonymous(uint64_t length, uint32_t protection);
+int64_t mapping_map(const struct mapping_request *request);
 
-/* Enters an owner's storage at `base` as a mapping that it has counted. */
-int64_t mapping_shared(uint64_t base, uint64_t length, uint32_t protection,
-		       struct mapping_owner *owner);
+/*
+ * Maps a stack of `size` bytes, and keeps the megabyte below it free of anything for ever, so that
+ * what runs over its end meets nothing. Returns its top, a multiple of a page; -ENOMEM.
+ */
+int64_t mapping_stack(uint64_t size);
 
 /* Takes every mapping of a range away. Returns 0, or -ENOMEM (no room to split a region). */
 int64_t mapping_remove(uint64_t base, uint64_t length);
 
-/* Changes the protection of a range that is wholly mapped. Returns 0, -ENOMEM. */
+/*
+ * Changes the protection of a range, up to the first page that is not mapped: then -ENOMEM. 0, or
+ * -ENOMEM too when there is no memory to split a region or a page.
+ */
 int64_t mapping_protect(uint64_t base, uint64_t length, uint32_t protection);
 
-/* Whether a range is wholly mapped; `own`: and no part of it is another owner's. */
-bool mapping_covers(uint64_t base, uint64_t length, bool own);
+/* Whether a range is wholly mapped. Any context. */
+bool mapping_covers(uint64_t base, uint64_t length);
 
-/* Zeroes what is writable memory of its own in a range, as MADV_DONTNEED promises. */
-void mapping_clear(uint64_t base, uint64_t length);
+/*
+ * Gives the memory of what is private in a range back: it is as it was at first. Returns 0, or
+ * -ENOMEM: some of it is not mapped.
+ */
+int64_t mapping_discard(uint64_t base, uint64_t length);
+
+/* Whether a range may have 2 MB pages. Returns 0, or -ENOMEM as above. */
+int64_t mapping_set_huge(uint64_t base, uint64_t length, bool huge);
+
+/*
+ * Takes memory for a range now, as far as it may be accessed. Returns 0; -ENOMEM: there is not so
+ * much, or some of it is not mapped.
+ */
+int64_t mapping_populate(uint64_t base, uint64_t length);
+
+/* Whether mappings that are made from now on are populated at once (mlockall). */
+void mapping_populate_future(bool populate);
+
+/* Populates all there is, if half of the memory that is left is enough. Returns 0, or -ENOMEM. */
+int64_t mapping_populate_all(void);
+
+/* mremap(): flags are MREMAP_*. Returns the new address, or -EFAULT, -ENOMEM, -EINVAL. */
+int64_t mapping_resize(uint64_t base, uint64_t old_length, uint64_t new_length, uint64_t flags,
+		       uint64_t new_base);
+
+/* An owner's pages from an index on are no longer shown; returns when no CPU uses them. */
+void mapping_forget(struct mapping_owner *owner, uint64_t index);
+
+/* Bytes of memory that the program may take. */
+uint64_t mapping_memory_left(void);
+
+/* -- mapping_fault.c --------------------------------------------------------------------------- */
+
+/*
+ * The program has touched an address, of any alignment, by an access of FAULT_* bits
+ * (kernel/base/x86.h). Returns 0: go on; -EFAULT: nothing is mapped there; -EACCES: the protection
+ * forbids it; -ENXIO: it is behind the end of what is mapped; -ENOMEM. Any context.
+ */
+int mapping_fault(uint64_t address, uint64_t access);
+
+/* Has pages come when they are touched. Boot CPU, once. */
+void mapping_init(void);
 
 #endif

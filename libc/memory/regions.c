@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * An array sorted by address: look-up by bisection, changes by moving the rest. A program has some
- * thousand regions at most: a few microseconds. Neighbours are not joined: each is a grant of its
- * own, or a part of one, and goes back as such.
+ * thousand regions at most: a few microseconds.
  */
+#include "libc/memory/regions.h"
+
 #include <stddef.h>
 
 #include "kernel/base/compiler.h"
@@ -11,15 +12,8 @@
 #include "kernel/base/string.h"
 #include "kernel/memory/paging.h"
 #include "libc/base/grant.h"
-#include "libc/memory/regions.h"
 
 #define FIRST_ROOM (PAGE_4K / sizeof(struct region))
-
-static uint64_t
-end_of(const struct region *region)
-{
-	return region->base + region->length;
-}
 
 /* Index of the first region that ends above an address. */
 static unsigned
@@ -30,7 +24,7 @@ index_of(const struct regions *regions, uint64_t address)
 	while (low < high) {
 		unsigned middle = low + (high - low) / 2;
 
-		if (end_of(&regions->list[middle]) <= address)
+		if (region_end(&regions->list[middle]) <= address)
 			low = middle + 1;
 		else
 			high = middle;
@@ -46,23 +40,43 @@ regions_find(const struct regions *regions, uint64_t address)
 	return index < regions->count ? &regions->list[index] : NULL;
 }
 
+struct region *
+regions_next(const struct regions *regions, const struct region *region)
+{
+	unsigned index = (unsigned)(region - regions->list) + 1;
+
+	return index < regions->count ? &regions->list[index] : NULL;
+}
+
 bool
-regions_cover(const struct regions *regions, uint64_t base, uint64_t length, bool own)
+regions_cover(const struct regions *regions, uint64_t base, uint64_t length)
 {
 	unsigned index = index_of(regions, base);
 	uint64_t covered = base;
 
 	while (covered < base + length) {
-		if (index == regions->count || regions->list[index].base > covered ||
-		    (own && regions->list[index].owner))
+		const struct region *region = &regions->list[index];
+
+		if (index == regions->count || region->base > covered ||
+		    (region->flags & REGION_GONE))
 			return false;
-		covered = end_of(&regions->list[index++]);
+		covered = region_end(region);
+		index++;
 	}
 	return true;
 }
 
-int
-regions_reserve(struct regions *regions, unsigned more)
+bool
+regions_are_free(const struct regions *regions, uint64_t base, uint64_t length)
+{
+	const struct region *region = regions_find(regions, base);
+
+	return region == NULL || region->base >= base + length;
+}
+
+/* Makes room for `more` regions. Returns 0, or -ENOMEM. */
+static int
+reserve(struct regions *regions, unsigned more)
 {
 	unsigned room = MAX(regions->room, (unsigned)FIRST_ROOM);
 	struct region *list;
@@ -101,47 +115,91 @@ remove_at(struct regions *regions, unsigned index)
 		(regions->count - index) * sizeof(regions->list[0]));
 }
 
+void
+regions_remove(struct regions *regions, struct region *region)
+{
+	remove_at(regions, (unsigned)(region - regions->list));
+}
+
 int
 regions_add(struct regions *regions, const struct region *region)
 {
-	unsigned index = index_of(regions, region->base);
-
-	if (index < regions->count && regions->list[index].base < end_of(region))
+	if (!regions_are_free(regions, region->base, region->length))
 		return -EEXIST;
-	if (regions_reserve(regions, 1))
+	if (reserve(regions, 1))
 		return -ENOMEM;
-	insert_at(regions, index, region);
+	insert_at(regions, index_of(regions, region->base), region);
 	return 0;
 }
 
-bool
-regions_take(struct regions *regions, uint64_t base, uint64_t length, struct region *piece)
+/* Splits the region that has an address inside; there is room. */
+static void
+split(struct regions *regions, uint64_t address)
 {
-	unsigned index = index_of(regions, base);
+	unsigned index = index_of(regions, address);
 	struct region *region = &regions->list[index];
-	uint64_t end;
+	struct region rest;
 
-	if (index == regions->count || region->base >= base + length)
-		return false;
-	*piece = *region;
-	end = end_of(region);
-	piece->base = MAX(base, region->base);
-	piece->length = MIN(base + length, end) - piece->base;
+	if (index == regions->count || region->base >= address)
+		return;
+	rest = *region;
+	rest.base = address;
+	rest.length = region_end(region) - address;
+	region->length = address - region->base;
+	if (rest.owner)
+		rest.offset += region->length;
+	insert_at(regions, index + 1, &rest);
+}
 
-	if (end > end_of(piece) && piece->base > region->base) {
-		struct region rest = *region;
+int
+regions_isolate(struct regions *regions, uint64_t base, uint64_t length)
+{
+	if (reserve(regions, 2))
+		return -ENOMEM;
+	split(regions, base);
+	split(regions, base + length);
+	return 0;
+}
 
-		rest.base = end_of(piece);
-		rest.length = end - rest.base;
-		region->length = piece->base - region->base;
-		insert_at(regions, index + 1, &rest);
-	} else if (end > end_of(piece)) {
-		region->base = end_of(piece);
-		region->length = end - region->base;
-	} else if (piece->base > region->base) {
-		region->length = piece->base - region->base;
-	} else {
-		remove_at(regions, index);
+static bool
+is_continued_by(const struct region *region, const struct region *next)
+{
+	return next->base == region_end(region) && next->protection == region->protection &&
+	       next->flags == region->flags && next->owner == region->owner &&
+	       next->offset == region->offset + (region->owner ? region->length : 0);
+}
+
+void
+regions_join(struct regions *regions, uint64_t base, uint64_t length)
+{
+	unsigned index = index_of(regions, base ? base - 1 : 0);
+
+	while (index + 1 < regions->count && regions->list[index].base <= base + length) {
+		struct region *region = &regions->list[index];
+
+		if (is_continued_by(region, region + 1)) {
+			region->length += region[1].length;
+			remove_at(regions, index + 1);
+		} else {
+			index++;
+		}
 	}
-	return true;
+}
+
+uint64_t
+regions_place(const struct regions *regions, uint64_t length, uint64_t alignment, uint64_t lowest,
+	      uint64_t limit)
+{
+	for (unsigned i = regions->count + 1; i-- > 0;) {
+		uint64_t floor = i > 0 ? region_end(&regions->list[i - 1]) : lowest;
+		uint64_t base;
+
+		floor = MAX(floor, lowest);
+		base = limit >= length ? ALIGN_DOWN(limit - length, alignment) : 0;
+		if (base >= floor && base != 0)
+			return base;
+		if (i > 0)
+			limit = MIN(limit, regions->list[i - 1].base);
+	}
+	return 0;
 }

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The memory calls. There is no heap that grows at its end: brk() answers 0 and musl's malloc
- * uses mmap() for everything. All memory is always resident, so locking it is true as it stands.
+ * The memory calls. There is no heap that grows at its end: brk() answers 0 and the C library uses
+ * mmap() for everything. Nothing is ever paged out.
  */
 #include <stdbool.h>
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "kernel/base/string.h"
 #include "kernel/memory/paging.h"
 #include "libc/base/abi.h"
 #include "libc/base/grant.h"
@@ -17,7 +16,9 @@
 #include "libc/memory/mapping.h"
 
 #define PROTECTIONS (ABI_PROT_READ | ABI_PROT_WRITE | ABI_PROT_EXEC)
-#define MADV_LAST 21 /* MADV_PAGEOUT */
+#define MREMAP_FLAGS (ABI_MREMAP_MAYMOVE | ABI_MREMAP_FIXED)
+#define MCL_FLAGS (ABI_MCL_CURRENT | ABI_MCL_FUTURE | ABI_MCL_ONFAULT)
+#define MSYNC_FLAGS (ABI_MS_ASYNC | ABI_MS_INVALIDATE | ABI_MS_SYNC)
 
 /* Checks a range of whole pages, its length rounded up. Returns 0, or -EINVAL. */
 static int
@@ -29,6 +30,20 @@ check_range(uint64_t base, uint64_t *length)
 		return -EINVAL;
 	*length = rounded;
 	return 0;
+}
+
+/* A range that may be empty and need not begin at a page. Returns 0, -EINVAL, or 1: it is empty. */
+static int
+widen_range(uint64_t *base, uint64_t *length)
+{
+	uint64_t within = *base % PAGE_4K;
+
+	*base -= within;
+	if (!*length)
+		return 1;
+	if (__builtin_add_overflow(*length, within, length))
+		return -EINVAL;
+	return check_range(*base, length);
 }
 
 /* Write implies read on x86; execute goes with write never. Returns 0, -EINVAL, -EACCES. */
@@ -46,28 +61,18 @@ check_protection(uint64_t *protection)
 	return 0;
 }
 
-/*
- * MAP_FIXED over what is mapped already: new contents in the same place. Elsewhere there may be
- * no memory, or another's: refused.
- */
 static int64_t
-map_over(uint64_t base, uint64_t length, uint64_t protection, uint64_t flags)
+map(struct mapping_request *request, uint64_t flags, int descriptor)
 {
-	int64_t result;
+	int64_t base = flags & ABI_MAP_ANONYMOUS ? mapping_map(request)
+						 : files_map(descriptor, request);
 
-	if (!mapping_covers(base, length, true) || !(flags & ABI_MAP_ANONYMOUS)) {
+	if (base == -ENOMEM && request->fixed)
 		log_warning("libc: mmap at the fixed address 0x%lx is not possible here",
-			    (unsigned long)base);
-		return -ENOMEM;
-	}
-	if (flags & ABI_MAP_FIXED_NOREPLACE)
-		return -EEXIST;
-	result = mapping_protect(base, length, ABI_PROT_READ | ABI_PROT_WRITE);
-	if (result)
-		return result;
-	mapping_clear(base, length);
-	result = mapping_protect(base, length, (uint32_t)protection);
-	return result ? result : (int64_t)base;
+			    (unsigned long)request->base);
+	if (base > 0 && (flags & (ABI_MAP_POPULATE | ABI_MAP_LOCKED)))
+		(void)mapping_populate((uint64_t)base, request->length);
+	return base;
 }
 
 int64_t
@@ -75,19 +80,30 @@ sys_mmap(uint64_t base, uint64_t length, uint64_t protection, uint64_t flags, in
 	 uint64_t offset)
 {
 	bool fixed = flags & (ABI_MAP_FIXED | ABI_MAP_FIXED_NOREPLACE);
+	uint64_t kind = flags & ABI_MAP_TYPE;
+	struct mapping_request request = {
+		.base = base,
+		.fixed = fixed,
+		.replace = fixed && !(flags & ABI_MAP_FIXED_NOREPLACE),
+		.shared = kind != ABI_MAP_PRIVATE,
+		.reserve_only = flags & ABI_MAP_NORESERVE,
+		.offset = offset,
+	};
 	int result = check_range(fixed ? base : 0, &length);
 
+	if (result && length && !grant_round(length))
+		return -ENOMEM;
 	if (!result)
 		result = check_protection(&protection);
-	if (!result && !IS_ALIGNED(offset, PAGE_4K))
+	if (!result && (!IS_ALIGNED(offset, PAGE_4K) || !kind || kind > ABI_MAP_SHARED_VALIDATE))
 		result = -EINVAL;
 	if (result)
 		return result;
-	if (fixed)
-		return map_over(base, length, protection, flags);
-	if (flags & ABI_MAP_ANONYMOUS)
-		return mapping_anonymous(length, (uint32_t)protection);
-	return files_map(descriptor, length, (uint32_t)protection, flags & ABI_MAP_SHARED, offset);
+	request.length = length;
+	request.protection = (uint32_t)protection;
+	request.huge = length >= PAGE_2M && (protection & ABI_PROT_WRITE) &&
+		       !(flags & (ABI_MAP_STACK | ABI_MAP_NORESERVE));
+	return map(&request, flags, descriptor);
 }
 
 int64_t
@@ -103,74 +119,151 @@ sys_mprotect(uint64_t base, uint64_t length, uint64_t protection)
 {
 	int result = check_protection(&protection);
 
+	if (!result && !IS_ALIGNED(base, PAGE_4K))
+		result = -EINVAL;
 	if (!result && length == 0)
 		return 0;
-	if (!result)
-		result = check_range(base, &length);
+	if (!result && check_range(base, &length))
+		result = -ENOMEM;
 	return result ? result : mapping_protect(base, length, (uint32_t)protection);
-}
-
-/* Grows a mapping by moving it: the new one has the old one's contents. */
-static int64_t
-move(uint64_t base, uint64_t old_length, uint64_t new_length)
-{
-	int64_t to = mapping_anonymous(new_length, ABI_PROT_READ | ABI_PROT_WRITE);
-	int64_t result;
-
-	if (to < 0)
-		return to;
-	memcpy((void *)to, (const void *)base, old_length);
-	result = mapping_remove(base, old_length);
-	return result ? result : to;
 }
 
 /*
  * musl's pthread_getattr_np finds the end of main's stack by it: ENOMEM says that the page exists
- * and cannot grow, EFAULT that it does not exist. A file's storage cannot grow either.
+ * and cannot grow, EFAULT that it does not exist.
  */
 int64_t
 sys_mremap(uint64_t base, uint64_t old_length, uint64_t new_length, uint64_t flags,
 	   uint64_t new_base)
 {
-	struct paging_mapping mapping;
+	bool fixed = flags & ABI_MREMAP_FIXED;
 
-	(void)new_base; /* no flag that would use it is served */
-	if (check_range(base, &old_length) || check_range(base, &new_length) ||
-	    (flags & ~(uint64_t)ABI_MREMAP_MAYMOVE))
+	if (check_range(base, &old_length) || check_range(fixed ? new_base : 0, &new_length) ||
+	    (flags & ~(uint64_t)MREMAP_FLAGS) || (fixed && !(flags & ABI_MREMAP_MAYMOVE)))
 		return -EINVAL;
-	if (!paging_lookup(base, &mapping))
-		return -EFAULT;
-	if (!mapping_covers(base, old_length, true))
-		return -ENOMEM;
-	if (new_length <= old_length) {
-		int64_t result = 0;
-
-		if (new_length < old_length)
-			result = mapping_remove(base + new_length, old_length - new_length);
-		return result ? result : (int64_t)base;
-	}
-	return flags & ABI_MREMAP_MAYMOVE ? move(base, old_length, new_length) : -ENOMEM;
+	return mapping_resize(base, old_length, new_length, flags, new_base);
 }
 
-/* Of all advice only MADV_DONTNEED changes what a program sees. */
+/* Advice that changes nothing that a program sees is taken and left. */
 int64_t
 sys_madvise(uint64_t base, uint64_t length, int advice)
 {
-	if ((unsigned)advice > MADV_LAST || (length && check_range(base, &length)))
+	if (!IS_ALIGNED(base, PAGE_4K))
+		return -EINVAL;
+	switch (advice) {
+	case ABI_MADV_NORMAL:
+	case ABI_MADV_RANDOM:
+	case ABI_MADV_SEQUENTIAL:
+	case ABI_MADV_WILLNEED:
+	case ABI_MADV_DONTNEED:
+	case ABI_MADV_FREE:
+	case ABI_MADV_DONTFORK:
+	case ABI_MADV_DOFORK:
+	case ABI_MADV_HUGEPAGE:
+	case ABI_MADV_NOHUGEPAGE:
+	case ABI_MADV_DONTDUMP:
+	case ABI_MADV_DODUMP:
+	case ABI_MADV_COLD:
+	case ABI_MADV_PAGEOUT:
+	case ABI_MADV_POPULATE_READ:
+	case ABI_MADV_POPULATE_WRITE:
+		break;
+	default:
+		return -EINVAL;
+	}
+	if (!length)
+		return 0;
+	if (check_range(base, &length))
 		return -EINVAL;
 	if (advice == ABI_MADV_DONTNEED)
-		mapping_clear(base, length);
-	return 0;
+		return mapping_discard(base, length);
+	if (advice == ABI_MADV_HUGEPAGE || advice == ABI_MADV_NOHUGEPAGE)
+		return mapping_set_huge(base, length, advice == ABI_MADV_HUGEPAGE);
+	if (advice == ABI_MADV_POPULATE_READ || advice == ABI_MADV_POPULATE_WRITE)
+		return mapping_populate(base, length);
+	return mapping_covers(base, length) ? 0 : -ENOMEM;
 }
 
-/* A shared mapping is the file's own storage: there is nothing to write back. */
+/* A shared mapping shows the file's own pages: there is nothing to write back. */
 int64_t
 sys_msync(uint64_t base, uint64_t length, int flags)
 {
-
-	(void)flags;
-	if (check_range(base, &length))
+	if ((flags & ~MSYNC_FLAGS) || ((flags & ABI_MS_ASYNC) && (flags & ABI_MS_SYNC)) ||
+	    !IS_ALIGNED(base, PAGE_4K))
 		return -EINVAL;
-	return mapping_covers(base, length, false) ? 0 : -ENOMEM;
+	if (!length)
+		return 0;
+	if (check_range(base, &length))
+		return -ENOMEM;
+	return mapping_covers(base, length) ? 0 : -ENOMEM;
 }
 
+/*
+ * -- Memory that stays --------------------------------------------------------------------------
+ */
+
+int64_t
+sys_mlock(uint64_t base, uint64_t length)
+{
+	int result = widen_range(&base, &length);
+
+	if (result)
+		return result > 0 ? 0 : result;
+	return mapping_populate(base, length);
+}
+
+int64_t
+sys_mlock2(uint64_t base, uint64_t length, int flags)
+{
+	if (flags & ~ABI_MLOCK_ONFAULT)
+		return -EINVAL;
+	if (!flags)
+		return sys_mlock(base, length);
+	return sys_munlock(base, length); /* what is touched stays anyway */
+}
+
+/* Nothing is taken away for it. */
+int64_t
+sys_munlock(uint64_t base, uint64_t length)
+{
+	int result = widen_range(&base, &length);
+
+	if (result)
+		return result > 0 ? 0 : result;
+	return mapping_covers(base, length) ? 0 : -ENOMEM;
+}
+
+int64_t
+sys_mlockall(int flags)
+{
+	bool at_once = !(flags & ABI_MCL_ONFAULT);
+
+	if (!flags || (flags & ~MCL_FLAGS) || flags == ABI_MCL_ONFAULT)
+		return -EINVAL;
+	mapping_populate_future((flags & ABI_MCL_FUTURE) && at_once);
+	return (flags & ABI_MCL_CURRENT) && at_once ? mapping_populate_all() : 0;
+}
+
+int64_t
+sys_munlockall(void)
+{
+	mapping_populate_future(false);
+	return 0;
+}
+
+/* Bit 0 of each page's byte: it is in memory. */
+int64_t
+sys_mincore(uint64_t base, uint64_t length, uint8_t *vector)
+{
+	struct paging_mapping page;
+
+	if (!IS_ALIGNED(base, PAGE_4K))
+		return -EINVAL;
+	if (!length)
+		return 0;
+	if (check_range(base, &length) || !mapping_covers(base, length))
+		return -ENOMEM;
+	for (uint64_t at = 0; at < length; at += PAGE_4K)
+		vector[at / PAGE_4K] = paging_lookup(base + at, &page);
+	return 0;
+}

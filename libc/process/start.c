@@ -10,23 +10,17 @@
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 #include "kernel/loader/settings.h"
-#include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
 #include "kernel/start/app.h"
 #include "kernel/thread/thread.h"
 #include "libc/base/abi.h"
 #include "libc/base/random.h"
+#include "libc/memory/mapping.h"
 #include "libc/process/start.h"
 #include "libc/process/vdso.h"
 #include "libc/signals/signal.h"
 #include "libc/tree/tree.h"
 
-/* Programs for Linux may use 8 MB; a small machine has better use for its memory. */
-#define STACK_SIZE (8 * MB)
-#define STACK_SIZE_MEDIUM (1 * MB)
-#define MEDIUM_MEMORY (256 * MB)
-#define STACK_SIZE_SMALL (256 * KB)
-#define SMALL_MEMORY (48 * MB)
 #define CLOCK_TICKS 100 /* what sysconf(_SC_CLK_TCK) has always said */
 
 #define AUXILIARY_WORDS 32
@@ -36,7 +30,10 @@
 #define ELF_PROGRAM_HEADERS 0x20
 #define ELF_PROGRAM_HEADER_SIZE 0x36
 #define ELF_PROGRAM_HEADER_COUNT 0x38
-
+/* And in a program header. */
+#define ELF_HEADER_SIZE 0x38
+#define ELF_MEMORY_SIZE 0x28
+#define ELF_GNU_STACK 0x6474e551
 
 int main(int argc, char **argv, char **environment);
 int __libc_start_main(int (*program)(int, char **, char **), int argc, char **argv,
@@ -45,21 +42,7 @@ int __libc_start_main(int (*program)(int, char **, char **), int argc, char **ar
 static const char *const environment[] = {"HOME=/", "TERM=linux", "PATH=/"};
 static uint64_t vdso;
 static uint8_t random_bytes[16];
-
-size_t
-start_stack_size(void)
-{
-	struct memory_stats stats;
-	uint64_t total = 0;
-
-	for (unsigned node = 0; node < memory_node_count(); node++) {
-		memory_stats(node, &stats);
-		total += stats.total;
-	}
-	if (total < SMALL_MEMORY)
-		return STACK_SIZE_SMALL;
-	return total < MEDIUM_MEMORY ? STACK_SIZE_MEDIUM : STACK_SIZE;
-}
+static uint8_t program_headers[16 * ELF_HEADER_SIZE] __attribute__((aligned(8)));
 
 static uint16_t
 elf_half(unsigned offset)
@@ -67,13 +50,33 @@ elf_half(unsigned offset)
 	return *(const uint16_t *)(image_start + offset);
 }
 
+size_t
+start_stack_size(void)
+{
+	return ALIGN_UP((uint64_t)stack_size, PAGE_4K);
+}
+
+/* A linker that is given a script leaves the size of stacks out, where musl looks for it. */
+static void
+copy_program_headers(void)
+{
+	unsigned size = elf_half(ELF_PROGRAM_HEADER_SIZE);
+	unsigned count = elf_half(ELF_PROGRAM_HEADER_COUNT);
+	const uint8_t *from = image_start + *(const uint64_t *)(image_start + ELF_PROGRAM_HEADERS);
+
+	if (size * count > sizeof(program_headers))
+		panic("libc: the image has %u program headers", count);
+	memcpy(program_headers, from, size * count);
+	for (uint8_t *header = program_headers; count > 0; count--, header += size)
+		if (*(const uint32_t *)header == ELF_GNU_STACK)
+			*(uint64_t *)(header + ELF_MEMORY_SIZE) = start_stack_size();
+}
+
 static void
 put_auxiliary(uint64_t *to)
 {
-	uint64_t headers = (uint64_t)image_start +
-			   *(const uint64_t *)(image_start + ELF_PROGRAM_HEADERS);
 	const uint64_t pairs[] = {
-		ABI_AT_PHDR, headers,
+		ABI_AT_PHDR, (uint64_t)program_headers,
 		ABI_AT_PHENT, elf_half(ELF_PROGRAM_HEADER_SIZE),
 		ABI_AT_PHNUM, elf_half(ELF_PROGRAM_HEADER_COUNT),
 		ABI_AT_PAGESZ, PAGE_4K,
@@ -116,9 +119,11 @@ run(void *argument)
 void
 app_init(void)
 {
+	mapping_init();
 	random_init();
 	random_fill(random_bytes, sizeof(random_bytes));
 	vdso = vdso_build();
+	copy_program_headers();
 	tree_init();
 	signal_init();
 }
@@ -126,8 +131,8 @@ app_init(void)
 void
 app_start(void)
 {
-	int result = thread_start_main(run, NULL, start_stack_size());
+	int64_t stack = mapping_stack(start_stack_size());
 
-	if (result < 0)
+	if (stack < 0 || thread_start_main(run, NULL, (uint64_t)stack) < 0)
 		panic("libc: no memory for the first thread");
 }

@@ -48,10 +48,9 @@ add_module(const struct boot_module *module)
 		log_error("libc: module \"%s\" cannot be a file: error %d", module->name, -result);
 		return;
 	}
-	node->data = (uint8_t *)module->base;
-	node->size = module->length;
-	node->room = module->length;
-	node->borrowed = true;
+	node->contents.module = (const uint8_t *)module->base;
+	node->contents.module_size = module->length;
+	node->contents.size = module->length;
 	node->modified_ns = clock_realtime_ns();
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "kernel/memory/arena.h"
+#include "kernel/memory/frames.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
 #include "tests/unit/check.h"
@@ -189,10 +190,52 @@ test_rights(void)
 	CHECK(!paging_lookup(1ULL << 40, &mapping));
 }
 
+/*
+ * Single frames, given back in another order: each is one's own, and all of the memory comes back.
+ */
+static void *
+take_frames(void *argument)
+{
+	enum { FRAMES = 3000 };
+	uint64_t *frames = malloc(FRAMES * sizeof(*frames)), foreign = 0;
+
+	for (unsigned i = 0; i < FRAMES; i++) {
+		frames[i] = frames_take();
+		if (!CHECK(frames[i] != 0))
+			return NULL;
+		*(uint64_t *)frames[i] = frames[i] + (uint64_t)argument;
+	}
+	for (unsigned i = 0; i < FRAMES; i++) {
+		uint64_t *frame = (uint64_t *)frames[i * 7 % FRAMES];
+
+		foreign += *frame != (uint64_t)frame + (uint64_t)argument;
+		frames_return((uint64_t)frame);
+	}
+	CHECK_EQ(foreign, 0);
+	free(frames);
+	return NULL;
+}
+
+static void
+test_frames(void)
+{
+	pthread_t threads[WORKERS];
+	uint64_t before;
+
+	free(malloc(1 << 20)); /* what the C library keeps of it */
+	before = free_bytes();
+	for (uintptr_t i = 0; i < WORKERS; i++)
+		CHECK_EQ(pthread_create(&threads[i], NULL, take_frames, (void *)i), 0);
+	for (unsigned i = 0; i < WORKERS; i++)
+		pthread_join(threads[i], NULL);
+	CHECK(before - free_bytes() < 1 << 20 || free_bytes() >= before);
+}
+
 int
 main(void)
 {
 	test_nodes();
+	test_frames();
 	test_mapping();
 	test_rights();
 	test_threads();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The first thread's stack: on a machine with memory it has the 8 MB that programs for Linux count
- * on, what getrlimit() says of it is true, and below it is a guard page.
+ * on, what getrlimit() says of it is true, and below it is a guard.
  */
 /* QEMU: -m 512 */
 /* EXPECT: 7 MB are there */

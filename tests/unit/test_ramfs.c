@@ -2,13 +2,15 @@
 /*
  * The file system in memory: paths, names that change under open files, contents.
  */
-/* SOURCES: libc/files/ramfs.c libc/files/ramfs_walk.c libc/files/ramfs_data.c libc/base/pool.c */
+/* SOURCES: libc/files/ramfs.c libc/files/ramfs_walk.c libc/base/pool.c */
+/* SOURCES: libc/files/contents.c libc/files/contents_tree.c tests/unit/host_frames.c */
 /* SOURCES: kernel/base/string.c tests/unit/host_grant.c */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "libc/files/ramfs.h"
 #include "tests/unit/check.h"
+#include "tests/unit/host_frames.h"
 #include "tests/unit/host_grant.h"
 
 static struct ramfs fs;
@@ -84,7 +86,7 @@ removing(void)
 	struct ramfs_node *late;
 	char byte = 0;
 
-	CHECK_EQ(ramfs_write(node, "x", 1, 0), 1);
+	CHECK_EQ(contents_write(&node->contents, "x", 1, 0), 1);
 	ramfs_hold(node);
 	CHECK_EQ(ramfs_remove(&fs, fs.root, "/a/b", true), -ENOTEMPTY);
 	CHECK_EQ(ramfs_remove(&fs, fs.root, "/a/b", false), -EISDIR);
@@ -92,7 +94,7 @@ removing(void)
 	CHECK_EQ(ramfs_remove(&fs, fs.root, "/", true), -EBUSY);
 	CHECK_EQ(ramfs_remove(&fs, fs.root, "/a/b/file", false), 0);
 	CHECK_EQ(ramfs_remove(&fs, fs.root, "/a/b/file", false), -ENOENT);
-	CHECK_EQ(ramfs_read(node, &byte, 1, 0), 1); /* it lives while it is held */
+	CHECK_EQ(contents_read(&node->contents, &byte, 1, 0), 1); /* it lives while it is held */
 	CHECK_EQ(byte, 'x');
 	ramfs_release(node);
 
@@ -232,100 +234,22 @@ populated_later(void)
 	CHECK(get("/to-child") == get("/later/child") && get("/later/child"));
 }
 
-/* Random writes, truncations and reads, against a plain array. */
+/* What has contents goes when nobody looks any more. */
 static void
-contents(void)
-{
-	static uint8_t model[100000], buffer[5000], read[5000];
-	uint64_t size = 0;
-	struct ramfs_node *file;
-
-	make("/data", RAMFS_FILE);
-	file = get("/data");
-	for (unsigned step = 0; step < 3000; step++) {
-		uint64_t offset = (uint64_t)rand() % (sizeof(model) - sizeof(buffer));
-		size_t length = (size_t)rand() % sizeof(buffer);
-		int64_t due = offset >= size ? 0 : (int64_t)(size - offset);
-
-		if (rand() % 20 == 0) {
-			CHECK_EQ(ramfs_resize(file, offset), 0);
-			if (offset < size)
-				memset(model + offset, 0, size - offset);
-			size = offset;
-		} else if (rand() % 2) {
-			memset(buffer, rand() % 256, length);
-			CHECK_EQ(ramfs_write(file, buffer, length, offset), length);
-			memcpy(model + offset, buffer, length);
-			if (length && offset + length > size)
-				size = offset + length;
-		} else {
-			if (due > (int64_t)length)
-				due = (int64_t)length;
-			CHECK_EQ(ramfs_read(file, read, length, offset), due);
-			CHECK(!memcmp(read, model + offset, (size_t)due));
-		}
-		CHECK_EQ(file->size, size);
-	}
-	CHECK_EQ(ramfs_write(file, "x", 1, UINT64_MAX), -EFBIG);
-	CHECK_EQ(ramfs_resize(file, 1ULL << 60), -EFBIG);
-}
-
-static void
-mapping(void)
+collecting(void)
 {
 	struct ramfs_node *file;
-	uint8_t *data;
-
-	make("/map", RAMFS_FILE);
-	file = get("/map");
-	CHECK_EQ(ramfs_prepare_map(file, 0, 4096), -EINVAL);
-	CHECK_EQ(ramfs_write(file, "hello", 5, 0), 5);
-	CHECK_EQ(ramfs_prepare_map(file, 0, 8192), 0);
-	CHECK(file->room >= 8192);
-	CHECK_EQ(file->data[5], 0);
-	CHECK_EQ(file->data[8191], 0);
-	data = file->data;
-	file->mapped = 2;
-	CHECK_EQ(ramfs_resize(file, 8192), 0);
-	CHECK(file->data == data);
-	CHECK_EQ(ramfs_resize(file, 1 << 20), -EBUSY);
-	CHECK_EQ(ramfs_resize(file, 0), 0);
-	CHECK(file->data == data);
-	file->mapped = 0;
-}
-
-/* A module's memory is used where it is, and never given back. */
-static void
-borrowed(void)
-{
-	static uint8_t module[100] = "module";
-	struct ramfs_node *file;
-
-	make("/module", RAMFS_FILE);
-	file = get("/module");
-	file->data = module;
-	file->size = file->room = sizeof(module);
-	file->borrowed = true;
-	CHECK_EQ(ramfs_write(file, "M", 1, 0), 1);
-	CHECK_EQ(module[0], 'M');
-	CHECK_EQ(ramfs_write(file, "+", 1, sizeof(module)), 1);
-	CHECK(file->data != module);
-	CHECK_EQ(file->data[0], 'M');
-	CHECK_EQ(file->data[sizeof(module)], '+');
-}
-
-static void
-out_of_memory(void)
-{
-	struct ramfs_node *file;
-	char byte = 'x';
 
 	make("/full", RAMFS_FILE);
 	file = get("/full");
-	host_grant_limit = host_granted;
-	CHECK_EQ(ramfs_write(file, &byte, 1, 0), -ENOSPC);
-	CHECK_EQ(file->size, 0);
-	host_grant_limit = SIZE_MAX;
+	CHECK_EQ(contents_write(&file->contents, "x", 1, 0), 1);
+	ramfs_hold(file);
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/full", false), 0);
+	CHECK_EQ(file->contents.pages, 1);
+	ramfs_release(file);
+	CHECK(host_frames > 0);
+	ramfs_collect();
+	CHECK_EQ(host_frames, 0);
 }
 
 /* Removes all that is in a directory. */
@@ -355,10 +279,7 @@ main(void)
 	listing();
 	populated_once();
 	populated_later();
-	contents();
-	mapping();
-	borrowed();
-	out_of_memory();
+	collecting();
 	empty(fs.root);
 	return check_end();
 }

@@ -36,6 +36,7 @@ equal_times_keep_their_order(void)
 	struct run_queue queue;
 
 	run_queue_init(&queue, NULL);
+	spin_lock(&queue.lock); /* as whoever calls has it */
 	memset(threads, 0, sizeof(threads));
 	for (unsigned i = 0; i < THREADS; i++)
 		run_queue_insert(&queue, &threads[i]);
@@ -53,6 +54,7 @@ busy_threads_share(void)
 	uint64_t now = 0;
 
 	run_queue_init(&queue, NULL);
+	spin_lock(&queue.lock); /* as whoever calls has it */
 	memset(threads, 0, sizeof(threads));
 	for (unsigned i = 0; i < THREADS; i++)
 		run_queue_insert(&queue, &threads[i]);
@@ -81,6 +83,7 @@ sleep_earns_credit(void)
 	uint64_t now = 1000 * MS;
 
 	run_queue_init(&queue, NULL);
+	spin_lock(&queue.lock); /* as whoever calls has it */
 	memset(threads, 0, sizeof(threads));
 	busy->virtual_time = 0;
 	queue.started = 0;
@@ -106,6 +109,7 @@ preemption_waits(void)
 	struct thread *running = &threads[0], *woken = &threads[1];
 
 	run_queue_init(&queue, NULL);
+	spin_lock(&queue.lock); /* as whoever calls has it */
 	memset(threads, 0, sizeof(threads));
 	queue.started = 100 * MS;
 	run_queue_insert(&queue, woken);
@@ -123,6 +127,7 @@ removal_keeps_the_list(void)
 	struct run_queue queue;
 
 	run_queue_init(&queue, NULL);
+	spin_lock(&queue.lock); /* as whoever calls has it */
 	memset(threads, 0, sizeof(threads));
 	for (unsigned i = 0; i < THREADS; i++) {
 		threads[i].virtual_time = (int64_t)(i * MS);

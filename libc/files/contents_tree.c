@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The tree has as many levels as the highest page needs; each table is a frame of 512 entries, an
+ * entry a table's or a page's address.
+ */
+#include "libc/files/contents_tree.h"
+
+#include <stdbool.h>
+
+#include "kernel/base/compiler.h"
+#include "kernel/base/string.h"
+#include "kernel/memory/frames.h"
+#include "kernel/memory/paging.h"
+
+#define TABLE_BITS 9
+#define TABLE_ENTRIES (1u << TABLE_BITS)
+
+static uint64_t
+take_zeroed(void)
+{
+	uint64_t frame = frames_take();
+
+	if (frame)
+		memset((void *)frame, 0, PAGE_4K);
+	return frame;
+}
+
+static unsigned
+entry_index(unsigned level, uint64_t index)
+{
+	return index >> (TABLE_BITS * level) & (TABLE_ENTRIES - 1);
+}
+
+/* How many pages the tree can hold. */
+static uint64_t
+reach(const struct contents *contents)
+{
+	return 1ULL << (TABLE_BITS * contents->levels);
+}
+
+uint64_t
+contents_tree_find(const struct contents *contents, uint64_t index)
+{
+	uint64_t at = (uint64_t)contents->root;
+
+	if (index >= reach(contents))
+		return 0;
+	for (unsigned level = contents->levels; level > 0 && at; level--)
+		at = ((const uint64_t *)at)[entry_index(level - 1, index)];
+	return at;
+}
+
+/* Adds levels until a page has a place. Returns whether there was memory. */
+static bool
+grow(struct contents *contents, uint64_t index)
+{
+	while (index >= reach(contents)) {
+		if (contents->root) {
+			uint64_t *table = (uint64_t *)take_zeroed();
+
+			if (!table)
+				return false;
+			table[0] = (uint64_t)contents->root;
+			contents->root = table;
+		}
+		contents->levels++;
+	}
+	return true;
+}
+
+void
+contents_tree_fill(const struct contents *contents, uint64_t index, void *memory)
+{
+	uint64_t offset = index * PAGE_4K;
+
+	if (offset < contents->module_size)
+		memcpy(memory, contents->module + offset,
+		       MIN(PAGE_4K, contents->module_size - offset));
+}
+
+uint64_t
+contents_tree_make(struct contents *contents, uint64_t index)
+{
+	uint64_t *entry = (uint64_t *)(void *)&contents->root;
+
+	spin_assert_held(&contents->lock);
+	if (!grow(contents, index))
+		return 0;
+	for (unsigned level = contents->levels; level > 0; level--) {
+		if (!*entry)
+			*entry = take_zeroed();
+		if (!*entry)
+			return 0;
+		entry = &((uint64_t *)*entry)[entry_index(level - 1, index)];
+	}
+	if (!*entry) {
+		*entry = take_zeroed();
+		if (!*entry)
+			return 0;
+		contents_tree_fill(contents, index, (void *)*entry);
+		contents->pages++;
+	}
+	return *entry;
+}
+
+uint64_t *
+contents_tree_next(struct contents *contents, uint64_t *index)
+{
+	while (contents->root && *index < reach(contents)) {
+		uint64_t *entry = (uint64_t *)(void *)&contents->root;
+		unsigned level = contents->levels;
+
+		while (level > 0 && *entry) {
+			level--;
+			entry = &((uint64_t *)*entry)[entry_index(level, *index)];
+		}
+		if (*entry)
+			return entry;
+		/* Nothing is in all that this entry spans. */
+		*index = ((*index >> (TABLE_BITS * level)) + 1) << (TABLE_BITS * level);
+	}
+	return NULL;
+}
+
+static void
+free_tables(uint64_t table, unsigned level)
+{
+	if (!table || !level)
+		return;
+	for (unsigned i = 0; level > 1 && i < TABLE_ENTRIES; i++)
+		free_tables(((uint64_t *)table)[i], level - 1);
+	frames_return(table);
+}
+
+void
+contents_tree_free(struct contents *contents)
+{
+	uint64_t flags = spin_lock(&contents->lock);
+	uint64_t root = contents->pages ? 0 : (uint64_t)contents->root;
+	unsigned levels = contents->levels;
+
+	if (root) {
+		contents->root = NULL;
+		contents->levels = 0;
+	}
+	spin_unlock(&contents->lock, flags);
+	free_tables(root, levels);
+}

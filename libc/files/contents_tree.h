@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The tree of a file's pages, for contents.c. With the contents' lock held unless said otherwise.
+ */
+#ifndef LIBC_CONTENTS_TREE_H
+#define LIBC_CONTENTS_TREE_H
+
+#include "libc/files/contents.h"
+
+/* The frame of a page, 0 when it is missing. */
+uint64_t contents_tree_find(const struct contents *contents, uint64_t index);
+
+/* The frame of a page, made if it is missing; 0: no memory. */
+uint64_t contents_tree_make(struct contents *contents, uint64_t index);
+
+/* Puts what a missing page has at first into zeroed memory. */
+void contents_tree_fill(const struct contents *contents, uint64_t index, void *memory);
+
+/* The entry of the first page from an index on, which is told; NULL: none. */
+uint64_t *contents_tree_next(struct contents *contents, uint64_t *index);
+
+/* Gives the tables of a tree without pages back. Takes the lock. */
+void contents_tree_free(struct contents *contents);
+
+#endif

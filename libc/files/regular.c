@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Open regular files. A call has the node's mutex from its first byte to its last, so that what
+ * several write at the end of a file, through whatever descriptors, stays whole.
+ *
+ * What is mapped shared are the file's own pages: mapping_forget() takes them out of the mappings
+ * before they are freed.
+ */
+#include "libc/files/regular.h"
+
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/memory/paging.h"
+#include "kernel/time/clock.h"
+#include "libc/base/abi.h"
+
+static int64_t
+regular_read(struct file *file, void *buffer, size_t size, uint64_t offset)
+{
+	struct ramfs_node *node = file->node;
+	int64_t result;
+
+	mutex_lock(&node->mutex);
+	result = contents_read(&node->contents, buffer, size, offset);
+	mutex_unlock(&node->mutex);
+	return result;
+}
+
+static int64_t
+regular_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
+{
+	struct abi_iovec piece = {(void *)(uint64_t)buffer, size};
+
+	return file->operations->write_pieces(file, &piece, 1, &offset);
+}
+
+/* With O_APPEND at the end, wherever `offset` is. */
+static int64_t
+regular_write_pieces(struct file *file, const struct abi_iovec *vector, uint64_t count,
+		     uint64_t *offset)
+{
+	struct ramfs_node *node = file->node;
+	int64_t done = 0, result = 0;
+
+	mutex_lock(&node->mutex);
+	if (file->flags & ABI_O_APPEND)
+		*offset = node->contents.size;
+	for (uint64_t i = 0; i < count; i++) {
+		result = contents_write(&node->contents, vector[i].base, vector[i].length, *offset);
+		if (result < 0)
+			break;
+		done += result;
+		*offset += (uint64_t)result;
+		if ((uint64_t)result < vector[i].length)
+			break;
+	}
+	if (done)
+		node->modified_ns = clock_realtime_ns();
+	mutex_unlock(&node->mutex);
+	return done ? done : result;
+}
+
+int
+regular_resize(struct file *file, uint64_t size)
+{
+	struct ramfs_node *node = file->node;
+	uint64_t before;
+	int result;
+
+	mutex_lock(&node->mutex);
+	before = node->contents.size;
+	result = contents_set_size(&node->contents, size);
+	if (!result && size < before) {
+		if (node->mapping.mapped)
+			mapping_forget(&node->mapping, ALIGN_UP(size, PAGE_4K) / PAGE_4K);
+		contents_cut(&node->contents);
+	}
+	if (!result)
+		node->modified_ns = clock_realtime_ns();
+	mutex_unlock(&node->mutex);
+	return result;
+}
+
+static uint64_t
+regular_size(const struct file *file)
+{
+	return file->node->contents.size;
+}
+
+static uint64_t
+regular_find(struct file *file, uint64_t offset, bool data)
+{
+	return contents_seek(&file->node->contents, offset, data);
+}
+
+/* -- Mapping ----------------------------------------------------------------------------------- */
+
+static struct ramfs_node *
+node_of(struct mapping_owner *owner)
+{
+	return CONTAINER_OF(owner, struct ramfs_node, mapping);
+}
+
+static int
+show_page(struct mapping_owner *owner, uint64_t index, uint64_t *frame)
+{
+	return contents_page(&node_of(owner)->contents, index, frame);
+}
+
+static int
+copy_page(struct mapping_owner *owner, uint64_t index, void *memory)
+{
+	return contents_copy_page(&node_of(owner)->contents, index, memory);
+}
+
+static void
+hold(struct mapping_owner *owner)
+{
+	uint64_t saved = spin_lock(&files_lock);
+
+	ramfs_hold(node_of(owner));
+	spin_unlock(&files_lock, saved);
+}
+
+static void
+drop(struct mapping_owner *owner)
+{
+	uint64_t saved = spin_lock(&files_lock);
+
+	ramfs_release(node_of(owner));
+	spin_unlock(&files_lock, saved);
+	ramfs_collect();
+}
+
+static int64_t
+regular_map(struct file *file, struct mapping_request *request)
+{
+	struct mapping_owner *owner = &file->node->mapping;
+
+	owner->page = show_page;
+	owner->copy = copy_page;
+	owner->hold = hold;
+	owner->drop = drop;
+	request->owner = owner;
+	return mapping_map(request);
+}
+
+const struct file_operations regular_operations = {
+	.read = regular_read,
+	.write = regular_write,
+	.write_pieces = regular_write_pieces,
+	.resize = regular_resize,
+	.map = regular_map,
+	.find = regular_find,
+	.size = regular_size,
+	.seekable = true,
+};

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the files of this room share: the list, and its locks. Who changes the list or the pages'
+ * rights has the mutex; for the change itself it takes the spinlock, which alone a page fault
+ * takes: so whoever has the mutex may read the list.
+ */
+#ifndef LIBC_MAPPING_INTERNAL_H
+#define LIBC_MAPPING_INTERNAL_H
+
+#include "kernel/base/spinlock.h"
+#include "kernel/memory/paging.h"
+#include "kernel/thread/mutex.h"
+#include "libc/memory/mapping.h"
+#include "libc/memory/regions.h"
+
+extern struct regions mapping_regions;
+extern struct spinlock mapping_lock;
+extern struct mutex mapping_mutex;
+
+extern bool mapping_populates; /* what is mapped from now on, at once */
+
+/* The last pages are never mapped: what runs over the end of the lower half is not canonical. */
+#define MAPPING_TOP (PAGING_SPACE_END - PAGE_2M)
+
+/* -- mapping.c --------------------------------------------------------------------------------- */
+
+/* Makes addresses from `base` on the program's. Returns whether they are. With the mutex. */
+bool mapping_claim(uint64_t base);
+
+/* Splits regions at a range's ends. Returns 0, or -ENOMEM. With the mutex. */
+int mapping_isolate(uint64_t base, uint64_t length);
+
+/* Calls change() for each region in a range, up to the first hole: then the result is -ENOMEM. */
+int64_t mapping_change(uint64_t base, uint64_t length,
+		       int (*change)(struct region *region, uint32_t value), uint32_t value);
+
+/* PAGING_* flags of a region's protection. */
+unsigned mapping_rights(uint32_t protection);
+
+/* Gives a page of a private mapping back. */
+void mapping_free_page(uint64_t physical, uint64_t size);
+
+/* A page of a shared one: it is the owner's. */
+void mapping_leave_page(uint64_t physical, uint64_t size);
+
+/*
+ * -- mapping_dying.c: what is unmapped, until no CPU has it in its TLB ---------------------------
+ */
+
+/* Takes the pages of [base, end) away, and gives them back, while the region stays. Mutex held. */
+void mapping_drop_pages(const struct region *region, uint64_t base, uint64_t end);
+
+/* Unmaps whole regions in a range. With the mutex. */
+void mapping_bury(uint64_t base, uint64_t length);
+
+/* Frees what is unmapped and passed by all CPUs; `all`: has them pass. With the mutex. */
+void mapping_reap(bool all);
+
+#endif
