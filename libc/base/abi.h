@@ -101,6 +101,7 @@ struct abi_dirent {
 #define ABI_FD_CLOEXEC 1
 
 #define ABI_F_UNLCK 2
+#define ABI_FLOCK_SIZE 32 /* struct flock */
 #define ABI_LOCK_SH 1
 #define ABI_LOCK_EX 2
 #define ABI_LOCK_NB 4
@@ -137,6 +138,7 @@ struct abi_dirent {
 #define ABI_FUTEX_WAIT_BITSET 9
 #define ABI_FUTEX_WAKE_BITSET 10
 #define ABI_FUTEX_COMMANDS 0x7f
+#define ABI_FUTEX_PRIVATE 0x80
 #define ABI_FUTEX_REALTIME 0x100
 #define ABI_FUTEX_ALL_BITS 0xffffffff
 #define ABI_ROBUST_LIST_SIZE 24

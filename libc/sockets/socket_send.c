@@ -166,6 +166,11 @@ sys_sendmsg(int descriptor, const struct abi_msghdr *message, unsigned flags)
 		file_put(transfer.file);
 		return -ENOTSUP;
 	}
+	error = socket_transfer_check(message, false);
+	if (error) {
+		file_put(transfer.file);
+		return error;
+	}
 	transfer.pieces = (struct socket_pieces){message->vector, message->count, 0};
 	return send_to(&transfer, message->name, (int)message->name_length);
 }

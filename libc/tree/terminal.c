@@ -10,6 +10,7 @@
 #include "kernel/thread/thread_internal.h"
 #include "kernel/time/clock.h"
 #include "libc/base/abi.h"
+#include "libc/base/user.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/tree/tree.h"
@@ -140,7 +141,22 @@ get_size(struct abi_winsize *size)
 static int64_t
 terminal_control(struct file *file, uint64_t request, uint64_t argument)
 {
+	size_t size = request == ABI_TIOCGWINSZ ? sizeof(struct abi_winsize)
+						: sizeof(struct abi_termios);
+
 	(void)file;
+	switch (request) {
+	case ABI_TCGETS:
+	case ABI_TIOCGWINSZ:
+		if (!user_writable((const void *)argument, size))
+			return -EFAULT;
+		break;
+	case ABI_TCSETS:
+	case ABI_TCSETSW:
+	case ABI_TCSETSF:
+		if (!user_readable((const void *)argument, size))
+			return -EFAULT;
+	}
 	switch (request) {
 	case ABI_TCGETS:
 		return get_mode((struct abi_termios *)argument);
