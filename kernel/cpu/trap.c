@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The IDT, and what becomes of an exception: a page fault that only met a stale TLB entry is
- * tried again; an NMI sent by a panicking CPU parks this one; everything else ends the run with a
- * report. Intel SDM vol. 3 ch. 6.
+ * tried again; an NMI sent by a panicking CPU parks this one; of what the application has caused it
+ * may want to hear itself; everything else ends the run with a report. Intel SDM vol. 3 ch. 6.
  */
 #include "kernel/cpu/trap.h"
 
@@ -25,6 +25,7 @@ _Static_assert(__builtin_offsetof(struct trap_frame, rax) == 14 * 8, "fifteen re
 _Static_assert(__builtin_offsetof(struct trap_frame, vector) == 15 * 8, "then the vector");
 _Static_assert(sizeof(struct trap_frame) == 22 * 8, "calls from the stubs are aligned");
 
+static bool (*fault_hook)(struct trap_frame *frame);
 static struct trap_gate trap_gates[VECTORS];
 struct trap_gate trap_early_gates[TRAP_COUNT]; /* the IDT that boot/trampoline.asm loads */
 
@@ -79,6 +80,12 @@ trap_load(void)
 }
 
 void
+trap_set_fault_hook(bool (*hook)(struct trap_frame *frame))
+{
+	fault_hook = hook;
+}
+
+void
 trap_dispatch(struct trap_frame *frame)
 {
 	if (frame->vector >= TRAP_COUNT) {
@@ -89,5 +96,7 @@ trap_dispatch(struct trap_frame *frame)
 		return;
 	if (frame->vector == TRAP_NMI)
 		ipi_stop_here();
+	if (fault_hook && (frame->rflags & RFLAGS_IF) && fault_hook(frame))
+		return;
 	panic_trap(frame);
 }

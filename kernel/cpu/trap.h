@@ -5,6 +5,7 @@
 #ifndef KERNEL_TRAP_H
 #define KERNEL_TRAP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernel/base/compiler.h"
@@ -73,6 +74,13 @@ void trap_init(void);
 
 /* Loads the IDT on the calling CPU. */
 void trap_load(void);
+
+/*
+ * The hook is called with the frame of an exception that the application has caused: its code
+ * alone runs with interrupts on, and no lock is held then. When it returns true the frame is gone
+ * on with, as the hook has changed it; else the run ends with a report. Set once, at start.
+ */
+void trap_set_fault_hook(bool (*hook)(struct trap_frame *frame));
 
 /* Called by the stubs. Vectors from TRAP_COUNT on go to irq_dispatch(). */
 void trap_dispatch(struct trap_frame *frame);

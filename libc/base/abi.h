@@ -151,7 +151,13 @@ struct abi_dirent {
 
 /* Signals that have a meaning here. */
 #define ABI_SIGINT 2
+#define ABI_SIGQUIT 3
+#define ABI_SIGILL 4
+#define ABI_SIGTRAP 5
+#define ABI_SIGBUS 7
+#define ABI_SIGFPE 8
 #define ABI_SIGKILL 9
+#define ABI_SIGSEGV 11
 #define ABI_SIGPIPE 13
 #define ABI_SIGCHLD 17
 #define ABI_SIGCONT 18

@@ -30,14 +30,23 @@ struct abi_sigaction {
 #define ABI_SA_NODEFER 0x40000000
 #define ABI_SA_RESETHAND 0x80000000
 
-/* siginfo_t, as far as it is told here. */
+/* siginfo_t: what follows the code depends on it. */
 struct abi_siginfo {
 	int32_t signal, error, code, padding;
-	int32_t process;
-	uint32_t user;
-	uint8_t rest[104];
+	union {
+		uint64_t address; /* of a fault */
+		struct {
+			int32_t process; /* or a timer's id */
+			uint32_t user;	 /* or how often it has expired unnoticed */
+			uint64_t value;
+		};
+		uint8_t room[112];
+	};
 };
 _Static_assert(sizeof(struct abi_siginfo) == 128, "siginfo_t");
+#define ABI_SI_USER 0
+#define ABI_SI_TKILL (-6)
+#define ABI_SI_KERNEL 0x80
 
 /* -- signals.c --------------------------------------------------------------------------------- */
 
@@ -53,6 +62,12 @@ void signal_send_program(int signal);
  * ignored; does not return when the default action ends the program.
  */
 bool signal_take_action(int signal, struct abi_sigaction *action);
+
+/* The same for a signal that comes of a fault: false unless there is a handler. */
+bool signal_take_handler(int signal, struct abi_sigaction *action);
+
+/* Ends the program as the default action of a signal does. */
+void signal_end_program(int signal) __attribute__((noreturn));
 
 /* -- signal_deliver.c -------------------------------------------------------------------------- */
 
@@ -79,8 +94,21 @@ int signal_take(struct abi_sigaction *action);
 
 /*
  * Makes a context, which is about to be the calling thread's, begin the handler of a signal;
- * what it was is put on the application's stack for rt_sigreturn().
+ * what it was is put on the application's stack for rt_sigreturn(). Returns false when that cannot
+ * be written; nothing has changed then.
  */
-void signal_frame_push(struct trap_frame *context, int signal, const struct abi_sigaction *action);
+bool signal_frame_push(struct trap_frame *context, const struct abi_siginfo *info,
+		       const struct abi_sigaction *action);
+
+/* The same for one that is taken; the program ends by SIGSEGV when that is not possible. */
+void signal_begin(struct trap_frame *context, int signal, const struct abi_sigaction *action);
+
+/* -- signal_fault.c ---------------------------------------------------------------------------- */
+
+/*
+ * The hook for exceptions in the application's code: begins the handler of its signal. Returns
+ * false, for a report, when there is none, or when the thread holds the signal back.
+ */
+bool signal_fault(struct trap_frame *frame);
 
 #endif

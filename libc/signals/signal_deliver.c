@@ -148,7 +148,7 @@ signal_after_call(struct app_frame *frame, uint64_t number)
 		return;
 	}
 	for (; signal; signal = signal_take(&action))
-		signal_frame_push(&context, signal, &action);
+		signal_begin(&context, signal, &action);
 	app_resume(&context);
 }
 
@@ -160,7 +160,7 @@ after_interrupt(struct trap_frame *frame)
 	int signal;
 
 	while (thread_signalled(thread_current()) && (signal = signal_take(&action)))
-		signal_frame_push(frame, signal, &action);
+		signal_begin(frame, signal, &action);
 }
 
 static void
@@ -173,5 +173,6 @@ void
 signal_init(void)
 {
 	thread_set_return_hook(after_interrupt);
+	trap_set_fault_hook(signal_fault);
 	console_set_interrupt_handler(interrupt_from_console);
 }

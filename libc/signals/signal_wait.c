@@ -16,8 +16,6 @@
 #include "libc/threads/task.h"
 #include "libc/threads/times.h"
 
-#define ABI_SI_USER 0
-
 /* A siginfo structure, and that of a signalfd, as far as they are filled here. */
 struct abi_signalfd_siginfo {
 	uint32_t signal;

@@ -45,8 +45,8 @@ is_ignored(int signal, const struct abi_sigaction *action)
 	       (action->handler == ABI_SIG_DFL && (IGNORED_BY_DEFAULT & SIGNAL_BIT(signal)));
 }
 
-static void __attribute__((noreturn))
-end_program(int signal)
+void
+signal_end_program(int signal)
 {
 	log_error("libc: the program is ended by signal %d", signal);
 	power_exit(STATUS_OF_SIGNAL + signal);
@@ -64,8 +64,22 @@ signal_take_action(int signal, struct abi_sigaction *action)
 	if (is_ignored(signal, action))
 		return false;
 	if (action->handler == ABI_SIG_DFL)
-		end_program(signal);
+		signal_end_program(signal);
 	return true;
+}
+
+bool
+signal_take_handler(int signal, struct abi_sigaction *action)
+{
+	uint64_t flags = spin_lock(&lock);
+	bool handled = actions[signal].handler != ABI_SIG_DFL &&
+		       actions[signal].handler != ABI_SIG_IGN;
+
+	*action = actions[signal];
+	if (handled && (action->flags & ABI_SA_RESETHAND))
+		actions[signal].handler = ABI_SIG_DFL;
+	spin_unlock(&lock, flags);
+	return handled;
 }
 
 int
@@ -118,7 +132,7 @@ signal_send(struct thread *thread, int signal)
 	if (is_ignored(signal, &action) && !held)
 		return;
 	if (action.handler == ABI_SIG_DFL && !held)
-		end_program(signal);
+		signal_end_program(signal);
 	__atomic_fetch_or(&thread->events.pending, SIGNAL_BIT(signal), __ATOMIC_RELEASE);
 	thread_unpark(thread);
 	if (held)
