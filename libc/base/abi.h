@@ -8,6 +8,9 @@
 
 #include <stdint.h>
 
+/* Between a call and its way out alone: an -EINTR after which the call is not made again. */
+#define EINTR_FOR_GOOD 513
+
 struct abi_timespec {
 	int64_t seconds;
 	int64_t nanoseconds;

@@ -13,12 +13,14 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
+#include "libc/base/abi.h"
 #include "libc/base/syscall.h"
 #include "libc/calls/pointers.h"
 #include "libc/signals/signal.h"
 
 typedef int64_t (*call_function)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
 
+#define NO_CALL UINT64_MAX
 #define NAMED_MAX 511 /* the largest number that is named for itself */
 
 static int64_t
@@ -74,7 +76,13 @@ dispatch_call(uint64_t rdi, uint64_t rsi, uint64_t rdx, uint64_t r10, uint64_t r
 	call_function serve = number < ARRAY_SIZE(table) ? table[number] : NULL;
 	int64_t result = serve ? pointers_check(number, arguments) : refuse(number);
 
-	frame->rax = (uint64_t)(result ? result : serve(a[0], a[1], a[2], a[3], a[4], a[5]));
+	if (!result)
+		result = serve(a[0], a[1], a[2], a[3], a[4], a[5]);
+	if (result == -EINTR_FOR_GOOD) {
+		result = -EINTR;
+		number = NO_CALL;
+	}
+	frame->rax = (uint64_t)result;
 	if (thread_signalled(thread_current()))
 		signal_after_call(frame, number);
 }

@@ -58,6 +58,8 @@ wait_for(int64_t (*look)(void *argument, uint64_t *next), void *argument, uint64
 		found = look(argument, &next);
 		if (found)
 			return found;
+		if (thread_signalled(thread_current()))
+			return -EINTR; /* though the time may have passed, as on Linux */
 		if (deadline != THREAD_NO_DEADLINE && clock_passed(deadline))
 			return 0;
 		result = ready_wait(&state, next);

@@ -107,13 +107,13 @@ static void
 change_mask(struct thread *self, int signal, const struct abi_sigaction *action, uint64_t *saved)
 {
 	struct task *task = task_of(self);
+	uint64_t mask = self->events.held | action->mask;
 
 	*saved = task->restores_mask ? task->saved_mask : self->events.held;
 	task->restores_mask = false;
-	self->events.held |= action->mask;
 	if (!(action->flags & ABI_SA_NODEFER))
-		self->events.held |= SIGNAL_BIT(signal);
-	self->events.held &= ~SIGNALS_NEVER_HELD;
+		mask |= SIGNAL_BIT(signal);
+	signal_mask_set(mask);
 }
 
 bool
@@ -170,12 +170,21 @@ load(struct trap_frame *to, const struct abi_ucontext *from)
 }
 
 void
-signal_begin(struct trap_frame *context, int signal, const struct abi_sigaction *action)
+signal_begin(struct trap_frame *context, const struct abi_siginfo *info,
+	     const struct abi_sigaction *action)
 {
-	struct abi_siginfo info = {.signal = signal, .code = ABI_SI_TKILL, .process = 1};
-
-	if (!signal_frame_push(context, &info, action))
+	if (!signal_frame_push(context, info, action))
 		signal_end_program(ABI_SIGSEGV);
+}
+
+void
+signal_begin_due(struct trap_frame *context)
+{
+	struct abi_sigaction action;
+	struct abi_siginfo info;
+
+	while (signal_take(&action, &info))
+		signal_begin(context, &info, &action);
 }
 
 /* The handler has returned: RSP is at the context that it was given. */
@@ -184,18 +193,15 @@ sys_rt_sigreturn(void)
 {
 	const struct abi_ucontext *from = (const struct abi_ucontext *)syscall_frame()->rsp;
 	struct trap_frame context;
-	struct abi_sigaction action;
-	int signal;
 
 	if (!user_readable(from, sizeof(*from)) ||
 	    (from->fpu && !user_readable((const void *)from->fpu, cpu_fpu_size())))
 		signal_end_program(ABI_SIGSEGV);
 	load(&context, from);
-	thread_current()->events.held = from->mask[0] & ~SIGNALS_NEVER_HELD;
+	signal_mask_set(from->mask[0]);
 	if (from->fpu)
 		fpu_load((const void *)from->fpu);
-	while ((signal = signal_take(&action)))
-		signal_begin(&context, signal, &action);
+	signal_begin_due(&context);
 	app_resume(&context);
 }
 

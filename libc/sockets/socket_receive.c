@@ -92,7 +92,7 @@ receive_some(struct socket_transfer *transfer)
 		ready_look(&state);
 		result = try_receive(transfer);
 		if (result == -EAGAIN) {
-			result = ready_block(transfer->file, &state, deadline);
+			result = socket_block(transfer->file, &state, deadline);
 			if (!result)
 				continue;
 		}

@@ -72,7 +72,7 @@ send_all(struct socket_transfer *transfer)
 		ready_look(&state);
 		result = try_send(transfer);
 		if (result == -EAGAIN) {
-			result = ready_block(transfer->file, &state, deadline);
+			result = socket_block(transfer->file, &state, deadline);
 			if (!result)
 				continue;
 		}

@@ -7,6 +7,7 @@
 #include "kernel/thread/thread.h"
 #include "libc/base/user.h"
 #include "libc/files/files.h"
+#include "libc/files/ready.h"
 #include "libc/sockets/socket_transfer.h"
 #include "libc/threads/times.h"
 
@@ -46,6 +47,14 @@ uint64_t
 socket_deadline(uint64_t timeout)
 {
 	return timeout ? time_from_now(timeout) : THREAD_NO_DEADLINE;
+}
+
+int
+socket_block(struct file *file, const struct ready_state *state, uint64_t deadline)
+{
+	int result = ready_block(file, state, deadline);
+
+	return result == -EINTR && deadline != THREAD_NO_DEADLINE ? -EINTR_FOR_GOOD : result;
 }
 
 uint64_t

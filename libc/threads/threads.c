@@ -95,6 +95,14 @@ sys_clone(uint64_t flags, uint64_t stack, uint32_t *parent_id, uint32_t *child_i
 	return thread_create(&child, fs_base, tell_id, &places);
 }
 
+static void (*end_hook)(void);
+
+void
+threads_set_end_hook(void (*hook)(void))
+{
+	end_hook = hook;
+}
+
 /*
  * musl uses clear_child_tid as the lock of its list of threads: another may unmap this thread's
  * stack once it is zero. The kernel stack is not touched by that.
@@ -106,6 +114,7 @@ sys_exit(int status)
 
 	if (thread_count() == 1)
 		power_exit(status & 0xff);
+	end_hook();
 	if (word && user_writable(word, sizeof(*word))) {
 		__atomic_store_n(word, 0, __ATOMIC_SEQ_CST);
 		futex_wake(word, 1);

@@ -30,6 +30,7 @@ _Static_assert(sizeof(struct abi_termios) == 36, "the kernel's struct termios");
 #define ABI_ECHO 0000010
 #define ABI_ECHOE 0000020
 #define ABI_VINTR 0
+#define ABI_VQUIT 1
 #define ABI_VERASE 2
 #define ABI_VKILL 3
 #define ABI_VEOF 4
@@ -106,6 +107,7 @@ get_mode(struct abi_termios *termios)
 			 (mode.echo ? ABI_ECHO | ABI_ECHOE : 0u) | (mode.signals ? ABI_ISIG : 0u),
 		.characters = {
 			[ABI_VINTR] = 'C' & 0x1f,
+			[ABI_VQUIT] = '\\' & 0x1f,
 			[ABI_VERASE] = 0x7f,
 			[ABI_VKILL] = 'U' & 0x1f,
 			[ABI_VEOF] = 'D' & 0x1f,

@@ -22,7 +22,6 @@
 #include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <sys/un.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "tests/unit/check.h"
@@ -97,7 +96,6 @@ try_argument(const struct trial *trial, unsigned at)
 		return;
 	if (due == 'z') {
 		try_one(trial, at, P(untouchable), 0);
-		try_one(trial, at, 0xfffffffffffff000, EFAULT);
 		return;
 	}
 	if (due == 'R' || due == 'W' || due == '0')
@@ -284,6 +282,8 @@ try_threads(void)
 		TRY(clone, "--??", 0, 0, 0, 0),
 		TRY(rt_sigpending, "W-", P(room), 8),
 		TRY(rt_sigtimedwait, "R-r-", P(zero), P(room), P(zero), 8),
+		TRY(rt_sigqueueinfo, "--R", getpid(), 0, P(zero)),
+		TRY(rt_tgsigqueueinfo, "---R", getpid(), getpid(), 0, P(zero)),
 		TRY(rt_sigsuspend, "R-", P(zero), 8),
 		TRY(sigaltstack, "rw", 0, P(room)),
 		TRY(sched_setparam, "-i", 0, P(zero)),
@@ -362,7 +362,6 @@ try_within(void)
 	char *edge = (char *)mmap(NULL, 8192, PROT_READ | PROT_WRITE,
 				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	CHECK_EQ(writev(file, &bad, 1) == -1 ? errno : 0, EFAULT);
 	CHECK_EQ(readv(pipe_in, &bad, 1) == -1 ? errno : 0, EFAULT);
 	CHECK_EQ(pwritev(file, &bad, 1, 0) == -1 ? errno : 0, EFAULT);
 	CHECK_EQ(writev(file, good_bad, 2), 8);
