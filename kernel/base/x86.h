@@ -148,6 +148,17 @@ cr4_write(uint64_t value)
 	__asm__ volatile("mov %0, %%cr4" : : "r"(value) : "memory");
 }
 
+/* The debug status, which the CPU never clears (vol. 3 §17.2.3); it is, but for its fixed bits. */
+static inline uint64_t
+dr6_take(void)
+{
+	uint64_t value;
+
+	__asm__ volatile("mov %%dr6, %0" : "=r"(value));
+	__asm__ volatile("mov %0, %%dr6" : : "r"(0xffff0ff0UL));
+	return value;
+}
+
 static inline void
 page_invalidate(uint64_t address)
 {

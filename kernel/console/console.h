@@ -93,10 +93,11 @@ uint32_t *console_input_word(void);
 uint64_t console_poll_interval(void);
 
 /*
- * What Ctrl-C does (mode.signals): the handler runs on the control CPU in interrupt context.
- * Without one it does nothing.
+ * What Ctrl-C and Ctrl-\ do (mode.signals): the handler runs on the control CPU in interrupt
+ * context. Without one they do nothing.
  */
-void console_set_interrupt_handler(void (*handler)(void));
+enum console_signal { CONSOLE_INTERRUPT, CONSOLE_QUIT };
+void console_set_signal_handler(void (*handler)(enum console_signal signal));
 
 /* Columns and rows as TIOCGWINSZ tells: 80x25 for serial alone. */
 void console_size(unsigned *columns, unsigned *rows);

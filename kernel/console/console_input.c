@@ -17,15 +17,15 @@
 static struct tty console_tty = TTY_INIT(console_echo);
 static struct spinlock console_tty_lock = SPINLOCK_INIT;
 static uint32_t console_word;
-static void (*console_interrupt_handler)(void);
+static void (*console_signal_handler)(enum console_signal signal);
 
 static void
-interrupt_program(void)
+signal_program(enum console_signal signal)
 {
-	void (*handler)(void) = READ_ONCE(console_interrupt_handler);
+	void (*handler)(enum console_signal) = READ_ONCE(console_signal_handler);
 
 	if (handler)
-		handler();
+		handler(signal);
 }
 
 static void
@@ -45,7 +45,9 @@ console_input(char byte)
 	if (events & TTY_READABLE)
 		wake_readers();
 	if (events & TTY_INTERRUPT)
-		interrupt_program();
+		signal_program(CONSOLE_INTERRUPT);
+	if (events & TTY_QUIT)
+		signal_program(CONSOLE_QUIT);
 }
 
 int
@@ -109,7 +111,7 @@ console_poll_interval(void)
 }
 
 void
-console_set_interrupt_handler(void (*handler)(void))
+console_set_signal_handler(void (*handler)(enum console_signal signal))
 {
-	WRITE_ONCE(console_interrupt_handler, handler);
+	WRITE_ONCE(console_signal_handler, handler);
 }

@@ -125,10 +125,12 @@ line_input(struct tty *tty, char byte)
 unsigned
 tty_input(struct tty *tty, char byte)
 {
-	if (tty->mode.signals && byte == CONTROL('C')) {
+	if (tty->mode.signals && (byte == CONTROL('C') || byte == CONTROL('\\'))) {
+		bool quit = byte == CONTROL('\\');
+
 		tty->line_length = 0;
-		tty_echo(tty, "^C\n", 3);
-		return TTY_INTERRUPT;
+		tty_echo(tty, quit ? "^\\\n" : "^C\n", 3);
+		return quit ? TTY_QUIT : TTY_INTERRUPT;
 	}
 	if (byte == '\r')
 		byte = '\n';

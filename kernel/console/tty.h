@@ -29,6 +29,7 @@ struct tty {
 /* What an input byte led to; bits. */
 #define TTY_READABLE (1u << 0)	/* there is more for the program to read */
 #define TTY_INTERRUPT (1u << 1) /* the program is to be interrupted */
+#define TTY_QUIT (1u << 2)	/* the program is to end */
 
 /* An initializer: canonical mode with echo and signals. */
 #define TTY_INIT(show)                                                                             \

@@ -37,6 +37,8 @@ struct xsave_area {
 
 #define X87_CONTROL_START 0x37f	  /* all exceptions masked, 64-bit mantissa */
 #define MXCSR_START 0x1f80	  /* all exceptions masked */
+#define MXCSR_MASKS 7		  /* where the masks begin; the control word's are at 0 */
+#define EXCEPTIONS 0x3f
 
 void
 fpu_area_init(void *area)
@@ -76,4 +78,30 @@ fpu_load(const void *area)
 				 : "memory");
 	else
 		__asm__ volatile("fxrstor64 (%0)" : : "r"(area) : "memory");
+}
+
+void
+fpu_reset(void)
+{
+	uint32_t mxcsr = MXCSR_START;
+
+	__asm__ volatile("fninit; ldmxcsr %0" : : "m"(mxcsr));
+}
+
+unsigned
+fpu_exceptions_x87(void)
+{
+	uint16_t status, control;
+
+	__asm__ volatile("fnstsw %0; fnstcw %1" : "=m"(status), "=m"(control));
+	return status & ~(unsigned)control & EXCEPTIONS;
+}
+
+unsigned
+fpu_exceptions_vector(void)
+{
+	uint32_t mxcsr;
+
+	__asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
+	return mxcsr & ~(mxcsr >> MXCSR_MASKS) & EXCEPTIONS;
 }

@@ -2,7 +2,8 @@
 /*
  * The IDT, and what becomes of an exception: a page fault that only met a stale TLB entry, or a
  * page of the program's that is there now, is tried again; an NMI sent by a panicking CPU parks
- * this one; everything else ends the run with a report. Intel SDM vol. 3 ch. 6.
+ * this one; of what the application has caused it may want to hear itself; everything else ends the
+ * run with a report. Intel SDM vol. 3 ch. 6.
  */
 #include "kernel/cpu/trap.h"
 
@@ -25,6 +26,7 @@ _Static_assert(__builtin_offsetof(struct trap_frame, rax) == 14 * 8, "fifteen re
 _Static_assert(__builtin_offsetof(struct trap_frame, vector) == 15 * 8, "then the vector");
 _Static_assert(sizeof(struct trap_frame) == 22 * 8, "calls from the stubs are aligned");
 
+static bool (*fault_hook)(struct trap_frame *frame);
 static struct trap_gate trap_gates[VECTORS];
 static bool (*page_hook)(uint64_t address, uint64_t error_code);
 struct trap_gate trap_early_gates[TRAP_COUNT]; /* the IDT that boot/trampoline.asm loads */
@@ -93,6 +95,12 @@ resolve_page(uint64_t address, uint64_t error_code)
 }
 
 void
+trap_set_fault_hook(bool (*hook)(struct trap_frame *frame))
+{
+	fault_hook = hook;
+}
+
+void
 trap_dispatch(struct trap_frame *frame)
 {
 	if (frame->vector >= TRAP_COUNT) {
@@ -103,5 +111,7 @@ trap_dispatch(struct trap_frame *frame)
 		return;
 	if (frame->vector == TRAP_NMI)
 		ipi_stop_here();
+	if (fault_hook && (frame->rflags & RFLAGS_IF) && fault_hook(frame))
+		return;
 	panic_trap(frame);
 }

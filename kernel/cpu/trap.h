@@ -82,6 +82,13 @@ void trap_load(void);
  */
 void trap_set_page_hook(bool (*resolve)(uint64_t address, uint64_t error_code));
 
+/*
+ * The hook is called with the frame of an exception that the application has caused: its code
+ * alone runs with interrupts on, and no lock is held then. When it returns true the frame is gone
+ * on with, as the hook has changed it; else the run ends with a report. Set once, at start.
+ */
+void trap_set_fault_hook(bool (*hook)(struct trap_frame *frame));
+
 /* Called by the stubs. Vectors from TRAP_COUNT on go to irq_dispatch(). */
 void trap_dispatch(struct trap_frame *frame);
 

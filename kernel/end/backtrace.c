@@ -3,6 +3,7 @@
  * Who called whom. The kernel and most applications keep frame pointers only in part, musl and
  * DPDK none, so the chain is followed while it is sound, and from there on the stack is searched
  * for words that point behind a call instruction; those are marked '?', since they may be stale.
+ * A chain that ends as the ABI has it, with 0 (System V ABI §3.4.1), is whole.
  */
 #include "kernel/end/backtrace.h"
 
@@ -104,6 +105,7 @@ backtrace_print(uint64_t rip, uint64_t rsp, uint64_t rbp)
 {
 	uint64_t seen = ALIGN_UP(rsp, sizeof(uint64_t));
 	unsigned line = 0;
+	bool followed = false;
 
 	print_line(line++, rip, true);
 	/* A function without a frame of its own leaves RBP to its caller. */
@@ -113,7 +115,10 @@ backtrace_print(uint64_t rip, uint64_t rsp, uint64_t rbp)
 		print_line(line++, ((const uint64_t *)rbp)[1], true);
 		seen = rbp + 16;
 		rbp = *(const uint64_t *)rbp;
+		followed = true;
 	}
+	if (followed && !rbp)
+		return; /* the first of all frames: what lies above was never called */
 	/* After a stack overflow RSP is on the guard page: the stack begins above it. */
 	if (!readable_word(seen))
 		seen = ALIGN_UP(seen + 1, PAGE_4K);

@@ -5,6 +5,9 @@
  */
 #include "kernel/end/panic_report.h"
 
+#include <stdbool.h>
+
+#include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/image.h"
 #include "kernel/base/panic.h"
@@ -13,6 +16,10 @@
 #include "kernel/end/backtrace.h"
 #include "kernel/memory/arena.h"
 #include "kernel/memory/paging.h"
+
+/* How far from a guard page a stack pointer is that has hit it: above, and below (one frame). */
+#define RED_ZONE 128
+#define FRAME_MOST (1 * MB)
 
 #define STACK_WORDS 16
 #define WORDS_PER_LINE 4
@@ -71,15 +78,25 @@ guard_owner(uint64_t address)
 	return owner == NULL && guards != NULL ? guards(address) : owner;
 }
 
+/* Whether the stack in use has grown down to a guard page: else somebody has read wild. */
+static bool
+is_overflow(uint64_t guard, uint64_t rsp)
+{
+	return rsp <= ALIGN_DOWN(guard, PAGE_4K) + PAGE_4K + RED_ZONE &&
+	       rsp + FRAME_MOST >= ALIGN_DOWN(guard, PAGE_4K);
+}
+
 static void
-explain_not_mapped(uint64_t address)
+explain_not_mapped(uint64_t address, uint64_t rsp)
 {
 	const char *owner = guard_owner(address);
 
 	if (address < PAGE_4K)
 		panic_print("page 0: a null pointer\n");
-	else if (owner != NULL)
+	else if (owner != NULL && is_overflow(address, rsp))
 		panic_print("stack overflow: the guard page of the %s\n", owner);
+	else if (owner != NULL)
+		panic_print("the guard page of the %s, which is not the stack in use\n", owner);
 	else
 		panic_print("nothing is mapped there\n");
 }
@@ -96,7 +113,7 @@ explain_not_writable(uint64_t address)
 }
 
 static void
-explain_page_fault(uint64_t address, uint64_t error)
+explain_page_fault(uint64_t address, uint64_t error, uint64_t rsp)
 {
 	const char *access = error & FAULT_FETCH   ? "execution of"
 			     : error & FAULT_WRITE ? "write to"
@@ -106,7 +123,7 @@ explain_page_fault(uint64_t address, uint64_t error)
 	if (error & FAULT_RESERVED)
 		panic_print("a reserved bit is set in a page table entry\n");
 	else if (!(error & FAULT_PRESENT))
-		explain_not_mapped(address);
+		explain_not_mapped(address, rsp);
 	else if (error & FAULT_FETCH)
 		panic_print("memory that is not executable\n");
 	else if (error & FAULT_WRITE)
@@ -116,12 +133,12 @@ explain_page_fault(uint64_t address, uint64_t error)
 }
 
 static void
-explain_double_fault(void)
+explain_double_fault(uint64_t rsp)
 {
 	if (guard_owner(cr2_read()) == NULL)
 		return;
 	panic_print("  after an access to %#lx: ", cr2_read());
-	explain_not_mapped(cr2_read());
+	explain_not_mapped(cr2_read(), rsp);
 }
 
 static void
@@ -177,10 +194,10 @@ panic_report_trap(const struct trap_frame *frame)
 	panic_print("\n");
 	switch (frame->vector) {
 	case TRAP_PAGE_FAULT:
-		explain_page_fault(cr2_read(), frame->error_code);
+		explain_page_fault(cr2_read(), frame->error_code, frame->rsp);
 		break;
 	case TRAP_DOUBLE_FAULT:
-		explain_double_fault();
+		explain_double_fault(frame->rsp);
 		break;
 	case TRAP_MACHINE_CHECK:
 		machine_check_report();

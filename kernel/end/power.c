@@ -19,6 +19,7 @@
 
 #define EFFECT_NS (50 * NS_PER_MS)
 #define INTERRUPTED_STATUS 130 /* as a shell shows a program that Ctrl-C ended */
+#define QUIT_STATUS (128 + 3)
 #define STATUS_MASK 0xff
 #define STATUS_LINE_SIZE 64
 #define US_PER_SECOND (NS_PER_SECOND / NS_PER_US)
@@ -224,14 +225,14 @@ power_exit(int status)
 }
 
 static void
-interrupted(void)
+interrupted(enum console_signal signal)
 {
-	log_info("console: Ctrl-C");
-	power_exit(INTERRUPTED_STATUS);
+	log_info("console: Ctrl-%c", signal == CONSOLE_QUIT ? '\\' : 'C');
+	power_exit(signal == CONSOLE_QUIT ? QUIT_STATUS : INTERRUPTED_STATUS);
 }
 
 void
 power_end_on_interrupt(void)
 {
-	console_set_interrupt_handler(interrupted);
+	console_set_signal_handler(interrupted);
 }

@@ -8,6 +8,9 @@
 
 #include <stdint.h>
 
+/* Between a call and its way out alone: an -EINTR after which the call is not made again. */
+#define EINTR_FOR_GOOD 513
+
 struct abi_timespec {
 	int64_t seconds;
 	int64_t nanoseconds;
@@ -103,6 +106,7 @@ struct abi_dirent {
 #define ABI_FD_CLOEXEC 1
 
 #define ABI_F_UNLCK 2
+#define ABI_FLOCK_SIZE 32 /* struct flock */
 #define ABI_LOCK_SH 1
 #define ABI_LOCK_EX 2
 #define ABI_LOCK_NB 4
@@ -168,6 +172,7 @@ struct abi_dirent {
 #define ABI_FUTEX_WAIT_BITSET 9
 #define ABI_FUTEX_WAKE_BITSET 10
 #define ABI_FUTEX_COMMANDS 0x7f
+#define ABI_FUTEX_PRIVATE 0x80
 #define ABI_FUTEX_REALTIME 0x100
 #define ABI_FUTEX_ALL_BITS 0xffffffff
 #define ABI_ROBUST_LIST_SIZE 24
@@ -180,7 +185,13 @@ struct abi_dirent {
 
 /* Signals that have a meaning here. */
 #define ABI_SIGINT 2
+#define ABI_SIGQUIT 3
+#define ABI_SIGILL 4
+#define ABI_SIGTRAP 5
+#define ABI_SIGBUS 7
+#define ABI_SIGFPE 8
 #define ABI_SIGKILL 9
+#define ABI_SIGSEGV 11
 #define ABI_SIGPIPE 13
 #define ABI_SIGCHLD 17
 #define ABI_SIGCONT 18

@@ -2,8 +2,8 @@
 /*
  * The system calls that stock musl makes, with Linux's numbers, arguments and results: calls.def
  * lists them. sys_NAME() serves the call of that name; it returns the result or -errno. All run on
- * the thread's kernel stack with interrupts off. A pointer from the application is used as it is:
- * one address space, and a wild one faults and is reported with its backtrace.
+ * the thread's kernel stack with interrupts off. A pointer from the application is used as it is,
+ * in one address space; it has been looked at before (libc/calls/pointers.def, libc/base/user.h).
  */
 #ifndef LIBC_SYSCALL_H
 #define LIBC_SYSCALL_H

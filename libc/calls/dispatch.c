@@ -5,18 +5,22 @@
  *
  * A call's arguments come in the registers of a C function's (System V ABI §A.2.1; entry.asm moves
  * the one that differs), so that a function finds its own there, be they fewer or narrower: of the
- * rest of a register it knows nothing (§3.2.3). Nothing is unpacked.
+ * rest of a register it knows nothing (§3.2.3). Nothing is unpacked; the pointers among them have
+ * been looked at (pointers.c).
  */
 #include "libc/calls/dispatch.h"
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
+#include "libc/base/abi.h"
 #include "libc/base/syscall.h"
+#include "libc/calls/pointers.h"
 #include "libc/signals/signal.h"
 
 typedef int64_t (*call_function)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
 
+#define NO_CALL UINT64_MAX
 #define NAMED_MAX 511 /* the largest number that is named for itself */
 
 static int64_t
@@ -66,10 +70,19 @@ void
 dispatch_call(uint64_t rdi, uint64_t rsi, uint64_t rdx, uint64_t r10, uint64_t r8, uint64_t r9)
 {
 	struct app_frame *frame = syscall_frame();
+	uint64_t arguments[POINTERS_ARGUMENTS] = {rdi, rsi, rdx, r10, r8, r9};
+	uint64_t *a = arguments;
 	uint64_t number = frame->rax;
 	call_function serve = number < ARRAY_SIZE(table) ? table[number] : NULL;
+	int64_t result = serve ? pointers_check(number, arguments) : refuse(number);
 
-	frame->rax = (uint64_t)(serve ? serve(rdi, rsi, rdx, r10, r8, r9) : refuse(number));
+	if (!result)
+		result = serve(a[0], a[1], a[2], a[3], a[4], a[5]);
+	if (result == -EINTR_FOR_GOOD) {
+		result = -EINTR;
+		number = NO_CALL;
+	}
+	frame->rax = (uint64_t)result;
 	if (thread_signalled(thread_current()))
 		signal_after_call(frame, number);
 }

@@ -10,6 +10,7 @@
 #include "libc/base/abi.h"
 #include "libc/base/pool.h"
 #include "libc/base/syscall.h"
+#include "libc/base/user.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/signals/signal.h"
@@ -227,7 +228,9 @@ sys_epoll_ctl(int instance, int operation, int descriptor, const struct abi_epol
 	uint64_t flags;
 	int64_t result = 0;
 
-	if (!watcher || !file)
+	if (operation != ABI_EPOLL_CTL_DEL && !user_readable(event, sizeof(*event)))
+		result = -EFAULT;
+	else if (!watcher || !file)
 		result = -EBADF;
 	else if (watcher->operations != &epoll_operations || watcher == file ||
 		 operation < ABI_EPOLL_CTL_ADD || operation > ABI_EPOLL_CTL_MOD)

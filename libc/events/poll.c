@@ -8,6 +8,7 @@
 #include "kernel/time/clock.h"
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"
+#include "libc/base/user.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/signals/signal.h"
@@ -57,6 +58,8 @@ wait_for(int64_t (*look)(void *argument, uint64_t *next), void *argument, uint64
 		found = look(argument, &next);
 		if (found)
 			return found;
+		if (thread_signalled(thread_current()))
+			return -EINTR; /* though the time may have passed, as on Linux */
 		if (deadline != THREAD_NO_DEADLINE && clock_passed(deadline))
 			return 0;
 		result = ready_wait(&state, next);
@@ -244,6 +247,8 @@ sys_pselect6(int count, uint64_t *reading, uint64_t *writing, uint64_t *exceptio
 	uint64_t deadline;
 	int64_t result;
 
+	if (mask && mask->mask && !user_readable(mask->mask, sizeof(*mask->mask)))
+		return -EFAULT;
 	if (deadline_of(span, &deadline) || (mask && !is_mask(mask->mask, mask->size)))
 		return -EINVAL;
 	replace_mask(mask ? mask->mask : NULL);

@@ -7,6 +7,7 @@
 #include "kernel/base/errno.h"
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"
+#include "libc/base/user.h"
 #include "libc/files/files.h"
 
 #define COPY_SIZE 4096
@@ -147,6 +148,8 @@ move_vector(int descriptor, const struct abi_iovec *vector, uint64_t count, int6
 
 	if (!result && count > ABI_IOVECS_MAX)
 		result = -EINVAL;
+	if (!result)
+		result = user_pieces(vector, &count, !writes);
 	for (uint64_t i = 0; result >= 0 && i < count; i++) {
 		const struct file_operations *operations = side.file->operations;
 

@@ -7,6 +7,7 @@
 #include "libc/base/abi.h"
 #include "libc/base/pool.h"
 #include "libc/base/syscall.h"
+#include "libc/base/user.h"
 #include "libc/files/files.h"
 
 struct descriptor {
@@ -230,6 +231,8 @@ set_flags(struct file *file, uint64_t value)
 static int64_t
 record_lock(unsigned command, int16_t *lock)
 {
+	if (!user_writable(lock, ABI_FLOCK_SIZE))
+		return -EFAULT;
 	if (command == ABI_F_GETLK)
 		*lock = ABI_F_UNLCK;
 	return 0;

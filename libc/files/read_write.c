@@ -8,6 +8,7 @@
 #include "kernel/memory/paging.h"
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"
+#include "libc/base/user.h"
 #include "libc/files/files.h"
 #include "libc/files/stat.h"
 
@@ -178,6 +179,8 @@ sys_readv(int descriptor, const struct abi_iovec *vector, uint64_t count)
 		return -EBADF;
 	lock_position(file);
 	if (count <= ABI_IOVECS_MAX)
+		result = user_pieces(vector, &count, true);
+	if (!result)
 		result = (file->operations->read_vector ?: read_vector)(file, vector, count);
 	unlock_position(file);
 	file_put(file);
@@ -194,6 +197,8 @@ sys_writev(int descriptor, const struct abi_iovec *vector, uint64_t count)
 		return -EBADF;
 	lock_position(file);
 	if (count <= ABI_IOVECS_MAX)
+		result = user_pieces(vector, &count, false);
+	if (!result)
 		result = (file->operations->write_vector ?: write_gathered)(file, vector, count);
 	unlock_position(file);
 	file_put(file);
@@ -344,7 +349,9 @@ sys_ioctl(int descriptor, unsigned request, uint64_t argument)
 
 	if (!file)
 		return -EBADF;
-	if (request == ABI_FIONBIO)
+	if (request == ABI_FIONBIO && !user_readable((const void *)argument, sizeof(int32_t)))
+		result = -EFAULT;
+	else if (request == ABI_FIONBIO)
 		result = file_set_blocking(file, !*(const int32_t *)argument);
 	else if (file->operations->control)
 		result = file->operations->control(file, request, argument);

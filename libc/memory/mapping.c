@@ -225,5 +225,7 @@ protect_region(struct region *region, uint32_t protection)
 int64_t
 mapping_protect(uint64_t base, uint64_t length, uint32_t protection)
 {
+	if (mapping_image_holds(base, length))
+		return mapping_image_protect(base, length, protection);
 	return mapping_change(base, length, protect_region, protection);
 }

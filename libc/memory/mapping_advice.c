@@ -72,6 +72,8 @@ mapping_populate_future(bool populate)
 int64_t
 mapping_populate(uint64_t base, uint64_t length)
 {
+	if (mapping_image_holds(base, length))
+		return 0;
 	for (uint64_t at = base; at < base + length; at += PAGE_4K) {
 		int error = mapping_fault(at, 0);
 

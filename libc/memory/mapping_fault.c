@@ -17,6 +17,7 @@
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
 #include "libc/base/abi.h"
+#include "libc/base/user.h"
 #include "libc/memory/mapping_internal.h"
 
 static int
@@ -168,6 +169,29 @@ resolve(uint64_t address, uint64_t access)
 	return !result;
 }
 
+/* Of what shows a file page by page: behind its end there is none. */
+static size_t
+reach(uint64_t address, bool write)
+{
+	uint64_t access = write ? FAULT_WRITE : 0;
+	struct region region;
+	int result = look(address, access, &region);
+
+	if (!result && !region.owner)
+		return region_end(&region) - address;
+	if (!result)
+		result = mapping_fault(address, access);
+	return result ? 0 : PAGE_4K - address % PAGE_4K;
+}
+
+static bool
+bring(uint64_t address, bool write)
+{
+	return !mapping_fault(address, write ? FAULT_WRITE : 0);
+}
+
+static const struct user_mappings mappings = {reach, bring};
+
 /* What has no rights and lies directly below what has is a guard. In a panic: takes no lock. */
 static const char *
 guarded_stack(uint64_t address)
@@ -188,5 +212,6 @@ void
 mapping_init(void)
 {
 	panic_report_set_guards(guarded_stack);
+	user_set_mappings(&mappings);
 	trap_set_page_hook(resolve);
 }

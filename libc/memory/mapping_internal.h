@@ -22,6 +22,14 @@ extern bool mapping_populates; /* what is mapped from now on, at once */
 /* The last pages are never mapped: what runs over the end of the lower half is not canonical. */
 #define MAPPING_TOP (PAGING_SPACE_END - PAGE_2M)
 
+/* -- mapping_image.c --------------------------------------------------------------------------- */
+
+/* Whether a range is of the program's image. */
+bool mapping_image_holds(uint64_t base, uint64_t length);
+
+/* Protects a part of its data. Returns 0, -EACCES (it is no data), -ENOMEM. */
+int mapping_image_protect(uint64_t base, uint64_t length, uint32_t protection);
+
 /* -- mapping.c --------------------------------------------------------------------------------- */
 
 /* Makes addresses from `base` on the program's. Returns whether they are. With the mutex. */

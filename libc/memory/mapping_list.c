@@ -44,16 +44,6 @@ mapping_memory_left(void)
 	return free > MEMORY_RESERVE ? free - MEMORY_RESERVE : 0;
 }
 
-bool
-mapping_covers(uint64_t base, uint64_t length)
-{
-	uint64_t flags = spin_lock(&mapping_lock);
-	bool covered = regions_cover(&mapping_regions, base, length);
-
-	spin_unlock(&mapping_lock, flags);
-	return covered;
-}
-
 int
 mapping_isolate(uint64_t base, uint64_t length)
 {

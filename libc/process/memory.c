@@ -12,6 +12,7 @@
 #include "libc/base/abi.h"
 #include "libc/base/grant.h"
 #include "libc/base/syscall.h"
+#include "libc/base/user.h"
 #include "libc/files/files.h"
 #include "libc/memory/mapping.h"
 
@@ -263,6 +264,8 @@ sys_mincore(uint64_t base, uint64_t length, uint8_t *vector)
 		return 0;
 	if (check_range(base, &length) || !mapping_covers(base, length))
 		return -ENOMEM;
+	if (!user_writable(vector, length / PAGE_4K))
+		return -EFAULT;
 	for (uint64_t at = 0; at < length; at += PAGE_4K)
 		vector[at / PAGE_4K] = paging_lookup(base + at, &page);
 	return 0;

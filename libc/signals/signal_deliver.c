@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Holding signals back and delivering them. A thread takes what is due on its way back to the
- * application: from a system call, which may have ended for it, or from an interrupt.
+ * Delivering signals. A thread takes what is due on its way back to the application: from a system
+ * call, which may have ended for it, or from an interrupt.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
@@ -11,93 +11,7 @@
 #include "libc/signals/signal.h"
 #include "libc/threads/task.h"
 
-#define ABI_SIG_BLOCK 0
-#define ABI_SIG_UNBLOCK 1
-#define ABI_SIG_SETMASK 2
-
 #define SYSCALL_INSTRUCTION_LENGTH 2
-
-int64_t
-sys_rt_sigprocmask(int how, const uint64_t *new, uint64_t *old, size_t size)
-{
-	struct thread *self = thread_current();
-	uint64_t mask = self->events.held;
-
-	if (size != sizeof(uint64_t))
-		return -EINVAL;
-	if (new && how == ABI_SIG_BLOCK)
-		mask |= *new;
-	else if (new && how == ABI_SIG_UNBLOCK)
-		mask &= ~*new;
-	else if (new && how == ABI_SIG_SETMASK)
-		mask = *new;
-	else if (new)
-		return -EINVAL;
-	if (old)
-		*old = self->events.held;
-	self->events.held = mask & ~SIGNALS_NEVER_HELD;
-	return 0;
-}
-
-int64_t
-sys_rt_sigpending(uint64_t *set, size_t size)
-{
-	struct thread *self = thread_current();
-
-	if (size > sizeof(*set))
-		return -EINVAL;
-	*set = READ_ONCE(self->events.pending) & self->events.held;
-	return 0;
-}
-
-static int64_t
-await_signal(void)
-{
-	while (!thread_signalled(thread_current()))
-		thread_park(THREAD_NO_DEADLINE);
-	return -EINTR;
-}
-
-int64_t
-sys_pause(void)
-{
-	return await_signal();
-}
-
-void
-signal_mask_for_call(uint64_t mask)
-{
-	struct thread *self = thread_current();
-	struct task *task = task_of(self);
-
-	task->saved_mask = self->events.held;
-	task->restores_mask = true;
-	self->events.held = mask & ~SIGNALS_NEVER_HELD;
-}
-
-/* With a signal due, signal_frame_push() puts the saved mask into the handler's frame. */
-void
-signal_mask_after_call(void)
-{
-	struct thread *self = thread_current();
-	struct task *task = task_of(self);
-
-	if (!task->restores_mask || thread_signalled(self))
-		return;
-	self->events.held = task->saved_mask;
-	task->restores_mask = false;
-}
-
-int64_t
-sys_rt_sigsuspend(const uint64_t *mask, size_t size)
-{
-	if (size != sizeof(uint64_t))
-		return -EINVAL;
-	signal_mask_for_call(*mask);
-	return await_signal();
-}
-
-/* -- Delivering -------------------------------------------------------------------------------- */
 
 /* Whether a call that a signal has ended is made again, if the handler's action wants that. */
 static bool
@@ -108,6 +22,13 @@ is_restartable(const struct app_frame *frame, uint64_t number)
 	case NR_readv:
 	case NR_write:
 	case NR_writev:
+	case NR_pread64:
+	case NR_preadv:
+	case NR_pwrite64:
+	case NR_pwritev:
+	case NR_sendfile:
+	case NR_copy_file_range:
+	case NR_ioctl:
 	case NR_accept:
 	case NR_accept4:
 	case NR_connect:
@@ -124,6 +45,14 @@ is_restartable(const struct app_frame *frame, uint64_t number)
 	}
 }
 
+/* A lock with priority inheritance is always waited for again, whatever the action says. */
+static bool
+is_pi_lock(const struct app_frame *frame, uint64_t number)
+{
+	return number == NR_futex &&
+	       (frame->arg[1] & ABI_FUTEX_COMMANDS) == ABI_FUTEX_LOCK_PI;
+}
+
 void
 signal_after_call(struct app_frame *frame, uint64_t number)
 {
@@ -135,20 +64,22 @@ signal_after_call(struct app_frame *frame, uint64_t number)
 		.rip = frame->rip, .rflags = frame->rflags, .rsp = frame->rsp,
 	};
 	struct abi_sigaction action;
-	int signal = signal_take(&action);
-	bool again = (int64_t)frame->rax == -EINTR && is_restartable(frame, number) &&
-		     (!signal || (action.flags & ABI_SA_RESTART));
+	struct abi_siginfo info;
+	bool handled = signal_take(&action, &info);
+	bool again = (int64_t)frame->rax == -EINTR &&
+		     (!handled || is_pi_lock(frame, number) ||
+		      ((action.flags & ABI_SA_RESTART) && is_restartable(frame, number)));
 
 	if (again) {
 		context.rax = frame->rax = number;
 		context.rip = frame->rip -= SYSCALL_INSTRUCTION_LENGTH;
 	}
-	if (!signal) {
-		signal_mask_after_call(); /* what was due is ignored */
+	if (!handled) {
+		signal_mask_after_call(); /* another thread has taken what was due */
 		return;
 	}
-	for (; signal; signal = signal_take(&action))
-		signal_frame_push(&context, signal, &action);
+	signal_begin(&context, &info, &action);
+	signal_begin_due(&context);
 	app_resume(&context);
 }
 
@@ -156,22 +87,21 @@ signal_after_call(struct app_frame *frame, uint64_t number)
 static void
 after_interrupt(struct trap_frame *frame)
 {
-	struct abi_sigaction action;
-	int signal;
-
-	while (thread_signalled(thread_current()) && (signal = signal_take(&action)))
-		signal_frame_push(frame, signal, &action);
+	if (thread_signalled(thread_current()))
+		signal_begin_due(frame);
 }
 
 static void
-interrupt_from_console(void)
+signal_from_console(enum console_signal signal)
 {
-	signal_send_program(ABI_SIGINT);
+	signal_send_program(signal == CONSOLE_QUIT ? ABI_SIGQUIT : ABI_SIGINT, ABI_SI_KERNEL);
 }
 
 void
 signal_init(void)
 {
 	thread_set_return_hook(after_interrupt);
-	console_set_interrupt_handler(interrupt_from_console);
+	trap_set_fault_hook(signal_fault);
+	threads_set_end_hook(signal_thread_ends);
+	console_set_signal_handler(signal_from_console);
 }

@@ -15,6 +15,7 @@
 #include "kernel/cpu/fpu.h"
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"
+#include "libc/base/user.h"
 #include "libc/signals/signal.h"
 #include "libc/threads/task.h"
 
@@ -45,8 +46,6 @@ struct abi_ucontext {
 };
 _Static_assert(offsetof(struct abi_ucontext, r8) == 40, "uc_mcontext");
 _Static_assert(offsetof(struct abi_ucontext, mask) == 40 + 256, "uc_sigmask");
-
-#define ABI_SI_TKILL (-6)
 
 struct signal_frame {
 	uint64_t restorer; /* the handler's return address */
@@ -97,6 +96,8 @@ save(struct abi_ucontext *to, const struct trap_frame *from)
 		.rdi = from->rdi, .rsi = from->rsi, .rbp = from->rbp, .rbx = from->rbx,
 		.rdx = from->rdx, .rax = from->rax, .rcx = from->rcx, .rsp = from->rsp,
 		.rip = from->rip, .rflags = from->rflags,
+		.error = from->error_code, .trap = from->vector,
+		.cr2 = from->vector == TRAP_PAGE_FAULT ? cr2_read() : 0,
 		.cs = code_selector(), .ss = stack_selector(),
 	};
 }
@@ -106,17 +107,18 @@ static void
 change_mask(struct thread *self, int signal, const struct abi_sigaction *action, uint64_t *saved)
 {
 	struct task *task = task_of(self);
+	uint64_t mask = self->events.held | action->mask;
 
 	*saved = task->restores_mask ? task->saved_mask : self->events.held;
 	task->restores_mask = false;
-	self->events.held |= action->mask;
 	if (!(action->flags & ABI_SA_NODEFER))
-		self->events.held |= SIGNAL_BIT(signal);
-	self->events.held &= ~SIGNALS_NEVER_HELD;
+		mask |= SIGNAL_BIT(signal);
+	signal_mask_set(mask);
 }
 
-void
-signal_frame_push(struct trap_frame *context, int signal, const struct abi_sigaction *action)
+bool
+signal_frame_push(struct trap_frame *context, const struct abi_siginfo *info,
+		  const struct abi_sigaction *action)
 {
 	struct thread *self = thread_current();
 	const struct task *task = task_of(self);
@@ -125,6 +127,8 @@ signal_frame_push(struct trap_frame *context, int signal, const struct abi_sigac
 	struct signal_frame *frame =
 		(struct signal_frame *)(ALIGN_DOWN(fpu - sizeof(*frame), 16) - sizeof(uint64_t));
 
+	if (!user_bring(frame, top - (uint64_t)frame))
+		return false;
 	save(&frame->context, context);
 	frame->context.stack = (struct abi_stack){
 		.base = task->signal_stack,
@@ -134,13 +138,14 @@ signal_frame_push(struct trap_frame *context, int signal, const struct abi_sigac
 	fpu_area_init((void *)fpu);
 	fpu_save((void *)fpu);
 	frame->context.fpu = fpu;
-	change_mask(self, signal, action, &frame->context.mask[0]);
-	frame->info = (struct abi_siginfo){.signal = signal, .code = ABI_SI_TKILL, .process = 1};
+	fpu_reset();
+	change_mask(self, info->signal, action, &frame->context.mask[0]);
+	frame->info = *info;
 	frame->restorer = action->restorer;
 
 	context->rip = action->handler;
 	context->rsp = (uint64_t)frame;
-	context->rdi = (uint64_t)signal;
+	context->rdi = (uint64_t)info->signal;
 	context->rsi = (uint64_t)&frame->info;
 	context->rdx = (uint64_t)&frame->context;
 	context->rax = 0;
@@ -148,14 +153,13 @@ signal_frame_push(struct trap_frame *context, int signal, const struct abi_sigac
 	context->ss = stack_selector();
 	context->rflags &= ~(uint64_t)RFLAGS_CLEARED_FOR_HANDLER;
 	context->rflags |= RFLAGS_ALWAYS;
+	return true;
 }
 
-/* The handler has returned: RSP is at the context that it was given. */
-int64_t
-sys_rt_sigreturn(void)
+static void
+load(struct trap_frame *to, const struct abi_ucontext *from)
 {
-	const struct abi_ucontext *from = (const struct abi_ucontext *)syscall_frame()->rsp;
-	struct trap_frame context = {
+	*to = (struct trap_frame){
 		.r15 = from->r15, .r14 = from->r14, .r13 = from->r13, .r12 = from->r12,
 		.rbp = from->rbp, .rbx = from->rbx, .r11 = from->r11, .r10 = from->r10,
 		.r9 = from->r9, .r8 = from->r8, .rdi = from->rdi, .rsi = from->rsi,
@@ -163,14 +167,41 @@ sys_rt_sigreturn(void)
 		.rsp = from->rsp, .cs = code_selector(), .ss = stack_selector(),
 		.rflags = (from->rflags & RFLAGS_CHANGEABLE) | RFLAGS_ALWAYS,
 	};
-	struct abi_sigaction action;
-	int signal;
+}
 
-	thread_current()->events.held = from->mask[0] & ~SIGNALS_NEVER_HELD;
+void
+signal_begin(struct trap_frame *context, const struct abi_siginfo *info,
+	     const struct abi_sigaction *action)
+{
+	if (!signal_frame_push(context, info, action))
+		signal_end_program(ABI_SIGSEGV);
+}
+
+void
+signal_begin_due(struct trap_frame *context)
+{
+	struct abi_sigaction action;
+	struct abi_siginfo info;
+
+	while (signal_take(&action, &info))
+		signal_begin(context, &info, &action);
+}
+
+/* The handler has returned: RSP is at the context that it was given. */
+int64_t
+sys_rt_sigreturn(void)
+{
+	const struct abi_ucontext *from = (const struct abi_ucontext *)syscall_frame()->rsp;
+	struct trap_frame context;
+
+	if (!user_readable(from, sizeof(*from)) ||
+	    (from->fpu && !user_readable((const void *)from->fpu, cpu_fpu_size())))
+		signal_end_program(ABI_SIGSEGV);
+	load(&context, from);
+	signal_mask_set(from->mask[0]);
 	if (from->fpu)
 		fpu_load((const void *)from->fpu);
-	while ((signal = signal_take(&action)))
-		signal_frame_push(&context, signal, &action);
+	signal_begin_due(&context);
 	app_resume(&context);
 }
 

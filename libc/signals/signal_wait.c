@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Taking signals without a handler: sigwait() and its like, and signalfd. What was sent to the
- * program while all threads held it back lies with one of them, and is anybody's.
+ * Taking signals without a handler: sigwait() and its like, and signalfd.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
@@ -12,78 +11,82 @@
 #include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
-#include "libc/signals/signal.h"
+#include "libc/signals/signal_queue.h"
 #include "libc/threads/task.h"
 #include "libc/threads/times.h"
 
-#define ABI_SI_USER 0
-
-/* A siginfo structure, and that of a signalfd, as far as they are filled here. */
+/* What a signalfd gives: struct signalfd_siginfo. */
 struct abi_signalfd_siginfo {
 	uint32_t signal;
 	int32_t error, code;
 	uint32_t process, user;
-	uint8_t rest[108];
+	int32_t descriptor;
+	uint32_t timer, band, overrun, trap;
+	int32_t status, integer;
+	uint64_t pointer;
+	uint8_t rest[72];
 };
 _Static_assert(sizeof(struct abi_signalfd_siginfo) == 128, "struct signalfd_siginfo");
 
-struct search {
-	uint64_t wanted;
-	bool take;
-	int signal; /* found */
-};
-
-/* Finds, and takes with search->take, a signal that is pending with a thread. */
-static int
-search_thread(struct thread *thread, void *argument)
+/* Those that are pending for the calling thread, or for the program. */
+static uint64_t
+pending(void)
 {
-	struct search *search = argument;
-	uint64_t found = READ_ONCE(thread->events.pending) & search->wanted;
-	uint64_t bit;
-
-	if (thread != thread_current())
-		found &= READ_ONCE(task_of(thread)->program_signals) & thread->events.held;
-	if (!found)
-		return 0;
-	bit = found & -found;
-	if (search->take) {
-		if (!(__atomic_fetch_and(&thread->events.pending, ~bit, __ATOMIC_ACQUIRE) & bit))
-			return 0; /* another thread was quicker */
-		__atomic_fetch_and(&task_of(thread)->program_signals, ~bit, __ATOMIC_RELAXED);
-	}
-	search->signal = __builtin_ctzll(bit) + 1;
-	return 1;
+	return READ_ONCE(thread_current()->events.pending) | signal_queue_of_program();
 }
 
-/* The signal of a set that the calling thread may take; 0 when there is none. */
-static int
-find_pending(uint64_t wanted, bool take)
+/* Takes one of the wanted signals. Returns whether there was one. */
+static bool
+take(uint64_t wanted, struct abi_siginfo *info)
 {
-	struct search search = {.wanted = wanted, .take = take};
+	struct thread *self = thread_current();
 
-	if (!search_thread(thread_current(), &search))
-		thread_for_each(search_thread, &search);
-	return search.signal;
+	for (;;) {
+		struct signal_taken taken = {.entry = NULL};
+		uint64_t flags = spin_lock(&signal_lock);
+		bool found = signal_queue_take(self, wanted, &taken) ||
+			     signal_queue_take(NULL, wanted, &taken);
+
+		spin_unlock(&signal_lock, flags);
+		if (!found)
+			return false;
+		if (taken.entry && !taken.entry->taken(taken.entry, &taken.info))
+			continue;
+		*info = taken.info;
+		return true;
+	}
+}
+
+/* Says what the calling thread waits for, and what it waits for no more. */
+static void
+await(uint64_t wanted)
+{
+	uint64_t flags = spin_lock(&signal_lock);
+
+	WRITE_ONCE(task_current()->awaited_signals, wanted);
+	spin_unlock(&signal_lock, flags);
 }
 
 /* Waits for a signal of a set. Returns it, -EAGAIN at the deadline, or -EINTR. */
 static int64_t
-wait_for_signal(uint64_t wanted, uint64_t deadline)
+wait_for_signal(uint64_t wanted, uint64_t deadline, struct abi_siginfo *info)
 {
 	struct thread *self = thread_current();
 	int64_t result;
 
-	WRITE_ONCE(task_of(self)->awaited_signals, wanted);
+	await(wanted);
 	for (;;) {
-		result = find_pending(wanted, true);
-		if (result)
+		if (take(wanted, info)) {
+			result = info->signal;
 			break;
+		}
 		result = thread_signalled(self) ? -EINTR : -EAGAIN;
 		if (result == -EINTR || (deadline != THREAD_NO_DEADLINE && clock_passed(deadline)))
 			break;
 		thread_park(deadline);
 	}
-	WRITE_ONCE(task_of(self)->awaited_signals, 0);
+	await(0);
+	signal_mask_set(self->events.held); /* what came too late is another's */
 	return result;
 }
 
@@ -92,14 +95,14 @@ sys_rt_sigtimedwait(const uint64_t *set, struct abi_siginfo *info, const struct 
 		    size_t size)
 {
 	uint64_t deadline = THREAD_NO_DEADLINE;
+	struct abi_siginfo taken;
 	int64_t result;
 
 	if (size != sizeof(uint64_t) || (span && time_deadline(span, &deadline)))
 		return -EINVAL;
-	result = wait_for_signal(*set, deadline);
+	result = wait_for_signal(*set & ~SIGNALS_NEVER_HELD, deadline, &taken);
 	if (result > 0 && info)
-		*info = (struct abi_siginfo){
-			.signal = (int32_t)result, .code = ABI_SI_USER, .process = 1};
+		*info = taken;
 	return result;
 }
 
@@ -112,25 +115,46 @@ struct signal_set {
 
 static struct pool sets = {.size = sizeof(struct signal_set)};
 
+/* What is told of a signal that was sent with a value, or by a timer, lies in the same place. */
+static void
+store(struct abi_signalfd_siginfo *to, const struct abi_siginfo *from)
+{
+	bool timer = from->code == ABI_SI_TIMER;
+
+	*to = (struct abi_signalfd_siginfo){
+		.signal = (uint32_t)from->signal,
+		.error = from->error,
+		.code = from->code,
+		.process = timer ? 0 : (uint32_t)from->process,
+		.user = timer ? 0 : from->user,
+		.timer = timer ? (uint32_t)from->process : 0,
+		.overrun = timer ? from->user : 0,
+		.integer = (int32_t)from->value,
+		.pointer = from->value,
+	};
+}
+
+/* As many as there are and as find room, at least one. */
 static int64_t
 signal_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 {
 	const struct signal_set *set = file->state;
-	struct abi_signalfd_siginfo info = {.code = ABI_SI_USER, .process = 1};
+	struct abi_signalfd_siginfo *to = buffer;
+	size_t count = size / sizeof(*to), done = 0;
 
 	(void)offset;
-	if (size < sizeof(info))
+	if (!count)
 		return -EINVAL;
 	for (;;) {
 		struct ready_state state;
+		struct abi_siginfo info;
 		int result;
 
 		ready_look(&state);
-		info.signal = (uint32_t)find_pending(READ_ONCE(set->signals), true);
-		if (info.signal) {
-			memcpy(buffer, &info, sizeof(info));
-			return sizeof(info);
-		}
+		while (done < count && take(READ_ONCE(set->signals), &info))
+			store(&to[done++], &info);
+		if (done)
+			return (int64_t)(done * sizeof(*to));
 		result = ready_block(file, &state, THREAD_NO_DEADLINE);
 		if (result)
 			return result;
@@ -142,7 +166,7 @@ signal_ready(struct file *file)
 {
 	const struct signal_set *set = file->state;
 
-	return find_pending(READ_ONCE(set->signals), false) ? ABI_POLLIN | ABI_POLLRDNORM : 0;
+	return pending() & READ_ONCE(set->signals) ? ABI_POLLIN | ABI_POLLRDNORM : 0;
 }
 
 static const struct file_operations signal_operations = {
@@ -162,7 +186,7 @@ change_set(int descriptor, uint64_t signals)
 		return -EBADF;
 	if (file->operations == &signal_operations) {
 		set = file->state;
-		WRITE_ONCE(set->signals, signals);
+		WRITE_ONCE(set->signals, signals & ~SIGNALS_NEVER_HELD);
 	} else {
 		result = -EINVAL;
 	}
@@ -184,6 +208,6 @@ sys_signalfd4(int descriptor, const uint64_t *set, size_t size, int flags)
 	file = file_make(&signal_operations, ABI_O_RDWR | (uint32_t)flags, NULL);
 	if (!file)
 		return -ENOMEM;
-	((struct signal_set *)file->state)->signals = *set;
+	((struct signal_set *)file->state)->signals = *set & ~SIGNALS_NEVER_HELD;
 	return descriptor_add_new(file, flags);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What signals do, and sending them. A signal is a bit in the thread that is to take it. A thread
- * that sleeps is woken by it, one that runs is interrupted; either finds the bit on its way back to
- * the application (signal_deliver.c).
+ * What signals do, and sending them. A thread that sleeps is woken by a signal, one that runs is
+ * interrupted; either finds it on its way back to the application (signal_deliver.c). What is sent
+ * to the program is put where all see it (signal_queue.c), and then offered to the threads.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,116 +10,94 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "kernel/base/spinlock.h"
 #include "kernel/end/power.h"
 #include "libc/base/syscall.h"
 #include "libc/files/ready.h"
-#include "libc/signals/signal.h"
+#include "libc/signals/signal_queue.h"
 #include "libc/threads/task.h"
 
 #define IGNORED_BY_DEFAULT                                                                         \
 	(SIGNAL_BIT(ABI_SIGCHLD) | SIGNAL_BIT(ABI_SIGCONT) | SIGNAL_BIT(ABI_SIGURG) |              \
 	 SIGNAL_BIT(ABI_SIGWINCH))
-/* There is no one who could let a stopped program go on. */
-#define STOPPING                                                                                   \
-	(SIGNAL_BIT(ABI_SIGSTOP) | SIGNAL_BIT(ABI_SIGTSTP) | SIGNAL_BIT(ABI_SIGTTIN) |             \
-	 SIGNAL_BIT(ABI_SIGTTOU))
 #define STATUS_OF_SIGNAL 128
 
-static struct abi_sigaction actions[ABI_SIGNALS + 1];
-static struct spinlock lock = SPINLOCK_INIT;
+static struct abi_sigaction actions[ABI_SIGNALS + 1]; /* under signal_lock */
 
-static void
-get_action(int signal, struct abi_sigaction *action)
+bool
+signal_is_ignored(int signal)
 {
-	uint64_t flags = spin_lock(&lock);
+	uint64_t handler = actions[signal].handler;
 
-	*action = actions[signal];
-	spin_unlock(&lock, flags);
+	spin_assert_held(&signal_lock);
+	return handler == ABI_SIG_IGN ||
+	       (handler == ABI_SIG_DFL && (IGNORED_BY_DEFAULT & SIGNAL_BIT(signal)));
 }
 
-static bool
-is_ignored(int signal, const struct abi_sigaction *action)
-{
-	return action->handler == ABI_SIG_IGN ||
-	       (action->handler == ABI_SIG_DFL && (IGNORED_BY_DEFAULT & SIGNAL_BIT(signal)));
-}
-
-static void __attribute__((noreturn))
-end_program(int signal)
+void
+signal_end_program(int signal)
 {
 	log_error("libc: the program is ended by signal %d", signal);
 	power_exit(STATUS_OF_SIGNAL + signal);
 }
 
-bool
-signal_take_action(int signal, struct abi_sigaction *action)
-{
-	uint64_t flags = spin_lock(&lock);
+/* -- Taking ------------------------------------------------------------------------------------ */
 
+/* The action for a signal that is delivered now, which may be for once. */
+static void
+use_action(int signal, struct abi_sigaction *action)
+{
+	spin_assert_held(&signal_lock);
 	*action = actions[signal];
 	if ((action->flags & ABI_SA_RESETHAND) && action->handler != ABI_SIG_IGN)
 		actions[signal].handler = ABI_SIG_DFL;
-	spin_unlock(&lock, flags);
-	if (is_ignored(signal, action))
-		return false;
-	if (action->handler == ABI_SIG_DFL)
-		end_program(signal);
-	return true;
 }
 
-int
-signal_take(struct abi_sigaction *action)
+bool
+signal_take_handler(int signal, struct abi_sigaction *action)
+{
+	uint64_t flags = spin_lock(&signal_lock);
+	uint64_t handler = actions[signal].handler;
+	bool handled = handler != ABI_SIG_DFL && handler != ABI_SIG_IGN;
+
+	if (handled)
+		use_action(signal, action);
+	spin_unlock(&signal_lock, flags);
+	return handled;
+}
+
+bool
+signal_take(struct abi_sigaction *action, struct abi_siginfo *info)
 {
 	struct thread *self = thread_current();
-	uint64_t due;
 
-	while ((due = READ_ONCE(self->events.pending) & ~self->events.held)) {
-		int signal = __builtin_ctzll(due) + 1;
+	for (;;) {
+		struct signal_taken taken = {.entry = NULL};
+		uint64_t flags = spin_lock(&signal_lock);
+		bool found = signal_queue_take(self, ~self->events.held, &taken);
+		bool ignored = found && signal_is_ignored(taken.info.signal);
 
-		__atomic_fetch_and(&self->events.pending, ~SIGNAL_BIT(signal), __ATOMIC_ACQUIRE);
-		__atomic_fetch_and(&task_of(self)->program_signals, ~SIGNAL_BIT(signal),
-				   __ATOMIC_RELAXED);
-		if (signal_take_action(signal, action))
-			return signal;
+		if (found && !ignored)
+			use_action(taken.info.signal, action);
+		spin_unlock(&signal_lock, flags);
+		if (!found)
+			return false;
+		if (taken.entry && !taken.entry->taken(taken.entry, ignored ? NULL : &taken.info))
+			continue;
+		if (ignored)
+			continue;
+		if (action->handler == ABI_SIG_DFL)
+			signal_end_program(taken.info.signal);
+		*info = taken.info;
+		return true;
 	}
-	return 0;
-}
-
-int64_t
-sys_rt_sigaction(int signal, const struct abi_sigaction *new, struct abi_sigaction *old,
-		 size_t size)
-{
-	struct abi_sigaction before;
-	uint64_t flags;
-
-	if (signal < 1 || signal > ABI_SIGNALS || size != sizeof(uint64_t) ||
-	    (new && (SIGNALS_NEVER_HELD & SIGNAL_BIT(signal))))
-		return -EINVAL;
-	flags = spin_lock(&lock);
-	before = actions[signal];
-	if (new)
-		actions[signal] = *new;
-	spin_unlock(&lock, flags);
-	if (old)
-		*old = before;
-	return 0;
 }
 
 /* -- Sending ----------------------------------------------------------------------------------- */
 
-void
-signal_send(struct thread *thread, int signal)
+/* Has a thread see that something is pending for it. */
+static void
+tell(struct thread *thread, bool held)
 {
-	struct abi_sigaction action;
-	bool held = thread->events.held & SIGNAL_BIT(signal);
-
-	get_action(signal, &action);
-	if (is_ignored(signal, &action) && !held)
-		return;
-	if (action.handler == ABI_SIG_DFL && !held)
-		end_program(signal);
-	__atomic_fetch_or(&thread->events.pending, SIGNAL_BIT(signal), __ATOMIC_RELEASE);
 	thread_unpark(thread);
 	if (held)
 		ready_changed(); /* a signalfd may have it */
@@ -127,8 +105,26 @@ signal_send(struct thread *thread, int signal)
 		thread_interrupt(thread);
 }
 
+int
+signal_send_info(struct thread *thread, const struct abi_siginfo *info, struct signal_entry *own)
+{
+	uint64_t flags = spin_lock(&signal_lock);
+	bool held = thread->events.held & SIGNAL_BIT(info->signal);
+	bool ends = thread->events.held == UINT64_MAX; /* signal_thread_ends() */
+	bool ignored = ends || (!held && signal_is_ignored(info->signal));
+	bool fatal = !held && !ignored && actions[info->signal].handler == ABI_SIG_DFL;
+	int result = ignored || fatal ? ignored : signal_queue_add(thread, info, own);
+
+	spin_unlock(&signal_lock, flags);
+	if (fatal)
+		signal_end_program(info->signal);
+	if (!result)
+		tell(thread, held);
+	return result;
+}
+
 struct choice {
-	int signal;
+	uint64_t signals; /* any of them */
 	int id;
 	int rank;
 };
@@ -138,9 +134,9 @@ static int
 choose(struct thread *thread, void *argument)
 {
 	struct choice *choice = argument;
-	uint64_t bit = SIGNAL_BIT(choice->signal);
-	bool awaited = READ_ONCE(task_of(thread)->awaited_signals) & bit;
-	int rank = awaited ? 2 : !(thread->events.held & bit);
+	bool awaited = READ_ONCE(task_of(thread)->awaited_signals) & choice->signals;
+	int rank = awaited ? 2 : (READ_ONCE(thread->events.held) & choice->signals) !=
+				      choice->signals;
 
 	if (!choice->id || rank > choice->rank ||
 	    (rank == choice->rank && thread->id < choice->id)) {
@@ -150,85 +146,131 @@ choose(struct thread *thread, void *argument)
 	return 0;
 }
 
+/* Lets a thread take over what it still awaits, or does not hold back. */
 static int
-send_to(struct thread *thread, void *signal)
+adopt(struct thread *thread, void *signals)
 {
-	signal_send(thread, *(int *)signal);
+	uint64_t flags = spin_lock(&signal_lock);
+	uint64_t held = thread->events.held & ~task_of(thread)->awaited_signals;
+	uint64_t taken = *(const uint64_t *)signals & ~held & signal_queue_of_program();
+
+	signal_queue_adopt(thread, taken);
+	spin_unlock(&signal_lock, flags);
+	if (taken)
+		tell(thread, taken & thread->events.held);
 	return 0;
 }
 
-static int
-send_to_chosen(struct thread *thread, void *signal)
+/* A thread that is chosen may have changed its mind meanwhile: then another is looked for. */
+void
+signal_offer(uint64_t signals)
 {
-	__atomic_fetch_or(&task_of(thread)->program_signals, SIGNAL_BIT(*(int *)signal),
-			  __ATOMIC_RELAXED);
-	return send_to(thread, signal);
+	for (; signals; signals &= signals - 1) {
+		uint64_t bit = signals & -signals;
+
+		for (;;) {
+			struct choice choice = {.signals = bit};
+
+			if (!(signal_queue_of_program() & bit))
+				break;
+			thread_for_each(choose, &choice);
+			if (!choice.rank)
+				break;
+			thread_with(choice.id, adopt, &bit);
+		}
+	}
+}
+
+int
+signal_send_program_info(const struct abi_siginfo *info, struct signal_entry *own)
+{
+	struct choice choice = {.signals = SIGNAL_BIT(info->signal)};
+	bool ignored, fatal;
+	uint64_t flags;
+	int result;
+
+	thread_for_each(choose, &choice);
+	flags = spin_lock(&signal_lock);
+	ignored = choice.rank == 1 && signal_is_ignored(info->signal);
+	fatal = choice.rank == 1 && !ignored && actions[info->signal].handler == ABI_SIG_DFL;
+	result = ignored || fatal ? ignored : signal_queue_add(NULL, info, own);
+	spin_unlock(&signal_lock, flags);
+	if (fatal)
+		signal_end_program(info->signal);
+	if (result)
+		return result;
+	ready_changed();
+	signal_offer(choice.signals);
+	return 0;
 }
 
 void
-signal_send_program(int signal)
+signal_send(struct thread *thread, int signal)
 {
-	struct choice choice = {.signal = signal};
+	struct abi_siginfo info = {
+		.signal = signal, .code = ABI_SI_USER, .process = PROCESS_ID};
 
-	thread_for_each(choose, &choice);
-	thread_with(choice.id, send_to_chosen, &signal);
+	signal_send_info(thread, &info, NULL);
 }
 
-static int64_t
-check(int signal)
+void
+signal_send_program(int signal, int code)
 {
-	if (signal < 0 || signal > ABI_SIGNALS)
-		return -EINVAL;
-	if (signal && (STOPPING & SIGNAL_BIT(signal))) {
-		log_warning("libc: signal %d would stop the program for ever: refused", signal);
-		return -ENOTSUP;
-	}
-	return 0;
+	struct abi_siginfo info = {
+		.signal = signal, .code = code, .process = code == ABI_SI_USER ? PROCESS_ID : 0};
+
+	signal_send_program_info(&info, NULL);
 }
 
-/* Signal 0: only whether there is such a thread. */
+/* -- sigaction() ------------------------------------------------------------------------------- */
+
+struct discard {
+	uint64_t bit;
+	struct signal_entry *dropped;
+};
+
 static int
-is_there(struct thread *thread, void *signal)
+discard_from(struct thread *thread, void *argument)
 {
-	(void)thread;
-	(void)signal;
+	struct discard *discard = argument;
+	uint64_t flags = spin_lock(&signal_lock);
+
+	signal_queue_drop(thread, discard->bit, &discard->dropped);
+	spin_unlock(&signal_lock, flags);
 	return 0;
 }
 
-static int64_t
-send_to_id(int id, int signal)
+/* What is ignored from now on is not pending any more, be it held back or not (POSIX). */
+static void
+discard(int signal)
 {
-	int64_t result = check(signal);
+	struct discard discard = {.bit = SIGNAL_BIT(signal)};
 
-	if (id <= 0)
+	discard_from(NULL, &discard);
+	thread_for_each(discard_from, &discard);
+	signal_queue_done(discard.dropped);
+}
+
+int64_t
+sys_rt_sigaction(int signal, const struct abi_sigaction *new, struct abi_sigaction *old,
+		 size_t size)
+{
+	struct abi_sigaction before;
+	bool ignored;
+	uint64_t flags;
+
+	if (signal < 1 || signal > ABI_SIGNALS || size != sizeof(uint64_t) ||
+	    (new && (SIGNALS_NEVER_HELD & SIGNAL_BIT(signal))))
 		return -EINVAL;
-	if (result)
-		return result;
-	return thread_with(id, signal ? send_to : is_there, &signal);
-}
-
-int64_t
-sys_kill(int process, int signal)
-{
-	int64_t result = check(signal);
-
-	if (process != 0 && process != -1 && process != PROCESS_ID)
-		return -ESRCH;
-	if (!result && signal)
-		signal_send_program(signal);
-	return result;
-}
-
-int64_t
-sys_tkill(int id, int signal)
-{
-	return send_to_id(id, signal);
-}
-
-int64_t
-sys_tgkill(int process, int id, int signal)
-{
-	if (process != PROCESS_ID)
-		return -ESRCH;
-	return send_to_id(id, signal);
+	flags = spin_lock(&signal_lock);
+	before = actions[signal];
+	if (new)
+		actions[signal] = *new;
+	ignored = new && signal_is_ignored(signal);
+	spin_unlock(&signal_lock, flags);
+	if (ignored)
+		discard(signal);
+	if (old)
+		*old = before;
+	return 0;
 }

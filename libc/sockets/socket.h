@@ -209,4 +209,8 @@ bool socket_has_room(const struct socket *to);
 /* When a call that waits as long as a socket's timeout says is to end, in clock_ns() time. */
 uint64_t socket_deadline(uint64_t timeout);
 
+/* ready_block(); with a deadline a signal ends the call for good: -EINTR_FOR_GOOD. */
+struct ready_state;
+int socket_block(struct file *file, const struct ready_state *state, uint64_t deadline);
+
 #endif

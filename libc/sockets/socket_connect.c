@@ -117,7 +117,7 @@ connect_stream(struct file *file, struct socket *listener, const struct socket_n
 		if (!result)
 			ready_changed();
 		if (result == -EAGAIN) {
-			result = ready_block(file, &state, deadline);
+			result = socket_block(file, &state, deadline);
 			if (!result)
 				continue;
 		}
@@ -210,7 +210,7 @@ wait_for_connection(struct file *file, int64_t *error)
 		socket = try_accept(listener, error);
 		if (*error != -EAGAIN)
 			return socket;
-		*error = ready_block(file, &state, deadline);
+		*error = socket_block(file, &state, deadline);
 		if (*error)
 			return NULL;
 	}

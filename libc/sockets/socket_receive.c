@@ -92,7 +92,7 @@ receive_some(struct socket_transfer *transfer)
 		ready_look(&state);
 		result = try_receive(transfer);
 		if (result == -EAGAIN) {
-			result = ready_block(transfer->file, &state, deadline);
+			result = socket_block(transfer->file, &state, deadline);
 			if (!result)
 				continue;
 		}
@@ -159,8 +159,12 @@ sys_recvmsg(int descriptor, struct abi_msghdr *message, unsigned flags)
 
 	if (result)
 		return result;
-	transfer.pieces = (struct socket_pieces){message->vector, message->count, 0};
-	result = socket_receive(&transfer);
+	result = socket_transfer_check(message, true);
+	if (!result) {
+		transfer.pieces =
+			(struct socket_pieces){message->vector, message->count, 0};
+		result = socket_receive(&transfer);
+	}
 	if (result >= 0) {
 		tell_sender(&transfer, message->name, &message->name_length);
 		message->control_length = 0;

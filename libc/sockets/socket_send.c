@@ -72,7 +72,7 @@ send_all(struct socket_transfer *transfer)
 		ready_look(&state);
 		result = try_send(transfer);
 		if (result == -EAGAIN) {
-			result = ready_block(transfer->file, &state, deadline);
+			result = socket_block(transfer->file, &state, deadline);
 			if (!result)
 				continue;
 		}
@@ -165,6 +165,11 @@ sys_sendmsg(int descriptor, const struct abi_msghdr *message, unsigned flags)
 		log_warning("libc: sendmsg: what goes beside a message (SCM_*) is not served");
 		file_put(transfer.file);
 		return -ENOTSUP;
+	}
+	error = socket_transfer_check(message, false);
+	if (error) {
+		file_put(transfer.file);
+		return error;
 	}
 	transfer.pieces = (struct socket_pieces){message->vector, message->count, 0};
 	return send_to(&transfer, message->name, (int)message->name_length);

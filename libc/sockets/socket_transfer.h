@@ -33,6 +33,12 @@ struct socket_transfer {
 int64_t socket_transfer_begin(struct socket_transfer *transfer, int descriptor,
 			      unsigned flags);
 
+/*
+ * Whether what a message names may be read, or written where it `receives`. Returns 0, -EFAULT, or
+ * -EMSGSIZE: too many pieces.
+ */
+int64_t socket_transfer_check(const struct abi_msghdr *message, bool receives);
+
 /* When a call that waits is to end, in clock_ns() time; timeout is the socket's, in ns. */
 uint64_t socket_transfer_deadline(const struct socket_transfer *transfer, uint64_t timeout);
 

@@ -115,6 +115,8 @@ sys_sched_setscheduler(int id, int policy, const int32_t *priority)
 {
 	int result = thread_with(id, nothing, NULL);
 
+	if (!priority)
+		return -EINVAL;
 	if (result)
 		return result;
 	if (policy != ABI_SCHED_OTHER)
@@ -127,6 +129,8 @@ sys_sched_getparam(int id, int32_t *priority)
 {
 	int result = thread_with(id, nothing, NULL);
 
+	if (!priority)
+		return -EINVAL;
 	if (!result)
 		*priority = 0;
 	return result;
@@ -137,6 +141,8 @@ sys_sched_setparam(int id, const int32_t *priority)
 {
 	int result = thread_with(id, nothing, NULL);
 
+	if (!priority)
+		return -EINVAL;
 	if (result)
 		return result;
 	return *priority ? -EINVAL : 0;

@@ -11,11 +11,13 @@
 
 #include "kernel/thread/thread_internal.h"
 
+struct signal_entry;
+
 struct task {
 	uint32_t *clear_child_tid; /* zeroed and woken when the thread ends; may be NULL */
 	void *robust_list;	   /* what set_robust_list() was told */
 
-	uint64_t program_signals;  /* those pending that any thread may take; changed atomically */
+	struct signal_entry *signals; /* what is pending, libc/signals/signal_queue.c */
 	uint64_t awaited_signals;  /* what it waits for in sigwait() */
 	uint64_t saved_mask;	   /* with restores_mask: sigsuspend(), and the mask that returns */
 	uint64_t signal_stack;	   /* sigaltstack(): base, 0: none */
@@ -23,6 +25,9 @@ struct task {
 	bool restores_mask;	   /* after the handler */
 };
 _Static_assert(sizeof(struct task) <= THREAD_OWNER_SIZE, "a thread has room for it");
+
+/* The hook is called by a thread that is about to end. Set once, at start. */
+void threads_set_end_hook(void (*hook)(void));
 
 static inline struct task *
 task_of(struct thread *thread)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
@@ -14,6 +15,7 @@
 #include "kernel/thread/futex.h"
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"
+#include "libc/base/user.h"
 #include "libc/threads/futex_pi.h"
 #include "libc/threads/task.h"
 #include "libc/threads/times.h"
@@ -31,6 +33,8 @@ sys_arch_prctl(int option, uint64_t argument)
 		msr_write(MSR_FS_BASE, argument);
 		return 0;
 	case ABI_ARCH_GET_FS:
+		if (!user_writable((void *)argument, sizeof(uint64_t)))
+			return -EFAULT;
 		*(uint64_t *)argument = thread_current()->fs_base;
 		return 0;
 	default:
@@ -91,6 +95,14 @@ sys_clone(uint64_t flags, uint64_t stack, uint32_t *parent_id, uint32_t *child_i
 	return thread_create(&child, fs_base, tell_id, &places);
 }
 
+static void (*end_hook)(void);
+
+void
+threads_set_end_hook(void (*hook)(void))
+{
+	end_hook = hook;
+}
+
 /*
  * musl uses clear_child_tid as the lock of its list of threads: another may unmap this thread's
  * stack once it is zero. The kernel stack is not touched by that.
@@ -102,7 +114,8 @@ sys_exit(int status)
 
 	if (thread_count() == 1)
 		power_exit(status & 0xff);
-	if (word) {
+	end_hook();
+	if (word && user_writable(word, sizeof(*word))) {
 		__atomic_store_n(word, 0, __ATOMIC_SEQ_CST);
 		futex_wake(word, 1);
 	}
@@ -129,6 +142,31 @@ futex_deadline(int operation, const struct abi_timespec *time, uint64_t *deadlin
 				time, deadline);
 }
 
+/*
+ * Looks at the pointers of a futex call. To wake, a word of this process alone need not be there,
+ * as on Linux: a lock's memory may be gone when its last owner tells of it.
+ */
+static int
+check_futex(const uint32_t *word, int operation, const struct abi_timespec *time,
+	    const uint32_t *other)
+{
+	int command = operation & ABI_FUTEX_COMMANDS;
+	bool waits = command == ABI_FUTEX_WAIT || command == ABI_FUTEX_WAIT_BITSET ||
+		     command == ABI_FUTEX_LOCK_PI;
+	bool moves = command == ABI_FUTEX_REQUEUE || command == ABI_FUTEX_CMP_REQUEUE;
+	bool bare = (command == ABI_FUTEX_WAKE || command == ABI_FUTEX_WAKE_BITSET ||
+		     command == ABI_FUTEX_REQUEUE) && (operation & ABI_FUTEX_PRIVATE);
+
+	if (!IS_ALIGNED((uint64_t)word, sizeof(*word)) ||
+	    (moves && !IS_ALIGNED((uint64_t)other, sizeof(*other))))
+		return -EINVAL;
+	if ((uint64_t)word >> 47)
+		return -EFAULT;
+	if (waits && time && !user_readable(time, sizeof(*time)))
+		return -EFAULT;
+	return bare || user_readable(word, sizeof(*word)) ? 0 : -EFAULT;
+}
+
 /* To requeue, `time` is a second value; `last` is a value to compare with, or bits. */
 int64_t
 sys_futex(uint32_t *word, int operation, uint32_t value, const struct abi_timespec *time,
@@ -136,7 +174,10 @@ sys_futex(uint32_t *word, int operation, uint32_t value, const struct abi_timesp
 {
 	int command = operation & ABI_FUTEX_COMMANDS;
 	uint64_t deadline;
+	int result = check_futex(word, operation, time, other);
 
+	if (result)
+		return result;
 	switch (command) {
 	case ABI_FUTEX_WAIT:
 	case ABI_FUTEX_WAIT_BITSET:
@@ -191,9 +232,13 @@ sys_prctl(int option, uint64_t argument)
 {
 	switch (option) {
 	case ABI_PR_SET_NAME:
+		if (user_text((const char *)argument) == -EFAULT)
+			return -EFAULT;
 		thread_set_name(thread_current(), (const char *)argument);
 		return 0;
 	case ABI_PR_GET_NAME:
+		if (!user_writable((void *)argument, THREAD_NAME_SIZE))
+			return -EFAULT;
 		string_copy((char *)argument, thread_current()->name, THREAD_NAME_SIZE);
 		return 0;
 	default:

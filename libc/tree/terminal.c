@@ -10,6 +10,7 @@
 #include "kernel/thread/thread_internal.h"
 #include "kernel/time/clock.h"
 #include "libc/base/abi.h"
+#include "libc/base/user.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/tree/tree.h"
@@ -29,6 +30,7 @@ _Static_assert(sizeof(struct abi_termios) == 36, "the kernel's struct termios");
 #define ABI_ECHO 0000010
 #define ABI_ECHOE 0000020
 #define ABI_VINTR 0
+#define ABI_VQUIT 1
 #define ABI_VERASE 2
 #define ABI_VKILL 3
 #define ABI_VEOF 4
@@ -141,6 +143,7 @@ get_mode(struct abi_termios *termios)
 			 (mode.echo ? ABI_ECHO | ABI_ECHOE : 0u) | (mode.signals ? ABI_ISIG : 0u),
 		.characters = {
 			[ABI_VINTR] = 'C' & 0x1f,
+			[ABI_VQUIT] = '\\' & 0x1f,
 			[ABI_VERASE] = 0x7f,
 			[ABI_VKILL] = 'U' & 0x1f,
 			[ABI_VEOF] = 'D' & 0x1f,
@@ -176,7 +179,22 @@ get_size(struct abi_winsize *size)
 static int64_t
 terminal_control(struct file *file, uint64_t request, uint64_t argument)
 {
+	size_t size = request == ABI_TIOCGWINSZ ? sizeof(struct abi_winsize)
+						: sizeof(struct abi_termios);
+
 	(void)file;
+	switch (request) {
+	case ABI_TCGETS:
+	case ABI_TIOCGWINSZ:
+		if (!user_writable((const void *)argument, size))
+			return -EFAULT;
+		break;
+	case ABI_TCSETS:
+	case ABI_TCSETSW:
+	case ABI_TCSETSF:
+		if (!user_readable((const void *)argument, size))
+			return -EFAULT;
+	}
 	switch (request) {
 	case ABI_TCGETS:
 		return get_mode((struct abi_termios *)argument);

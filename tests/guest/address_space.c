@@ -228,6 +228,26 @@ asking(void)
 	CHECK_EQ(errno, ENOMEM);
 }
 
+/* The program's own image is a mapping too. */
+static char own[3 * PAGE] __attribute__((aligned(4096)));
+
+static void
+image(void)
+{
+	unsigned char there[2];
+
+	own[PAGE] = 1;
+	CHECK_EQ(mlock(own + 5, 10), 0);
+	CHECK_EQ(mincore(own, 2 * PAGE, there), 0);
+	CHECK_EQ(there[1] & 1, 1);
+	CHECK_EQ(mprotect(own + PAGE, PAGE, PROT_READ), 0);
+	CHECK_EQ(own[PAGE], 1);
+	CHECK_EQ(mprotect(own + PAGE, PAGE, PROT_NONE), 0);
+	CHECK_EQ(mprotect(own + PAGE, PAGE, RW), 0);
+	CHECK_EQ(own[PAGE]++, 1);
+	CHECK_EQ(munlock(own, PAGE), 0);
+}
+
 /* One CPU reads on while another takes rights away and gives them back. */
 static char *watched;
 static volatile int stop;
@@ -280,6 +300,7 @@ main(void)
 	size_of_stack();
 	resizing();
 	asking();
+	image();
 	sharing();
 	return check_end();
 }

@@ -37,6 +37,9 @@ CASES = {
     'execute-stack': [r'execution of 0x\w+: memory that is not executable', r'execute_stack\+0x'],
     'stack-overflow': [r'page fault \(vector 14', r'stack overflow: the guard page of the stack of',
                        r'deeper\+0x', r'deeper\+0x'],
+    'wild-guard': [r'page fault \(vector 14',
+                   r'read of 0x\w+: the guard page of the kernel stack of',
+                   r'which is not the stack in use'],
     'in-interrupt': [r'divide error', r'in handler\+0x', r'irq_dispatch\+0x', r'trap_common\+0x'],
 }
 

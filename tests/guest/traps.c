@@ -20,6 +20,7 @@
 #include "kernel/interrupts/lapic.h"
 #include "kernel/memory/arena.h"
 #include "kernel/memory/paging.h"
+#include "kernel/thread/thread.h"
 #include "tests/unit/check.h"
 
 #define NON_CANONICAL 0x8000000000000000ULL
@@ -185,6 +186,15 @@ stack_overflow(void)
 	data = deeper(NULL);
 }
 
+/* Read without any need of stack. */
+static void
+wild_guard(void)
+{
+	uint64_t top = cpu_this()->kernel_stack_top;
+
+	data = *(volatile int *)(top - THREAD_KERNEL_STACK_SIZE - PAGE_4K - sizeof(int));
+}
+
 /* A handler of the kernel's, called with interrupts off on a kernel stack. */
 static void
 handler(void *argument)
@@ -238,6 +248,7 @@ static const struct {
 	{"execute-data", execute_data},
 	{"execute-stack", execute_stack},
 	{"stack-overflow", stack_overflow},
+	{"wild-guard", wild_guard},
 	{"in-interrupt", in_interrupt},
 	{"arena-twice", arena_twice},
 	{"abort", abort},

@@ -157,6 +157,9 @@ test_interrupt(void)
 	struct console_mode mode = {true, true, false};
 
 	begin();
+	CHECK_EQ(type("abc\x1c"), TTY_QUIT);
+	CHECK_STRING(shown, "abc^\\\n");
+	begin();
 	CHECK_EQ(type("abc\x03"), TTY_INTERRUPT);
 	CHECK_STRING(shown, "abc^C\n");
 	reads(NULL);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A walk over the page tables, page by page: most of what is looked up lies on one or two. What is
+ * not there others may know.
+ */
+#include "libc/base/user.h"
+
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
+#include "kernel/memory/paging.h"
+#include "libc/base/abi.h"
+
+static const struct user_mappings *mappings;
+
+void
+user_set_mappings(const struct user_mappings *known)
+{
+	mappings = known;
+}
+
+/* Bytes from an address on that are in memory and may be accessed so. */
+static size_t
+present(uint64_t address, bool write)
+{
+	struct paging_mapping mapping;
+
+	if (!paging_lookup(address, &mapping) || (write && !(mapping.flags & PAGING_WRITE)))
+		return 0;
+	return mapping.base + mapping.size - address;
+}
+
+size_t
+user_reach(const void *base, size_t size, bool write)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		uint64_t at = (uint64_t)base + done;
+		size_t more = present(at, write);
+
+		if (!more)
+			more = mappings->reach(at, write);
+		if (!more)
+			break;
+		done += MIN(more, size - done);
+	}
+	return done;
+}
+
+bool
+user_bring(void *base, size_t size)
+{
+	for (uint64_t at = (uint64_t)base; at < (uint64_t)base + size;
+	     at = ALIGN_DOWN(at, PAGE_4K) + PAGE_4K)
+		if (!present(at, true) && !mappings->bring(at, true))
+			return false;
+	return true;
+}
+
+bool
+user_readable(const void *base, size_t size)
+{
+	return user_reach(base, size, false) == size;
+}
+
+bool
+user_writable(const void *base, size_t size)
+{
+	return user_reach(base, size, true) == size;
+}
+
+int
+user_text(const char *text)
+{
+	size_t room = user_reach(text, USER_PATH_MAX, false);
+
+	if (string_length_within(text, room) < room)
+		return 0;
+	return room < USER_PATH_MAX ? -EFAULT : -ENAMETOOLONG;
+}
+
+int
+user_pieces(const struct abi_iovec *vector, uint64_t *count, bool write)
+{
+	for (uint64_t i = 0; i < *count; i++) {
+		if (user_reach(vector[i].base, vector[i].length, write) == vector[i].length)
+			continue;
+		*count = i;
+		return i ? 0 : -EFAULT;
+	}
+	return 0;
+}
