@@ -97,7 +97,10 @@ phase_random(void)
 	return 0;
 }
 
-/* Devices are asked; where it is the same to them, IOVA as VA: it holds for external memory too. */
+/*
+ * Devices are asked; where it is the same to them, IOVA as PA: DPDK's own memory has the same
+ * addresses in both, but what else the program has does not.
+ */
 static int
 phase_iova_mode(void)
 {
@@ -106,8 +109,8 @@ phase_iova_mode(void)
 
 	if (asked == RTE_IOVA_DC)
 		asked = rte_bus_get_iommu_class();
-	config->iova_mode = asked == RTE_IOVA_DC ? RTE_IOVA_VA : asked;
-	RTE_LOG(INFO, EAL, "Selected IOVA mode '%s': addresses are the same in both\n",
+	config->iova_mode = asked == RTE_IOVA_DC ? RTE_IOVA_PA : asked;
+	RTE_LOG(INFO, EAL, "Selected IOVA mode '%s': DPDK's memory has the same addresses in both\n",
 		config->iova_mode == RTE_IOVA_PA ? "PA" : "VA");
 	return 0;
 }
@@ -261,6 +264,12 @@ rte_eal_cleanup(void)
 {
 	static bool done;
 
+	/* What they use must stay: they cannot be stopped from outside, nor waited for. */
+	if (!eal_workers_idle()) {
+		RTE_LOG(WARNING, EAL, "Devices, memory and threads are kept\n");
+		rte_errno = EBUSY;
+		return -1;
+	}
 	if (__atomic_exchange_n(&done, true, __ATOMIC_ACQ_REL)) {
 		RTE_LOG(WARNING, EAL, "Already called cleanup\n");
 		rte_errno = EALREADY;
@@ -269,12 +278,7 @@ rte_eal_cleanup(void)
 	rte_service_finalize();
 	eal_bus_cleanup();
 	eal_pci_release_all();
-	if (!eal_workers_stop()) {
-		/* What they use must stay: they cannot be stopped from outside. */
-		RTE_LOG(WARNING, EAL, "Memory and threads are kept\n");
-		rte_errno = EBUSY;
-		return -1;
-	}
+	eal_workers_stop();
 	eal_intr_cleanup();
 	rte_eal_alarm_cleanup();
 	rte_trace_save();

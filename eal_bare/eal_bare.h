@@ -55,11 +55,11 @@ void eal_futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline);
 /* Starts the worker lcores' threads, each on its CPUs. Returns 0 or -1 with rte_errno. */
 int eal_workers_start(void);
 
-/*
- * Ends the worker threads that wait for a command, and frees their stacks. Returns whether
- * there was none that still runs a function.
- */
-bool eal_workers_stop(void);
+/* Whether no worker runs a function; says which do. */
+bool eal_workers_idle(void);
+
+/* Ends the worker threads, which are idle, and frees their stacks. */
+void eal_workers_stop(void);
 
 /* -- eal_memory.c -- */
 

@@ -194,25 +194,33 @@ eal_workers_start(void)
 }
 
 bool
+eal_workers_idle(void)
+{
+	bool idle = true;
+	unsigned lcore;
+
+	RTE_LCORE_FOREACH_WORKER(lcore) {
+		if (!workers[lcore].there || rte_eal_get_lcore_state(lcore) == WAIT)
+			continue;
+		RTE_LOG(WARNING, EAL, "lcore %u still runs a function\n", lcore);
+		idle = false;
+	}
+	return idle;
+}
+
+void
 eal_workers_stop(void)
 {
-	bool all = true;
 	unsigned lcore;
 
 	RTE_LCORE_FOREACH_WORKER(lcore) {
 		if (!workers[lcore].there)
 			continue; /* the EAL was not set up as far as that */
-		if (rte_eal_get_lcore_state(lcore) != WAIT) {
-			RTE_LOG(WARNING, EAL, "lcore %u still runs a function\n", lcore);
-			all = false;
-			continue;
-		}
 		workers[lcore].stop = true;
 		worker_command(&workers[lcore]);
 		pthread_join(compat_lcore_thread(lcore), NULL);
 		workers[lcore].there = false;
 	}
-	return all;
 }
 
 /* -- Identity --------------------------------------------------------------------------------- */

@@ -42,3 +42,14 @@ def test_emulator_tlb(boot, build, cpu, setting, entries):
     guest.wait_exit()
     grown = dict(re.findall(r'softtlb: CPU (\d+): (\d+) entries', guest.console))
     assert grown == ({'0': entries, '1': entries} if entries else {})
+
+
+@pytest.mark.parametrize('way, status', [('cleanup', 4), ('worker-exits', 6), ('return', 5)])
+def test_end_with_a_running_worker(boot, build, way, status):
+    """Nobody waits for a worker whose function does not end: cleanup says EBUSY, the rest ends."""
+    guest = boot(Machine(kernel=build / 'ealcheck.elf', cpus=2, memory=128,
+                         args=f'bare.exit=debug bare.panic=debug -- {way}'), 90)
+    assert guest.wait_exit() == status
+    if way == 'cleanup':
+        assert 'lcore 1 still runs a function' in guest.console
+        assert 'cleanup: -1, busy 1\nworker 7, cleanup: 0' in guest.console
