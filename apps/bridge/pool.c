@@ -74,7 +74,7 @@ queues_shorten(void)
 {
 	struct bridge_options *options = &bridge.options;
 
-	if (options->mbufs != 0 || options->rx_descriptors / 2 < DESCRIPTORS_LEAST ||
+	if (options->rx_descriptors / 2 < DESCRIPTORS_LEAST ||
 	    options->tx_descriptors / 2 < DESCRIPTORS_LEAST)
 		return false;
 	options->rx_descriptors /= 2;
@@ -114,17 +114,45 @@ pool_try(unsigned node, uint32_t count, unsigned ports)
 	return pool;
 }
 
+/*
+ * As many mbufs as --mbufs says: the queues are shortened until they cannot hold all of them, for
+ * then no frame would ever get through again.
+ */
+static int
+pool_create_asked(unsigned node, unsigned ports)
+{
+	uint32_t count = bridge.options.mbufs;
+	uint16_t asked = bridge.options.rx_descriptors;
+
+	while (mbufs_needed(ports) > count)
+		if (!queues_shorten()) {
+			fprintf(stderr, "bridge: --mbufs %u: %u ports on node %u need %u\n", count,
+				ports, node, mbufs_needed(ports));
+			return -1;
+		}
+	if (bridge.options.rx_descriptors != asked)
+		printf("bridge: --mbufs %u: queues of %u and %u descriptors\n", count,
+		       bridge.options.rx_descriptors, bridge.options.tx_descriptors);
+	bridge.pools[node] = pool_make(node, count);
+	if (bridge.pools[node] != NULL)
+		return 0;
+	fprintf(stderr, "bridge: no memory for a pool of %u mbufs of %u bytes: %s\n", count,
+		room_size(), rte_strerror(rte_errno));
+	return -1;
+}
+
 static int
 pool_create(unsigned node, unsigned ports)
 {
 	uint16_t asked = bridge.options.rx_descriptors;
 	uint32_t count;
 
+	if (bridge.options.mbufs != 0)
+		return pool_create_asked(node, ports);
 	do {
-		count = bridge.options.mbufs != 0 ? bridge.options.mbufs : mbufs_needed(ports);
+		count = mbufs_needed(ports);
 		rte_errno = ENOMEM;
-		bridge.pools[node] = bridge.options.mbufs != 0 ? pool_make(node, count)
-							       : pool_try(node, count, ports);
+		bridge.pools[node] = pool_try(node, count, ports);
 	} while (bridge.pools[node] == NULL && queues_shorten());
 	if (bridge.pools[node] == NULL) {
 		fprintf(stderr, "bridge: no memory for a pool of %u mbufs of %u bytes: %s\n", count,

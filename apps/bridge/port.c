@@ -46,6 +46,23 @@ queues_choose(void)
 	return 0;
 }
 
+/* All ports have the MTU of the one that can do least: what one takes the other can send. */
+static void
+mtu_limit(void)
+{
+	for (unsigned i = 0; i < bridge.port_count; i++) {
+		uint16_t port = bridge.ports[i];
+		struct rte_eth_dev_info info;
+
+		if (rte_eth_dev_info_get(port, &info) != 0 || info.max_mtu == 0 ||
+		    bridge.options.mtu <= info.max_mtu)
+			continue;
+		printf("bridge: port %u takes an MTU of %u at most, not %u: so do all now\n", port,
+		       info.max_mtu, bridge.options.mtu);
+		bridge.options.mtu = info.max_mtu;
+	}
+}
+
 int
 ports_find(void)
 {
@@ -62,6 +79,7 @@ ports_find(void)
 			bridge.port_count == 1 ? "" : "s");
 		return -1;
 	}
+	mtu_limit();
 	return queues_choose();
 }
 

@@ -14,7 +14,8 @@
 struct port_counters {
 	uint64_t rx, rx_bytes;
 	uint64_t tx, tx_bytes;
-	uint64_t drops; /* received, or seen by the device, and not sent on */
+	uint64_t drops;	  /* received, or seen by the device, and not sent on */
+	uint64_t unfilled; /* times that the receive ring could not be refilled: no frame is lost yet */
 };
 
 #define READ(counter) __atomic_load_n(&(counter), __ATOMIC_RELAXED)
@@ -38,8 +39,10 @@ counters_read(uint16_t port, struct port_counters *counters)
 			counters->tx_bytes += READ(way->sent_bytes);
 		}
 	}
-	if (rte_eth_stats_get(port, &device) == 0)
-		counters->drops += device.imissed + device.ierrors + device.rx_nombuf;
+	if (rte_eth_stats_get(port, &device) == 0) {
+		counters->drops += device.imissed + device.ierrors;
+		counters->unfilled = device.rx_nombuf;
+	}
 }
 
 static double
@@ -120,5 +123,9 @@ stats_totals(void)
 		       " tx_bytes %" PRIu64 "\n",
 		       bridge.ports[i], total.rx, total.tx, total.drops, total.rx_bytes,
 		       total.tx_bytes);
+		if (total.unfilled != 0)
+			printf("port %u: its receive ring could not be refilled %" PRIu64
+			       " times: too few mbufs\n",
+			       bridge.ports[i], total.unfilled);
 	}
 }

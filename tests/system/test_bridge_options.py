@@ -105,3 +105,32 @@ def test_ends_by_key(bridge, key):
     guest.type(key)
     guest.wait_for('^bridge: totals$')
     assert guest.wait_exit() == 0
+
+
+@pytest.mark.parametrize('mbufs, queues', [(1000, '128 and 128'), (4000, None)])
+def test_mbufs(bridge, mbufs, queues):
+    """With few mbufs the queues are shorter, and frames go on, many more than there are mbufs."""
+    run = bridge(args=f'-- --mbufs {mbufs} --stats 0', cpus=2)
+    said = re.search(r'--mbufs \d+: queues of (.*) descriptors', run.guest.console)
+    assert (said[1] if said else None) == queues
+    one, other = run.guest.wires
+    forward(Flow(one, other, frames.mixture(3 * mbufs)),
+            Flow(other, one, frames.mixture(3 * mbufs, seed=1)))
+    assert [drops for _, _, drops in run.totals()] == [0, 0]
+
+
+def test_too_few_mbufs(bridge):
+    """So few that the shortest queues would keep them all are refused."""
+    guest = bridge(args='-- --mbufs 100', cpus=2, ready=False).guest
+    guest.wait_for(r'bridge: --mbufs 100: 2 ports on node 0 need \d+')
+    assert guest.wait_exit() == 1
+
+
+def test_small_mtu(bridge):
+    """A port that takes less than 1500 bytes is taken as it is; so are all then."""
+    nics = [Nic(options='host_mtu=1400'), Nic()]
+    run = bridge(nics, cpus=2)
+    assert 'port 0 takes an MTU of 1400 at most, not 1500: so do all now' in run.guest.console
+    one, other = run.guest.wires
+    sizes = frames.sizes(last=1414)
+    forward(Flow(one, other, sizes), Flow(other, one, sizes))
