@@ -70,7 +70,7 @@ KERNEL_FLAGS := $(COMMON_FLAGS) -Wshadow -Wcast-qual -Wconversion $(OPTIMISE) \
 	-fno-omit-frame-pointer -march=x86-64 --param=min-pagesize=0
 
 # Applications: an ordinary musl program. (No recipe's variable runs before `deps`.)
-MUSL_FLAGS = -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE)
+MUSL_FLAGS = -nostdinc -isystem sdk/include -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE)
 APP_FLAGS = $(COMMON_FLAGS) -O2 -D_GNU_SOURCE $(MUSL_FLAGS)
 
 # The linker script includes the list of functions that run at the start.

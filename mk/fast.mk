@@ -36,7 +36,8 @@ FAST_CONFIG := -include $(abspath fast/config.h)
 
 # A second cross file: its c_args take the place of those in dpdk/musl.cross.in, and so repeat them.
 # Its name is made of its content: other flags are other arguments, for which DPDK is built anew.
-FAST_DPDK_FLAGS := -isystem $(abspath $(DPDK_BUILD))/shim @$(abspath $(DPDK_BUILD))/prefix-map \
+FAST_DPDK_FLAGS := -I$(abspath $(DPDK_BUILD))/shim/over -isystem $(abspath $(DPDK_BUILD))/shim \
+	@$(abspath $(DPDK_BUILD))/prefix-map \
 	-ffunction-sections -fdata-sections $(FAST_CODE) $(FAST_CONFIG)
 FAST_CROSS := $(abspath $(BUILD))/flags/fast-$(firstword $(shell echo '$(FAST_DPDK_FLAGS)' | \
 	cat - fast/config.h fast/fast-cc dpdk/packet.flags | cksum)).cross
