@@ -92,13 +92,6 @@ sys_sysinfo(struct abi_sysinfo *info)
 	return 0;
 }
 
-static int
-add_run_time(struct thread *thread, void *sum)
-{
-	*(uint64_t *)sum += thread_run_time(thread);
-	return 0;
-}
-
 /* The time that threads have run, as user time: the kernel's part is not told apart. */
 int64_t
 sys_getrusage(int who, struct abi_rusage *usage)
@@ -108,7 +101,7 @@ sys_getrusage(int who, struct abi_rusage *usage)
 	if (who == ABI_RUSAGE_THREAD)
 		ns = thread_run_time(thread_current());
 	else if (who == 0)
-		thread_for_each(add_run_time, &ns);
+		ns = thread_run_time_all();
 	else
 		return -EINVAL;
 	*usage = (struct abi_rusage){
@@ -123,10 +116,9 @@ sys_getrusage(int who, struct abi_rusage *usage)
 int64_t
 sys_times(int64_t *result)
 {
-	uint64_t ns = 0;
+	uint64_t ns = thread_run_time_all();
 
 	if (result) {
-		thread_for_each(add_run_time, &ns);
 		result[0] = (int64_t)(ns / (NS_PER_SECOND / TICKS_PER_SECOND));
 		result[1] = result[2] = result[3] = 0;
 	}
