@@ -187,6 +187,10 @@ struct abi_dirent {
 #define ABI_PR_SET_NAME 15
 #define ABI_PR_GET_NAME 16
 #define ABI_SCHED_OTHER 0
+#define ABI_SCHED_FIFO 1
+#define ABI_SCHED_RR 2
+#define ABI_SCHED_BATCH 3
+#define ABI_SCHED_IDLE 5
 
 /* Signals that have a meaning here. */
 #define ABI_SIGINT 2

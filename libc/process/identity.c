@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Who and where the program is: process 1 of the superuser, on this machine; and what it may use.
+ * Who and where the program is: process 1 of the superuser, on this machine; and what it has used.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
@@ -10,8 +10,6 @@
 #include "libc/base/abi.h"
 #include "libc/base/random.h"
 #include "libc/base/syscall.h"
-#include "libc/files/files.h"
-#include "libc/process/start.h"
 
 #define UTSNAME_FIELD 65
 
@@ -35,14 +33,6 @@ struct abi_rusage {
 	int64_t rest[14];
 };
 
-struct abi_rlimit {
-	uint64_t soft, hard;
-};
-#define ABI_RLIM_INFINITY UINT64_MAX
-#define ABI_RLIMIT_STACK 3
-#define ABI_RLIMIT_CORE 4
-#define ABI_RLIMIT_NOFILE 7
-#define ABI_RLIMITS 16
 #define ABI_RUSAGE_THREAD 1
 
 /* The process is the only one of its group and its session. */
@@ -123,48 +113,6 @@ sys_times(int64_t *result)
 		result[1] = result[2] = result[3] = 0;
 	}
 	return (int64_t)(clock_ns() / (NS_PER_SECOND / TICKS_PER_SECOND));
-}
-
-static int
-get_limit(unsigned resource, struct abi_rlimit *limit)
-{
-	uint64_t value = ABI_RLIM_INFINITY;
-
-	if (resource >= ABI_RLIMITS)
-		return -EINVAL;
-	if (resource == ABI_RLIMIT_STACK)
-		value = start_stack_size();
-	else if (resource == ABI_RLIMIT_NOFILE)
-		value = DESCRIPTORS_MAX;
-	else if (resource == ABI_RLIMIT_CORE)
-		value = 0;
-	*limit = (struct abi_rlimit){value, value};
-	return 0;
-}
-
-int64_t
-sys_getrlimit(unsigned resource, struct abi_rlimit *limit)
-{
-	return get_limit(resource, limit);
-}
-
-/* The limits are what they are. */
-int64_t
-sys_prlimit64(int process, unsigned resource, const struct abi_rlimit *new, struct abi_rlimit *old)
-{
-	struct abi_rlimit limit;
-
-	if (process != 0 && process != PROCESS_ID)
-		return -ESRCH;
-	if (get_limit(resource, &limit))
-		return -EINVAL;
-	if (new && new->soft > limit.hard)
-		return -EPERM;
-	if (new && (new->soft != limit.soft || new->hard != limit.hard))
-		return -ENOTSUP;
-	if (old)
-		*old = limit;
-	return 0;
 }
 
 /* It never has to wait. */
