@@ -129,7 +129,9 @@ sys_timer_settime(int id, int flags, const struct abi_itimerspec *new, struct ab
 {
 	struct clock_timer *timer = find(id);
 
-	return timer ? clock_timer_set(timer, new, flags & ABI_TIMER_ABSTIME, old) : -EINVAL;
+	if (!timer || !new)
+		return -EINVAL;
+	return clock_timer_set(timer, new, flags & ABI_TIMER_ABSTIME, old);
 }
 
 int64_t

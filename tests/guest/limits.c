@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -87,9 +88,39 @@ barriers(void)
 	pthread_join(polling, NULL);
 }
 
+/* On a machine with one node. */
+static void
+policies(void)
+{
+	uint64_t nodes[16] = {9}, first[16] = {1}, second[16] = {2};
+	int mode = 9;
+
+	CHECK_EQ(syscall(SYS_get_mempolicy, &mode, nodes, 1024, 0, 0), 0);
+	CHECK_EQ(mode, 0);
+	CHECK_EQ(nodes[0], 0);
+	CHECK_EQ(syscall(SYS_get_mempolicy, NULL, nodes, 1024, 0, 4), 0);
+	CHECK_EQ(nodes[0], 1);
+	CHECK_EQ(syscall(SYS_get_mempolicy, &mode, NULL, 0, nodes, 3), 0);
+	CHECK_EQ(mode, 0);
+	CHECK_EQ(syscall(SYS_get_mempolicy, &mode, NULL, 0, nodes, 0), -1);
+	CHECK_EQ(errno, EINVAL);
+	CHECK_EQ(syscall(SYS_set_mempolicy, 2, first, 1024), 0);
+	CHECK_EQ(syscall(SYS_get_mempolicy, &mode, nodes, 1024, 0, 0), 0);
+	CHECK_EQ(mode, 2);
+	CHECK_EQ(nodes[0], 1);
+	CHECK_EQ(syscall(SYS_set_mempolicy, 2, second, 1024), -1);
+	CHECK_EQ(errno, EINVAL);
+	CHECK_EQ(syscall(SYS_set_mempolicy, 2, NULL, 0), -1);
+	CHECK_EQ(errno, EINVAL);
+	CHECK_EQ(syscall(SYS_set_mempolicy, 0, NULL, 0), 0);
+	CHECK_EQ(syscall(SYS_set_mempolicy, 77, NULL, 0), -1);
+	CHECK_EQ(errno, EINVAL);
+}
+
 int
 main(void)
 {
+	policies();
 	limits();
 	barriers();
 	return check_end();
