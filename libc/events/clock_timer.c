@@ -190,26 +190,30 @@ clock_timer_set(struct clock_timer *timer, const struct abi_itimerspec *new, boo
 		struct abi_itimerspec *old)
 {
 	uint64_t at, interval, flags;
+	struct abi_itimerspec before;
 
 	if (first_expiry(timer, &new->value, absolute, &at) || time_load(&new->interval, &interval))
 		return -EINVAL;
 	flags = spin_lock(&lock);
-	if (old)
-		tell(timer, old);
+	tell(timer, &before);
 	timer->at = at;
 	timer->interval = at ? interval : 0;
 	timer->overrun = 0;
 	timer->stale = timer->pending;
 	arm(timer, 0);
 	spin_unlock(&lock, flags);
+	if (old)
+		*old = before;
 	return 0;
 }
 
 void
 clock_timer_get(struct clock_timer *timer, struct abi_itimerspec *current)
 {
+	struct abi_itimerspec now;
 	uint64_t flags = spin_lock(&lock);
 
-	tell(timer, current);
+	tell(timer, &now);
 	spin_unlock(&lock, flags);
+	*current = now;
 }

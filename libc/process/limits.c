@@ -63,17 +63,18 @@ static int64_t
 change(unsigned resource, const struct abi_rlimit *new, struct abi_rlimit *old)
 {
 	struct abi_rlimit before = limit_at_start(resource);
+	struct abi_rlimit wanted = new ? *new : before;
 	uint64_t flags = spin_lock(&lock);
 	int64_t result = 0;
 
 	if (set & 1u << resource)
 		before = kept[resource];
-	if (new && new->soft > new->hard) {
+	if (wanted.soft > wanted.hard) {
 		result = -EINVAL;
 	} else if (new && (KEPT & 1u << resource)) {
-		kept[resource] = *new;
+		kept[resource] = wanted;
 		set |= 1u << resource;
-	} else if (new && (new->soft != before.soft || new->hard != before.hard)) {
+	} else if (new && (wanted.soft != before.soft || wanted.hard != before.hard)) {
 		result = -ENOTSUP;
 	}
 	spin_unlock(&lock, flags);
