@@ -12,6 +12,7 @@
 struct deadline {
 	uint64_t at; /* clock_ns() time */
 	bool queued;
+	bool is_timer; /* of a struct timer; else of a thread */
 	struct deadline *child, *next;
 	struct deadline *previous; /* sibling before, or the parent of a first child */
 };

@@ -10,12 +10,19 @@
 #include "kernel/thread/cpu_timer.h"
 #include "kernel/thread/sched.h"
 #include "kernel/thread/sleep.h"
+#include "kernel/thread/timer.h"
 #include "kernel/time/clock.h"
 
 static struct thread *
 thread_of(struct deadline *deadline)
 {
 	return CONTAINER_OF(deadline, struct thread, deadline);
+}
+
+static struct timer *
+timer_of(struct deadline *deadline)
+{
+	return CONTAINER_OF(deadline, struct timer, deadline);
 }
 
 void
@@ -68,7 +75,10 @@ thread_park(uint64_t deadline)
 		sleep_end(self, &place);
 }
 
-/* The lock is held over thread_unpark(): a sleeper cannot end before it is through sleep_end(). */
+/*
+ * The lock is held over thread_unpark(): a sleeper cannot end before it is through sleep_end(). A
+ * timer is called without it.
+ */
 static void
 sleep_expire(void)
 {
@@ -79,7 +89,13 @@ sleep_expire(void)
 	queue->timer_at = 0; /* it is off, but may have been set anew since it fired */
 	while ((first = queue->deadlines.first) && clock_passed(first->at)) {
 		deadline_remove(&queue->deadlines, first);
-		thread_unpark(thread_of(first));
+		if (!first->is_timer) {
+			thread_unpark(thread_of(first));
+			continue;
+		}
+		spin_unlock(&queue->deadlines_lock, 0);
+		timer_of(first)->expire(timer_of(first));
+		spin_lock(&queue->deadlines_lock);
 	}
 	spin_unlock(&queue->deadlines_lock, flags);
 }

@@ -17,6 +17,7 @@ static struct spinlock table_lock = SPINLOCK_INIT;
 static struct thread *table[TABLE_SIZE];
 static int last_id;
 static unsigned live_count;
+static uint64_t ended_time; /* that those have run that are not in the table any more */
 
 static struct thread **
 bucket_of(int id)
@@ -65,6 +66,7 @@ thread_retire(struct thread *thread)
 		link = &(*link)->next_by_id;
 	*link = thread->next_by_id;
 	live_count--;
+	ended_time += thread_run_time(thread);
 	spin_unlock(&table_lock, flags);
 }
 
@@ -91,6 +93,19 @@ thread_for_each(int (*use)(struct thread *thread, void *argument), void *argumen
 			result = use(thread, argument);
 	spin_unlock(&table_lock, flags);
 	return result;
+}
+
+uint64_t
+thread_run_time_all(void)
+{
+	uint64_t flags = spin_lock(&table_lock);
+	uint64_t time = ended_time;
+
+	for (unsigned i = 0; i < TABLE_SIZE; i++)
+		for (struct thread *thread = table[i]; thread; thread = thread->next_by_id)
+			time += thread_run_time(thread);
+	spin_unlock(&table_lock, flags);
+	return time;
 }
 
 unsigned

@@ -141,8 +141,9 @@ unsigned thread_count(void);
 /* Sets the name, cut to THREAD_NAME_SIZE - 1 characters. */
 void thread_set_name(struct thread *thread, const char *name);
 
-/* ns that the thread has run, its present turn included. */
+/* ns that the thread has run, its present turn included; and all, those that have ended as well. */
 uint64_t thread_run_time(struct thread *thread);
+uint64_t thread_run_time_all(void);
 
 /*
  * Changes where a thread may run: CPUs that do not exist are ignored. One that may not stay is

@@ -16,6 +16,10 @@ struct abi_timespec {
 	int64_t nanoseconds;
 };
 
+struct abi_itimerspec {
+	struct abi_timespec interval, value;
+};
+
 struct abi_timeval {
 	int64_t seconds;
 	int64_t microseconds;
@@ -29,6 +33,7 @@ struct abi_timeval {
 #define ABI_CLOCK_REALTIME_COARSE 5
 #define ABI_CLOCK_MONOTONIC_COARSE 6
 #define ABI_CLOCK_BOOTTIME 7
+#define ABI_CLOCK_TAI 11
 #define ABI_TIMER_ABSTIME 1
 
 struct abi_iovec {
@@ -182,6 +187,10 @@ struct abi_dirent {
 #define ABI_PR_SET_NAME 15
 #define ABI_PR_GET_NAME 16
 #define ABI_SCHED_OTHER 0
+#define ABI_SCHED_FIFO 1
+#define ABI_SCHED_RR 2
+#define ABI_SCHED_BATCH 3
+#define ABI_SCHED_IDLE 5
 
 /* Signals that have a meaning here. */
 #define ABI_SIGINT 2
@@ -193,6 +202,7 @@ struct abi_dirent {
 #define ABI_SIGKILL 9
 #define ABI_SIGSEGV 11
 #define ABI_SIGPIPE 13
+#define ABI_SIGALRM 14
 #define ABI_SIGCHLD 17
 #define ABI_SIGCONT 18
 #define ABI_SIGSTOP 19
@@ -200,6 +210,8 @@ struct abi_dirent {
 #define ABI_SIGTTIN 21
 #define ABI_SIGTTOU 22
 #define ABI_SIGURG 23
+#define ABI_SIGVTALRM 26
+#define ABI_SIGPROF 27
 #define ABI_SIGWINCH 28
 #define ABI_SIGNALS 64
 

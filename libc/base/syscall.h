@@ -18,12 +18,14 @@
 struct abi_epoll_event;
 struct abi_iovec;
 struct abi_itimerspec;
+struct abi_itimerval;
 struct abi_msghdr;
 struct abi_pollfd;
 struct abi_rlimit;
 struct abi_rusage;
 struct abi_select_mask;
 struct abi_sigaction;
+struct abi_sigevent;
 struct abi_siginfo;
 struct abi_stack;
 struct abi_stat;

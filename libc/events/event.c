@@ -17,10 +17,6 @@
 #define ABI_EFD_SEMAPHORE 1
 #define ABI_TFD_TIMER_ABSTIME 1
 
-struct abi_itimerspec {
-	struct abi_timespec interval, value;
-};
-
 /* -- eventfd ----------------------------------------------------------------------------------- */
 
 struct counter {

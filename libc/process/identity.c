@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Who and where the program is: process 1 of the superuser, on this machine; and what it may use.
+ * Who and where the program is: process 1 of the superuser, on this machine; and what it has used.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
@@ -10,8 +10,6 @@
 #include "libc/base/abi.h"
 #include "libc/base/random.h"
 #include "libc/base/syscall.h"
-#include "libc/files/files.h"
-#include "libc/process/start.h"
 
 #define UTSNAME_FIELD 65
 
@@ -35,14 +33,6 @@ struct abi_rusage {
 	int64_t rest[14];
 };
 
-struct abi_rlimit {
-	uint64_t soft, hard;
-};
-#define ABI_RLIM_INFINITY UINT64_MAX
-#define ABI_RLIMIT_STACK 3
-#define ABI_RLIMIT_CORE 4
-#define ABI_RLIMIT_NOFILE 7
-#define ABI_RLIMITS 16
 #define ABI_RUSAGE_THREAD 1
 
 /* The process is the only one of its group and its session. */
@@ -92,13 +82,6 @@ sys_sysinfo(struct abi_sysinfo *info)
 	return 0;
 }
 
-static int
-add_run_time(struct thread *thread, void *sum)
-{
-	*(uint64_t *)sum += thread_run_time(thread);
-	return 0;
-}
-
 /* The time that threads have run, as user time: the kernel's part is not told apart. */
 int64_t
 sys_getrusage(int who, struct abi_rusage *usage)
@@ -108,7 +91,7 @@ sys_getrusage(int who, struct abi_rusage *usage)
 	if (who == ABI_RUSAGE_THREAD)
 		ns = thread_run_time(thread_current());
 	else if (who == 0)
-		thread_for_each(add_run_time, &ns);
+		ns = thread_run_time_all();
 	else
 		return -EINVAL;
 	*usage = (struct abi_rusage){
@@ -123,56 +106,13 @@ sys_getrusage(int who, struct abi_rusage *usage)
 int64_t
 sys_times(int64_t *result)
 {
-	uint64_t ns = 0;
+	uint64_t ns = thread_run_time_all();
 
 	if (result) {
-		thread_for_each(add_run_time, &ns);
 		result[0] = (int64_t)(ns / (NS_PER_SECOND / TICKS_PER_SECOND));
 		result[1] = result[2] = result[3] = 0;
 	}
 	return (int64_t)(clock_ns() / (NS_PER_SECOND / TICKS_PER_SECOND));
-}
-
-static int
-get_limit(unsigned resource, struct abi_rlimit *limit)
-{
-	uint64_t value = ABI_RLIM_INFINITY;
-
-	if (resource >= ABI_RLIMITS)
-		return -EINVAL;
-	if (resource == ABI_RLIMIT_STACK)
-		value = start_stack_size();
-	else if (resource == ABI_RLIMIT_NOFILE)
-		value = DESCRIPTORS_MAX;
-	else if (resource == ABI_RLIMIT_CORE)
-		value = 0;
-	*limit = (struct abi_rlimit){value, value};
-	return 0;
-}
-
-int64_t
-sys_getrlimit(unsigned resource, struct abi_rlimit *limit)
-{
-	return get_limit(resource, limit);
-}
-
-/* The limits are what they are. */
-int64_t
-sys_prlimit64(int process, unsigned resource, const struct abi_rlimit *new, struct abi_rlimit *old)
-{
-	struct abi_rlimit limit;
-
-	if (process != 0 && process != PROCESS_ID)
-		return -ESRCH;
-	if (get_limit(resource, &limit))
-		return -EINVAL;
-	if (new && new->soft > limit.hard)
-		return -EPERM;
-	if (new && (new->soft != limit.soft || new->hard != limit.hard))
-		return -ENOTSUP;
-	if (old)
-		*old = limit;
-	return 0;
 }
 
 /* It never has to wait. */

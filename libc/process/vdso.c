@@ -72,7 +72,7 @@ vdso_clock_gettime(int clock, struct abi_timespec *time)
 {
 	uint64_t ns;
 
-	if (clock == ABI_CLOCK_PROCESS_CPUTIME || clock == ABI_CLOCK_THREAD_CPUTIME)
+	if (clock < 0 || clock == ABI_CLOCK_PROCESS_CPUTIME || clock == ABI_CLOCK_THREAD_CPUTIME)
 		return -ENOSYS;
 	if (time_read_clock(clock, &ns))
 		return -EINVAL;

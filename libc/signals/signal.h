@@ -14,6 +14,7 @@
 #include "libc/base/abi.h"
 
 #define SIGNAL_BIT(signal) (1ULL << ((signal)-1))
+#define SIGNALS_PENDING_MAX 4096 /* those that are queued: RLIMIT_SIGPENDING */
 #define SIGNALS_NEVER_HELD (SIGNAL_BIT(ABI_SIGKILL) | SIGNAL_BIT(ABI_SIGSTOP))
 
 /* An action as rt_sigaction() has it. */

@@ -96,7 +96,8 @@ save(struct abi_ucontext *to, const struct trap_frame *from)
 		.rdi = from->rdi, .rsi = from->rsi, .rbp = from->rbp, .rbx = from->rbx,
 		.rdx = from->rdx, .rax = from->rax, .rcx = from->rcx, .rsp = from->rsp,
 		.rip = from->rip, .rflags = from->rflags,
-		.error = from->error_code, .trap = from->vector,
+		.error = from->error_code,
+		.trap = from->vector < TRAP_COUNT ? from->vector : 0,
 		.cr2 = from->vector == TRAP_PAGE_FAULT ? cr2_read() : 0,
 		.cs = code_selector(), .ss = stack_selector(),
 	};

@@ -88,13 +88,14 @@ int64_t
 sys_rt_sigpending(uint64_t *set, size_t size)
 {
 	struct thread *self = thread_current();
-	uint64_t flags;
+	uint64_t flags, found;
 
 	if (size > sizeof(*set))
 		return -EINVAL;
 	flags = spin_lock(&signal_lock);
-	*set = (self->events.pending | signal_queue_of_program()) & self->events.held;
+	found = (self->events.pending | signal_queue_of_program()) & self->events.held;
 	spin_unlock(&signal_lock, flags);
+	*set = found;
 	return 0;
 }
 

@@ -114,7 +114,7 @@ signal_queue_add(struct thread *thread, const struct abi_siginfo *info, struct s
 	struct signal_entry *entry;
 
 	spin_assert_held(&signal_lock);
-	if (one_is_enough && is_there(&place, info->signal, !thread))
+	if (!own && one_is_enough && is_there(&place, info->signal, !thread))
 		return 0;
 	entry = own ? own : make_entry();
 	if (!entry && !one_is_enough && info->code != ABI_SI_USER)

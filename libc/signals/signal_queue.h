@@ -13,7 +13,6 @@
 #include "libc/signals/signal.h"
 
 #define SIGNAL_FIRST_QUEUED 32 /* from here on each is kept, in order; below it one is enough */
-#define SIGNALS_PENDING_MAX 4096 /* those that somebody has queued: RLIMIT_SIGPENDING */
 
 /* Over what is pending and what is done. Taken within the table of threads' lock. */
 extern struct spinlock signal_lock;

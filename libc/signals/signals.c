@@ -255,17 +255,19 @@ int64_t
 sys_rt_sigaction(int signal, const struct abi_sigaction *new, struct abi_sigaction *old,
 		 size_t size)
 {
-	struct abi_sigaction before;
+	struct abi_sigaction before, wanted = {.handler = ABI_SIG_DFL};
 	bool ignored;
 	uint64_t flags;
 
 	if (signal < 1 || signal > ABI_SIGNALS || size != sizeof(uint64_t) ||
 	    (new && (SIGNALS_NEVER_HELD & SIGNAL_BIT(signal))))
 		return -EINVAL;
+	if (new)
+		wanted = *new;
 	flags = spin_lock(&signal_lock);
 	before = actions[signal];
 	if (new)
-		actions[signal] = *new;
+		actions[signal] = wanted;
 	ignored = new && signal_is_ignored(signal);
 	spin_unlock(&signal_lock, flags);
 	if (ignored)

@@ -148,11 +148,33 @@ sys_sched_setparam(int id, const int32_t *priority)
 	return *priority ? -EINVAL : 0;
 }
 
-/* The highest priority, and the lowest: both 0 for SCHED_OTHER. */
+/* The range of Linux's policies, those that no thread can have as well. */
+static int64_t
+priority_of(int policy, int64_t of_realtime)
+{
+	switch (policy) {
+	case ABI_SCHED_FIFO:
+	case ABI_SCHED_RR:
+		return of_realtime;
+	case ABI_SCHED_OTHER:
+	case ABI_SCHED_BATCH:
+	case ABI_SCHED_IDLE:
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
 int64_t
 sys_sched_get_priority_max(int policy)
 {
-	return policy == ABI_SCHED_OTHER ? 0 : -EINVAL;
+	return priority_of(policy, 99);
+}
+
+int64_t
+sys_sched_get_priority_min(int policy)
+{
+	return priority_of(policy, 1);
 }
 
 int64_t

@@ -23,6 +23,8 @@ struct task {
 	uint64_t signal_stack;	   /* sigaltstack(): base, 0: none */
 	uint64_t signal_stack_size;
 	bool restores_mask;	   /* after the handler */
+	bool memory_on_node_0;	   /* the policy's set of nodes: that one, or none */
+	int32_t memory_policy;	   /* what set_mempolicy() was told */
 };
 _Static_assert(sizeof(struct task) <= THREAD_OWNER_SIZE, "a thread has room for it");
 

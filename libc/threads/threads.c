@@ -71,6 +71,8 @@ tell_id(struct thread *thread, void *argument)
 	if (places->child)
 		*places->child = (uint32_t)thread->id;
 	task_of(thread)->clear_child_tid = places->clear;
+	task_of(thread)->memory_on_node_0 = task_current()->memory_on_node_0;
+	task_of(thread)->memory_policy = task_current()->memory_policy;
 }
 
 int64_t

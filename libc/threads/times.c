@@ -43,6 +43,7 @@ time_read_clock(int64_t clock, uint64_t *ns)
 	switch (clock) {
 	case ABI_CLOCK_REALTIME:
 	case ABI_CLOCK_REALTIME_COARSE:
+	case ABI_CLOCK_TAI: /* nobody has told of leap seconds */
 		*ns = clock_realtime_ns();
 		return 0;
 	case ABI_CLOCK_MONOTONIC:
@@ -135,25 +136,57 @@ sys_clock_nanosleep(int clock, int flags, const struct abi_timespec *time,
 	return result ? result : time_sleep(deadline);
 }
 
-static int
-add_run_time(struct thread *thread, void *sum)
+/*
+ * Clocks of CPU time: the complement of an id, and below it three bits, of which one says that the
+ * id is a thread's and the others what is counted, which is the same for all here.
+ */
+#define CPU_CLOCK(id, bits) ((int)(~(unsigned)(id) << 3 | (bits)))
+#define CPU_CLOCK_ID(clock) ((int)~((unsigned)(clock) >> 3 | 7u << 29))
+#define CPU_CLOCK_OF_THREAD 4
+#define CPU_CLOCK_RUN 2
+#define CPU_CLOCK_NONE 3 /* with the bit of a thread or not: not a clock of CPU time */
+
+int
+time_cpu_clock_of(int clock)
 {
-	*(uint64_t *)sum += thread_run_time(thread);
+	if (clock != ABI_CLOCK_THREAD_CPUTIME)
+		return clock;
+	return CPU_CLOCK(thread_current()->id, CPU_CLOCK_OF_THREAD | CPU_CLOCK_RUN);
+}
+
+static int
+read_run_time(struct thread *thread, void *ns)
+{
+	*(uint64_t *)ns = thread_run_time(thread);
+	return 0;
+}
+
+int
+time_read_cpu_clock(int clock, uint64_t *ns)
+{
+	int id = CPU_CLOCK_ID(clock);
+
+	if (clock == ABI_CLOCK_THREAD_CPUTIME)
+		return read_run_time(thread_current(), ns);
+	if (clock != ABI_CLOCK_PROCESS_CPUTIME &&
+	    (clock >= 0 || (clock & CPU_CLOCK_NONE) == CPU_CLOCK_NONE || id < 0))
+		return -EINVAL;
+	if (clock < 0 && (clock & CPU_CLOCK_OF_THREAD))
+		return thread_with(id, read_run_time, ns) ? -EINVAL : 0;
+	if (clock < 0 && id && id != PROCESS_ID)
+		return -EINVAL;
+	*ns = thread_run_time_all();
 	return 0;
 }
 
 int64_t
 sys_clock_gettime(int clock, struct abi_timespec *time)
 {
-	uint64_t ns = 0;
-	int result = 0;
+	uint64_t ns;
+	int result = time_read_clock(clock, &ns);
 
-	if (clock == ABI_CLOCK_THREAD_CPUTIME)
-		ns = thread_run_time(thread_current());
-	else if (clock == ABI_CLOCK_PROCESS_CPUTIME)
-		thread_for_each(add_run_time, &ns);
-	else
-		result = time_read_clock(clock, &ns);
+	if (result)
+		result = time_read_cpu_clock(clock, &ns);
 	if (!result)
 		time_store(time, ns);
 	return result;
@@ -175,8 +208,7 @@ sys_clock_getres(int clock, struct abi_timespec *resolution)
 {
 	uint64_t ns;
 
-	if (clock != ABI_CLOCK_THREAD_CPUTIME && clock != ABI_CLOCK_PROCESS_CPUTIME &&
-	    time_read_clock(clock, &ns))
+	if (time_read_clock(clock, &ns) && time_read_cpu_clock(clock, &ns))
 		return -EINVAL;
 	if (resolution)
 		time_store(resolution, 1);

@@ -15,6 +15,16 @@
  */
 int time_read_clock(int64_t clock, uint64_t *ns);
 
+/*
+ * Reads the CPU time that a thread, or the program, has used, in ns: ABI_CLOCK_THREAD_CPUTIME and
+ * its like, and those that pthread_getcpuclockid() and clock_getcpuclockid() give. Returns 0, or
+ * -EINVAL: it is no such clock, or its thread has ended.
+ */
+int time_read_cpu_clock(int clock, uint64_t *ns);
+
+/* The same clock with the thread's id in place of "the caller". */
+int time_cpu_clock_of(int clock);
+
 void time_store(struct abi_timespec *to, uint64_t ns);
 
 /* Reads a time; what is beyond 64 bits of ns becomes the last one. Returns 0, or -EINVAL. */

@@ -37,6 +37,7 @@ static struct sockaddr_un address;
 static struct pollfd polled = {.events = POLLIN};
 static uint32_t length;
 static int file, pipe_in, pipe_out, stream, peer, unbound, bound, listener, timer, epoll, event;
+static int clock_timer;
 
 static const struct {
 	const char *name, *arguments;
@@ -70,7 +71,7 @@ make_call(const struct trial *trial, const uint64_t *a)
 	return syscall(trial->number, a[0], a[1], a[2], a[3], a[4], a[5]) == -1 ? errno : 0;
 }
 
-static void *untouchable, *constant;
+static void *untouchable, *constant, *page;
 
 /* Tries one argument with one address. */
 static void
@@ -92,12 +93,10 @@ try_argument(const struct trial *trial, unsigned at)
 	char due = trial->due[at];
 	int error = due == '0' ? 0 : EFAULT;
 
-	if (due == '-' || due == '?')
-		return;
-	if (due == 'z') {
+	if (due == 'z')
 		try_one(trial, at, P(untouchable), 0);
+	if (due == '-' || due == '?' || due == 'z')
 		return;
-	}
 	if (due == 'R' || due == 'W' || due == '0')
 		try_one(trial, at, 0, error);
 	if (due == 'i')
@@ -146,9 +145,11 @@ make_files(void)
 	epoll = epoll_create1(0);
 	event = eventfd(1, 0);
 	CHECK_EQ(epoll_ctl(epoll, EPOLL_CTL_ADD, event, &in), 0);
+	CHECK_EQ(syscall(SYS_timer_create, CLOCK_MONOTONIC, NULL, &clock_timer), 0);
 	polled.fd = event;
 	length = sizeof(address);
 	untouchable = mmap(NULL, 8192, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	page = mmap(NULL, 8192, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	constant = mmap(NULL, 8192, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
@@ -181,7 +182,6 @@ try_paths(void)
 {
 	const struct trial trials[] = {
 		TRY(open, "R--", P(text), O_RDONLY, 0),
-		TRY(open, "R--", P(text), O_CREAT, 0),
 		TRY(stat, "RW", P(text), P(room)),
 		TRY(lstat, "RW", P(text), P(room)),
 		TRY(access, "R-", P(text), R_OK),
@@ -222,14 +222,11 @@ try_descriptors(void)
 	const struct trial trials[] = {
 		TRY(read, "-W-", D(file), P(room), 16),
 		TRY(read, "-W-", D(pipe_in), P(room), 1),
-		TRY(read, "-W-", D(stream), P(room), 1),
 		TRY(write, "-R-", D(file), P(room), 16),
-		TRY(write, "-R-", D(pipe_out), P(room), 1),
-		TRY(write, "-R-", D(stream), P(room), 1),
+		TRY(readv, "-R-", D(file), P(&piece), 1),
 		TRY(fstat, "-W", D(file), P(room)),
 		TRY(pread64, "-W--", D(file), P(room), 16, 0),
 		TRY(pwrite64, "-R--", D(file), P(room), 16, 0),
-		TRY(readv, "-R-", D(file), P(&piece), 1),
 		TRY(writev, "-R-", D(file), P(&piece), 1),
 		TRY(sendfile, "--w-", D(pipe_out), D(file), P(zero), 1),
 		TRY(fstatfs, "-W", D(file), P(room)),
@@ -256,7 +253,6 @@ try_sockets(void)
 		TRY(connect, "-R-", D(unbound), P(&address), sizeof(address)),
 		TRY(accept, "-wR", D(listener), P(room), P(&length)),
 		TRY(sendto, "-R--r-", D(bound), P(room), 1, 0, P(&address), sizeof(address)),
-		TRY(sendto, "-R--0-", D(stream), P(room), 1, 0, 0, 0),
 		TRY(recvfrom, "-W----", D(stream), P(room), 1, 0, 0, 0),
 		TRY(sendmsg, "-R-", D(stream), P(&message), 0),
 		TRY(recvmsg, "-R-", D(stream), P(&message), 0),
@@ -264,7 +260,6 @@ try_sockets(void)
 		TRY(getsockname, "-WW", D(bound), P(room), P(&length)),
 		TRY(getpeername, "-WW", D(stream), P(room), P(&length)),
 		TRY(setsockopt, "---R-", D(stream), SOL_SOCKET, SO_RCVTIMEO, P(zero), 16),
-		TRY(setsockopt, "---R-", D(stream), SOL_SOCKET, SO_REUSEADDR, P(zero), 4),
 		TRY(getsockopt, "---WW", D(stream), SOL_SOCKET, SO_TYPE, P(room), P(&length)),
 		TRY(accept4, "-wR-", D(listener), P(room), P(&length), 0),
 	};
@@ -282,6 +277,11 @@ try_threads(void)
 		TRY(clone, "--??", 0, 0, 0, 0),
 		TRY(rt_sigpending, "W-", P(room), 8),
 		TRY(rt_sigtimedwait, "R-r-", P(zero), P(room), P(zero), 8),
+		TRY(getitimer, "-W", 0, P(room)),
+		TRY(setitimer, "-rw", 0, P(zero), P(room)),
+		TRY(timer_create, "-rW", CLOCK_MONOTONIC, 0, P(room)),
+		TRY(timer_settime, "--iw", D(clock_timer), 0, P(zero), P(room)),
+		TRY(timer_gettime, "-W", D(clock_timer), P(room)),
 		TRY(rt_sigqueueinfo, "--R", getpid(), 0, P(zero)),
 		TRY(rt_tgsigqueueinfo, "---R", getpid(), getpid(), 0, P(zero)),
 		TRY(rt_sigsuspend, "R-", P(zero), 8),
@@ -295,7 +295,6 @@ try_threads(void)
 		TRY(futex, "z-----", P(zero), 129, 1, 0, 0, 0),
 		TRY(futex, "R-----", P(zero), 4 | 128, 1, 1, P(zero), 0),
 		TRY(futex, "R-----", P(zero), 6, 1, 0, 0, 0),
-		TRY(futex, "R-----", P(zero), 7, 1, 0, 0, 0),
 		TRY(sched_setaffinity, "--R", 0, 8, P(zero)),
 		TRY(sched_getaffinity, "--W", 0, 128, P(room)),
 		TRY(set_tid_address, "?", 0),
@@ -321,6 +320,10 @@ try_times(void)
 		TRY(socketpair, "---W", AF_UNIX, SOCK_STREAM, 0, P(room)),
 		TRY(uname, "W", P(room)),
 		TRY(gettimeofday, "ww", P(room), P(room)),
+		TRY(get_mempolicy, "ww---", P(room), P(room), 1024, 0, 0),
+		TRY(set_mempolicy, "-r-", 0, 0, 1024),
+		TRY(mbind, "---r--", P(page), 4096, 0, 0, 1024, 0),
+		TRY(setrlimit, "-R", RLIMIT_CORE, P(zero)),
 		TRY(getrlimit, "-W", RLIMIT_STACK, P(room)),
 		TRY(getrusage, "-W", RUSAGE_SELF, P(room)),
 		TRY(sysinfo, "W", P(room)),
@@ -364,16 +367,13 @@ try_within(void)
 				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	CHECK_EQ(readv(pipe_in, &bad, 1) == -1 ? errno : 0, EFAULT);
-	CHECK_EQ(pwritev(file, &bad, 1, 0) == -1 ? errno : 0, EFAULT);
 	CHECK_EQ(writev(file, good_bad, 2), 8);
 	CHECK_EQ(sendmsg(stream, &bad_vector, 0) == -1 ? errno : 0, EFAULT);
-	CHECK_EQ(sendmsg(stream, &bad_piece, 0) == -1 ? errno : 0, EFAULT);
 	CHECK_EQ(recvmsg(stream, &bad_piece, 0) == -1 ? errno : 0, EFAULT);
 	CHECK_EQ(syscall(SYS_pselect6, 0, 0, 0, 0, zero, mask) == -1 ? errno : 0, EFAULT);
 
 	/* The descriptor is looked at before the pointer, and of what is there all is used. */
 	CHECK_EQ(write(-1, untouchable, 8) == -1 ? errno : 0, EBADF);
-	CHECK_EQ(write(file, untouchable, 0), 0);
 	mprotect(edge + 4096, 4096, PROT_NONE);
 	CHECK_EQ(pread(file, edge + 4096 - 10, 100, 0), 10);
 	CHECK_EQ(pwrite(file, edge + 4096 - 10, 100, 0), 10);

@@ -202,7 +202,9 @@ try_answers(void)
 	CHECK_EQ(ids[0] | ids[1] | ids[2], 0);
 	CHECK_EQ(call(SYS_linkat, 0, 0, 0, 0, 0, 0), -EPERM);
 	CHECK_EQ(call(SYS_sched_get_priority_min, dirty(0), 0, 0, 0, 0, 0), 0);
-	CHECK_EQ(call(SYS_sched_get_priority_min, 1, 0, 0, 0, 0, 0), -EINVAL);
+	CHECK_EQ(call(SYS_sched_get_priority_min, 1, 0, 0, 0, 0, 0), 1);
+	CHECK_EQ(call(SYS_sched_get_priority_max, 2, 0, 0, 0, 0, 0), 99);
+	CHECK_EQ(call(SYS_sched_get_priority_max, 77, 0, 0, 0, 0, 0), -EINVAL);
 	CHECK_EQ(fdatasync(file), 0);
 	CHECK_EQ(call(SYS_fsync, (uint64_t)event, 0, 0, 0, 0, 0), -EINVAL);
 	CHECK_EQ(call(SYS_syncfs, (uint64_t)event, 0, 0, 0, 0, 0), 0);

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Resource limits. A limit that Linux does not hold the superuser to, or on something that is not
+ * there, is kept as it is set and told again; one that would have to be held to is what it is, and
+ * another value is refused.
+ */
+#include <stdbool.h>
+
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/spinlock.h"
+#include "libc/base/abi.h"
+#include "libc/base/syscall.h"
+#include "libc/files/files.h"
+#include "libc/process/start.h"
+#include "libc/signals/signal.h"
+
+struct abi_rlimit {
+	uint64_t soft, hard;
+};
+#define ABI_RLIM_INFINITY UINT64_MAX
+#define ABI_RLIMIT_STACK 3
+#define ABI_RLIMIT_CORE 4
+#define ABI_RLIMIT_RSS 5
+#define ABI_RLIMIT_NPROC 6
+#define ABI_RLIMIT_NOFILE 7
+#define ABI_RLIMIT_MEMLOCK 8
+#define ABI_RLIMIT_LOCKS 10
+#define ABI_RLIMIT_SIGPENDING 11
+#define ABI_RLIMIT_MSGQUEUE 12
+#define ABI_RLIMIT_NICE 13
+#define ABI_RLIMIT_RTPRIO 14
+#define ABI_RLIMIT_RTTIME 15
+#define ABI_RLIMITS 16
+
+#define KEPT                                                                                       \
+	(1u << ABI_RLIMIT_CORE | 1u << ABI_RLIMIT_RSS | 1u << ABI_RLIMIT_NPROC |                   \
+	 1u << ABI_RLIMIT_MEMLOCK | 1u << ABI_RLIMIT_LOCKS | 1u << ABI_RLIMIT_MSGQUEUE |           \
+	 1u << ABI_RLIMIT_NICE | 1u << ABI_RLIMIT_RTPRIO | 1u << ABI_RLIMIT_RTTIME)
+
+static struct spinlock lock = SPINLOCK_INIT;
+static struct abi_rlimit kept[ABI_RLIMITS];
+static uint32_t set; /* those that are in `kept` */
+
+/* What a limit is unless it is set. */
+static struct abi_rlimit
+limit_at_start(unsigned resource)
+{
+	uint64_t value = ABI_RLIM_INFINITY;
+
+	if (resource == ABI_RLIMIT_STACK)
+		value = start_stack_size();
+	else if (resource == ABI_RLIMIT_NOFILE)
+		value = DESCRIPTORS_MAX;
+	else if (resource == ABI_RLIMIT_SIGPENDING)
+		value = SIGNALS_PENDING_MAX;
+	else if (resource == ABI_RLIMIT_CORE)
+		return (struct abi_rlimit){0, ABI_RLIM_INFINITY};
+	return (struct abi_rlimit){value, value};
+}
+
+static int64_t
+change(unsigned resource, const struct abi_rlimit *new, struct abi_rlimit *old)
+{
+	struct abi_rlimit before = limit_at_start(resource);
+	struct abi_rlimit wanted = new ? *new : before;
+	uint64_t flags = spin_lock(&lock);
+	int64_t result = 0;
+
+	if (set & 1u << resource)
+		before = kept[resource];
+	if (wanted.soft > wanted.hard) {
+		result = -EINVAL;
+	} else if (new && (KEPT & 1u << resource)) {
+		kept[resource] = wanted;
+		set |= 1u << resource;
+	} else if (new && (wanted.soft != before.soft || wanted.hard != before.hard)) {
+		result = -ENOTSUP;
+	}
+	spin_unlock(&lock, flags);
+	if (old && !result)
+		*old = before;
+	return result;
+}
+
+int64_t
+sys_getrlimit(unsigned resource, struct abi_rlimit *limit)
+{
+	return resource < ABI_RLIMITS ? change(resource, NULL, limit) : -EINVAL;
+}
+
+int64_t
+sys_setrlimit(unsigned resource, const struct abi_rlimit *limit)
+{
+	return resource < ABI_RLIMITS ? change(resource, limit, NULL) : -EINVAL;
+}
+
+int64_t
+sys_prlimit64(int process, unsigned resource, const struct abi_rlimit *new, struct abi_rlimit *old)
+{
+	if (resource >= ABI_RLIMITS)
+		return -EINVAL;
+	if (process != 0 && process != PROCESS_ID)
+		return -ESRCH;
+	return change(resource, new, old);
+}
