@@ -20,6 +20,7 @@ SYSTEM_IMAGES := $(APPS:%=$(BUILD)/%.elf) $(BUILD)/load $(BUILD)/models/ix82599 
 	$(BUILD)/low/bridge.elf $(BUILD)/small/bridge.elf $(BUILD)/fast/bridge.elf \
 	$(BUILD)/portcheck.elf $(BUILD)/dpdk-testpmd.elf $(EXAMPLES_TESTED:%=$(BUILD)/%.elf)
 include tests/ealcheck/ealcheck.mk
+include tests/conformance/conformance.mk
 include tests/dpdk/dpdk-tests.mk
 
 .PHONY: test test-unit test-guest test-system test-long check architecture fuzz

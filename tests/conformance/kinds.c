@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The list of kinds.
+ */
+#include "tests/conformance/kinds.h"
+
+#include <string.h>
+
+const struct episode_kind *const kinds_all[] = {
+	&files_kind, &names_kind, NULL,
+};
+
+const struct episode_kind *
+kinds_find(const char *name)
+{
+	for (const struct episode_kind *const *kind = kinds_all; *kind; kind++)
+		if (!strcmp((*kind)->name, name))
+			return *kind;
+	return NULL;
+}
