@@ -22,7 +22,7 @@
 
 #include "tests/conformance/options.h"
 
-#define EPISODE_PATH_MAX 128
+#define EPISODE_PATH_MAX 96
 
 struct episode;
 

@@ -12,6 +12,7 @@ Other lines are of the kernel's log.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 _LINE = re.compile(r'\| (\d+) (\w+)\((.*)')
@@ -76,10 +77,11 @@ def call(line):
 
 
 def shape(answer):
-    """An answer without what differs from episode to episode: numbers, hashes, contents."""
+    """An answer's words, counted, without what differs from episode to episode."""
     answer = re.sub(r'#[0-9a-f]{8}', '#', answer)
     answer = re.sub(r'"[^"]*"', '""', answer)
-    return re.sub(r'(?<![A-Za-z_0-9])-?\d+', 'N', answer)
+    answer = re.sub(r'(?<![A-Za-z_0-9])-?\d+|\b[ef]\d+', 'N', answer)
+    return Counter(re.split(r'[ :|]', answer))
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ class Difference:
         """What makes two differences likely to be one mistake."""
         if (self.linux.name, self.linux.arguments) != (self.ours.name, self.ours.arguments):
             return (self.linux.name, 'calls', self.ours.name)
-        return (self.linux.name, shape(self.linux.answer), shape(self.ours.answer))
+        linux, ours = shape(self.linux.answer), shape(self.ours.answer)
+        return (self.linux.name, ' '.join(sorted(linux - ours)), ' '.join(sorted(ours - linux)))
 
     def __str__(self):
         if (self.linux.name, self.linux.arguments) != (self.ours.name, self.ours.arguments):

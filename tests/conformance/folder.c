@@ -92,7 +92,10 @@ say_one(struct episode *episode, int parent, const char *name, unsigned depth)
 		episode_answer(episode, -1);
 		return;
 	}
-	episode_say(episode, " = mode %o links %u", stat.st_mode, (unsigned)stat.st_nlink);
+	/* (A directory's links and size are the file system's affair, on Linux too.) */
+	episode_say(episode, " = mode %o", stat.st_mode);
+	if (!S_ISDIR(stat.st_mode))
+		episode_say(episode, " links %u", (unsigned)stat.st_nlink);
 	if (S_ISREG(stat.st_mode)) {
 		episode_say(episode, " size %ld", (long)stat.st_size);
 		say_content(episode, parent, name);

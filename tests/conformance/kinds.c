@@ -7,7 +7,8 @@
 #include <string.h>
 
 const struct episode_kind *const kinds_all[] = {
-	&files_kind, &names_kind, NULL,
+	&files_kind, &names_kind, &descriptors_kind, &pipes_kind, &events_kind, &epoll_kind,
+	&local_kind, &inet_kind, NULL,
 };
 
 const struct episode_kind *

@@ -180,9 +180,11 @@ step_remove(struct episode *episode)
 static void
 say_stat(struct episode *episode, const struct stat *stat)
 {
-	episode_say(episode, " mode %o links %u", stat->st_mode, (unsigned)stat->st_nlink);
+	/* (A directory's links and size are the file system's affair, on Linux too.) */
+	episode_say(episode, " mode %o", stat->st_mode);
 	if (!S_ISDIR(stat->st_mode))
-		episode_say(episode, " size %ld", (long)stat->st_size);
+		episode_say(episode, " links %u size %ld", (unsigned)stat->st_nlink,
+			    (long)stat->st_size);
 }
 
 static void

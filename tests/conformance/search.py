@@ -13,6 +13,9 @@ from .episodes import first_difference
 from .minimise import minimise, run_all
 
 
+STABLE_TIMES = 2
+
+
 @dataclass
 class Finding:
     """Differences of one signature: the shortest episode that shows it."""
@@ -38,15 +41,28 @@ class Search:
         self.sides = (linux, ours)
         self.known, self.limit, self.depth, self.examples = known, limit, depth, examples
         self.known_seen = defaultdict(int)
+        self.unstable = 0  # episodes that Linux itself answers now so, now otherwise
 
     def differing(self, runs):
         """Single-episode Runs for those whose hashes differ."""
         runs = [replace(run, digest=True) for run in runs]
         linux, ours = (side.make(runs) for side in self.sides)
-        return [replace(run, first=number, count=1, digest=False)
-                for run, left, right in zip(runs, linux, ours)
-                for number in range(run.first, run.first + run.count)
-                if left.get(number) != right.get(number)]
+        differing = [(replace(run, first=number, count=1), left.get(number))
+                     for run, left, right in zip(runs, linux, ours)
+                     for number in range(run.first, run.first + run.count)
+                     if left.get(number) != right.get(number)]
+        return self._stable(differing)
+
+    def _stable(self, differing):
+        """Of (run, Linux's hash), the runs that Linux answers so each time."""
+        stable = []
+        for _ in range(STABLE_TIMES):
+            again = self.sides[0].make([run for run, _ in differing])
+            stable = [(run, hash_) for (run, hash_), answer in zip(differing, again)
+                      if answer.get(run.first) == hash_]
+            self.unstable += len(differing) - len(stable)
+            differing = stable
+        return [replace(run, digest=False) for run, _ in differing]
 
     def _compare(self, runs):
         """For each single-episode run: (Difference or None, Linux's lines, ours)."""

@@ -50,7 +50,10 @@ slots_free_one(struct episode *episode, struct slots *slots)
 void
 slots_set(struct episode *episode, struct slots *slots, unsigned slot, int fd)
 {
-	episode_answer_ok(episode, fd);
+	if (fd < 0)
+		episode_answer(episode, fd);
+	else
+		episode_say(episode, " = f%u", slot);
 	slots->fd[slot] = fd;
 }
 
