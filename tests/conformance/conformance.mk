@@ -21,3 +21,7 @@ $(BUILD)/conformance/linux: $(CONFORMANCE_OBJECTS)
 	$(call step,HOSTLD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)musl-gcc -static -no-pie -o $@ $^
+
+conformance: $(CONFORMANCE_IMAGES) ## look for answers other than Linux's (EPISODES=, KINDS=, SEED=)
+	$(Q)tests/conformance/compare --build $(BUILD) --episodes $(or $(EPISODES),2000) \
+		$(if $(KINDS),--kinds $(KINDS)) $(if $(SEED),--seed $(SEED))

@@ -50,7 +50,7 @@ class Search:
         differing = [(replace(run, first=number, count=1), left.get(number))
                      for run, left, right in zip(runs, linux, ours)
                      for number in range(run.first, run.first + run.count)
-                     if left.get(number) != right.get(number)]
+                     if number in right and left.get(number) != right[number]]
         return self._stable(differing)
 
     def _stable(self, differing):
@@ -65,20 +65,20 @@ class Search:
         return [replace(run, digest=False) for run, _ in differing]
 
     def _compare(self, runs):
-        """For each single-episode run: (Difference or None, Linux's lines, ours)."""
+        """For each single-episode run: (Difference or None, Linux's lines)."""
         if not runs:
             return []
         linux, ours = (side.make(runs) for side in self.sides)
-        pairs = [(left.get(run.first, []), right.get(run.first, []))
-                 for run, left, right in zip(runs, linux, ours)]
-        return [(first_difference(left, right), left, right) for left, right in pairs]
+        return [(first_difference(left.get(run.first, []), right[run.first])
+                 if run.first in right else None, left.get(run.first, []))
+                for run, left, right in zip(runs, linux, ours)]
 
     def look_into(self, runs):
         """Differences of single-episode runs: [(run, Difference, Linux's lines)], known ones not."""
         found, todo = [], runs[:self.limit]
         for _ in range(self.depth):
             again = []
-            for run, (difference, linux, _) in zip(todo, self._compare(todo)):
+            for run, (difference, linux) in zip(todo, self._compare(todo)):
                 if not difference:
                     continue
                 row = known_table.find(self.known, difference)
@@ -100,15 +100,20 @@ class Search:
         for key, members in groups.items():
             members.sort(key=lambda member: len(member[2]))
             for run, difference, linux in members[:self.examples]:
-                tries[key, run.first, run.skip] = (run, difference, steps_of(linux, difference))
-        shortest = run_all({key: minimise(steps) for key, (_, _, steps) in tries.items()},
-                           lambda asked: self._still(tries, asked))
+                steps = steps_of(linux, difference)
+                tries[key, run.first, run.skip] = (run, difference, steps)
+                if difference.ours.answer == 'hangs':
+                    break  # a try would take as long as it takes to see that
+        shortest = {key: steps for key, (_, difference, steps) in tries.items()
+                    if difference.ours.answer == 'hangs'}
+        shortest |= run_all({key: minimise(steps) for key, (_, _, steps) in tries.items()
+                             if key not in shortest}, lambda asked: self._still(tries, asked))
         return self._findings(groups, tries, shortest)
 
     def _still(self, tries, asked):
         runs = [only(tries[key], steps) for key, steps in asked]
         return [difference is not None and difference.signature == tries[key][1].signature
-                for (key, _), (difference, _, _) in zip(asked, self._compare(runs))]
+                for (key, _), (difference, _) in zip(asked, self._compare(runs))]
 
     def _findings(self, groups, tries, shortest):
         findings = []
@@ -117,8 +122,9 @@ class Search:
                        key=lambda name: len(shortest[name]))
             run = only(tries[name], shortest[name])
             findings.append(Finding(key[0], tries[name][1], len(members), run))
-        for finding, (difference, linux, _) in zip(
-                findings, self._compare([finding.run for finding in findings])):
+        again = [finding for finding in findings if finding.difference.ours.answer != 'hangs']
+        for finding, (difference, linux) in zip(
+                again, self._compare([finding.run for finding in again])):
             if difference:
                 finding.difference = difference
                 finding.calls = [line for line in linux if int(line.split()[1]) <= difference.step
