@@ -20,6 +20,8 @@
 #include "tests/conformance/kinds.h"
 #include "tests/conformance/signals_log.h"
 
+#define DRAINS_MAX 256
+
 static struct signals_state *
 state_of(struct episode *episode)
 {
@@ -46,6 +48,7 @@ static void
 end(struct episode *episode)
 {
 	struct signals_state *state = state_of(episode);
+	const struct timespec no_time = {0};
 	sigset_t all;
 
 	signals_say_pending(episode);
@@ -56,6 +59,10 @@ end(struct episode *episode)
 		signal(signals_numbers[i], SIG_IGN);
 		signal(signals_numbers[i], SIG_DFL);
 	}
+	/* (For where it does not.) */
+	for (unsigned i = 0; i < DRAINS_MAX && sigtimedwait(&all, NULL, &no_time) > 0; i++)
+		;
+	sigaltstack(&(stack_t){.ss_flags = SS_DISABLE}, NULL);
 	close(state->fd);
 	close(state->pipe[0]);
 	close(state->pipe[1]);
@@ -202,7 +209,8 @@ step_suspend(struct episode *episode)
 	sigpending(&pending);
 	pthread_sigmask(SIG_SETMASK, NULL, &mask);
 	sigaction(signals_numbers[signal], NULL, &action);
-	if (!sigismember(&pending, signals_numbers[signal]) || action.sa_handler == SIG_DFL)
+	if (!sigismember(&pending, signals_numbers[signal]) || action.sa_handler == SIG_DFL ||
+	    action.sa_handler == SIG_IGN)
 		return;
 	sigdelset(&mask, signals_numbers[signal]);
 	if (episode_chance(episode, 50)) {

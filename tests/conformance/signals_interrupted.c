@@ -86,7 +86,8 @@ wait_in_a_way(unsigned way, int fd)
 	case 5:
 		sigemptyset(&set);
 		sigaddset(&set, SIGQUIT);
-		return sigtimedwait(&set, NULL, &span);
+		/* (musl's own function begins again when it is interrupted.) */
+		return syscall(SYS_rt_sigtimedwait, &set, NULL, &span, _NSIG / 8);
 	default:
 		errno = clock_nanosleep(CLOCK_MONOTONIC, 0, &span, NULL);
 		return errno ? -1 : 0;
