@@ -20,9 +20,16 @@
 static volatile unsigned alarms;
 
 static const struct words clocks[] = {
-	WORDS(CLOCK_REALTIME), WORDS(CLOCK_MONOTONIC), WORDS(CLOCK_PROCESS_CPUTIME_ID),
-	WORDS(CLOCK_THREAD_CPUTIME_ID), WORDS(CLOCK_MONOTONIC_RAW), WORDS(CLOCK_REALTIME_COARSE),
-	WORDS(CLOCK_MONOTONIC_COARSE), WORDS(CLOCK_BOOTTIME), {99, "none"}, {0, 0},
+	WORDS(CLOCK_REALTIME),
+	WORDS(CLOCK_MONOTONIC),
+	WORDS(CLOCK_PROCESS_CPUTIME_ID),
+	WORDS(CLOCK_THREAD_CPUTIME_ID),
+	WORDS(CLOCK_MONOTONIC_RAW),
+	WORDS(CLOCK_REALTIME_COARSE),
+	WORDS(CLOCK_MONOTONIC_COARSE),
+	WORDS(CLOCK_BOOTTIME),
+	{99, "none"},
+	{0, 0},
 };
 
 static void
@@ -61,8 +68,8 @@ clock_of(struct episode *episode)
 static bool
 is_later(const struct timespec *left, const struct timespec *right)
 {
-	return left->tv_sec != right->tv_sec ? left->tv_sec > right->tv_sec :
-					       left->tv_nsec > right->tv_nsec;
+	return left->tv_sec != right->tv_sec ? left->tv_sec > right->tv_sec
+					     : left->tv_nsec > right->tv_nsec;
 }
 
 static void
@@ -109,7 +116,8 @@ step_sleep(struct episode *episode)
 		return;
 	clock_gettime(CLOCK_MONOTONIC, &before);
 	/* (musl's own function answers CLOCK_THREAD_CPUTIME_ID by itself.) */
-	if (!episode_answer(episode, syscall(SYS_clock_nanosleep, clock->value, flags, &span, &left)) &&
+	if (!episode_answer(episode,
+			    syscall(SYS_clock_nanosleep, clock->value, flags, &span, &left)) &&
 	    !flags) {
 		clock_gettime(CLOCK_MONOTONIC, &after);
 		before.tv_nsec += span.tv_nsec;
@@ -160,8 +168,8 @@ static void
 step_timer(struct episode *episode)
 {
 	const struct words *clock = clock_of(episode);
-	struct sigevent event = {.sigev_notify = episode_chance(episode, 50) ? SIGEV_SIGNAL :
-									     SIGEV_NONE,
+	struct sigevent event = {.sigev_notify =
+					 episode_chance(episode, 50) ? SIGEV_SIGNAL : SIGEV_NONE,
 				 .sigev_signo = SIGALRM};
 	struct itimerspec setting = {.it_value = {.tv_nsec = SHORT_NS}}, left;
 	struct timespec second = {.tv_nsec = 200000000};
@@ -201,8 +209,8 @@ step_use(struct episode *episode)
 }
 
 static const struct episode_step steps[] = {
-	{14, step_get}, {8, step_resolution}, {14, step_sleep}, {6, step_alarm}, {6, step_timer},
-	{4, step_use}, {0, NULL},
+	{14, step_get},	 {8, step_resolution}, {14, step_sleep}, {6, step_alarm},
+	{6, step_timer}, {4, step_use},	       {0, NULL},
 };
 
 const struct episode_kind clocks_kind = {

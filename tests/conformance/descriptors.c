@@ -233,7 +233,7 @@ step_limit(struct episode *episode)
 }
 
 static const struct episode_step steps[] = {
-	{20, step_open}, {24, step_dup}, {4, step_odd}, {8, step_flags}, {10, step_close},
+	{20, step_open},  {24, step_dup},  {4, step_odd},   {8, step_flags}, {10, step_close},
 	{6, step_offset}, {8, step_place}, {6, step_names}, {2, step_limit}, {0, NULL},
 };
 

@@ -17,7 +17,7 @@
 
 #define TEXT_ROOM 65536 /* at once, so that no step of a usual episode needs memory */
 #define STEPS_LEAST 4
-#define STEPS_FIRST 6 /* in which the first of the kind's functions is called more often */
+#define STEPS_FIRST 6	       /* in which the first of the kind's functions is called more often */
 #define STEP_OF_EPISODE 0xffff /* the generator that says how many steps there are */
 #define SHORT_BYTES 24
 

@@ -34,8 +34,8 @@ struct episode_step {
 
 struct episode_kind {
 	const char *name;
-	bool serial;	   /* changes what belongs to the process: no other episode runs beside it */
-	bool has_folder;   /* has a directory of its own, whose content is said at the end */
+	bool serial;	 /* changes what belongs to the process: no other episode runs beside it */
+	bool has_folder; /* has a directory of its own, whose content is said at the end */
 	size_t state_size; /* bytes of the kind's own state, zero at the beginning */
 	unsigned most;	   /* steps, at most; at least 4 */
 	void (*begin)(struct episode *episode); /* may be NULL, as the next */
@@ -56,7 +56,7 @@ struct episode {
 	bool in_line; /* a line is begun */
 	char *text;
 	size_t length, room;
-	size_t traced; /* how much of the text is written by --trace */
+	size_t traced;	     /* how much of the text is written by --trace */
 	uint64_t step_began; /* ns of CLOCK_MONOTONIC; 0: no step is being made */
 };
 
@@ -75,7 +75,7 @@ unsigned episode_below(struct episode *episode, unsigned bound);
 bool episode_chance(struct episode *episode, unsigned percent);
 
 /* One of the values of an array. */
-#define episode_one_of(episode, array) \
+#define episode_one_of(episode, array)                                                             \
 	((array)[episode_below(episode, sizeof(array) / sizeof((array)[0]))])
 
 /* Begins the line of a call; false if it is left out by --without, and the step ends. */

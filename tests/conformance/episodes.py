@@ -106,6 +106,9 @@ class Difference:
         """What makes two differences likely to be one mistake."""
         if (self.linux.name, self.linux.arguments) != (self.ours.name, self.ours.arguments):
             return (self.linux.name, 'calls', self.ours.name)
+        failed = [re.match(r'E[A-Z]+', one.answer) for one in (self.linux, self.ours)]
+        if any(failed):
+            return (self.linux.name, *(one.group() if one else 'succeeds' for one in failed))
         linux, ours = shape(self.linux.answer), shape(self.ours.answer)
         return (self.linux.name, ' '.join(sorted(linux - ours)), ' '.join(sorted(ours - linux)))
 

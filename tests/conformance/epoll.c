@@ -25,9 +25,9 @@ struct epoll_state {
 };
 
 static const struct words event_words[] = {
-	WORDS(EPOLLIN), WORDS(EPOLLPRI), WORDS(EPOLLOUT), WORDS(EPOLLERR), WORDS(EPOLLHUP),
-	WORDS(EPOLLRDHUP), WORDS(EPOLLRDNORM), WORDS(EPOLLWRNORM), WORDS(EPOLLEXCLUSIVE),
-	WORDS(EPOLLONESHOT), {EPOLLET, "EPOLLET"}, {0, 0},
+	WORDS(EPOLLIN),	       WORDS(EPOLLPRI),	    WORDS(EPOLLOUT),	  WORDS(EPOLLERR),
+	WORDS(EPOLLHUP),       WORDS(EPOLLRDHUP),   WORDS(EPOLLRDNORM),	  WORDS(EPOLLWRNORM),
+	WORDS(EPOLLEXCLUSIVE), WORDS(EPOLLONESHOT), {EPOLLET, "EPOLLET"}, {0, 0},
 };
 
 static struct epoll_state *
@@ -84,8 +84,9 @@ step_make(struct episode *episode)
 static uint32_t
 events_of(struct episode *episode)
 {
-	static const uint32_t more[] = {EPOLLET, EPOLLONESHOT, EPOLLET, EPOLLRDHUP, EPOLLPRI,
-					EPOLLEXCLUSIVE, EPOLLET | EPOLLONESHOT};
+	static const uint32_t more[] = {
+		EPOLLET,	EPOLLONESHOT,	       EPOLLET, EPOLLRDHUP, EPOLLPRI,
+		EPOLLEXCLUSIVE, EPOLLET | EPOLLONESHOT};
 	static const uint32_t usual[] = {EPOLLIN, EPOLLIN, EPOLLOUT, EPOLLIN | EPOLLOUT, 0};
 	uint32_t events = episode_one_of(episode, usual);
 
@@ -97,8 +98,13 @@ events_of(struct episode *episode)
 static void
 step_control(struct episode *episode)
 {
-	static const int operations[] = {EPOLL_CTL_ADD, EPOLL_CTL_ADD, EPOLL_CTL_ADD,
-					 EPOLL_CTL_MOD, EPOLL_CTL_MOD, EPOLL_CTL_DEL, 9};
+	static const int operations[] = {EPOLL_CTL_ADD,
+					 EPOLL_CTL_ADD,
+					 EPOLL_CTL_ADD,
+					 EPOLL_CTL_MOD,
+					 EPOLL_CTL_MOD,
+					 EPOLL_CTL_DEL,
+					 9};
 	static const char *const names[] = {"?", "ADD", "DEL", "MOD"};
 	struct epoll_state *state = state_of(episode);
 	unsigned slot = slots_pick(episode, &state->slots);
@@ -109,9 +115,8 @@ step_control(struct episode *episode)
 
 	if (nested)
 		event.data.u32 = SLOTS_COUNT;
-	if (episode_call(episode, "epoll_ctl", "e%u, %s, %s%u, %s", watcher,
-			 names[operation % 9], nested ? "e" : "f",
-			 nested ? fd == state->watchers[1] : slot,
+	if (episode_call(episode, "epoll_ctl", "e%u, %s, %s%u, %s", watcher, names[operation % 9],
+			 nested ? "e" : "f", nested ? fd == state->watchers[1] : slot,
 			 words_flags(event_words, event.events).text))
 		episode_answer(episode, epoll_ctl(state->watchers[watcher], operation, fd, &event));
 }
@@ -203,7 +208,7 @@ step_close(struct episode *episode)
 
 static const struct episode_step steps[] = {
 	{14, step_make}, {24, step_control}, {28, step_wait}, {14, step_write}, {10, step_read},
-	{6, step_dup}, {4, step_shutdown}, {4, step_poll}, {8, step_close}, {0, NULL},
+	{6, step_dup},	 {4, step_shutdown}, {4, step_poll},  {8, step_close},	{0, NULL},
 };
 
 const struct episode_kind epoll_kind = {

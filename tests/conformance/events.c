@@ -26,7 +26,10 @@ struct events_state {
 };
 
 static const struct words event_flags[] = {
-	WORDS(EFD_SEMAPHORE), WORDS(EFD_NONBLOCK), WORDS(EFD_CLOEXEC), {0, 0},
+	WORDS(EFD_SEMAPHORE),
+	WORDS(EFD_NONBLOCK),
+	WORDS(EFD_CLOEXEC),
+	{0, 0},
 };
 
 static struct slots *
@@ -111,7 +114,8 @@ say_setting(struct episode *episode, const struct itimerspec *setting)
 		    (long)setting->it_interval.tv_sec, (long)setting->it_interval.tv_nsec);
 }
 
-/* Sets a timer to nothing, to the far future, or, by absolute time, to the past: it is then over. */
+/* Sets a timer to nothing, to the far future, or, by absolute time, to the past: it is then over.
+ */
 static void
 step_set(struct episode *episode)
 {
@@ -132,14 +136,16 @@ step_set(struct episode *episode)
 		new.it_value.tv_nsec = 1000000000;
 	if (episode_chance(episode, 3))
 		flags |= 8;
-	/* An old expiration whose period has gone by is counted in periods of this machine's time. */
+	/* An old expiration whose period has gone by is counted in periods of this machine's time.
+	 */
 	if (is_past && new.it_value.tv_nsec)
 		new.it_interval.tv_sec = 0;
 	if (!episode_call(episode, "timerfd_settime", "f%u, %#x, %ld.%09ld, %ld", slot, flags,
 			  (long)new.it_value.tv_sec, new.it_value.tv_nsec,
 			  (long)new.it_interval.tv_sec))
 		return;
-	if (!episode_answer(episode, timerfd_settime(slots_of(episode)->fd[slot], flags, &new, &old)))
+	if (!episode_answer(episode,
+			    timerfd_settime(slots_of(episode)->fd[slot], flags, &new, &old)))
 		say_setting(episode, &old);
 }
 
@@ -254,9 +260,9 @@ step_close(struct episode *episode)
 }
 
 static const struct episode_step steps[] = {
-	{20, step_make}, {16, step_read}, {12, step_write}, {14, step_set}, {6, step_get},
-	{2, step_wait}, {10, step_poll}, {6, step_select}, {3, step_dup}, {3, step_other},
-	{4, step_close}, {0, NULL},
+	{20, step_make}, {16, step_read}, {12, step_write}, {14, step_set},
+	{6, step_get},	 {2, step_wait},  {10, step_poll},  {6, step_select},
+	{3, step_dup},	 {3, step_other}, {4, step_close},  {0, NULL},
 };
 
 const struct episode_kind events_kind = {

@@ -26,7 +26,8 @@ struct files_state {
 
 static const char *const names[] = {"a", "b", "c", "d", "link", "loop", "a/x", "d/e", "no/e", ""};
 static const struct words whences[] = {
-	WORDS(SEEK_SET), WORDS(SEEK_CUR), WORDS(SEEK_END), WORDS(SEEK_DATA), WORDS(SEEK_HOLE), {0, 0},
+	WORDS(SEEK_SET),  WORDS(SEEK_CUR),  WORDS(SEEK_END),
+	WORDS(SEEK_DATA), WORDS(SEEK_HOLE), {0, 0},
 };
 
 static struct slots *
@@ -59,8 +60,8 @@ end(struct episode *episode)
 static const char *
 name_of(struct episode *episode)
 {
-	return episode_chance(episode, 75) ? names[episode_below(episode, 3)] :
-					     episode_one_of(episode, names);
+	return episode_chance(episode, 75) ? names[episode_below(episode, 3)]
+					   : episode_one_of(episode, names);
 }
 
 /* An offset: small, about a page's end, rarely below 0. */
@@ -79,9 +80,9 @@ offset_of(struct episode *episode)
 static int
 flags_of(struct episode *episode)
 {
-	static const int flags[] = {O_EXCL, O_TRUNC, O_APPEND, O_NONBLOCK, O_DIRECTORY, O_NOFOLLOW,
-				    O_PATH, O_CLOEXEC, O_SYNC, O_DSYNC, O_NOATIME, O_NOCTTY,
-				    O_APPEND, O_TRUNC, O_LARGEFILE};
+	static const int flags[] = {O_EXCL,	O_TRUNC,  O_APPEND,  O_NONBLOCK, O_DIRECTORY,
+				    O_NOFOLLOW, O_PATH,	  O_CLOEXEC, O_SYNC,	 O_DSYNC,
+				    O_NOATIME,	O_NOCTTY, O_APPEND,  O_TRUNC,	 O_LARGEFILE};
 	int all = episode_chance(episode, 70) ? O_RDWR : (int)episode_below(episode, 4);
 
 	if (episode_chance(episode, 60))
@@ -160,15 +161,15 @@ step_vector(struct episode *episode)
 	if (episode_chance(episode, 50)) {
 		episode_letters(episode, buffer, 200);
 		if (episode_call(episode, "pwritev2", "f%u, %d, %ld", slot, count, offset))
-			episode_answer(episode, offset == -1 ? writev(fd, vector, count) :
-							       pwritev(fd, vector, count, offset));
+			episode_answer(episode, offset == -1 ? writev(fd, vector, count)
+							     : pwritev(fd, vector, count, offset));
 		return;
 	}
 	memset(buffer, '-', 200);
 	if (!episode_call(episode, "preadv2", "f%u, %d, %ld", slot, count, offset))
 		return;
-	result = episode_answer(episode, offset == -1 ? readv(fd, vector, count) :
-							preadv(fd, vector, count, offset));
+	result = episode_answer(episode, offset == -1 ? readv(fd, vector, count)
+						      : preadv(fd, vector, count, offset));
 	if (result > 0)
 		episode_say_bytes(episode, buffer, 200);
 }
@@ -206,9 +207,13 @@ step_size(struct episode *episode)
 static void
 step_fallocate(struct episode *episode)
 {
-	static const int modes[] = {0, 0, FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE,
+	static const int modes[] = {0,
+				    0,
+				    FALLOC_FL_KEEP_SIZE,
+				    FALLOC_FL_PUNCH_HOLE,
 				    FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE,
-				    FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, 0x80};
+				    FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE,
+				    0x80};
 	unsigned slot = slots_pick(episode, slots_of(episode));
 	int mode = episode_one_of(episode, modes);
 	long offset = offset_of(episode), length = offset_of(episode);
@@ -235,14 +240,13 @@ step_fstat(struct episode *episode)
 static void
 step_flags(struct episode *episode)
 {
-	static const int settable[] = {0, O_APPEND, O_NONBLOCK, O_APPEND | O_NONBLOCK, O_RDWR,
-				       O_NOATIME, O_TRUNC | O_CREAT};
+	static const int settable[] = {0,      O_APPEND,  O_NONBLOCK,	    O_APPEND | O_NONBLOCK,
+				       O_RDWR, O_NOATIME, O_TRUNC | O_CREAT};
 	unsigned slot = slots_pick(episode, slots_of(episode));
 	int fd = slots_of(episode)->fd[slot], flags = episode_one_of(episode, settable);
 
-	if (episode_chance(episode, 40) &&
-	    episode_call(episode, "fcntl_setfl", "f%u, %s", slot,
-			 words_flags(words_open, flags).text))
+	if (episode_chance(episode, 40) && episode_call(episode, "fcntl_setfl", "f%u, %s", slot,
+							words_flags(words_open, flags).text))
 		episode_answer(episode, fcntl(fd, F_SETFL, flags));
 	if (!episode_call(episode, "fcntl_getfl", "f%u", slot))
 		return;
@@ -280,16 +284,16 @@ step_copy(struct episode *episode)
 		if (!episode_call(episode, "sendfile", "f%u, f%u, %ld, %zu", to, from,
 				  has_in ? (long)in : 0, size))
 			return;
-		episode_answer(episode, sendfile(slots->fd[to], slots->fd[from],
-						 has_in ? &in : NULL, size));
+		episode_answer(episode,
+			       sendfile(slots->fd[to], slots->fd[from], has_in ? &in : NULL, size));
 	} else {
 		if (!episode_call(episode, "copy_file_range", "f%u, %s %ld, f%u, %s %ld, %zu, %u",
-				  from, has_in ? "at" : "own", (long)in, to,
-				  has_out ? "at" : "own", (long)out, size, flags))
+				  from, has_in ? "at" : "own", (long)in, to, has_out ? "at" : "own",
+				  (long)out, size, flags))
 			return;
-		episode_answer(episode, copy_file_range(slots->fd[from], has_in ? &in : NULL,
-							slots->fd[to], has_out ? &out : NULL, size,
-							flags));
+		episode_answer(episode,
+			       copy_file_range(slots->fd[from], has_in ? &in : NULL, slots->fd[to],
+					       has_out ? &out : NULL, size, flags));
 	}
 	episode_say(episode, " offsets %ld %ld", (long)in, (long)out);
 }
@@ -322,10 +326,9 @@ step_close(struct episode *episode)
 }
 
 static const struct episode_step steps[] = {
-	{20, step_open}, {16, step_read},   {18, step_write}, {4, step_vector},
-	{10, step_lseek}, {8, step_size},   {4, step_fallocate}, {4, step_fstat},
-	{6, step_flags}, {4, step_dup},	    {6, step_copy},   {3, step_sync},
-	{3, step_close}, {0, NULL},
+	{20, step_open}, {16, step_read},     {18, step_write}, {4, step_vector}, {10, step_lseek},
+	{8, step_size},	 {4, step_fallocate}, {4, step_fstat},	{6, step_flags},  {4, step_dup},
+	{6, step_copy},	 {3, step_sync},      {3, step_close},	{0, NULL},
 };
 
 const struct episode_kind files_kind = {

@@ -136,8 +136,8 @@ step_bind(struct episode *episode)
 	if (episode_call(episode, "bind", "f%u, %d %#x %s%u, %u", slot, address.sin_family,
 			 ntohl(address.sin_addr.s_addr), same ? "port of f" : "any",
 			 same ? other : 0, (unsigned)length))
-		episode_answer(episode, bind(slots_of(episode)->fd[slot], (void *)&address,
-					     length));
+		episode_answer(episode,
+			       bind(slots_of(episode)->fd[slot], (void *)&address, length));
 }
 
 static void
@@ -194,8 +194,8 @@ step_send(struct episode *episode)
 	int fd = slots_of(episode)->fd[slot];
 	unsigned port = port_of(slots_of(episode)->fd[other]);
 	struct sockaddr_in address = loopback(port ? port : 1);
-	size_t size = episode_chance(episode, 15) ? episode_below(episode, BUFFER_SIZE) :
-						    episode_below(episode, 20);
+	size_t size = episode_chance(episode, 15) ? episode_below(episode, BUFFER_SIZE)
+						  : episode_below(episode, 20);
 	char *buffer = state_of(episode)->buffer;
 
 	episode_letters(episode, buffer, size);
@@ -212,8 +212,8 @@ step_send(struct episode *episode)
 static void
 step_receive(struct episode *episode)
 {
-	static const int flags[] = {0, 0, 0, MSG_PEEK, MSG_TRUNC, MSG_WAITALL,
-				    MSG_PEEK | MSG_TRUNC};
+	static const int flags[] = {
+		0, 0, 0, MSG_PEEK, MSG_TRUNC, MSG_WAITALL, MSG_PEEK | MSG_TRUNC};
 	unsigned slot = slots_pick(episode, slots_of(episode));
 	int flag = episode_one_of(episode, flags), fd = slots_of(episode)->fd[slot];
 	size_t size = episode_size(episode, BUFFER_SIZE);
@@ -227,7 +227,8 @@ step_receive(struct episode *episode)
 	if (!episode_call(episode, "recvfrom", "f%u, %zu, %s", slot, size,
 			  words_flags(socket_words_message, flag).text))
 		return;
-	result = episode_answer(episode, recvfrom(fd, buffer, size, flag, (void *)&address, &length));
+	result = episode_answer(episode,
+				recvfrom(fd, buffer, size, flag, (void *)&address, &length));
 	if (result < 0)
 		return;
 	/* (TCP with MSG_TRUNC throws away, and leaves the buffer as it was.) */
@@ -246,8 +247,8 @@ step_address(struct episode *episode)
 
 	if (!episode_call(episode, own ? "getsockname" : "getpeername", "f%u", slot))
 		return;
-	if (!episode_answer(episode, own ? getsockname(fd, (void *)&address, &length) :
-					   getpeername(fd, (void *)&address, &length)))
+	if (!episode_answer(episode, own ? getsockname(fd, (void *)&address, &length)
+					 : getpeername(fd, (void *)&address, &length)))
 		say_address(episode, &address, length);
 }
 
@@ -291,9 +292,10 @@ step_close(struct episode *episode)
 }
 
 static const struct episode_step steps[] = {
-	{14, step_make}, {10, step_bind}, {8, step_listen}, {12, step_connect}, {8, step_accept},
-	{16, step_send}, {14, step_receive}, {5, step_address}, {8, step_option}, {8, step_state},
-	{4, step_shutdown}, {4, step_close}, {0, NULL},
+	{14, step_make},  {10, step_bind}, {8, step_listen},   {12, step_connect},
+	{8, step_accept}, {16, step_send}, {14, step_receive}, {5, step_address},
+	{8, step_option}, {8, step_state}, {4, step_shutdown}, {4, step_close},
+	{0, NULL},
 };
 
 const struct episode_kind inet_kind = {

@@ -7,8 +7,8 @@
 #include <string.h>
 
 const struct episode_kind *const kinds_all[] = {
-	&files_kind, &names_kind, &descriptors_kind, &pipes_kind, &events_kind, &epoll_kind,
-	&local_kind, &inet_kind, &memory_kind, &signals_kind, &threads_kind, &clocks_kind,
+	&files_kind, &names_kind, &descriptors_kind, &pipes_kind,   &events_kind,  &epoll_kind,
+	&local_kind, &inet_kind,  &memory_kind,	     &signals_kind, &threads_kind, &clocks_kind,
 	NULL,
 };
 

@@ -2,8 +2,8 @@
 """The table of docs/linux.md: what is answered otherwise than by Linux, on purpose.
 
 It begins behind the line `<!-- differences -->`; each row has call, condition, Linux's answer, ours
-and the reason. The first four are regular expressions between backticks, for the whole of the call's
-name, of its arguments and of the answers; "\\|" stands for "|".
+and the reason. The first four are regular expressions between backticks, for the whole of the
+call's name, of its arguments and of the answers; "\\|" stands for "|".
 """
 
 import re
@@ -24,11 +24,11 @@ class Known:
 
     def matches(self, difference):
         """Is the difference of this kind?"""
-        pairs = ((self.call, difference.linux.name), (self.call, difference.ours.name),
-                 (self.condition, difference.linux.arguments), (self.linux, difference.linux.answer),
-                 (self.ours, difference.ours.answer))
-        return difference.linux.arguments == difference.ours.arguments and all(
-            re.fullmatch(pattern, text) for pattern, text in pairs)
+        linux, ours = difference.linux, difference.ours
+        pairs = ((self.call, linux.name), (self.condition, linux.arguments),
+                 (self.linux, linux.answer), (self.ours, ours.answer))
+        return (linux.name, linux.arguments) == (ours.name, ours.arguments) and all(
+            re.fullmatch(expression, text) for expression, text in pairs)
 
 
 def cells(line):

@@ -162,8 +162,9 @@ step_accept(struct episode *episode)
 
 	if (!episode_call(episode, "accept4", "f%u", from))
 		return;
-	slots_set(episode, slots, to, accept4(slots->fd[from], (void *)&address, &length,
-					      SOCK_NONBLOCK | SOCK_CLOEXEC));
+	slots_set(
+		episode, slots, to,
+		accept4(slots->fd[from], (void *)&address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
 	if (slots->fd[to] >= 0)
 		say_address(episode, &address, length);
 }
@@ -174,16 +175,16 @@ step_send(struct episode *episode)
 	static const int flags[] = {0, 0, 0, MSG_DONTWAIT, MSG_OOB, MSG_EOR, MSG_MORE};
 	unsigned slot = slots_pick(episode, slots_of(episode));
 	int fd = slots_of(episode)->fd[slot], flag = episode_one_of(episode, flags);
-	size_t size = episode_chance(episode, 15) ? episode_below(episode, BUFFER_SIZE) :
-						    episode_below(episode, 20);
+	size_t size = episode_chance(episode, 15) ? episode_below(episode, BUFFER_SIZE)
+						  : episode_below(episode, 20);
 	struct name name = name_of(episode);
 
 	episode_letters(episode, buffer_of(episode), size);
 	if (episode_chance(episode, 65)) {
 		if (episode_call(episode, "send", "f%u, %zu, %s", slot, size,
 				 words_flags(socket_words_message, flag).text))
-			episode_answer(episode, send(fd, buffer_of(episode), size,
-						     flag | MSG_NOSIGNAL));
+			episode_answer(episode,
+				       send(fd, buffer_of(episode), size, flag | MSG_NOSIGNAL));
 	} else if (episode_call(episode, "sendto", "f%u, %zu, %s, %s", slot, size,
 				words_flags(socket_words_message, flag).text, name.shown)) {
 		episode_answer(episode, sendto(fd, buffer_of(episode), size, flag | MSG_NOSIGNAL,
@@ -194,8 +195,16 @@ step_send(struct episode *episode)
 static void
 step_receive(struct episode *episode)
 {
-	static const int flags[] = {0, 0, 0, MSG_PEEK, MSG_TRUNC, MSG_WAITALL, MSG_DONTWAIT,
-				    MSG_PEEK | MSG_TRUNC, MSG_OOB, MSG_ERRQUEUE};
+	static const int flags[] = {0,
+				    0,
+				    0,
+				    MSG_PEEK,
+				    MSG_TRUNC,
+				    MSG_WAITALL,
+				    MSG_DONTWAIT,
+				    MSG_PEEK | MSG_TRUNC,
+				    MSG_OOB,
+				    MSG_ERRQUEUE};
 	unsigned slot = slots_pick(episode, slots_of(episode));
 	int flag = episode_one_of(episode, flags);
 	size_t size = episode_size(episode, BUFFER_SIZE);
@@ -210,8 +219,8 @@ step_receive(struct episode *episode)
 						  size, flag, (void *)&address, &length));
 	if (result < 0)
 		return;
-	episode_say_bytes(episode, buffer_of(episode), (size_t)result < size ? (size_t)result :
-									       size);
+	episode_say_bytes(episode, buffer_of(episode),
+			  (size_t)result < size ? (size_t)result : size);
 	say_address(episode, &address, length);
 }
 
@@ -241,8 +250,8 @@ step_message(struct episode *episode)
 	}
 	if (episode_call(episode, "sendmsg", "f%u, 3+%zu, f%u%s", slot, vector[1].iov_len, passed,
 			 message.msg_control ? "" : " kept"))
-		episode_answer(episode, sendmsg(slots_of(episode)->fd[slot], &message,
-						MSG_NOSIGNAL));
+		episode_answer(episode,
+			       sendmsg(slots_of(episode)->fd[slot], &message, MSG_NOSIGNAL));
 }
 
 static void
@@ -253,7 +262,9 @@ step_receive_message(struct episode *episode)
 		char room[CMSG_SPACE(sizeof(int))];
 	} control = {0};
 	struct iovec one = {buffer_of(episode), episode_below(episode, 20)};
-	struct msghdr message = {.msg_iov = &one, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr message = {.msg_iov = &one,
+				 .msg_iovlen = 1,
+				 .msg_control = &control,
 				 .msg_controllen = sizeof(control)};
 	struct slots *slots = slots_of(episode);
 	unsigned slot = slots_pick(episode, slots), to = slots_free_one(episode, slots);
@@ -286,8 +297,8 @@ step_address(struct episode *episode)
 
 	if (!episode_call(episode, own ? "getsockname" : "getpeername", "f%u", slot))
 		return;
-	if (!episode_answer(episode, own ? getsockname(fd, (void *)&address, &length) :
-					   getpeername(fd, (void *)&address, &length)))
+	if (!episode_answer(episode, own ? getsockname(fd, (void *)&address, &length)
+					 : getpeername(fd, (void *)&address, &length)))
 		say_address(episode, &address, length);
 }
 
@@ -306,7 +317,8 @@ step_state(struct episode *episode)
 	int fd = slots_of(episode)->fd[slot], left = -1;
 	struct name name = name_of(episode);
 
-	if (which == 0 && name.shown[0] == 's' && episode_call(episode, "unlink", "%s", name.shown)) {
+	if (which == 0 && name.shown[0] == 's' &&
+	    episode_call(episode, "unlink", "%s", name.shown)) {
 		episode_answer(episode, unlink(name.address.sun_path));
 	} else if (which == 1 && episode_call(episode, "ioctl_fionread", "f%u", slot)) {
 		episode_answer(episode, ioctl(fd, FIONREAD, &left));
@@ -333,9 +345,10 @@ step_close(struct episode *episode)
 }
 
 static const struct episode_step steps[] = {
-	{14, step_make}, {14, step_name}, {6, step_listen}, {7, step_accept}, {16, step_send},
-	{16, step_receive}, {5, step_message}, {6, step_receive_message}, {4, step_address},
-	{6, step_option}, {8, step_state}, {4, step_shutdown}, {4, step_close}, {0, NULL},
+	{14, step_make},   {14, step_name},    {6, step_listen},  {7, step_accept},
+	{16, step_send},   {16, step_receive}, {5, step_message}, {6, step_receive_message},
+	{4, step_address}, {6, step_option},   {8, step_state},	  {4, step_shutdown},
+	{4, step_close},   {0, NULL},
 };
 
 const struct episode_kind local_kind = {

@@ -21,7 +21,7 @@
 
 struct memory_state {
 	char *base;
-	int fd; /* a file of FILE_PAGES */
+	int fd;			/* a file of FILE_PAGES */
 	int protections[PAGES]; /* -1: nothing is mapped */
 };
 
@@ -62,7 +62,6 @@ begin(struct episode *episode)
 			state->fd = -1;
 	}
 }
-
 
 static void
 end(struct episode *episode)
@@ -148,8 +147,8 @@ step_map(struct episode *episode)
 		flags = (flags & ~MAP_FIXED) | MAP_FIXED_NOREPLACE;
 	if (!episode_call(episode, "mmap", "%u+%u, %s, %s%s%s, %ld", part.first, part.count,
 			  words_value(protections, protection).text,
-			  flags & MAP_PRIVATE ? "PRIVATE" : "SHARED",
-			  fd < 0 ? "|ANONYMOUS" : "", flags & MAP_FIXED ? "" : "|NOREPLACE", offset))
+			  flags & MAP_PRIVATE ? "PRIVATE" : "SHARED", fd < 0 ? "|ANONYMOUS" : "",
+			  flags & MAP_FIXED ? "" : "|NOREPLACE", offset))
 		return;
 	result = mmap(at(episode, part), part.count * PAGE, protection, flags, fd,
 		      offset * (long)PAGE);
@@ -233,14 +232,15 @@ step_advise(struct episode *episode)
 {
 	static const struct words advices[] = {
 		WORDS(MADV_DONTNEED), WORDS(MADV_DONTNEED), WORDS(MADV_WILLNEED),
-		WORDS(MADV_NORMAL), WORDS(MADV_RANDOM), {0x7777, "wrong"}, WORDS(MADV_DONTDUMP),
+		WORDS(MADV_NORMAL),   WORDS(MADV_RANDOM),   {0x7777, "wrong"},
+		WORDS(MADV_DONTDUMP),
 	};
 	struct part part = part_of(episode);
 	const struct words *advice = &episode_one_of(episode, advices);
 
 	if (episode_call(episode, "madvise", "%u+%u, %s", part.first, part.count, advice->name))
-		episode_answer(episode, madvise(at(episode, part), part.count * PAGE,
-						(int)advice->value));
+		episode_answer(episode,
+			       madvise(at(episode, part), part.count * PAGE, (int)advice->value));
 }
 
 static void
@@ -253,7 +253,8 @@ step_sync(struct episode *episode)
 	switch (episode_below(episode, 4)) {
 	case 0:
 		if (episode_call(episode, "mincore", "%u+%u", part.first, part.count))
-			episode_answer(episode, mincore(at(episode, part), part.count * PAGE, pages));
+			episode_answer(episode,
+				       mincore(at(episode, part), part.count * PAGE, pages));
 		break;
 	case 1:
 		if (episode_call(episode, "mlock", "%u+%u", part.first, part.count))
@@ -311,7 +312,8 @@ step_odd(struct episode *episode)
 		episode_answer(episode, mprotect(base, 0, PROT_READ));
 		break;
 	case 4:
-		answer_address(episode, mmap(NULL, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+		answer_address(episode,
+			       mmap(NULL, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 		break;
 	case 5:
 		answer_address(episode, mmap(NULL, PAGE, PROT_READ, MAP_ANONYMOUS, -1, 0));
@@ -320,8 +322,8 @@ step_odd(struct episode *episode)
 		answer_address(episode, mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, -1, 0));
 		break;
 	case 7:
-		answer_address(episode, mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE,
-					     state_of(episode)->fd, 5));
+		answer_address(episode,
+			       mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, state_of(episode)->fd, 5));
 		break;
 	default:
 		episode_answer(episode, madvise(base + 3, PAGE, MADV_DONTNEED));
@@ -329,9 +331,9 @@ step_odd(struct episode *episode)
 }
 
 static const struct episode_step steps[] = {
-	{20, step_map}, {10, step_unmap}, {12, step_protect}, {18, step_write}, {22, step_read},
-	{6, step_file}, {12, step_advise}, {6, step_sync}, {4, step_remap}, {4, step_odd},
-	{0, NULL},
+	{20, step_map},	 {10, step_unmap}, {12, step_protect}, {18, step_write},
+	{22, step_read}, {6, step_file},   {12, step_advise},  {6, step_sync},
+	{4, step_remap}, {4, step_odd},	   {0, NULL},
 };
 
 const struct episode_kind memory_kind = {

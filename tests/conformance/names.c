@@ -31,8 +31,11 @@ struct place {
 
 static const char *const parts[] = {"a", "b", "c", "d", "e"};
 static const struct words at_flags[] = {
-	WORDS(AT_SYMLINK_NOFOLLOW), WORDS(AT_REMOVEDIR), WORDS(AT_SYMLINK_FOLLOW),
-	WORDS(AT_EMPTY_PATH), {0, 0},
+	WORDS(AT_SYMLINK_NOFOLLOW),
+	WORDS(AT_REMOVEDIR),
+	WORDS(AT_SYMLINK_FOLLOW),
+	WORDS(AT_EMPTY_PATH),
+	{0, 0},
 };
 
 static struct slots *
@@ -111,8 +114,10 @@ step_make(struct episode *episode)
 static void
 step_open(struct episode *episode)
 {
-	static const int flags[] = {O_RDONLY, O_DIRECTORY, O_PATH, O_PATH | O_NOFOLLOW,
-				    O_NOFOLLOW, O_DIRECTORY | O_NOFOLLOW, O_RDWR};
+	static const int flags[] = {O_RDONLY,	O_DIRECTORY,
+				    O_PATH,	O_PATH | O_NOFOLLOW,
+				    O_NOFOLLOW, O_DIRECTORY | O_NOFOLLOW,
+				    O_RDWR};
 	unsigned slot = slots_free_one(episode, slots_of(episode));
 	struct place place = place_of(episode);
 	int flag = episode_one_of(episode, flags);
@@ -120,7 +125,8 @@ step_open(struct episode *episode)
 	if (!episode_call(episode, "openat", "%s, \"%s\", %s", place.directory, place.path,
 			  words_flags(words_open, flag).text))
 		return;
-	slots_set(episode, slots_of(episode), slot, openat(place.fd, place.path, flag | O_NONBLOCK));
+	slots_set(episode, slots_of(episode), slot,
+		  openat(place.fd, place.path, flag | O_NONBLOCK));
 }
 
 static void
@@ -146,8 +152,8 @@ step_link(struct episode *episode)
 	} else if (episode_call(episode, "readlinkat", "%s, \"%s\"", old.directory, old.path)) {
 		char text[16];
 		long size = 1 + (long)episode_below(episode, 15);
-		long length = episode_answer(episode, readlinkat(old.fd, old.path, text,
-								 (size_t)size));
+		long length =
+			episode_answer(episode, readlinkat(old.fd, old.path, text, (size_t)size));
 
 		if (length > 0)
 			episode_say_bytes(episode, text, (size_t)length);
@@ -293,9 +299,9 @@ step_close(struct episode *episode)
 }
 
 static const struct episode_step steps[] = {
-	{24, step_make},  {12, step_open},  {14, step_link}, {14, step_rename}, {12, step_remove},
-	{10, step_stat},  {5, step_access}, {4, step_mode},  {3, step_times},	{6, step_list},
-	{2, step_close},  {0, NULL},
+	{24, step_make},   {12, step_open}, {14, step_link},  {14, step_rename},
+	{12, step_remove}, {10, step_stat}, {5, step_access}, {4, step_mode},
+	{3, step_times},   {6, step_list},  {2, step_close},  {0, NULL},
 };
 
 const struct episode_kind names_kind = {

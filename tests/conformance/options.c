@@ -12,12 +12,18 @@
 #define WORDS_MAX 64
 
 static const struct option names[] = {
-	{"seed", required_argument, NULL, 's'},	   {"kind", required_argument, NULL, 'k'},
-	{"from", required_argument, NULL, 'f'},	   {"count", required_argument, NULL, 'c'},
-	{"threads", required_argument, NULL, 't'}, {"skip", required_argument, NULL, 'x'},
-	{"without", required_argument, NULL, 'w'}, {"folder", required_argument, NULL, 'd'},
-	{"runs", required_argument, NULL, 'r'},	   {"deadline", required_argument, NULL, 'l'},
-	{"digest", no_argument, NULL, 'g'},	   {"trace", no_argument, NULL, 'a'},
+	{"seed", required_argument, NULL, 's'},
+	{"kind", required_argument, NULL, 'k'},
+	{"from", required_argument, NULL, 'f'},
+	{"count", required_argument, NULL, 'c'},
+	{"threads", required_argument, NULL, 't'},
+	{"skip", required_argument, NULL, 'x'},
+	{"without", required_argument, NULL, 'w'},
+	{"folder", required_argument, NULL, 'd'},
+	{"runs", required_argument, NULL, 'r'},
+	{"deadline", required_argument, NULL, 'l'},
+	{"digest", no_argument, NULL, 'g'},
+	{"trace", no_argument, NULL, 'a'},
 	{0},
 };
 
@@ -27,7 +33,8 @@ usage(const char *wrong)
 	fprintf(stderr,
 		"conformance: %s\n"
 		"options: --kind K [--seed S] [--from A] [--count N] [--threads T] [--skip STEPS]\n"
-		"	[--without CALLS] [--digest] [--trace] [--deadline SECONDS] [--folder DIR]\n"
+		"	[--without CALLS] [--digest] [--trace] [--deadline SECONDS] [--folder "
+		"DIR]\n"
 		"	[--runs FILE]	each line of which has such options\n"
 		"STEPS: numbers and ranges (3,7-9,12-), CALLS: names (lseek,dup2)\n",
 		wrong);
@@ -49,7 +56,8 @@ number(const char *text)
 static void
 read_steps(struct options_run *run, char *text)
 {
-	for (char *save, *part = strtok_r(text, ",", &save); part; part = strtok_r(NULL, ",", &save)) {
+	for (char *save, *part = strtok_r(text, ",", &save); part;
+	     part = strtok_r(NULL, ",", &save)) {
 		char *dash = strchr(part, '-');
 		unsigned long first, last;
 
@@ -69,7 +77,8 @@ read_calls(struct options_run *run, char *text)
 
 	while (count < OPTIONS_WITHOUT_MAX && run->without[count][0])
 		count++;
-	for (char *save, *part = strtok_r(text, ",", &save); part; part = strtok_r(NULL, ",", &save)) {
+	for (char *save, *part = strtok_r(text, ",", &save); part;
+	     part = strtok_r(NULL, ",", &save)) {
 		if (count == OPTIONS_WITHOUT_MAX - 1)
 			usage("too many calls to leave out");
 		snprintf(run->without[count++], sizeof(run->without[0]), "%s", part);

@@ -21,7 +21,7 @@ struct options_run {
 	bool digest;	   /* a hash of each episode, in place of its text */
 	bool trace;	   /* each line when it is made, for episodes that end the machine */
 	char folder[32];   /* where the episodes' directories are made */
-	uint8_t skip[OPTIONS_STEPS_MAX / 8];	 /* steps to leave out, a bit each */
+	uint8_t skip[OPTIONS_STEPS_MAX / 8];   /* steps to leave out, a bit each */
 	char without[OPTIONS_WITHOUT_MAX][24]; /* names of calls to leave out, up to an empty one */
 };
 

@@ -63,8 +63,12 @@ size_of(struct episode *episode)
 static void
 step_make(struct episode *episode)
 {
-	static const int flags[] = {O_NONBLOCK, O_NONBLOCK, O_NONBLOCK, O_NONBLOCK | O_CLOEXEC,
-				    O_NONBLOCK | O_APPEND, O_NONBLOCK | O_RDWR};
+	static const int flags[] = {O_NONBLOCK,
+				    O_NONBLOCK,
+				    O_NONBLOCK,
+				    O_NONBLOCK | O_CLOEXEC,
+				    O_NONBLOCK | O_APPEND,
+				    O_NONBLOCK | O_RDWR};
 	struct slots *slots = slots_of(episode);
 	unsigned reading = slots_free_one(episode, slots), writing;
 	int flag = episode_one_of(episode, flags), fds[2] = {-1, -1};
@@ -88,8 +92,8 @@ step_write(struct episode *episode)
 
 	episode_letters(episode, buffer_of(episode), size);
 	if (episode_call(episode, "write", "f%u, %zu", slot, size))
-		episode_answer(episode, write(slots_of(episode)->fd[slot], buffer_of(episode),
-					      size));
+		episode_answer(episode,
+			       write(slots_of(episode)->fd[slot], buffer_of(episode), size));
 }
 
 static void
@@ -101,7 +105,8 @@ step_read(struct episode *episode)
 
 	if (!episode_call(episode, "read", "f%u, %zu", slot, size))
 		return;
-	result = episode_answer(episode, read(slots_of(episode)->fd[slot], buffer_of(episode), size));
+	result = episode_answer(episode,
+				read(slots_of(episode)->fd[slot], buffer_of(episode), size));
 	if (result > 0)
 		episode_say_bytes(episode, buffer_of(episode), (size_t)result);
 }
@@ -116,9 +121,8 @@ step_vector(struct episode *episode)
 	long result;
 
 	for (unsigned i = 0; i < 3; i++)
-		vector[i] = (struct iovec){buffer + i * 9000,
-					   i == 1 ? size_of(episode) % 9000 :
-						    episode_below(episode, 12)};
+		vector[i] = (struct iovec){buffer + i * 9000, i == 1 ? size_of(episode) % 9000
+								     : episode_below(episode, 12)};
 	if (episode_chance(episode, 50)) {
 		episode_letters(episode, buffer, 27000);
 		if (episode_call(episode, "writev", "f%u, %zu+%zu+%zu", slot, vector[0].iov_len,
@@ -246,8 +250,8 @@ step_transfer(struct episode *episode)
 		episode_answer(episode, splice(slots->fd[from], NULL, slots->fd[to], NULL, size,
 					       SPLICE_F_NONBLOCK));
 	else if (which == 2 && episode_call(episode, "tee", "f%u, f%u, %zu", from, to, size))
-		episode_answer(episode, tee(slots->fd[from], slots->fd[to], size,
-					    SPLICE_F_NONBLOCK));
+		episode_answer(episode,
+			       tee(slots->fd[from], slots->fd[to], size, SPLICE_F_NONBLOCK));
 }
 
 static void
@@ -257,9 +261,9 @@ step_close(struct episode *episode)
 }
 
 static const struct episode_step steps[] = {
-	{12, step_make}, {22, step_write}, {20, step_read}, {8, step_vector}, {10, step_poll},
-	{8, step_control}, {6, step_what}, {4, step_dup}, {3, step_fifo}, {3, step_transfer},
-	{8, step_close}, {0, NULL},
+	{12, step_make}, {22, step_write},   {20, step_read}, {8, step_vector},
+	{10, step_poll}, {8, step_control},  {6, step_what},  {4, step_dup},
+	{3, step_fifo},	 {3, step_transfer}, {8, step_close}, {0, NULL},
 };
 
 const struct episode_kind pipes_kind = {

@@ -74,7 +74,10 @@ class Search:
                 for run, left, right in zip(runs, linux, ours)]
 
     def look_into(self, runs):
-        """Differences of single-episode runs: [(run, Difference, Linux's lines)], known ones not."""
+        """Differences that single-episode runs show, without the known ones.
+
+        Gives (run, Difference, Linux's lines) for each.
+        """
         found, todo = [], runs[:self.limit]
         for _ in range(self.depth):
             again = []

@@ -35,8 +35,9 @@ begin(struct episode *episode)
 
 	signals_log_begin();
 	for (unsigned i = 0; i < SIGNALS_COUNT; i++)
-		sigaction(signals_numbers[i], &(struct sigaction){.sa_sigaction = signals_log_handler,
-								  .sa_flags = SA_SIGINFO},
+		sigaction(signals_numbers[i],
+			  &(struct sigaction){.sa_sigaction = signals_log_handler,
+					      .sa_flags = SA_SIGINFO},
 			  NULL);
 	pthread_sigmask(SIG_SETMASK, &(sigset_t){0}, NULL);
 	state->fd = -1;
@@ -102,8 +103,9 @@ step_action(struct episode *episode)
 		return;
 	if (!episode_answer(episode, sigaction(signals_numbers[signal], &new, &old)))
 		episode_say(episode, " was %s %#x mask%s",
-			    old.sa_handler == SIG_DFL ? "default" :
-			    old.sa_handler == SIG_IGN ? "ignore" : "handler",
+			    old.sa_handler == SIG_DFL	? "default"
+			    : old.sa_handler == SIG_IGN ? "ignore"
+							: "handler",
 			    old.sa_flags & ~0x04000000, signals_set(&old.sa_mask).text);
 	signals_log_say(episode);
 }
@@ -139,8 +141,8 @@ step_send(struct episode *episode)
 	else if (which == 1 && episode_call(episode, "kill", "%s", name))
 		episode_answer(episode, kill(getpid(), number));
 	else if (which == 2 && episode_call(episode, "sigqueue", "%s, %d", name, value))
-		episode_answer(episode, sigqueue(getpid(), number,
-						 (union sigval){.sival_int = value}));
+		episode_answer(episode,
+			       sigqueue(getpid(), number, (union sigval){.sival_int = value}));
 	else if (which == 3 && episode_call(episode, "tkill", "%s", name))
 		episode_answer(episode, syscall(SYS_tkill, gettid(), number));
 	else
@@ -162,8 +164,9 @@ step_odd(struct episode *episode)
 	else if (which == 2 && episode_call(episode, "tgkill", "nobody, %d", number))
 		episode_answer(episode, syscall(SYS_tgkill, getpid(), 1 << 22, number));
 	else if (which == 3 && episode_call(episode, "sigaction", "SIGKILL"))
-		episode_answer(episode, sigaction(SIGKILL,
-						  &(struct sigaction){.sa_handler = SIG_IGN}, NULL));
+		episode_answer(
+			episode,
+			sigaction(SIGKILL, &(struct sigaction){.sa_handler = SIG_IGN}, NULL));
 }
 
 static void
@@ -274,9 +277,17 @@ step_descriptor(struct episode *episode)
 }
 
 static const struct episode_step steps[] = {
-	{24, step_send}, {16, step_mask}, {14, step_action}, {3, step_odd}, {6, step_pending},
-	{12, step_wait}, {8, step_suspend}, {4, step_stack}, {8, step_descriptor},
-	{5, signals_step_interrupted}, {0, NULL},
+	{24, step_send},
+	{16, step_mask},
+	{14, step_action},
+	{3, step_odd},
+	{6, step_pending},
+	{12, step_wait},
+	{8, step_suspend},
+	{4, step_stack},
+	{8, step_descriptor},
+	{5, signals_step_interrupted},
+	{0, NULL},
 };
 
 const struct episode_kind signals_kind = {

@@ -14,5 +14,6 @@ struct signals_state {
 	_Alignas(16) char stack[SIGNALS_STACK];
 };
 
-/* A step: a call that waits is interrupted by another thread's signal, with and without SA_RESTART. */
+/* A step: a call that waits is interrupted by another thread's signal, with and without SA_RESTART.
+ */
 void signals_step_interrupted(struct episode *episode);

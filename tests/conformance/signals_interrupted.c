@@ -24,8 +24,8 @@
 
 struct sender {
 	pthread_t target;
-	int fd;		/* to write to, for those that go on */
-	bool is_over;	/* the call has ended */
+	int fd;	      /* to write to, for those that go on */
+	bool is_over; /* the call has ended */
 	bool restarts;
 };
 
@@ -97,8 +97,9 @@ wait_in_a_way(unsigned way, int fd)
 void
 signals_step_interrupted(struct episode *episode)
 {
-	static const char *const names[] = {"read",	  "poll",	  "nanosleep", "select",
-					    "epoll_wait", "sigtimedwait", "clock_nanosleep"};
+	static const char *const names[] = {"read",	      "poll",	    "nanosleep",
+					    "select",	      "epoll_wait", "sigtimedwait",
+					    "clock_nanosleep"};
 	struct signals_state *state = episode->state;
 	unsigned way = episode_below(episode, 7);
 	bool restart = episode_chance(episode, 50);

@@ -12,12 +12,16 @@
 const int socket_words_types[3] = {SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET};
 
 const struct words socket_words_type[] = {
-	WORDS(SOCK_STREAM), WORDS(SOCK_DGRAM), WORDS(SOCK_SEQPACKET), {0, 0},
+	WORDS(SOCK_STREAM),
+	WORDS(SOCK_DGRAM),
+	WORDS(SOCK_SEQPACKET),
+	{0, 0},
 };
 
 const struct words socket_words_message[] = {
-	WORDS(MSG_OOB), WORDS(MSG_PEEK), WORDS(MSG_TRUNC), WORDS(MSG_WAITALL), WORDS(MSG_DONTWAIT),
-	WORDS(MSG_EOR), WORDS(MSG_MORE), WORDS(MSG_CTRUNC), WORDS(MSG_ERRQUEUE), {0, 0},
+	WORDS(MSG_OOB),	     WORDS(MSG_PEEK), WORDS(MSG_TRUNC), WORDS(MSG_WAITALL),
+	WORDS(MSG_DONTWAIT), WORDS(MSG_EOR),  WORDS(MSG_MORE),	WORDS(MSG_CTRUNC),
+	WORDS(MSG_ERRQUEUE), {0, 0},
 };
 
 struct option {
@@ -26,7 +30,10 @@ struct option {
 	bool settable, inet;
 };
 
-#define OPTION(level, name, settable, inet) {level, name, #name, settable, inet}
+#define OPTION(level, name, settable, inet)                                                        \
+	{                                                                                          \
+		level, name, #name, settable, inet                                                 \
+	}
 
 static const struct option options[] = {
 	OPTION(SOL_SOCKET, SO_TYPE, false, false),
@@ -52,16 +59,16 @@ socket_words_option(struct episode *episode, unsigned slot, int fd, bool inet)
 {
 	const struct option *option = &episode_one_of(episode, options);
 	int value = (int)episode_below(episode, 3), got[2] = {-1, -1};
-	socklen_t length = episode_chance(episode, 90) ? sizeof(int) :
-							 (socklen_t)episode_below(episode, 9);
+	socklen_t length =
+		episode_chance(episode, 90) ? sizeof(int) : (socklen_t)episode_below(episode, 9);
 
 	if (option->inet && !inet)
 		return;
 	if (option->settable && episode_chance(episode, 50)) {
 		if (episode_call(episode, "setsockopt", "f%u, %s, %d, %u", slot, option->shown,
 				 value, (unsigned)length))
-			episode_answer(episode, setsockopt(fd, option->level, option->name, &value,
-							   length));
+			episode_answer(episode,
+				       setsockopt(fd, option->level, option->name, &value, length));
 		return;
 	}
 	if (episode_call(episode, "getsockopt", "f%u, %s, %u", slot, option->shown,

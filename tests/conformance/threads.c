@@ -14,29 +14,16 @@
 #include <unistd.h>
 
 #include "tests/conformance/kinds.h"
+#include "tests/conformance/threads.h"
 #include "tests/conformance/words.h"
 
-#define CREW_MAX 4
 #define FUTEX_WAIT_ 0
 #define FUTEX_WAKE_ 1
 #define FUTEX_PRIVATE_ 128
 #define SHORT_NS 2000000
 
-/* What the threads of a step share. */
-struct crew {
-	pthread_mutex_t mutex;
-	pthread_cond_t cond;
-	pthread_barrier_t barrier;
-	pthread_rwlock_t lock;
-	sem_t semaphore;
-	unsigned count, special, rounds;
-	bool go;
-	int kind;
-};
-
-/* Runs so many threads and gives the sum of what they return. */
-static long
-run(struct episode *episode, void *(*function)(void *), struct crew *crew, unsigned count)
+long
+threads_run(struct episode *episode, void *(*function)(void *), struct crew *crew, unsigned count)
 {
 	pthread_t threads[CREW_MAX];
 	void *result;
@@ -57,8 +44,8 @@ run(struct episode *episode, void *(*function)(void *), struct crew *crew, unsig
 	return sum;
 }
 
-static struct timespec
-soon(clockid_t clock)
+struct timespec
+threads_soon(clockid_t clock)
 {
 	struct timespec time;
 
@@ -69,103 +56,6 @@ soon(clockid_t clock)
 		time.tv_nsec -= 1000000000;
 	}
 	return time;
-}
-
-static void *
-add(void *argument)
-{
-	struct crew *crew = argument;
-
-	for (unsigned i = 0; i < crew->rounds; i++) {
-		pthread_mutex_lock(&crew->mutex);
-		if (crew->kind == PTHREAD_MUTEX_RECURSIVE) {
-			pthread_mutex_lock(&crew->mutex);
-			pthread_mutex_unlock(&crew->mutex);
-		}
-		crew->count++;
-		pthread_mutex_unlock(&crew->mutex);
-	}
-	return (void *)1;
-}
-
-static void *
-steal(void *argument)
-{
-	struct crew *crew = argument;
-	struct timespec time = soon(CLOCK_REALTIME);
-	int tried = pthread_mutex_trylock(&crew->mutex);
-	int timed = tried ? pthread_mutex_timedlock(&crew->mutex, &time) : 0;
-	int unlocked = crew->kind == PTHREAD_MUTEX_ERRORCHECK ? pthread_mutex_unlock(&crew->mutex) : 0;
-
-	return (void *)(long)(tried * 1000000 + timed * 1000 + unlocked);
-}
-
-/* A mutex of each kind: counted under, locked twice, and tried by another. */
-static void
-step_mutex(struct episode *episode)
-{
-	static const int kinds[] = {PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE,
-				    PTHREAD_MUTEX_ERRORCHECK};
-	struct crew crew = {.rounds = 1 + episode_below(episode, 500),
-			    .kind = episode_one_of(episode, kinds)};
-	unsigned threads = 1 + episode_below(episode, CREW_MAX);
-	int protocol = episode_chance(episode, 30) ? PTHREAD_PRIO_INHERIT : PTHREAD_PRIO_NONE;
-	pthread_mutexattr_t attributes;
-
-	if (!episode_call(episode, "mutex", "kind %d, protocol %d, %u threads", crew.kind, protocol,
-			  threads))
-		return;
-	pthread_mutexattr_init(&attributes);
-	pthread_mutexattr_settype(&attributes, crew.kind);
-	episode_answer_error(episode, pthread_mutexattr_setprotocol(&attributes, protocol));
-	episode_say(episode, " init");
-	episode_answer_error(episode, pthread_mutex_init(&crew.mutex, &attributes));
-	run(episode, add, &crew, threads);
-	episode_say(episode, " count %u", crew.count / crew.rounds);
-	pthread_mutex_lock(&crew.mutex);
-	if (crew.kind != PTHREAD_MUTEX_NORMAL) {
-		episode_say(episode, " again");
-		if (!episode_answer_error(episode, pthread_mutex_lock(&crew.mutex)))
-			pthread_mutex_unlock(&crew.mutex);
-	}
-	episode_say(episode, " stolen %ld", run(episode, steal, &crew, 1));
-	episode_say(episode, " unlock");
-	episode_answer_error(episode, pthread_mutex_unlock(&crew.mutex));
-	pthread_mutex_destroy(&crew.mutex);
-}
-
-static void *
-lock_and_end(void *argument)
-{
-	struct crew *crew = argument;
-
-	return (void *)(long)pthread_mutex_lock(&crew->mutex);
-}
-
-/* An owner that ends without unlocking. */
-static void
-step_robust(struct episode *episode)
-{
-	struct crew crew = {0};
-	bool consistent = episode_chance(episode, 50);
-	pthread_mutexattr_t attributes;
-
-	if (!episode_call(episode, "robust", "%s", consistent ? "consistent" : "lost"))
-		return;
-	pthread_mutexattr_init(&attributes);
-	pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-	episode_answer_error(episode, pthread_mutex_init(&crew.mutex, &attributes));
-	run(episode, lock_and_end, &crew, 1);
-	episode_say(episode, " lock");
-	if (episode_answer_error(episode, pthread_mutex_trylock(&crew.mutex)) != EOWNERDEAD)
-		return;
-	if (consistent)
-		episode_answer_error(episode, pthread_mutex_consistent(&crew.mutex));
-	pthread_mutex_unlock(&crew.mutex);
-	episode_say(episode, " then");
-	/* (Held, it would stay in this thread's list of robust ones, from the stack.) */
-	if (!episode_answer_error(episode, pthread_mutex_trylock(&crew.mutex)))
-		pthread_mutex_unlock(&crew.mutex);
 }
 
 static void *
@@ -204,12 +94,12 @@ step_cond(struct episode *episode)
 	if (!episode_call(episode, "cond", "%u threads", threads))
 		return;
 	pthread_mutex_lock(&crew.mutex);
-	time = soon(CLOCK_REALTIME);
+	time = threads_soon(CLOCK_REALTIME);
 	episode_answer_error(episode, pthread_cond_timedwait(&crew.cond, &crew.mutex, &time));
 	pthread_mutex_unlock(&crew.mutex);
 	if (pthread_create(&other, NULL, say_go, &crew))
 		return;
-	episode_say(episode, " sum %ld", run(episode, wait_for_go, &crew, threads));
+	episode_say(episode, " sum %ld", threads_run(episode, wait_for_go, &crew, threads));
 	pthread_join(other, NULL);
 	episode_say(episode, " count %u", crew.count);
 }
@@ -234,46 +124,16 @@ step_barrier(struct episode *episode)
 	if (!episode_call(episode, "barrier", "%u threads, %u rounds", threads, crew.rounds))
 		return;
 	pthread_barrier_init(&crew.barrier, NULL, threads);
-	run(episode, meet, &crew, threads);
+	threads_run(episode, meet, &crew, threads);
 	episode_say(episode, " = %u", crew.special);
 	pthread_barrier_destroy(&crew.barrier);
-}
-
-static void *
-try_locks(void *argument)
-{
-	struct crew *crew = argument;
-	struct timespec time = soon(CLOCK_REALTIME);
-	int reading = pthread_rwlock_tryrdlock(&crew->lock), writing;
-
-	if (!reading)
-		pthread_rwlock_unlock(&crew->lock);
-	writing = pthread_rwlock_timedwrlock(&crew->lock, &time);
-	if (!writing)
-		pthread_rwlock_unlock(&crew->lock);
-	return (void *)(long)(reading * 1000 + writing);
-}
-
-static void
-step_rwlock(struct episode *episode)
-{
-	struct crew crew = {.lock = PTHREAD_RWLOCK_INITIALIZER};
-	unsigned how = episode_below(episode, 3);
-
-	if (!episode_call(episode, "rwlock", "%s", how == 0 ? "free" : how == 1 ? "read" : "written"))
-		return;
-	if (how)
-		(how == 1 ? pthread_rwlock_rdlock : pthread_rwlock_wrlock)(&crew.lock);
-	episode_answer(episode, run(episode, try_locks, &crew, 1));
-	if (how)
-		pthread_rwlock_unlock(&crew.lock);
 }
 
 static void
 step_semaphore(struct episode *episode)
 {
 	unsigned count = episode_below(episode, 3);
-	struct timespec time = soon(CLOCK_REALTIME);
+	struct timespec time = threads_soon(CLOCK_REALTIME);
 	sem_t semaphore;
 	int value;
 
@@ -339,13 +199,15 @@ be_cancelled(void *argument)
 static void
 step_cancel(struct episode *episode)
 {
-	struct crew crew = {.mutex = PTHREAD_MUTEX_INITIALIZER, .cond = PTHREAD_COND_INITIALIZER,
+	struct crew crew = {.mutex = PTHREAD_MUTEX_INITIALIZER,
+			    .cond = PTHREAD_COND_INITIALIZER,
 			    .kind = (int)episode_below(episode, 5),
 			    .rounds = episode_chance(episode, 20)};
 	void *result = NULL;
 	pthread_t thread;
 
-	if (!episode_call(episode, "cancel", "way %d%s", crew.kind, crew.rounds ? ", disabled" : ""))
+	if (!episode_call(episode, "cancel", "way %d%s", crew.kind,
+			  crew.rounds ? ", disabled" : ""))
 		return;
 	sem_init(&crew.semaphore, 0, 0);
 	if (pthread_create(&thread, NULL, be_cancelled, &crew))
@@ -393,15 +255,20 @@ step_specific(struct episode *episode)
 	pthread_once(&key_once, make_key);
 	if (!episode_call(episode, "specific", "%u", crew.rounds))
 		return;
-	episode_answer(episode, run(episode, set_key, &crew, 1));
+	episode_answer(episode, threads_run(episode, set_key, &crew, 1));
 	episode_say(episode, " destroyed %u", crew.special);
 }
 
 static void
 step_futex(struct episode *episode)
 {
-	static const int operations[] = {FUTEX_WAIT_, FUTEX_WAIT_ | FUTEX_PRIVATE_, FUTEX_WAKE_,
-					 FUTEX_WAKE_ | FUTEX_PRIVATE_, 3, 4, 5, 9, 10, 6, 7, 8, 77};
+	static const int operations[] = {FUTEX_WAIT_, FUTEX_WAIT_ | FUTEX_PRIVATE_,
+					 FUTEX_WAKE_, FUTEX_WAKE_ | FUTEX_PRIVATE_,
+					 3,	      4,
+					 5,	      9,
+					 10,	      6,
+					 7,	      8,
+					 77};
 	static const char words[8];
 	static _Thread_local uint32_t word;
 	struct timespec time = {.tv_nsec = episode_chance(episode, 80) ? SHORT_NS : 1000000000};
@@ -416,9 +283,11 @@ step_futex(struct episode *episode)
 	if (!episode_call(episode, "futex", "%d, %u, %ld%s", operation, value, time.tv_nsec,
 			  odd ? ", unaligned" : ""))
 		return;
-	episode_answer(episode, syscall(SYS_futex, odd ? (void *)(words + 1) : (void *)&word,
-					operation, value, operation % 128 == 0 || operation == 9 ?
-					(void *)&time : (void *)1, &word, 0));
+	episode_answer(episode,
+		       syscall(SYS_futex, odd ? (void *)(words + 1) : (void *)&word, operation,
+			       value,
+			       operation % 128 == 0 || operation == 9 ? (void *)&time : (void *)1,
+			       &word, 0));
 }
 
 static void
@@ -457,9 +326,9 @@ step_schedule(struct episode *episode)
 }
 
 static const struct episode_step steps[] = {
-	{8, step_mutex}, {4, step_robust}, {6, step_cond}, {6, step_barrier}, {6, step_rwlock},
-	{6, step_semaphore}, {8, step_cancel}, {6, step_specific}, {12, step_futex},
-	{8, step_schedule}, {0, NULL},
+	{8, threads_step_mutex},  {4, threads_step_robust}, {6, step_cond},   {6, step_barrier},
+	{6, threads_step_rwlock}, {6, step_semaphore},	    {8, step_cancel}, {6, step_specific},
+	{12, step_futex},	  {8, step_schedule},	    {0, NULL},
 };
 
 const struct episode_kind threads_kind = {

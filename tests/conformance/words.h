@@ -10,7 +10,10 @@ struct words {
 	const char *name;
 };
 
-#define WORDS(value) {value, #value}
+#define WORDS(value)                                                                               \
+	{                                                                                          \
+		value, #value                                                                      \
+	}
 
 #define WORDS_MAX 160
 

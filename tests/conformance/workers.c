@@ -154,7 +154,8 @@ workers_run(const struct episode_kind *kind_, const struct options_run *run_)
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, WORKER_STACK);
 	for (unsigned i = 0; i < count; i++)
-		if (!results || pthread_create(&threads[i], &attributes, work, (void *)(uintptr_t)i))
+		if (!results ||
+		    pthread_create(&threads[i], &attributes, work, (void *)(uintptr_t)i))
 			abort();
 	print_in_order();
 	for (unsigned i = 0; i < count; i++)
@@ -190,8 +191,8 @@ look(void)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 	for (unsigned i = 0; i < WORKERS_MAX; i++) {
-		uint64_t began = working[i] ? __atomic_load_n(&working[i]->step_began,
-							      __ATOMIC_RELAXED) : 0;
+		uint64_t began =
+			working[i] ? __atomic_load_n(&working[i]->step_began, __ATOMIC_RELAXED) : 0;
 
 		if (began && ns > began && ns - began > run->deadline * 1000000000ull)
 			give_up(working[i]);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The pure parts of tests/conformance/: the minimiser, what is read, and the table of differences."""
+"""The pure parts of tests/conformance/: minimiser, what is read, the table of differences."""
 
 import pytest
 
@@ -80,7 +80,7 @@ def test_first_difference():
     left, right = lines('a() = 1', 'b(f1) = 2', 'c() = 3'), lines('a() = 1', 'b(f1) = EIO')
     assert first_difference(left, left) is None
     found = first_difference(left, right)
-    assert (found.step, found.signature) == (1, ('b', 'N', 'EIO'))
+    assert (found.step, found.signature) == (1, ('b', 'succeeds', 'EIO'))
     assert first_difference(left, left[:2]).step == 2
     assert first_difference(left, lines('a() = 1', 'z() = 1')).signature == ('b', 'calls', 'z')
 
@@ -154,7 +154,7 @@ def test_search():
     search = Search(Made(), ours, table)
     found = search.all([Run('made', 0, 5)])
     assert [finding.difference.signature for finding in found] == [
-        ('call9', 'ok', 'EIO'), ('call20', 'ok', 'EBADF')]
+        ('call9', 'succeeds', 'EIO'), ('call20', 'succeeds', 'EBADF')]
     assert [[line.split()[1] for line in finding.calls] for finding in found] == [
         ['2', '5', '9'], ['11', '20']]
     assert sum(search.known_seen.values()) == 5
