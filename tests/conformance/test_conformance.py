@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Random episodes of system calls are answered as Linux answers them, in the kinds that are clean.
 
-A kind goes into CLEAN when `make conformance` finds nothing in it any more.
+A kind goes into CLEAN when `make conformance` finds nothing in it any more, but for calls that it
+names: those are left out, until they are mended.
 """
 
 import os
@@ -12,7 +13,12 @@ from conformance import known
 from conformance.search import Search
 from conformance.sides import Bare, Linux, Run
 
-CLEAN = ()
+CLEAN = {
+    'clocks': ('timer_create', 'setitimer', 'getitimer', 'alarm', 'clock_nanosleep', 'getrusage'),
+    'descriptors': ('setrlimit', 'dup2'),
+    'events': ('poll', 'lseek', 'write', 'timerfd_settime'),
+    'threads': ('futex', 'sched_get_priority_max', 'sched_get_priority_min'),
+}
 EPISODES = 500  # of each kind
 SEED = 1
 LONG_EPISODES = int(os.environ.get('EPISODES') or 20000)
@@ -23,7 +29,7 @@ def compare(build, root, tmp_path, kind, seed, episodes):
     table = known.read((root / 'docs' / 'linux.md').read_text())
     search = Search(Linux(build / 'conformance' / 'linux'),
                     Bare(build / 'conformance.elf', tmp_path / 'guest'), table, limit=40)
-    findings = search.all([Run(kind, 0, episodes, seed)])
+    findings = search.all([Run(kind, 0, episodes, seed, without=CLEAN[kind])])
     if findings:
         pytest.fail('\n\n'.join(str(finding) for finding in findings), pytrace=False)
     assert search.unstable <= episodes // 50, 'Linux does not answer the same each time'
