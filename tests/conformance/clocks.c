@@ -108,9 +108,11 @@ step_sleep(struct episode *episode)
 
 	if (episode_chance(episode, 5))
 		span.tv_sec = -1;
-	/* (The time that a process spends stands still while it sleeps.) */
-	if (clock->value == CLOCK_PROCESS_CPUTIME_ID && !flags)
+	/* (The time that a process spends stands still while it sleeps: it waits for no more.) */
+	if (clock->value == CLOCK_PROCESS_CPUTIME_ID) {
 		flags = TIMER_ABSTIME;
+		span.tv_nsec = span.tv_nsec == SHORT_NS ? 1 : span.tv_nsec;
+	}
 	if (!episode_call(episode, "clock_nanosleep", "%s, %d, %ld.%ld", clock->name, flags,
 			  (long)span.tv_sec, span.tv_nsec))
 		return;
