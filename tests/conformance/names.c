@@ -271,13 +271,16 @@ step_list(struct episode *episode)
 {
 	unsigned slot = slots_pick(episode, slots_of(episode)), count = 0;
 	char names[NAMES_MAX][24];
+	int fd;
 	DIR *dir;
 
 	if (!episode_call(episode, "getdents", "f%u", slot))
 		return;
-	dir = fdopendir(dup(slots_of(episode)->fd[slot]));
+	fd = dup(slots_of(episode)->fd[slot]);
+	dir = fdopendir(fd);
 	if (!dir) {
 		episode_answer(episode, -1);
+		close(fd);
 		return;
 	}
 	rewinddir(dir);
