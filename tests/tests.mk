@@ -20,13 +20,15 @@ SYSTEM_IMAGES := $(APPS:%=$(BUILD)/%.elf) $(BUILD)/load $(BUILD)/models/ix82599 
 	$(BUILD)/low/bridge.elf $(BUILD)/small/bridge.elf $(BUILD)/fast/bridge.elf \
 	$(BUILD)/portcheck.elf $(BUILD)/dpdk-testpmd.elf $(EXAMPLES_TESTED:%=$(BUILD)/%.elf)
 include tests/ealcheck/ealcheck.mk
+include tests/conformance/conformance.mk
 include tests/dpdk/dpdk-tests.mk
 
 .PHONY: test test-unit test-guest test-system test-long check architecture fuzz
 
 # One make below this one, so that the packages are there before anything else is looked at.
 test: $(BUILD)/.deps ## run the whole test suite
-	$(Q)$(MAKE) --no-print-directory $(UNIT_TESTS) $(FUZZ_TESTS) $(GUEST_TESTS) $(SYSTEM_IMAGES)
+	$(Q)$(MAKE) --no-print-directory $(UNIT_TESTS) $(FUZZ_TESTS) $(GUEST_TESTS) \
+		$(CONFORMANCE_IMAGES) $(SYSTEM_IMAGES)
 	$(Q)$(MAKE) --no-print-directory bench-check
 	$(Q)$(PYTEST) -n $(JOBS) -m 'not long' tests
 
@@ -39,7 +41,7 @@ test-guest: $(GUEST_TESTS) ## small kernels in QEMU, one subject each; CHECKED=1
 test-system: $(SYSTEM_IMAGES) ## applications in QEMU: boot matrix, frames
 	$(Q)$(PYTEST) -n $(JOBS) -m 'not long' tests/system
 
-test-long: $(SYSTEM_IMAGES) $(SDK_CXX)/.made ## what takes minutes to an hour
+test-long: $(SYSTEM_IMAGES) $(CONFORMANCE_IMAGES) $(SDK_CXX)/.made ## what takes minutes to an hour
 	$(Q)$(PYTEST) -m long tests
 
 check: $(MACHINE_OBJECTS) $(EAL_OBJECTS) ## the sources' structure: floors, headers, sizes, licences
