@@ -24,6 +24,7 @@ struct sleeper {
 	struct bucket *bucket; /* changes with both buckets' lists; read it with the lock */
 	struct thread *thread;
 	struct sleeper *next, *previous;
+	uint32_t bits;	       /* it is woken by those who name one of them */
 	bool woken;
 };
 
@@ -144,7 +145,8 @@ futex_wait_any(uint32_t *const words[], const uint32_t expected[], unsigned coun
 	if (count > FUTEX_WORDS_MAX)
 		return -EINVAL;
 	for (; listed < count && !result; listed++) {
-		sleepers[listed] = (struct sleeper){words[listed], .thread = thread_current()};
+		sleepers[listed] = (struct sleeper){words[listed], .thread = thread_current(),
+						    .bits = FUTEX_ALL_BITS};
 		if (!begin(&sleepers[listed], expected[listed]))
 			result = -EAGAIN;
 	}
@@ -164,9 +166,21 @@ futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline)
 	return futex_wait_any(&word, &expected, 1, deadline);
 }
 
-/* Wakes up to count sleepers of a word in a locked bucket. */
+int
+futex_wait_bits(uint32_t *word, uint32_t expected, uint32_t bits, uint64_t deadline)
+{
+	struct sleeper sleeper = {word, .thread = thread_current(), .bits = bits};
+	int result;
+
+	if (!begin(&sleeper, expected))
+		return -EAGAIN;
+	result = sleep_until_woken(&sleeper, 1, deadline);
+	return end(&sleeper) ? 0 : result;
+}
+
+/* Wakes up to count sleepers of a word in a locked bucket that have one of some bits. */
 static int
-wake_locked(struct bucket *bucket, const uint32_t *word, int count)
+wake_locked(struct bucket *bucket, const uint32_t *word, int count, uint32_t bits)
 {
 	struct sleeper *sleeper, *next;
 	int woken = 0;
@@ -174,7 +188,7 @@ wake_locked(struct bucket *bucket, const uint32_t *word, int count)
 	spin_assert_held(&bucket->lock);
 	for (sleeper = bucket->first; sleeper && woken < count; sleeper = next) {
 		next = sleeper->next;
-		if (sleeper->word != word)
+		if (sleeper->word != word || !(sleeper->bits & bits))
 			continue;
 		take_out(bucket, sleeper);
 		WRITE_ONCE(sleeper->woken, true);
@@ -187,9 +201,15 @@ wake_locked(struct bucket *bucket, const uint32_t *word, int count)
 int
 futex_wake(uint32_t *word, int count)
 {
+	return futex_wake_bits(word, count, FUTEX_ALL_BITS);
+}
+
+int
+futex_wake_bits(uint32_t *word, int count, uint32_t bits)
+{
 	struct bucket *bucket = bucket_of(word);
 	uint64_t flags = spin_lock(&bucket->lock);
-	int woken = wake_locked(bucket, word, count);
+	int woken = wake_locked(bucket, word, count, bits);
 
 	spin_unlock(&bucket->lock, flags);
 	return woken;
@@ -229,7 +249,7 @@ futex_requeue(uint32_t *word, int wake, int move, uint32_t *to, const uint32_t *
 	if (high != low)
 		spin_lock(&high->lock);
 	if (!compare || READ_ONCE(*word) == *compare) {
-		result = wake_locked(from_bucket, word, wake);
+		result = wake_locked(from_bucket, word, wake, FUTEX_ALL_BITS);
 		result += move_locked(from_bucket, word, move, to_bucket, to);
 	}
 	if (high != low)

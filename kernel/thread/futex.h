@@ -25,6 +25,14 @@ int futex_wait_any(uint32_t *const words[], const uint32_t expected[], unsigned 
 int futex_wake(uint32_t *word, int count);
 
 /*
+ * The same for sleepers that have bits: those are woken that have one in common with the waker. All
+ * others have all bits.
+ */
+#define FUTEX_ALL_BITS 0xffffffffu
+int futex_wait_bits(uint32_t *word, uint32_t expected, uint32_t bits, uint64_t deadline);
+int futex_wake_bits(uint32_t *word, int count, uint32_t bits);
+
+/*
  * Wakes up to `wake` sleepers of a word and moves up to `move` others to another word.
  * With compare, only while *word == expected, else -EAGAIN. Returns woken + moved.
  */

@@ -174,12 +174,25 @@ struct abi_dirent {
 #define ABI_FUTEX_CMP_REQUEUE 4
 #define ABI_FUTEX_LOCK_PI 6
 #define ABI_FUTEX_UNLOCK_PI 7
+#define ABI_FUTEX_TRYLOCK_PI 8
 #define ABI_FUTEX_WAIT_BITSET 9
 #define ABI_FUTEX_WAKE_BITSET 10
 #define ABI_FUTEX_COMMANDS 0x7f
 #define ABI_FUTEX_PRIVATE 0x80
 #define ABI_FUTEX_REALTIME 0x100
-#define ABI_FUTEX_ALL_BITS 0xffffffff
+#define ABI_FUTEX_WAKE_OP 5
+#define ABI_FUTEX_OP_SHIFT 0x80000000u
+#define ABI_FUTEX_OP_SET 0
+#define ABI_FUTEX_OP_ADD 1
+#define ABI_FUTEX_OP_OR 2
+#define ABI_FUTEX_OP_ANDN 3
+#define ABI_FUTEX_OP_XOR 4
+#define ABI_FUTEX_CMP_EQ 0
+#define ABI_FUTEX_CMP_NE 1
+#define ABI_FUTEX_CMP_LT 2
+#define ABI_FUTEX_CMP_LE 3
+#define ABI_FUTEX_CMP_GT 4
+#define ABI_FUTEX_CMP_GE 5
 #define ABI_ROBUST_LIST_SIZE 24
 
 #define ABI_ARCH_SET_FS 0x1002
@@ -191,6 +204,7 @@ struct abi_dirent {
 #define ABI_SCHED_RR 2
 #define ABI_SCHED_BATCH 3
 #define ABI_SCHED_IDLE 5
+#define ABI_SCHED_DEADLINE 6
 
 /* Signals that have a meaning here. */
 #define ABI_SIGINT 2

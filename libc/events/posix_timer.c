@@ -11,6 +11,7 @@
 #include "libc/base/pool.h"
 #include "libc/base/syscall.h"
 #include "libc/events/clock_timer.h"
+#include "libc/threads/times.h"
 
 #define TIMERS_MAX 4096
 #define ABI_SIGEV_SIGNAL 0
@@ -105,6 +106,8 @@ sys_timer_create(int clock, const struct abi_sigevent *event, int32_t *id)
 	struct clock_timer probe = {.clock = 0};
 	struct posix_timer *timer;
 
+	if (time_clock_is_for_reading(clock))
+		return -ENOTSUP;
 	if (event)
 		wanted = *event;
 	if (clock_timer_init(&probe, clock) || check_event(&wanted))

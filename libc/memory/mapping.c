@@ -42,7 +42,7 @@ mapping_claim(uint64_t base)
 static bool
 has_memory_for(const struct mapping_request *request)
 {
-	if (request->reserve_only || request->shared || !(request->protection & ABI_PROT_WRITE) ||
+	if (request->reserve_only || request->owner || !(request->protection & ABI_PROT_WRITE) ||
 	    request->length <= mapping_memory_left())
 		return true;
 	mapping_reap(true);
@@ -94,7 +94,9 @@ enter(const struct mapping_request *request, uint64_t base)
 		.length = request->length,
 		.protection = request->protection,
 		.flags = (request->shared && owner ? REGION_SHARED : 0) |
-			 (request->huge ? REGION_HUGE : 0),
+			 (request->shared && !owner ? REGION_COMMON : 0) |
+			 (request->huge ? REGION_HUGE : 0) |
+			 (mapping_populates ? REGION_LOCKED : 0),
 		.owner = owner,
 		.offset = owner ? request->offset : 0,
 	};
@@ -227,5 +229,5 @@ mapping_protect(uint64_t base, uint64_t length, uint32_t protection)
 {
 	if (mapping_image_holds(base, length))
 		return mapping_image_protect(base, length, protection);
-	return mapping_change(base, length, protect_region, protection);
+	return mapping_change(base, length, protect_region, protection, false);
 }

@@ -66,17 +66,23 @@ int64_t mapping_protect(uint64_t base, uint64_t length, uint32_t protection);
 bool mapping_covers(uint64_t base, uint64_t length);
 
 /*
- * Gives the memory of what is private in a range back: it is as it was at first. Returns 0, or
- * -ENOMEM: some of it is not mapped.
+ * Gives the memory of what is private in a range back: it is as it was at first. Returns 0, -ENOMEM
+ * (some of it is not mapped) or -EINVAL (is locked).
  */
 int64_t mapping_discard(uint64_t base, uint64_t length);
 
 /* Whether a range may have 2 MB pages. Returns 0, or -ENOMEM as above. */
 int64_t mapping_set_huge(uint64_t base, uint64_t length, bool huge);
 
+/* mlock() and munlock(). Returns 0, or -ENOMEM: not all of it is mapped, or may be accessed. */
+int64_t mapping_lock_memory(uint64_t base, uint64_t length, bool locked);
+
+/* Whether a range is mapped, and, if so asked, unlocked. Returns 0, -ENOMEM, -EBUSY (is locked). */
+int64_t mapping_check(uint64_t base, uint64_t length, bool unlocked);
+
 /*
- * Takes memory for a range now, as far as it may be accessed. Returns 0; -ENOMEM: there is not so
- * much, or some of it is not mapped.
+ * Takes memory for a range now, up to what may not be accessed. Returns 0; -ENOMEM: there is such, or
+ * there is not so much memory.
  */
 int64_t mapping_populate(uint64_t base, uint64_t length);
 

@@ -19,11 +19,21 @@
 bool mapping_populates;
 
 static int
-set_flags(struct region *region, uint32_t flags)
+set_flag(struct region *region, uint32_t flag)
 {
 	uint64_t saved = spin_lock(&mapping_lock);
 
-	region->flags = (region->flags & ~REGION_HUGE) | flags;
+	region->flags |= flag;
+	spin_unlock(&mapping_lock, saved);
+	return 0;
+}
+
+static int
+clear_flag(struct region *region, uint32_t flag)
+{
+	uint64_t saved = spin_lock(&mapping_lock);
+
+	region->flags &= ~flag;
 	spin_unlock(&mapping_lock, saved);
 	return 0;
 }
@@ -31,7 +41,33 @@ set_flags(struct region *region, uint32_t flags)
 int64_t
 mapping_set_huge(uint64_t base, uint64_t length, bool huge)
 {
-	return mapping_change(base, length, set_flags, huge ? REGION_HUGE : 0);
+	return mapping_change(base, length, huge ? set_flag : clear_flag, REGION_HUGE, true);
+}
+
+int64_t
+mapping_lock_memory(uint64_t base, uint64_t length, bool locked)
+{
+	int64_t result;
+
+	if (mapping_image_holds(base, length))
+		return 0;
+	result = mapping_change(base, length, locked ? set_flag : clear_flag, REGION_LOCKED, false);
+	return result || !locked ? result : mapping_populate(base, length);
+}
+
+static int
+refuse_locked(struct region *region, uint32_t unused)
+{
+	(void)unused;
+	return region->flags & REGION_LOCKED ? -EBUSY : 0;
+}
+
+int64_t
+mapping_check(uint64_t base, uint64_t length, bool unlocked)
+{
+	if (!unlocked || mapping_image_holds(base, length))
+		return mapping_covers(base, length) ? 0 : -ENOMEM;
+	return mapping_change(base, length, refuse_locked, 0, true);
 }
 
 static void
@@ -48,7 +84,9 @@ zero_pages(const struct region *region)
 static int
 discard_region(struct region *region, uint32_t few)
 {
-	if (region->flags & REGION_SHARED)
+	if (region->flags & REGION_LOCKED)
+		return -EINVAL;
+	if (region->flags & (REGION_SHARED | REGION_COMMON))
 		return 0;
 	if (few && !region->owner && region->protection != ABI_PROT_NONE)
 		zero_pages(region);
@@ -60,7 +98,7 @@ discard_region(struct region *region, uint32_t few)
 int64_t
 mapping_discard(uint64_t base, uint64_t length)
 {
-	return mapping_change(base, length, discard_region, length <= SMALL_PIECE);
+	return mapping_change(base, length, discard_region, length <= SMALL_PIECE, true);
 }
 
 void
@@ -77,7 +115,7 @@ mapping_populate(uint64_t base, uint64_t length)
 	for (uint64_t at = base; at < base + length; at += PAGE_4K) {
 		int error = mapping_fault(at, 0);
 
-		if (error == -ENOMEM || error == -EFAULT)
+		if (error)
 			return -ENOMEM;
 		if (at % BREATHE_BYTES == 0)
 			thread_breathe();
@@ -117,6 +155,6 @@ mapping_populate_all(void)
 		return -ENOMEM;
 	for (uint64_t at = 0; !result && copy_region(at, &region); at = region_end(&region))
 		if (is_accessible(&region))
-			result = mapping_populate(region.base, region.length);
+			result = mapping_lock_memory(region.base, region.length, true);
 	return result;
 }

@@ -38,9 +38,13 @@ bool mapping_claim(uint64_t base);
 /* Splits regions at a range's ends. Returns 0, or -ENOMEM. With the mutex. */
 int mapping_isolate(uint64_t base, uint64_t length);
 
-/* Calls change() for each region in a range, up to the first hole: then the result is -ENOMEM. */
+/*
+ * Calls change() for each region in a range until it fails, up to the first hole or past holes. With
+ * a hole the result is -ENOMEM in the end.
+ */
 int64_t mapping_change(uint64_t base, uint64_t length,
-		       int (*change)(struct region *region, uint32_t value), uint32_t value);
+		       int (*change)(struct region *region, uint32_t value), uint32_t value,
+		       bool past_holes);
 
 /* PAGING_* flags of a region's protection. */
 unsigned mapping_rights(uint32_t protection);

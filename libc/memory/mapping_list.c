@@ -56,28 +56,29 @@ mapping_isolate(uint64_t base, uint64_t length)
 
 int64_t
 mapping_change(uint64_t base, uint64_t length, int (*change)(struct region *region, uint32_t value),
-	       uint32_t value)
+	       uint32_t value, bool past_holes)
 {
-	uint64_t at = base, end = base + length;
+	uint64_t at = base, end = base + length, flags;
+	bool hole = false;
 	int result;
 
 	mutex_lock(&mapping_mutex);
 	result = mapping_isolate(base, length);
-	while (!result && at < end) {
+	while (!result && at < end && (past_holes || !hole)) {
 		struct region *region = regions_find(&mapping_regions, at);
 
-		if (!region || region->base > at || (region->flags & REGION_GONE)) {
-			result = -ENOMEM;
-		} else {
-			at = region_end(region);
+		hole |= !region || region->base > at || (region->flags & REGION_GONE);
+		if (!region || region->base >= end)
+			break;
+		at = region_end(region);
+		if (!(region->flags & REGION_GONE) && (past_holes || !hole))
 			result = change(region, value);
-		}
 	}
-	uint64_t flags = spin_lock(&mapping_lock);
+	flags = spin_lock(&mapping_lock);
 	regions_join(&mapping_regions, base, length);
 	spin_unlock(&mapping_lock, flags);
 	mutex_unlock(&mapping_mutex);
-	return result;
+	return result || !hole ? result : -ENOMEM;
 }
 
 void

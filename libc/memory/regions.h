@@ -13,9 +13,11 @@
 struct mapping_owner;
 
 #define REGION_SHARED (1u << 0)	  /* the pages are the owner's own */
-#define REGION_HUGE (1u << 1)	  /* may have 2 MB pages */
-#define REGION_DYING (1u << 2)	  /* unmapped, but perhaps still in a CPU's TLB */
-#define REGION_RESERVED (1u << 3) /* never mapped, and never given out */
+#define REGION_COMMON (1u << 1)	  /* shared memory without an owner: its contents stay */
+#define REGION_HUGE (1u << 2)	  /* may have 2 MB pages */
+#define REGION_LOCKED (1u << 3)	  /* mlock(): its memory stays */
+#define REGION_DYING (1u << 4)	  /* unmapped, but perhaps still in a CPU's TLB */
+#define REGION_RESERVED (1u << 5) /* never mapped, and never given out */
 #define REGION_GONE (REGION_DYING | REGION_RESERVED)
 
 struct region {

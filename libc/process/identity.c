@@ -34,6 +34,7 @@ struct abi_rusage {
 };
 
 #define ABI_RUSAGE_THREAD 1
+#define ABI_RUSAGE_CHILDREN (-1) /* there are none */
 
 /* The process is the only one of its group and its session. */
 int64_t
@@ -92,7 +93,7 @@ sys_getrusage(int who, struct abi_rusage *usage)
 		ns = thread_run_time(thread_current());
 	else if (who == 0)
 		ns = thread_run_time_all();
-	else
+	else if (who != ABI_RUSAGE_CHILDREN)
 		return -EINVAL;
 	*usage = (struct abi_rusage){
 		.user = {(int64_t)(ns / NS_PER_SECOND), (int64_t)(ns % NS_PER_SECOND / NS_PER_US)},

@@ -196,12 +196,10 @@ sys_msync(uint64_t base, uint64_t length, int flags)
 		return 0;
 	if (check_range(base, &length))
 		return -ENOMEM;
-	return mapping_covers(base, length) ? 0 : -ENOMEM;
+	return mapping_check(base, length, flags & ABI_MS_INVALIDATE);
 }
 
-/*
- * -- Memory that stays --------------------------------------------------------------------------
- */
+/* -- Memory that stays ------------------------------------------------------------------------- */
 
 int64_t
 sys_mlock(uint64_t base, uint64_t length)
@@ -210,7 +208,7 @@ sys_mlock(uint64_t base, uint64_t length)
 
 	if (result)
 		return result > 0 ? 0 : result;
-	return mapping_populate(base, length);
+	return mapping_lock_memory(base, length, true);
 }
 
 int64_t
@@ -218,12 +216,9 @@ sys_mlock2(uint64_t base, uint64_t length, int flags)
 {
 	if (flags & ~ABI_MLOCK_ONFAULT)
 		return -EINVAL;
-	if (!flags)
-		return sys_mlock(base, length);
-	return sys_munlock(base, length); /* what is touched stays anyway */
+	return sys_mlock(base, length); /* at once, not when it is touched */
 }
 
-/* Nothing is taken away for it. */
 int64_t
 sys_munlock(uint64_t base, uint64_t length)
 {
@@ -231,7 +226,7 @@ sys_munlock(uint64_t base, uint64_t length)
 
 	if (result)
 		return result > 0 ? 0 : result;
-	return mapping_covers(base, length) ? 0 : -ENOMEM;
+	return mapping_lock_memory(base, length, false);
 }
 
 int64_t

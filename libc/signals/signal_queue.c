@@ -135,19 +135,51 @@ signal_queue_of_program(void)
 	return READ_ONCE(program_bits);
 }
 
+/* The signals that were sent to the program alone, not to the thread itself. */
+static uint64_t
+all_of_program(const struct place *place)
+{
+	uint64_t program = 0, own = 0;
+
+	for (const struct signal_entry *entry = *place->first; entry; entry = entry->next) {
+		uint64_t bit = SIGNAL_BIT(entry->info.signal);
+
+		if (entry->of_program)
+			program |= bit;
+		else
+			own |= bit;
+	}
+	return program & ~own;
+}
+
+/* The first entry of a signal that was sent to the program, or to the thread. */
+static struct signal_entry **
+find_of(const struct place *place, uint64_t bit, bool of_program)
+{
+	struct signal_entry **link = place->first;
+
+	while (*link && (SIGNAL_BIT((*link)->info.signal) != bit ||
+			 (*link)->of_program != of_program))
+		link = &(*link)->next;
+	return link;
+}
+
+/* What was sent to the thread itself comes first, as on Linux. */
 bool
 signal_queue_take(struct thread *thread, uint64_t wanted, struct signal_taken *taken)
 {
 	struct place place = place_of(thread);
-	uint64_t due = *place.bits & wanted;
+	uint64_t due = *place.bits & wanted, own;
 	struct signal_entry **link;
 	int signal;
 
 	spin_assert_held(&signal_lock);
 	if (!due)
 		return false;
+	own = due & ~all_of_program(&place);
+	due = own ? own : due;
 	signal = __builtin_ctzll(due & URGENT ? due & URGENT : due) + 1;
-	link = find(&place, SIGNAL_BIT(signal));
+	link = find_of(&place, SIGNAL_BIT(signal), !own);
 	*taken = (struct signal_taken){.info = {.signal = signal, .code = ABI_SI_USER}};
 	if (!*link) {
 		__atomic_fetch_and(place.bits, ~SIGNAL_BIT(signal), __ATOMIC_ACQUIRE);

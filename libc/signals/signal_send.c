@@ -15,7 +15,7 @@
 	(SIGNAL_BIT(ABI_SIGSTOP) | SIGNAL_BIT(ABI_SIGTSTP) | SIGNAL_BIT(ABI_SIGTTIN) |             \
 	 SIGNAL_BIT(ABI_SIGTTOU))
 
-static int64_t
+static int
 check(int signal)
 {
 	if (signal < 0 || signal > ABI_SIGNALS)
@@ -38,20 +38,19 @@ static int
 send_to(struct thread *thread, void *argument)
 {
 	const struct abi_siginfo *info = argument;
-	int result = info->signal ? signal_send_info(thread, info, NULL) : 0;
+	int result = check(info->signal);
 
+	if (!result && info->signal)
+		result = signal_send_info(thread, info, NULL);
 	return result < 0 ? result : 0;
 }
 
 static int64_t
 send_to_id(int id, const struct abi_siginfo *info)
 {
-	int64_t result = check(info->signal);
 	struct abi_siginfo copy = *info;
 
-	if (id <= 0)
-		return -EINVAL;
-	return result ? result : thread_with(id, send_to, &copy);
+	return id <= 0 ? -EINVAL : thread_with(id, send_to, &copy);
 }
 
 static int64_t

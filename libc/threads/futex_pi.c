@@ -64,10 +64,29 @@ futex_pi_lock(uint32_t *word, uint64_t deadline)
 }
 
 int
+futex_pi_try(uint32_t *word)
+{
+	for (;;) {
+		uint32_t value = READ_ONCE(*word);
+		int result;
+
+		if (value & OWNER) {
+			result = check_owner(value & OWNER);
+			return result ? result : -EAGAIN;
+		}
+		if (change(word, value, (uint32_t)thread_current()->id |
+						 (value & (WAITERS | OWNER_DIED))))
+			return 0;
+	}
+}
+
+int
 futex_pi_unlock(uint32_t *word)
 {
 	if ((READ_ONCE(*word) & OWNER) != (uint32_t)thread_current()->id)
 		return -EPERM;
+	if (!IS_ALIGNED((uint64_t)word, sizeof(*word)))
+		return -EINVAL;
 	__atomic_store_n(word, 0, __ATOMIC_SEQ_CST);
 	futex_wake(word, 1);
 	return 0;

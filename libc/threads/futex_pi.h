@@ -14,6 +14,9 @@
  */
 int futex_pi_lock(uint32_t *word, uint64_t deadline);
 
+/* Takes it if it is free. Returns 0, -EDEADLK, -EAGAIN (another has it) or -ESRCH. */
+int futex_pi_try(uint32_t *word);
+
 /* Gives the lock up and wakes one that waits. Returns 0, or -EPERM: it is another's. */
 int futex_pi_unlock(uint32_t *word);
 

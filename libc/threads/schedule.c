@@ -159,6 +159,7 @@ priority_of(int policy, int64_t of_realtime)
 	case ABI_SCHED_OTHER:
 	case ABI_SCHED_BATCH:
 	case ABI_SCHED_IDLE:
+	case ABI_SCHED_DEADLINE:
 		return 0;
 	default:
 		return -EINVAL;

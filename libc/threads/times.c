@@ -121,6 +121,30 @@ sys_nanosleep(const struct abi_timespec *span, struct abi_timespec *left)
 	return sleep_for(span, left);
 }
 
+bool
+time_clock_is_for_reading(int clock)
+{
+	return clock == ABI_CLOCK_REALTIME_COARSE || clock == ABI_CLOCK_MONOTONIC_COARSE ||
+	       clock == ABI_CLOCK_MONOTONIC_RAW;
+}
+
+/* Sleeps until the program's threads have run so long: looked at as soon as it can be so. */
+static int
+sleep_by_cpu_time(bool absolute, const struct abi_timespec *time)
+{
+	uint64_t until, now = thread_run_time_all();
+	int result = time_load(time, &until);
+
+	if (!absolute)
+		until += now;
+	while (!result && (now = thread_run_time_all()) < until) {
+		uint64_t least = (until - now) / cpu_count();
+
+		result = time_sleep(clock_deadline_ns(MAX(least, NS_PER_MS)));
+	}
+	return result;
+}
+
 int64_t
 sys_clock_nanosleep(int clock, int flags, const struct abi_timespec *time,
 		    struct abi_timespec *left)
@@ -128,6 +152,10 @@ sys_clock_nanosleep(int clock, int flags, const struct abi_timespec *time,
 	uint64_t deadline, now;
 	int result;
 
+	if (clock == ABI_CLOCK_PROCESS_CPUTIME)
+		return sleep_by_cpu_time(flags & ABI_TIMER_ABSTIME, time);
+	if (clock == ABI_CLOCK_THREAD_CPUTIME || time_clock_is_for_reading(clock))
+		return -ENOTSUP;
 	if (time_read_clock(clock, &now))
 		return -EINVAL;
 	if (!(flags & ABI_TIMER_ABSTIME))

@@ -43,4 +43,7 @@ int time_deadline_at(int64_t clock, const struct abi_timespec *at, uint64_t *dea
 /* Sleeps until a deadline. Returns 0, or -EINTR when a signal is to be delivered. */
 int time_sleep(uint64_t deadline);
 
+/* Whether a clock is there to be read alone, and neither sleeps nor timers go by it. */
+bool time_clock_is_for_reading(int clock);
+
 #endif

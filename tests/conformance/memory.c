@@ -22,6 +22,7 @@
 struct memory_state {
 	char *base;
 	int fd;			/* a file of FILE_PAGES */
+	int copies;		/* it is mapped privately, and not written to */
 	int protections[PAGES]; /* -1: nothing is mapped */
 };
 
@@ -54,6 +55,7 @@ begin(struct episode *episode)
 		state->protections[i] = PROT_READ | PROT_WRITE;
 	snprintf(path, sizeof(path), "%s/cf-memory-%d-%u", episode->run->folder, getpid(),
 		 episode->number);
+	state->copies = (int)episode_chance(episode, 50);
 	state->fd = open(path, O_RDWR | O_CREAT, 0600);
 	unlink(path);
 	for (unsigned i = 0; i < FILE_PAGES; i++) {
@@ -140,7 +142,8 @@ step_map(struct episode *episode)
 	if (episode_chance(episode, 40)) {
 		part.count = part.count > FILE_PAGES ? FILE_PAGES : part.count;
 		offset = (long)episode_below(episode, FILE_PAGES - part.count + 1);
-		flags &= ~MAP_ANONYMOUS;
+		flags &= ~(MAP_ANONYMOUS | MAP_PRIVATE | MAP_SHARED);
+		flags |= state_of(episode)->copies ? MAP_PRIVATE : MAP_SHARED;
 		fd = state_of(episode)->fd;
 	}
 	if (episode_chance(episode, 6))
@@ -216,7 +219,8 @@ step_file(struct episode *episode)
 	long offset = episode_below(episode, FILE_PAGES * PAGE), result;
 
 	episode_letters(episode, text, sizeof(text));
-	if (episode_chance(episode, 50)) {
+	/* (POSIX leaves open whether a private mapping shows what is written later.) */
+	if (episode_chance(episode, 50) && !state_of(episode)->copies) {
 		if (episode_call(episode, "pwrite", "file, %ld", offset))
 			episode_answer(episode, pwrite(state_of(episode)->fd, text, 8, offset));
 	} else if (episode_call(episode, "pread", "file, %ld", offset)) {

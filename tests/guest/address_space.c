@@ -218,7 +218,14 @@ asking(void)
 	CHECK_EQ(mincore(base, 8 * PAGE, there), 0);
 	for (unsigned i = 0; i < 8; i++)
 		CHECK_EQ(there[i] & 1, 1);
-	CHECK_EQ(munlock(base, 8 * PAGE), 0);
+	CHECK_EQ(madvise(base, 9 * PAGE, MADV_DONTNEED), -1);
+	CHECK_EQ(errno, EINVAL);
+	CHECK_EQ(msync(base, 9 * PAGE, MS_INVALIDATE), -1);
+	CHECK_EQ(errno, EBUSY);
+	CHECK_EQ(mlock(base, 9 * PAGE), -1); /* the last may not be touched */
+	CHECK_EQ(errno, ENOMEM);
+	CHECK_EQ(munlock(base, 9 * PAGE), 0);
+	CHECK_EQ(msync(base, 9 * PAGE, MS_INVALIDATE), 0);
 	CHECK(mmap(base, PAGE, RW, ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) == MAP_FAILED);
 	CHECK_EQ(errno, EEXIST);
 	CHECK_EQ(munmap(base, 1024 * PAGE), 0);
@@ -226,6 +233,18 @@ asking(void)
 	CHECK_EQ(errno, ENOMEM);
 	CHECK_EQ(mlock(base, PAGE), -1);
 	CHECK_EQ(errno, ENOMEM);
+}
+
+/* Shared memory without a file keeps what it has. */
+static void
+common(void)
+{
+	char *base = mmap(NULL, 2 * PAGE, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	base[0] = base[PAGE] = 1;
+	CHECK_EQ(madvise(base, 2 * PAGE, MADV_DONTNEED), 0);
+	CHECK_EQ(base[0] + base[PAGE], 2);
+	CHECK_EQ(munmap(base, 2 * PAGE), 0);
 }
 
 /* The program's own image is a mapping too. */
@@ -300,6 +319,7 @@ main(void)
 	size_of_stack();
 	resizing();
 	asking();
+	common();
 	image();
 	sharing();
 	return check_end();

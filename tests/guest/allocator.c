@@ -228,7 +228,7 @@ test_frames(void)
 		CHECK_EQ(pthread_create(&threads[i], NULL, take_frames, (void *)i), 0);
 	for (unsigned i = 0; i < WORKERS; i++)
 		pthread_join(threads[i], NULL);
-	CHECK(before - free_bytes() < 1 << 20 || free_bytes() >= before);
+	CHECK(free_bytes() + (4 << 20) >= before); /* stacks take some, and a lost block is more */
 }
 
 int

@@ -17,7 +17,11 @@
 #define WAKE 1
 #define REQUEUE 3
 #define CMP_REQUEUE 4
+#define WAKE_OP 5
+#define UNLOCK_PI 7
+#define TRYLOCK_PI 8
 #define WAIT_BITSET 9
+#define WAKE_BITSET 10
 #define NO_OPERATION 99
 #define SLEEPERS 6
 
@@ -129,11 +133,89 @@ requeuing(void)
 		pthread_join(threads[i], NULL);
 }
 
+static void *
+bit_sleeper(void *bits)
+{
+	futex(&word, WAIT_BITSET, 0, NULL, NULL, (uint32_t)(uintptr_t)bits);
+	__atomic_fetch_add(&woken, 1, __ATOMIC_SEQ_CST);
+	return bits;
+}
+
+/* Only those wake that have a bit in common with the waker. */
+static void
+bits(void)
+{
+	pthread_t threads[3];
+
+	woken = 0;
+	for (uintptr_t i = 0; i < 3; i++) {
+		CHECK_EQ(pthread_create(&threads[i], NULL, bit_sleeper, (void *)(1ul << i)), 0);
+		while (sleepers_of(&word) != (long)i + 1)
+			usleep(100);
+	}
+	CHECK_EQ(futex(&word, WAKE_BITSET, 99, NULL, NULL, 8), 0);
+	CHECK_EQ(futex(&word, WAKE_BITSET, 99, NULL, NULL, 5), 2);
+	CHECK_EQ(futex(&word, WAKE_BITSET, 99, NULL, NULL, 0), -1);
+	CHECK_EQ(errno, EINVAL);
+	CHECK_EQ(sleepers_of(&word), 1);
+	CHECK_EQ(futex(&word, WAKE, 1, NULL, NULL, 0), 1);
+	for (unsigned i = 0; i < 3; i++)
+		pthread_join(threads[i], NULL);
+	CHECK_EQ(woken, 3);
+}
+
+#define OPERATION(what, value, compare, with)                                                      \
+	((uint32_t)(what) << 28 | (uint32_t)(compare) << 24 | ((value) & 0xfffu) << 12 |           \
+	 ((with) & 0xfffu))
+
+/* A word is changed, and sleepers are woken by what it was. */
+static void
+operating(void)
+{
+	pthread_t threads[SLEEPERS];
+
+	start(threads);
+	other = 5;
+	CHECK_EQ(futex(&other, WAKE_OP, 1, (void *)2, &word, OPERATION(0, -1, 1, 0)), 0);
+	CHECK_EQ(word, UINT32_MAX); /* set to -1; it was not unlike 0 */
+	word = 0;
+	CHECK_EQ(futex(&other, WAKE_OP, 1, (void *)2, &word, OPERATION(1, 7, 0, 0)), 2);
+	CHECK_EQ(word, 7); /* added; it was 0 */
+	CHECK_EQ(futex(&word, WAKE_OP, 1, (void *)99, &other, OPERATION(3, 4, 4, 4)), 1);
+	CHECK_EQ(other, 1); /* a bit cleared; it was above 4, but nobody sleeps there */
+	CHECK_EQ(futex(&word, WAKE_OP, 99, NULL, &other, OPERATION(2 | 8, 4, 2, -1)), 3);
+	CHECK_EQ(other, 1 | 1 << 4); /* shifted */
+	CHECK_EQ(futex(&word, WAKE_OP, 1, NULL, &other, OPERATION(7, 0, 0, 0)), -1);
+	CHECK_EQ(errno, ENOSYS);
+	for (unsigned i = 0; i < SLEEPERS; i++)
+		pthread_join(threads[i], NULL);
+	word = 0;
+}
+
+/* A lock that is taken if it is free. */
+static void
+trying(void)
+{
+	uint32_t lock = 0;
+
+	CHECK_EQ(futex(&lock, TRYLOCK_PI, 0, NULL, NULL, 0), 0);
+	CHECK_EQ(lock, (uint32_t)gettid());
+	CHECK_EQ(futex(&lock, TRYLOCK_PI, 0, NULL, NULL, 0), -1);
+	CHECK_EQ(errno, EDEADLK);
+	CHECK_EQ(futex(&lock, UNLOCK_PI, 0, NULL, NULL, 0), 0);
+	CHECK_EQ(lock, 0);
+	CHECK_EQ(futex((uint32_t *)((char *)&lock + 1), NO_OPERATION, 0, NULL, NULL, 0), -1);
+	CHECK_EQ(errno, ENOSYS);
+}
+
 int
 main(void)
 {
 	answers();
 	waking();
 	requeuing();
+	bits();
+	operating();
+	trying();
 	return check_end();
 }

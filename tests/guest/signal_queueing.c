@@ -355,6 +355,29 @@ broken_pipe(void)
 	CHECK_EQ(errno, EPIPE);
 }
 
+/* What was sent to the thread comes before what was sent to the program. */
+static void
+own_first(void)
+{
+	sigset_t both, before;
+
+	install(SIGUSR1, 0);
+	install(SIGUSR2, 0);
+	sigemptyset(&both);
+	sigaddset(&both, SIGUSR1);
+	sigaddset(&both, SIGUSR2);
+	pthread_sigmask(SIG_BLOCK, &both, &before);
+	count = 0;
+	CHECK_EQ(kill(getpid(), SIGUSR1), 0);
+	CHECK_EQ(pthread_kill(pthread_self(), SIGUSR2), 0);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	CHECK_EQ(count, 2);
+	CHECK_EQ(told[0].signal, SIGUSR2);
+	CHECK_EQ(told[1].signal, SIGUSR1);
+	CHECK_EQ(syscall(SYS_tgkill, getpid(), 99999, 65), -1);
+	CHECK_EQ(errno, ESRCH);
+}
+
 int
 main(void)
 {
@@ -369,5 +392,6 @@ main(void)
 	due_before();
 	made_again();
 	broken_pipe();
+	own_first();
 	return check_end();
 }
