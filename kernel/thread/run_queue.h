@@ -16,6 +16,9 @@
 /* A thread runs this long before another that is runnable gets the CPU. */
 #define RUN_SLICE_NS 5000000LL
 
+/* The same for threads of one priority that take turns: as long as on Linux. */
+#define RUN_TURN_NS 100000000LL
+
 /* Sleep earns as much time, at most this, so that what waited for an event runs soon after it. */
 #define RUN_CREDIT_NS 3000000LL
 
@@ -60,7 +63,13 @@ void run_queue_account(struct run_queue *queue, struct thread *running, uint64_t
 /* Earns a thread the credit of its sleep. */
 void run_queue_credit(struct thread *thread, uint64_t slept_ns);
 
-/* When the running thread should give way to one just woken; not later than its slice's end. */
+/* When the turn of a thread that begins now ends; THREAD_NO_DEADLINE: when it wants. */
+uint64_t run_queue_turn_end(const struct run_queue *queue, const struct thread *next, uint64_t now);
+
+/*
+ * When the running thread should give way to one just woken, not later than its turn's end;
+ * THREAD_NO_DEADLINE: when it wants.
+ */
 uint64_t run_queue_preempt_time(const struct run_queue *queue, const struct thread *running,
 				const struct thread *woken, uint64_t now);
 

@@ -64,7 +64,7 @@ sched_switch(struct run_queue *queue)
 	assert_that(next == &queue->idle || next->state == THREAD_READY);
 	next->state = THREAD_RUNNING;
 	queue->started = now;
-	queue->preempt_at = queue->count ? now + RUN_SLICE_NS : THREAD_NO_DEADLINE;
+	queue->preempt_at = run_queue_turn_end(queue, next, now);
 	queue->leaving = leaving;
 	if (next == leaving) {
 		sched_switched();
@@ -210,7 +210,8 @@ thread_yield(void)
 		return;
 	}
 	run_queue_account(queue, self, clock_ns());
-	self->virtual_time = MAX(self->virtual_time, queue->last->virtual_time);
+	if (!self->policy.priority)
+		self->virtual_time = MAX(self->virtual_time, queue->last->virtual_time);
 	sched_leave(queue, THREAD_READY);
 }
 

@@ -45,6 +45,7 @@ make_child(const struct app_frame *frame, uint64_t fs_base)
 	fpu_save(thread->fpu);
 	thread->fs_base = fs_base;
 	thread->events.held = self->events.held;
+	thread->policy = self->policy;
 	memcpy(thread->name, self->name, sizeof(thread->name));
 	queue = run_queue_lock(self, &flags);
 	thread->affinity = self->affinity;

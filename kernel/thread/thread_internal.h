@@ -52,6 +52,22 @@ struct thread_events {
 	uint64_t held;	  /* not due, though pending; changed by the thread alone */
 };
 
+/*
+ * Which of several runnable threads a CPU runs. Of those with a priority, from 1 to
+ * THREAD_PRIORITY_MAX, the highest runs, until it waits for something; among equals in turns if
+ * their `turns` are set, else in the order of their arrival. Where there are none, all others share
+ * the time, by their weights.
+ */
+#define THREAD_PRIORITY_MAX 99
+#define THREAD_NICE_LEAST (-20)
+#define THREAD_NICE_MOST 19
+struct thread_policy {
+	uint8_t priority; /* 0: none */
+	bool turns;
+	int8_t nice;	  /* 5 steps are about three times less time */
+	uint8_t kind;	  /* libc/'s: by what name this was asked for */
+};
+
 struct thread {
 	uint64_t kernel_rsp;	   /* while it does not run */
 	uint64_t kernel_stack_top;
@@ -67,6 +83,7 @@ struct thread {
 	struct cpu_set affinity;
 	uint32_t only_cpu;	   /* the one CPU of affinity, THREAD_NO_CPU when it has more */
 	struct thread *next, *previous;
+	struct thread_policy policy;
 	int64_t virtual_time;	   /* ns; off the queue: what it is ahead of the queue's time */
 	uint64_t left_at;	   /* when it blocked, clock_ns() */
 	uint64_t run_time;	   /* ns that it has run in all, up to its last switch */
@@ -144,6 +161,9 @@ void thread_set_name(struct thread *thread, const char *name);
 /* ns that the thread has run, its present turn included; and all, those that have ended as well. */
 uint64_t thread_run_time(struct thread *thread);
 uint64_t thread_run_time_all(void);
+
+/* Changes by which rule a thread runs, at once. For another thread from within thread_with(). */
+void thread_set_policy(struct thread *thread, const struct thread_policy *policy);
 
 /*
  * Changes where a thread may run: CPUs that do not exist are ignored. One that may not stay is

@@ -205,6 +205,10 @@ struct abi_dirent {
 #define ABI_SCHED_BATCH 3
 #define ABI_SCHED_IDLE 5
 #define ABI_SCHED_DEADLINE 6
+#define ABI_SCHED_RESET_ON_FORK 0x40000000
+#define ABI_PRIO_PROCESS 0
+#define ABI_PRIO_PGRP 1
+#define ABI_PRIO_USER 2
 
 /* Signals that have a meaning here. */
 #define ABI_SIGINT 2

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Where threads run, and with which policy: there is one, SCHED_OTHER, as for a user on Linux who
- * has no right to others.
+ * Where threads run, and by which rule: the policies of Linux, to all of which the one user there is
+ * has a right, but for SCHED_DEADLINE.
  */
 #include <stddef.h>
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "kernel/thread/run_queue.h"
 #include "kernel/time/clock.h"
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"
@@ -95,60 +96,20 @@ sys_sched_getaffinity(int id, unsigned size, uint64_t *mask)
 }
 
 static int
-nothing(struct thread *thread, void *argument)
+get_policy(struct thread *thread, void *policy)
 {
-	(void)thread;
-	(void)argument;
+	*(struct thread_policy *)policy = thread->policy;
 	return 0;
 }
 
-int64_t
-sys_sched_getscheduler(int id)
+static int
+change_policy(struct thread *thread, void *policy)
 {
-	int result = thread_with(id, nothing, NULL);
-
-	return result ? result : ABI_SCHED_OTHER;
+	thread_set_policy(thread, policy);
+	return 0;
 }
 
-int64_t
-sys_sched_setscheduler(int id, int policy, const int32_t *priority)
-{
-	int result = thread_with(id, nothing, NULL);
-
-	if (!priority)
-		return -EINVAL;
-	if (result)
-		return result;
-	if (policy != ABI_SCHED_OTHER)
-		return -EPERM;
-	return *priority ? -EINVAL : 0;
-}
-
-int64_t
-sys_sched_getparam(int id, int32_t *priority)
-{
-	int result = thread_with(id, nothing, NULL);
-
-	if (!priority)
-		return -EINVAL;
-	if (!result)
-		*priority = 0;
-	return result;
-}
-
-int64_t
-sys_sched_setparam(int id, const int32_t *priority)
-{
-	int result = thread_with(id, nothing, NULL);
-
-	if (!priority)
-		return -EINVAL;
-	if (result)
-		return result;
-	return *priority ? -EINVAL : 0;
-}
-
-/* The range of Linux's policies, those that no thread can have as well. */
+/* The range of Linux's policies. */
 static int64_t
 priority_of(int policy, int64_t of_realtime)
 {
@@ -164,6 +125,133 @@ priority_of(int policy, int64_t of_realtime)
 	default:
 		return -EINVAL;
 	}
+}
+
+int64_t
+sys_sched_getscheduler(int id)
+{
+	struct thread_policy policy;
+	int result = thread_with(id, get_policy, &policy);
+
+	return result ? result : policy.kind;
+}
+
+/* Changes policy and priority of a thread, and keeps its niceness. */
+static int64_t
+set_policy(int id, int kind, int priority)
+{
+	struct thread_policy policy;
+	int64_t most = priority_of(kind, THREAD_PRIORITY_MAX), least = priority_of(kind, 1);
+	int result = thread_with(id, get_policy, &policy);
+
+	if (kind == ABI_SCHED_DEADLINE || most < 0 || priority < least || priority > most)
+		return -EINVAL;
+	if (result)
+		return result;
+	policy.kind = (uint8_t)kind;
+	policy.priority = (uint8_t)priority;
+	policy.turns = kind == ABI_SCHED_RR;
+	return thread_with(id, change_policy, &policy);
+}
+
+int64_t
+sys_sched_setscheduler(int id, int policy, const int32_t *priority)
+{
+	return id < 0 || !priority ? -EINVAL : set_policy(id, policy & ~ABI_SCHED_RESET_ON_FORK,
+							  *priority);
+}
+
+int64_t
+sys_sched_getparam(int id, int32_t *priority)
+{
+	struct thread_policy policy;
+	int result = thread_with(id, get_policy, &policy);
+
+	if (id < 0 || !priority)
+		return -EINVAL;
+	if (!result)
+		*priority = policy.priority;
+	return result;
+}
+
+int64_t
+sys_sched_setparam(int id, const int32_t *priority)
+{
+	struct thread_policy policy;
+	int result = thread_with(id, get_policy, &policy);
+
+	if (id < 0 || !priority)
+		return -EINVAL;
+	return result ? result : set_policy(id, policy.kind, *priority);
+}
+
+/* How long a turn of SCHED_RR is; of the others that share the time, a slice. */
+int64_t
+sys_sched_rr_get_interval(int id, struct abi_timespec *interval)
+{
+	struct thread_policy policy;
+	int result = thread_with(id, get_policy, &policy);
+
+	if (id < 0)
+		return -EINVAL;
+	if (result)
+		return result;
+	*interval = (struct abi_timespec){0};
+	if (policy.kind == ABI_SCHED_RR)
+		interval->nanoseconds = RUN_TURN_NS;
+	else if (policy.kind != ABI_SCHED_FIFO)
+		interval->nanoseconds = RUN_SLICE_NS;
+	return 0;
+}
+
+/* -- Niceness ----------------------------------------------------------------------------------- */
+
+/* The nicest first: the least of 20 - nice is told where there are several. */
+static int
+note_nice(struct thread *thread, void *nice)
+{
+	*(int *)nice = MIN(*(int *)nice, thread->policy.nice);
+	return 0;
+}
+
+static int
+set_nice(struct thread *thread, void *nice)
+{
+	struct thread_policy policy = thread->policy;
+
+	policy.nice = (int8_t)*(int *)nice;
+	thread_set_policy(thread, &policy);
+	return 0;
+}
+
+/* A thread, or all: there is one group and one user. */
+static int64_t
+for_who(int which, int who, int (*use)(struct thread *thread, void *argument), void *argument)
+{
+	if (which == ABI_PRIO_PROCESS)
+		return thread_with(who, use, argument);
+	if ((which == ABI_PRIO_PGRP && who && who != PROCESS_ID) ||
+	    (which == ABI_PRIO_USER && who))
+		return -ESRCH;
+	if (which != ABI_PRIO_PGRP && which != ABI_PRIO_USER)
+		return -EINVAL;
+	return thread_for_each(use, argument);
+}
+
+int64_t
+sys_getpriority(int which, int who)
+{
+	int nice = THREAD_NICE_MOST;
+	int64_t result = for_who(which, who, note_nice, &nice);
+
+	return result ? result : 20 - nice;
+}
+
+int64_t
+sys_setpriority(int which, int who, int nice)
+{
+	nice = MIN(MAX(nice, THREAD_NICE_LEAST), THREAD_NICE_MOST);
+	return for_who(which, who, set_nice, &nice);
 }
 
 int64_t

@@ -287,6 +287,7 @@ try_threads(void)
 		TRY(rt_sigsuspend, "R-", P(zero), 8),
 		TRY(sigaltstack, "rw", 0, P(room)),
 		TRY(sched_setparam, "-i", 0, P(zero)),
+		TRY(sched_rr_get_interval, "-W", 0, P(room)),
 		TRY(sched_getparam, "-i", 0, P(room)),
 		TRY(sched_setscheduler, "--i", 0, SCHED_OTHER, P(zero)),
 		TRY(futex, "R-----", P(zero), 0, 1, 0, 0, 0),

@@ -35,6 +35,15 @@ def test_lcores(bridge, cpus, args, lcores, busy):
         assert found >= busy and time.monotonic() < until, found
 
 
+def test_many_cpus(bridge):
+    """An lcore may be on a CPU beyond the 128th: a set of CPUs has room for 1,024."""
+    guest = bridge(cpus=140, memory=512, args="--lcores '0@0,1@135'").guest
+    one, other = guest.wires
+    forward(Flow(one, other, frames.mixture(50)), Flow(other, one, frames.mixture(50, seed=1)))
+    assert re.search(r'^bridge: lcore 1: port', guest.console, re.MULTILINE)
+    assert 135 in awake(guest)
+
+
 FOUR = [Nic(options=f'addr={slot:x}') for slot in (4, 5, 6, 7)]
 
 

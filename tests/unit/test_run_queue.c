@@ -5,6 +5,7 @@
 /* SOURCES: kernel/thread/run_queue.c */
 #include <stdlib.h>
 
+#include "kernel/base/compiler.h"
 #include "kernel/thread/run_queue.h"
 #include "tests/unit/check.h"
 
@@ -142,6 +143,36 @@ removal_keeps_the_list(void)
 	CHECK(run_queue_pop(&queue) == &threads[1]);
 }
 
+/* Priorities stand before all; equals in the order of their arrival. Who has one is not outrun. */
+static void
+priorities_come_first(void)
+{
+	const uint8_t priorities[] = {0, 5, 9, 5, 0, 9};
+	const unsigned due[] = {2, 5, 1, 3, 0, 4};
+	struct run_queue queue;
+
+	run_queue_init(&queue, NULL);
+	spin_lock(&queue.lock); /* as whoever calls has it */
+	memset(threads, 0, sizeof(threads));
+	for (unsigned i = 0; i < ARRAY_SIZE(priorities); i++) {
+		threads[i].policy.priority = priorities[i];
+		run_queue_insert(&queue, &threads[i]);
+	}
+	CHECK_EQ(run_queue_preempt_time(&queue, &threads[1], &threads[2], 7), 7);
+	CHECK_EQ(run_queue_preempt_time(&queue, &threads[1], &threads[0], 7), THREAD_NO_DEADLINE);
+	CHECK_EQ(run_queue_preempt_time(&queue, &threads[1], &threads[3], 7), THREAD_NO_DEADLINE);
+	threads[1].policy.turns = true;
+	CHECK_EQ(run_queue_preempt_time(&queue, &threads[1], &threads[3], 7), RUN_TURN_NS);
+	for (unsigned i = 0; i < ARRAY_SIZE(due); i++)
+		CHECK(run_queue_pop(&queue) == &threads[due[i]]);
+	run_queue_account(&queue, &threads[2], 50 * MS);
+	CHECK_EQ(threads[2].virtual_time, 0);
+	CHECK_EQ(threads[2].run_time, 50 * MS);
+	threads[0].policy.nice = 10;
+	run_queue_account(&queue, &threads[0], 60 * MS);
+	CHECK_EQ(threads[0].virtual_time, 10 * MS * 9537 / 1024);
+}
+
 int
 main(void)
 {
@@ -150,5 +181,6 @@ main(void)
 	sleep_earns_credit();
 	preemption_waits();
 	removal_keeps_the_list();
+	priorities_come_first();
 	return check_end();
 }
