@@ -14,12 +14,12 @@
 #include "kernel/interrupts/irq.h"
 #include "kernel/interrupts/lapic.h"
 #include "kernel/thread/futex.h"
+#include "kernel/thread/timer.h"
 #include "kernel/time/clock.h"
 
 #define CONSOLE_RING_SIZE 65536
-/* What one pump moves, with interrupts off, to a device, and to one that must be waited for. */
-#define PUMP_BYTES 4096
-#define POLLED_PUMP_BYTES 64
+#define PUMP_BYTES 4096		/* what one pump moves to a device, with interrupts off */
+#define POLL_NS (1 * NS_PER_MS) /* a FIFO of 16 bytes lasts longer at 115200 baud */
 #define WAKE_ROOM (CONSOLE_RING_SIZE / 2)
 #define CONSOLE_DRAIN_DEADLINE (30 * NS_PER_SECOND) /* the ring takes 6 at 115200 baud */
 
@@ -35,6 +35,8 @@ static bool console_pumping; /* a message from within a pump is taken by that pu
 static int console_kick_vector;
 static bool console_kicked;
 static bool console_more;	  /* a pump has left something that a device may take at once */
+static bool console_later;	  /* or that one will take which has no interrupt */
+static struct timer console_timer;
 static bool console_waiting;	  /* somebody waits for room */
 static uint32_t console_progress; /* a futex word: changes when there is room */
 
@@ -73,30 +75,23 @@ device_stop(struct console_device *device)
 	device->complaint = "takes no output any more";
 }
 
-/* Waits until a device has taken up to `most` bytes. Returns whether there may be more. */
-static bool
-device_drain_some(struct console_device *device, size_t most)
+/* Waits until a device has taken what was written up to now. */
+static void
+device_drain(struct console_device *device)
 {
-	uint64_t end = console_ring.tails[device->reader] + most;
-	enum feeding result = FED_DEVICE;
+	uint64_t end = __atomic_load_n(&console_ring.head, __ATOMIC_ACQUIRE);
 
-	while (result == FED_DEVICE) {
-		result = device_feed(device, end - console_ring.tails[device->reader]);
-		if (result == FED_DEVICE && device->wait && !device->wait(device)) {
+	while (console_ring.tails[device->reader] < end) {
+		size_t left = end - console_ring.tails[device->reader];
+
+		if (device_feed(device, left) == FED_DEVICE && device->wait &&
+		    !device->wait(device)) {
 			device_stop(device);
-			return false;
+			return;
 		}
 	}
 	if (device->flush)
 		device->flush(device);
-	return result == FED_ENOUGH;
-}
-
-/* What was written up to now. */
-static void
-device_drain(struct console_device *device)
-{
-	device_drain_some(device, CONSOLE_RING_SIZE);
 }
 
 /* Waits until the last byte has left the device. */
@@ -108,20 +103,19 @@ device_settle(struct console_device *device)
 }
 
 /*
- * What a device does not take now it takes at its interrupt; where it has none, it is waited for.
+ * What a device does not take now it takes at its interrupt; one that has none is asked again.
  */
 static void
 device_pump(struct console_device *device)
 {
 	enum feeding result = device_feed(device, PUMP_BYTES);
-	bool more = result == FED_ENOUGH;
 
 	if (device->flush)
 		device->flush(device);
 	if (device->want_interrupt &&
 	    !device->want_interrupt(device, result == FED_DEVICE) && result == FED_DEVICE)
-		more = device_drain_some(device, POLLED_PUMP_BYTES);
-	console_more |= more;
+		console_later = true;
+	console_more |= result == FED_ENOUGH;
 }
 
 static void
@@ -170,11 +164,13 @@ console_pump(void)
 	if (console_pumping)
 		return;
 	console_pumping = true;
-	console_more = false;
+	console_more = console_later = false;
 	for_each_device(device_pump);
 	console_pumping = false;
 	if (console_more)
 		console_kick(); /* after what else waits for this CPU's attention */
+	else if (console_later)
+		timer_set(&console_timer, clock_deadline_ns(POLL_NS));
 	wake_writers();
 	console_state.pumped();
 	console_pass_complaints();
@@ -313,10 +309,18 @@ console_remove_device(struct console_device *device)
 	device->complaint = NULL;
 }
 
+static void
+pump_again(struct timer *timer)
+{
+	(void)timer;
+	console_pump();
+}
+
 void
 console_pump_start(void (*pumped)(void))
 {
 	console_state.pumped = pumped;
+	console_timer.expire = pump_again;
 	console_kick_vector = irq_alloc(kick_interrupt, NULL, "console");
 	if (console_kick_vector < 0)
 		panic("console: no interrupt vector is free");

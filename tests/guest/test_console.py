@@ -176,14 +176,17 @@ def test_keyboard(boot, build):
     guest.wait_for('exit: status 130$', after=at)
 
 
-def test_flood(boot, build, tmp_path):
+@pytest.mark.parametrize('device', [
+    ['-serial', 'chardev:slow'],
+    ['-device', 'isa-serial,index=1,chardev=slow,irq=9']], ids=['interrupts', 'polled'])
+def test_flood(boot, build, device):
     """A CPU logs faster than the console takes its output: what is typed is served all the same.
 
     The second port's reader takes about 20 KB a second; the flood is some megabytes a second.
     """
     here, there = socket.socketpair()
     there.set_inheritable(True)
-    words = ['-chardev', f'socket,id=slow,fd={there.fileno()}', '-serial', 'chardev:slow']
+    words = ['-chardev', f'socket,id=slow,fd={there.fileno()}', *device]
     guest = boot(Machine(kernel=build / 'guest' / 'console_flood.elf', memory=128, cpus=2,
                          extra=words, args=f'{DEBUG} bare.console=ttyS1',
                          fds=(there.fileno(),)))
@@ -203,6 +206,7 @@ def test_flood(boot, build, tmp_path):
     here.send(b'q\r')
     read_until(rb'ended after \d+ rounds', 60)
     assert guest.wait_exit() == 0
+    assert (b"ttyS1's interrupt does not arrive: it is polled" in output) == ('-device' in device)
     rounds = [int(ms) for ms in re.findall(rb'round \d+, (-?\d+) ms late', output)]
     assert len(rounds) >= 2
     assert re.search(rb'\[console: \d+ more of the line before\]', output)
