@@ -52,6 +52,9 @@ CC := gcc
 NASM := nasm
 MUSL_INCLUDE := /usr/include/x86_64-linux-musl
 MUSL_LIB := /usr/lib/x86_64-linux-musl/libc.a
+COMMANDS := $(BUILD)/commands.a
+LIBRARIES = $(COMMANDS) $(MUSL_LIB)
+LINK_NEEDS = $(LINKER_SCRIPT) tools/symbols $(BUILD)/flags/link $(COMMANDS)
 GCC_INCLUDE = $(shell $(CC) -print-file-name=include)
 LIBGCC = $(shell $(CC) -print-libgcc-file-name)
 
@@ -180,15 +183,27 @@ $(BUILD)/%.asm.o: %.asm $(BUILD)/boot/offsets.inc tools/nasm-folder $(BUILD)/fla
 
 # -- Linking ------------------------------------------------------------------------------------
 
+# popen() and system(), for programs that call them: before musl's own.
+COMMANDS_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard commands/*.c))
+
+$(BUILD)/commands/%.o: commands/%.c $(BUILD)/flags/app
+	$(call step,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(APP_FLAGS) -MMD -MP -c $< -o $@
+
+$(COMMANDS): $(COMMANDS_OBJECTS)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcsD $@ $^
+
 # link OUTPUT,OBJECTS: twice, the second time with the names of the functions found by the first.
 # (NASM writes its source's name into the object: one without a folder.)
 define link
 	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass1 $(2) \
-		-Wl,--start-group $(MUSL_LIB) $(LIBGCC) -Wl,--end-group
+		-Wl,--start-group $(LIBRARIES) $(LIBGCC) -Wl,--end-group
 	$(Q)nm --numeric-sort $(1).pass1 | tools/symbols > $(1).symbols.asm
 	$(Q)cd $(dir $(1)) && $(NASM) -f elf64 $(notdir $(1)).symbols.asm
 	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass2 $(1).symbols.o $(2) \
-		-Wl,--start-group $(MUSL_LIB) $(LIBGCC) -Wl,--end-group
+		-Wl,--start-group $(LIBRARIES) $(LIBGCC) -Wl,--end-group
 	$(Q)rm -f $(1).pass1 $(1).symbols.asm $(1).symbols.o
 	$(Q)mv $(1).pass2 $(1)
 endef
@@ -198,7 +213,7 @@ endef
 define dpdk_link
 	$(Q)dpdk/link-args --used none $(DPDK_BUILD) $(DRIVERS) > $(1).dpdk.rsp
 	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass0 $(2) $(DPDK_USED) \
-		-Wl,--start-group $(MUSL_LIB) $(LIBGCC) -Wl,--end-group
+		-Wl,--start-group $(LIBRARIES) $(LIBGCC) -Wl,--end-group
 	$(Q)rm $(1).pass0
 	$(Q)dpdk/link-args --used $(1).map $(DPDK_BUILD) $(DRIVERS) > $(1).dpdk.rsp
 	$(call link,$(1),$(2) $(DPDK_USED))
@@ -218,23 +233,22 @@ $$(BUILD)/apps/$(1)/%.o: apps/$(1)/%.c $$(BUILD)/flags/$$(if $$($(1)_DPDK),dpdk-
 	$$(Q)$$(CC) $$(if $$($(1)_DPDK),$$(DPDK_APP_FLAGS),$$(APP_FLAGS)) -MMD -MP -c $$< -o $$@
 
 $$(BUILD)/$(1).elf: $$(MACHINE_OBJECTS) $$(if $$($(1)_DPDK),$$(EAL_OBJECTS)) $$($(1)_OBJECTS) \
-		$(LINKER_SCRIPT) tools/symbols $$(BUILD)/flags/link \
-		$$(if $$($(1)_DPDK),$$(DPDK_LINK))
+		$(LINK_NEEDS) $$(if $$($(1)_DPDK),$$(DPDK_LINK))
 	$$(call step,LINK,$$@)
 	$$(call $$(if $$($(1)_DPDK),dpdk_link,link),$$@,$$(filter %.o,$$^))
 endef
 $(foreach app,$(APPS),$(eval $(call app_rules,$(app))))
 
 # A program of DPDK's own app/ folder, by the name that DPDK gives it: dpdk-testpmd, dpdk-test.
-$(BUILD)/dpdk-%.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(LINKER_SCRIPT) tools/symbols \
-		$(BUILD)/flags/link $(DPDK_LINK) $(DPDK_BUILD)/programs/dpdk-%.rsp
+$(BUILD)/dpdk-%.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(LINK_NEEDS) $(DPDK_LINK) \
+		$(DPDK_BUILD)/programs/dpdk-%.rsp
 	$(call step,LINK,$@)
 	$(call dpdk_link,$@,$(filter %.o,$^) @$(filter %/dpdk-$*.rsp,$^))
 
 # For less than 24 MB of RAM: linked at 2 MB. Not for UEFI, which may keep what it needs there.
 $(BUILD)/low/%.elf: private LINK_FLAGS += -Wl,--defsym=__linuxless_image_base=0x200000
-$(BUILD)/low/bridge.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(bridge_OBJECTS) $(LINKER_SCRIPT) \
-		tools/symbols $(BUILD)/flags/link $(DPDK_LINK)
+$(BUILD)/low/bridge.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(bridge_OBJECTS) $(LINK_NEEDS) \
+		$(DPDK_LINK)
 	$(call step,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(call dpdk_link,$@,$(filter %.o,$^))
@@ -252,8 +266,7 @@ $(BUILD)/tests/guest/%.o: tests/guest/%.c $(BUILD)/flags/app
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(APP_FLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/guest/%.elf: $(BUILD)/tests/guest/%.o $(MACHINE_OBJECTS) $(LINKER_SCRIPT) tools/symbols \
-		$(BUILD)/flags/link
+$(BUILD)/guest/%.elf: $(BUILD)/tests/guest/%.o $(MACHINE_OBJECTS) $(LINK_NEEDS)
 	$(call step,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(call link,$@,$(filter %.o,$^))

@@ -55,7 +55,7 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
 		$(SDK_TOOLS) $(wildcard tools/trafficlib/*) \
 		$(BUILD)/flags/release-date $(wildcard tests/harness/*.py) \
 		dpdk/check-link-map dpdk/link-args $(DPDK_LINK) $(BUILD)/flags/link \
-		$(BUILD)/flags/version
+		$(BUILD)/flags/version $(COMMANDS)
 	$(call step,SDK,$(SDK))
 	$(Q)rm -rf $(SDK)/bin $(SDK)/include $(SDK)/lib $(SDK)/share
 	$(Q)mkdir -p $(SDK)/bin $(SDK)/lib/pkgconfig $(SDK)/lib/linuxless/tests \
@@ -63,6 +63,7 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
 	$(Q)cp sdk/linuxless-cc sdk/linuxless-pkg-config $(SDK)/bin/
 	$(Q)ln -s linuxless-cc $(SDK)/bin/linuxless-c++
 	$(Q)cp sdk/linuxless.ini $(SDK)/share/meson/cross/
+	$(Q)cp $(COMMANDS) $(SDK)/lib/linuxless/
 	$(Q)cp $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) dpdk/check-link-map \
 		dpdk/link-args $(SDK)/lib/linuxless/
 	$(Q)mkdir -p $(SDK)/lib/linuxless/tools

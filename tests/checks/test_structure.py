@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDERS = ('boot', 'kernel', 'libc', 'eal_bare', 'apps', 'sdk', 'tests', 'bench', 'tools', 'dpdk',
-           'fast', 'checked')
+           'fast', 'checked', 'commands')
 SUFFIXES = {'.c', '.h', '.asm', '.inc', '.py', '.sh', '.mk', '.awk', '.ld', '.ini', '.cc', '.cpp'}
 LINES_MAX = 400
 FUNCTION_LINES_MAX = 60

@@ -12,8 +12,7 @@ $(BUILD)/tests/conformance/%.o: tests/conformance/%.c $(BUILD)/flags/app
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(APP_FLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/conformance.elf: $(CONFORMANCE_OBJECTS) $(MACHINE_OBJECTS) $(LINKER_SCRIPT) \
-		tools/symbols $(BUILD)/flags/link
+$(BUILD)/conformance.elf: $(CONFORMANCE_OBJECTS) $(MACHINE_OBJECTS) $(LINK_NEEDS)
 	$(call step,LINK,$@)
 	$(call link,$@,$(filter %.o,$^))
 
