@@ -136,7 +136,8 @@ command_lspci(int argc, char **argv, const struct command_streams *streams)
 	int count;
 
 	if (!parse(argc, argv, &how)) {
-		fprintf(streams->error, "lspci: -D, -n, -nn, -d VENDOR:DEVICE, -s SLOT are known\n");
+		fprintf(streams->error,
+			"lspci: -D, -n, -nn, -d VENDOR:DEVICE, -s SLOT are known\n");
 		return 1;
 	}
 	count = scandir(DEVICES, &entries, NULL, alphasort);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * popen() and pclose() without processes: the line runs in a thread of the program, with a pipe to
- * the caller. The linker takes this file before musl's for a program that calls one of them, and for
- * no other.
+ * the caller. The linker takes this file before musl's for a program that calls one of them, and
+ * for no other.
  */
 #include <errno.h>
 #include <fcntl.h>

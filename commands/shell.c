@@ -190,7 +190,9 @@ run_command(char *text, const struct command_streams *streams)
 	return status;
 }
 
-/* -- Pipelines and lists ------------------------------------------------------------------------ */
+/*
+ * -- Pipelines and lists ------------------------------------------------------------------------
+ */
 
 static int
 run_pipeline(char *text, const struct command_streams *streams)

@@ -110,7 +110,8 @@ phase_iova_mode(void)
 	if (asked == RTE_IOVA_DC)
 		asked = rte_bus_get_iommu_class();
 	config->iova_mode = asked == RTE_IOVA_DC ? RTE_IOVA_PA : asked;
-	RTE_LOG(INFO, EAL, "Selected IOVA mode '%s': DPDK's memory has the same addresses in both\n",
+	RTE_LOG(INFO, EAL,
+		"Selected IOVA mode '%s': DPDK's memory has the same addresses in both\n",
 		config->iova_mode == RTE_IOVA_PA ? "PA" : "VA");
 	return 0;
 }

@@ -15,7 +15,7 @@ struct port_counters {
 	uint64_t rx, rx_bytes;
 	uint64_t tx, tx_bytes;
 	uint64_t drops;	  /* received, or seen by the device, and not sent on */
-	uint64_t unfilled; /* times that the receive ring could not be refilled: no frame is lost yet */
+	uint64_t unfilled; /* times that the receive ring was not refilled: no frame is lost yet */
 };
 
 #define READ(counter) __atomic_load_n(&(counter), __ATOMIC_RELAXED)

@@ -37,6 +37,8 @@ struct cpu {
 	struct tss *tss;	   /* segments.c's: sets IST_INTERRUPT on a thread switch */
 	uint64_t interrupts;	   /* interrupts taken, all vectors */
 	uint64_t flush_epoch;	   /* paging.c's: last TLB flush */
+	bool is_sampled;	   /* ipi.c's: somebody waits for the next */
+	uint64_t sampled_rip;	   /* where it was when it was asked */
 	bool tlb_idle;		   /* paging.c's: nothing that may be taken away is used now */
 	uint64_t softtlb_epoch;	   /* softtlb.c's: flush_epoch + 1 of when it was grown */
 } __attribute__((aligned(CACHE_LINE)));

@@ -99,6 +99,12 @@ uint64_t console_poll_interval(void);
 enum console_signal { CONSOLE_INTERRUPT, CONSOLE_QUIT };
 void console_set_signal_handler(void (*handler)(enum console_signal signal));
 
+/*
+ * What Ctrl-T does while lines are edited: the handler runs on the control CPU in interrupt
+ * context. Boot CPU, once.
+ */
+void console_set_status_handler(void (*handler)(void));
+
 /* Columns and rows as TIOCGWINSZ tells: 80x25 for serial alone. */
 void console_size(unsigned *columns, unsigned *rows);
 

@@ -28,6 +28,14 @@ signal_program(enum console_signal signal)
 		handler(signal);
 }
 
+static void (*console_status_handler)(void);
+
+void
+console_set_status_handler(void (*handler)(void))
+{
+	console_status_handler = handler;
+}
+
 static void
 wake_readers(void)
 {
@@ -46,6 +54,8 @@ console_input(char byte)
 		wake_readers();
 	if (events & TTY_INTERRUPT)
 		signal_program(CONSOLE_INTERRUPT);
+	if ((events & TTY_STATUS) && console_status_handler)
+		console_status_handler();
 	if (events & TTY_QUIT)
 		signal_program(CONSOLE_QUIT);
 }

@@ -132,6 +132,8 @@ tty_input(struct tty *tty, char byte)
 		tty_echo(tty, quit ? "^\\\n" : "^C\n", 3);
 		return quit ? TTY_QUIT : TTY_INTERRUPT;
 	}
+	if (tty->mode.signals && tty->mode.canonical && byte == CONTROL('T'))
+		return TTY_STATUS;
 	if (byte == '\r')
 		byte = '\n';
 	if (tty->mode.canonical)

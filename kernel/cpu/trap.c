@@ -26,6 +26,7 @@ _Static_assert(__builtin_offsetof(struct trap_frame, rax) == 14 * 8, "fifteen re
 _Static_assert(__builtin_offsetof(struct trap_frame, vector) == 15 * 8, "then the vector");
 _Static_assert(sizeof(struct trap_frame) == 22 * 8, "calls from the stubs are aligned");
 
+static bool (*nmi_hook)(struct trap_frame *frame);
 static bool (*fault_hook)(struct trap_frame *frame);
 static struct trap_gate trap_gates[VECTORS];
 static bool (*page_hook)(uint64_t address, uint64_t error_code);
@@ -101,6 +102,19 @@ trap_set_fault_hook(bool (*hook)(struct trap_frame *frame))
 }
 
 void
+trap_set_nmi_hook(bool (*hook)(struct trap_frame *frame))
+{
+	nmi_hook = hook;
+}
+
+static bool
+serve_nmi(struct trap_frame *frame)
+{
+	ipi_stop_here();
+	return ipi_sample_here(frame->rip) || (nmi_hook && nmi_hook(frame));
+}
+
+void
 trap_dispatch(struct trap_frame *frame)
 {
 	if (frame->vector >= TRAP_COUNT) {
@@ -109,8 +123,8 @@ trap_dispatch(struct trap_frame *frame)
 	}
 	if (frame->vector == TRAP_PAGE_FAULT && resolve_page(cr2_read(), frame->error_code))
 		return;
-	if (frame->vector == TRAP_NMI)
-		ipi_stop_here();
+	if (frame->vector == TRAP_NMI && serve_nmi(frame))
+		return;
 	if (fault_hook && (frame->rflags & RFLAGS_IF) && fault_hook(frame))
 		return;
 	panic_trap(frame);

@@ -89,6 +89,12 @@ void trap_set_page_hook(bool (*resolve)(uint64_t address, uint64_t error_code));
  */
 void trap_set_fault_hook(bool (*hook)(struct trap_frame *frame));
 
+/*
+ * The hook is called with the frame of an NMI that no CPU has sent. Returns whether it was what it
+ * is for; else the run ends with a report. Set once, at start.
+ */
+void trap_set_nmi_hook(bool (*hook)(struct trap_frame *frame));
+
 /* Called by the stubs. Vectors from TRAP_COUNT on go to irq_dispatch(). */
 void trap_dispatch(struct trap_frame *frame);
 

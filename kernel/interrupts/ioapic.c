@@ -24,6 +24,7 @@
 #define IOAPIC_REDIRECTION 0x10 /* low, high word of each input */
 #define IOAPIC_MODE_MASK (7u << 8)
 #define IOAPIC_MODE_SMI (2u << 8)
+#define IOAPIC_MODE_NMI (4u << 8)
 #define IOAPIC_ACTIVE_LOW (1u << 13)
 #define IOAPIC_LEVEL (1u << 15)
 #define IOAPIC_MASKED (1u << 16)
@@ -145,6 +146,21 @@ ioapic_route_gsi(uint32_t gsi, int vector, bool active_low, bool level)
 	uint32_t index = ioapic_index(ioapic, gsi);
 	ioapic_write(ioapic, index, low);
 	ioapic_write(ioapic, index + 1, cpu_get(0)->apic_id << IOAPIC_DESTINATION_SHIFT);
+	spin_unlock(&ioapic_lock, flags);
+	return 0;
+}
+
+int
+ioapic_route_nmi(uint32_t gsi)
+{
+	const struct ioapic *ioapic = ioapic_of(gsi);
+
+	if (!ioapic)
+		return -ENODEV;
+	uint64_t flags = spin_lock(&ioapic_lock);
+	uint32_t index = ioapic_index(ioapic, gsi);
+	ioapic_write(ioapic, index + 1, cpu_get(0)->apic_id << IOAPIC_DESTINATION_SHIFT);
+	ioapic_write(ioapic, index, IOAPIC_MODE_NMI);
 	spin_unlock(&ioapic_lock, flags);
 	return 0;
 }

@@ -18,6 +18,10 @@ void ioapic_init(void);
  */
 int ioapic_route_gsi(uint32_t gsi, int vector, bool active_low, bool level);
 int ioapic_route_isa(uint8_t isa_irq, int vector);
+
+/* Has an input, by its edge, be an NMI of the control CPU. Returns 0, -ENODEV. As above. */
+int ioapic_route_nmi(uint32_t gsi);
+
 void ioapic_mask_gsi(uint32_t gsi, bool masked);
 
 /* IO-APIC input of an ISA interrupt after the MADT's overrides. */

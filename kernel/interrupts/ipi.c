@@ -66,6 +66,41 @@ ipi_stop_here(void)
 }
 
 void
+ipi_sample(void)
+{
+	uint64_t deadline = clock_deadline_ns(STOP_NS);
+	bool all;
+
+	for (unsigned i = 0; i < cpu_count(); i++) {
+		struct cpu *cpu = cpu_get(i);
+
+		if (cpu == cpu_this())
+			continue;
+		cpu->sampled_rip = 0;
+		__atomic_store_n(&cpu->is_sampled, true, __ATOMIC_SEQ_CST);
+		lapic_send(cpu->apic_id, LAPIC_DELIVER_NMI | LAPIC_LEVEL_ASSERT, 0);
+	}
+	do {
+		all = true;
+		for (unsigned i = 0; i < cpu_count(); i++)
+			all &= !__atomic_load_n(&cpu_get(i)->is_sampled, __ATOMIC_ACQUIRE);
+		cpu_pause();
+	} while (!all && !clock_passed(deadline));
+}
+
+bool
+ipi_sample_here(uint64_t rip)
+{
+	struct cpu *cpu = cpu_this();
+
+	if (!__atomic_load_n(&cpu->is_sampled, __ATOMIC_ACQUIRE))
+		return false;
+	cpu->sampled_rip = rip;
+	__atomic_store_n(&cpu->is_sampled, false, __ATOMIC_RELEASE);
+	return true;
+}
+
+void
 ipi_stop_others(void)
 {
 	uint32_t self = cpu_this()->index + 1, stopper = 0;

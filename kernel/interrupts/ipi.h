@@ -5,6 +5,7 @@
 #ifndef KERNEL_IPI_H
 #define KERNEL_IPI_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Wakes a CPU out of HLT, or has it look at its run queue (fixed vector). Any context. */
@@ -18,6 +19,15 @@ void ipi_flush(uint64_t epoch);
 
 /* Stops all other CPUs by NMI, for panic(): they never run again. Waits at most 100 ms. */
 void ipi_stop_others(void);
+
+/*
+ * Asks each other CPU, by an NMI, at which instruction it is, and waits, at most 100 ms: its
+ * block's sampled_rip tells it, 0 when there was no answer. One caller at a time.
+ */
+void ipi_sample(void);
+
+/* Called by the NMI handler, for an instruction. Returns whether this was what the NMI was for. */
+bool ipi_sample_here(uint64_t rip);
 
 /*
  * Called first by the NMI handler: halts this CPU for ever when ipi_stop_others() runs on another,

@@ -14,6 +14,7 @@
 #include "kernel/loader/words.h"
 
 #define PREFIX "bare."
+#define WATCHDOG_MAX 3600
 #define REJECTED_MAX 16
 #define PANIC_SECONDS_MAX 3600
 
@@ -150,6 +151,17 @@ set_softtlb(const char *value)
 	return 0;
 }
 
+static int
+set_watchdog(const char *value)
+{
+	uint64_t seconds;
+
+	if (string_to_u64(value, WATCHDOG_MAX, &seconds) != 0 || seconds == 0)
+		return -EINVAL;
+	settings.watchdog = (uint32_t)seconds;
+	return 0;
+}
+
 static const struct setting {
 	const char *name;
 	const char *values; /* for the report; NULL: it takes none and sets a flag */
@@ -167,6 +179,7 @@ static const struct setting {
 	{"lspci", NULL, NULL, &settings.lspci},
 	{"sriov", "DOMAIN:BUS:DEV.FN=N", set_sriov, NULL},
 	{"bootstat", NULL, NULL, &settings.bootstat},
+	{"watchdog", "seconds, 1..3600", set_watchdog, NULL},
 };
 
 /* The value of a word that names the setting: "" without '=', NULL when it is another's. */

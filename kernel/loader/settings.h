@@ -48,6 +48,7 @@ struct settings {
 	bool x2apic;		   /* bare.x2apic: also where nothing needs it */
 	bool usb_stays;		   /* bare.usb=firmware (else handoff): USB is left alone */
 	uint32_t softtlb;	   /* bare.softtlb=N or off: entries of an emulator's TLB */
+	uint32_t watchdog;	   /* bare.watchdog=seconds, 1..3600; 0: none */
 	bool bootstat;		   /* bare.bootstat: print the time each boot step took */
 	struct console_spec console[CONSOLE_SPECS_MAX]; /* bare.console=, may be repeated */
 	unsigned console_count;

@@ -13,6 +13,7 @@
 #include "kernel/console/console.h"
 #include "kernel/cpu/cpu_setup.h"
 #include "kernel/end/power.h"
+#include "kernel/end/watchdog.h"
 #include "kernel/firmware/iommu.h"
 #include "kernel/firmware/usb_handoff.h"
 #include "kernel/interrupts/ioapic.h"
@@ -62,6 +63,7 @@ static const struct boot_step {
 	{"lspci", report_pci},
 	{"ctrl-c", power_end_on_interrupt}, /* ends the run */
 	{"console", console_start},	/* output through the ring, input by interrupt */
+	{"watchdog", watchdog_start},	/* if it is asked for */
 	{"app", app_init},		/* files and system calls */
 	{"main", app_start},		/* main(argc, argv), in a thread of its own */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Changing by which rule a thread runs. One that waits for its CPU finds its place anew; whoever has
- * the CPU gives way if it must.
+ * Changing by which rule a thread runs. One that waits for its CPU finds its place anew; whoever
+ * has the CPU gives way if it must.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/x86.h"

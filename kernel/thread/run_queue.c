@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Those with a priority stand before the others, the highest first, in order of their arrival.
- * Behind them fair queueing in its simplest form: a sorted list, since few threads share a CPU. A thread that
- * is put back has run most and finds its place from the end at once; one that is woken is near
- * the front, so the search goes from the front for those that are behind the queue's time.
+ * Behind them fair queueing in its simplest form: a sorted list, since few threads share a CPU. A
+ * thread that is put back has run most and finds its place from the end at once; one that is woken
+ * is near the front, so the search goes from the front for those that are behind the queue's time.
  */
 #include <stddef.h>
 
@@ -105,9 +105,9 @@ run_queue_pop(struct run_queue *queue)
 
 /* What a nanosecond counts for, in 1024ths: 1.25 times as much with each step of niceness. */
 static const uint32_t nice_factors[] = {
-	12, 15, 18, 23, 29, 36, 45, 56, 70, 88, 110, 137, 172, 215, 268, 336, 419, 524, 655, 819, 1024,
-	1280, 1600, 2000, 2500, 3125, 3906, 4883, 6104, 7629, 9537, 11921, 14901, 18626, 23283, 29104,
-	36380, 45475, 56843, 71054,
+	12, 15, 18, 23, 29, 36, 45, 56, 70, 88, 110, 137, 172, 215, 268, 336, 419, 524, 655, 819,
+	1024, 1280, 1600, 2000, 2500, 3125, 3906, 4883, 6104, 7629, 9537, 11921, 14901, 18626,
+	23283, 29104, 36380, 45475, 56843, 71054,
 };
 _Static_assert(ARRAY_SIZE(nice_factors) == THREAD_NICE_MOST - THREAD_NICE_LEAST + 1, "all of them");
 
@@ -116,7 +116,7 @@ weigh(uint64_t ns, int nice)
 {
 	if (nice == 0)
 		return ns;
-	return (uint64_t)((unsigned __int128)ns * nice_factors[nice - THREAD_NICE_LEAST] / 1024);
+	return ns / 1024 * nice_factors[nice - THREAD_NICE_LEAST];
 }
 
 /* The first of those that share the time; NULL: none. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The HPET's main counter. Its comparators and interrupts are not used, and are left as they are
+ * The HPET's main counter, and one comparator for who asks for it. The others are left as they are
  * but for the legacy replacement routing, which is switched off: nobody would serve it.
  *
  * The counter is read in halves: 64-bit reads are not promised to be whole (§2.4.7; QEMU splits
@@ -10,15 +10,19 @@
 #include "kernel/time/hpet.h"
 
 #include "kernel/acpi/acpi.h"
+#include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
 #include "kernel/memory/paging.h"
+#include "kernel/time/clock.h"
 #include "kernel/time/clock_sources.h"
 
 #define HPET_LENGTH 0x400
 #define HPET_CAPABILITIES 0x000
 #define HPET_COUNTER_64BIT (1u << 13)
+#define HPET_LAST_TIMER_SHIFT 8
+#define HPET_LAST_TIMER_MASK 0x1f
 #define HPET_PERIOD 0x004 /* femtoseconds a tick */
 #define HPET_PERIOD_MAX 100000000u
 #define HPET_CONFIGURATION 0x010
@@ -26,6 +30,15 @@
 #define HPET_LEGACY_ROUTING (1u << 1)
 #define HPET_COUNTER_LOW 0x0f0
 #define HPET_COUNTER_HIGH 0x0f4
+
+/* The third timer's (§2.3.8). */
+#define HPET_TIMER 2
+#define HPET_TIMER_CONFIGURATION (0x100 + 0x20 * HPET_TIMER)
+#define HPET_TIMER_INTERRUPTS (1u << 2)
+#define HPET_TIMER_32BIT (1u << 8)
+#define HPET_TIMER_INPUT_SHIFT 9
+#define HPET_TIMER_INPUTS (HPET_TIMER_CONFIGURATION + 4)
+#define HPET_TIMER_COMPARATOR (0x108 + 0x20 * HPET_TIMER)
 
 #define FS_PER_SECOND 1000000000000000ULL
 #define START_READS_MAX 100000
@@ -122,4 +135,33 @@ uint64_t
 hpet_hz(void)
 {
 	return hpet_frequency;
+}
+
+uint32_t
+hpet_timer_inputs(void)
+{
+	if (!hpet_base)
+		return 0;
+	if ((mmio_read32(hpet_base + HPET_CAPABILITIES) >> HPET_LAST_TIMER_SHIFT &
+	     HPET_LAST_TIMER_MASK) < HPET_TIMER)
+		return 0;
+	return mmio_read32(hpet_base + HPET_TIMER_INPUTS);
+}
+
+/*
+ * In 32 bits, which every comparator has: 40 s at the most of them all; who asks for more asks
+ * again.
+ */
+void
+hpet_timer_start(unsigned input, uint64_t ns)
+{
+	uint64_t ticks = ns / NS_PER_US * hpet_frequency / (NS_PER_SECOND / NS_PER_US);
+	uint64_t configuration = hpet_base + HPET_TIMER_CONFIGURATION;
+
+	mmio_write32(configuration, HPET_TIMER_32BIT);
+	mmio_write32(hpet_base + HPET_TIMER_COMPARATOR,
+		     mmio_read32(hpet_base + HPET_COUNTER_LOW) +
+			     (uint32_t)MIN(ticks, (uint64_t)INT32_MAX));
+	mmio_write32(configuration, HPET_TIMER_32BIT | HPET_TIMER_INTERRUPTS |
+					    input << HPET_TIMER_INPUT_SHIFT);
 }

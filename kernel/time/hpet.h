@@ -19,4 +19,11 @@ uint64_t hpet_hz(void);
 /* The counter, always 64 bits wide (a 32-bit counter's wraps are added). Any context, any CPU. */
 uint64_t hpet_read(void);
 
+/*
+ * The IO-APIC inputs, as bits, that the third comparator's interrupt can be led to; 0: there is no
+ * HPET, or it has fewer. With one of them it interrupts once, by an edge, in `ns` from now.
+ */
+uint32_t hpet_timer_inputs(void);
+void hpet_timer_start(unsigned input, uint64_t ns);
+
 #endif

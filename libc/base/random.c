@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * RDSEED or RDRAND seed a ChaCha20 generator (RFC 8439 §2.3) which is re-keyed from its own output
- * after each use, so that what was given out cannot be found again. Without these instructions
- * the seed is the jitter of memory and instruction timing against the TSC, folded over many
- * thousand readings; that is weaker, and said.
+ * A ChaCha20 generator (RFC 8439 §2.3), which is re-keyed from its own output after each use, so
+ * that what was given out cannot be found again. Its seed is mixed of all there is: RDSEED, RDRAND,
+ * either left out when it gives the same number again and again, as some CPUs' have done, and the
+ * jitter of memory and instruction timing against the TSC. That alone, over many thousand readings,
+ * is weaker, and said.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,7 +19,8 @@
 #include "libc/base/random.h"
 
 #define HARDWARE_TRIES 100
-#define JITTER_READINGS 4096
+#define JITTER_READINGS 4096 /* where there is nothing else */
+#define JITTER_READINGS_BESIDE 128
 #define KEY_WORDS 8
 #define BLOCK_WORDS 16
 #define ROUND_PAIRS 10
@@ -89,65 +91,91 @@ read_rdrand(uint64_t *value)
 	return good;
 }
 
-/* Fills the key from an instruction, which may fail now and then (Intel SDM vol. 1 §7.3.17). */
-static bool
-seed_from(bool (*read)(uint64_t *value))
+/* Re-keys the generator from its own output: what was mixed in is in all of the key. */
+static void
+stir(void)
 {
-	for (unsigned i = 0; i < KEY_WORDS; i += 2) {
-		uint64_t value;
-		unsigned tries = 0;
+	uint32_t block[BLOCK_WORDS];
 
-		while (!read(&value))
-			if (++tries == HARDWARE_TRIES)
-				return false;
+	next_block(block);
+	memcpy(key, block, sizeof(key));
+}
+
+/* Reads a number from an instruction, which may fail now and then (Intel SDM vol. 1 §7.3.17). */
+static bool
+read_number(bool (*read)(uint64_t *value), uint64_t *value)
+{
+	for (unsigned tries = 0; tries < HARDWARE_TRIES; tries++)
+		if (read(value))
+			return true;
+	return false;
+}
+
+/* Mixes an instruction's numbers into the key. Returns whether it is to be trusted. */
+static bool
+seed_from(bool (*read)(uint64_t *value), const char *name)
+{
+	uint64_t before = 0, value;
+
+	for (unsigned i = 0; i < KEY_WORDS; i += 2) {
+		if (!read_number(read, &value))
+			return false;
+		if (i > 0 && value == before) {
+			log_warning("libc: %s gives the same number again and again: not used",
+				    name);
+			return false;
+		}
+		before = value;
 		key[i] ^= (uint32_t)value;
 		key[i + 1] ^= (uint32_t)(value >> 32);
 	}
+	stir();
 	return true;
 }
 
 /* Mixes the low bits of how long a piece of work took, again and again, into the key. */
 static void
-seed_from_jitter(void)
+seed_from_jitter(unsigned readings)
 {
 	static volatile uint32_t work[256];
-	uint32_t block[BLOCK_WORDS];
 	uint64_t before = tsc_read();
 
-	for (unsigned i = 0; i < JITTER_READINGS; i++) {
+	for (unsigned i = 0; i < readings; i++) {
 		uint64_t now;
 
 		work[(before ^ i) % ARRAY_SIZE(work)] += (uint32_t)before;
 		now = tsc_read();
 		key[i % KEY_WORDS] = rotate(key[i % KEY_WORDS], 7) ^ (uint32_t)(now - before);
 		before = now;
-		if (i % KEY_WORDS == KEY_WORDS - 1) {
-			next_block(block);
-			memcpy(key, block, sizeof(key));
-		}
+		if (i % KEY_WORDS == KEY_WORDS - 1)
+			stir();
 	}
+}
+
+static bool
+has_rdseed(void)
+{
+	return cpuid(CPUID_VENDOR, 0).eax >= CPUID_STRUCTURED &&
+	       (cpuid(CPUID_STRUCTURED, 0).ebx & CPUID_STRUCTURED_EBX_RDSEED);
 }
 
 void
 random_init(void)
 {
 	uint64_t time = clock_realtime_ns() ^ tsc_read();
-	const char *source = "clock jitter";
+	bool seeded, random;
 
 	memcpy(key, &time, sizeof(time));
-	if (cpuid(CPUID_VENDOR, 0).eax >= CPUID_STRUCTURED &&
-	    (cpuid(CPUID_STRUCTURED, 0).ebx & CPUID_STRUCTURED_EBX_RDSEED) &&
-	    seed_from(read_rdseed))
-		source = "RDSEED";
-	else if ((cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_RDRAND) &&
-		 seed_from(read_rdrand))
-		source = "RDRAND";
+	seeded = has_rdseed() && seed_from(read_rdseed, "RDSEED");
+	random = (cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_RDRAND) &&
+		 seed_from(read_rdrand, "RDRAND");
+	seed_from_jitter(seeded || random ? JITTER_READINGS_BESIDE : JITTER_READINGS);
+	if (seeded || random)
+		log_info("libc: random numbers are seeded by %s%s%s and clock jitter",
+			 seeded ? "RDSEED" : "", seeded && random ? ", " : "",
+			 random ? "RDRAND" : "");
 	else
-		seed_from_jitter();
-	if (source[0] == 'c')
-		log_warning("libc: random numbers come from %s alone: not for keys", source);
-	else
-		log_info("libc: random numbers are seeded by %s", source);
+		log_warning("libc: random numbers come from clock jitter alone: not for keys");
 }
 
 void

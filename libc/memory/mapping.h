@@ -81,8 +81,8 @@ int64_t mapping_lock_memory(uint64_t base, uint64_t length, bool locked);
 int64_t mapping_check(uint64_t base, uint64_t length, bool unlocked);
 
 /*
- * Takes memory for a range now, up to what may not be accessed. Returns 0; -ENOMEM: there is such, or
- * there is not so much memory.
+ * Takes memory for a range now, up to what may not be accessed. Returns 0; -ENOMEM: there is such,
+ * or there is not so much memory.
  */
 int64_t mapping_populate(uint64_t base, uint64_t length);
 

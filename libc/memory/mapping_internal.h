@@ -39,8 +39,8 @@ bool mapping_claim(uint64_t base);
 int mapping_isolate(uint64_t base, uint64_t length);
 
 /*
- * Calls change() for each region in a range until it fails, up to the first hole or past holes. With
- * a hole the result is -ENOMEM in the end.
+ * Calls change() for each region in a range until it fails, up to the first hole or past holes.
+ * With a hole the result is -ENOMEM in the end.
  */
 int64_t mapping_change(uint64_t base, uint64_t length,
 		       int (*change)(struct region *region, uint32_t value), uint32_t value,

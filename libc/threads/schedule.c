@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Where threads run, and by which rule: the policies of Linux, to all of which the one user there is
- * has a right, but for SCHED_DEADLINE.
+ * Where threads run, and by which rule: the policies of Linux, to all of which the one user there
+ * is has a right, but for SCHED_DEADLINE.
  */
 #include <stddef.h>
 
@@ -204,7 +204,9 @@ sys_sched_rr_get_interval(int id, struct abi_timespec *interval)
 	return 0;
 }
 
-/* -- Niceness ----------------------------------------------------------------------------------- */
+/*
+ * -- Niceness -----------------------------------------------------------------------------------
+ */
 
 /* The nicest first: the least of 20 - nice is told where there are several. */
 static int

@@ -5,6 +5,7 @@
 #ifndef LIBC_TIMES_H
 #define LIBC_TIMES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "libc/base/abi.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * musl's, whose cpu_set_t has 1,024 bits as everywhere, while its CPU_SETSIZE counts the bytes: 128.
+ * musl's, whose cpu_set_t has 1,024 bits as everywhere, while its CPU_SETSIZE counts the bytes:
+ * 128.
  */
 #include_next <sched.h>
 

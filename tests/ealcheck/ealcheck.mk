@@ -10,6 +10,7 @@ $(BUILD)/tests/ealcheck/%.o: tests/ealcheck/%.c $(BUILD)/flags/dpdk-app $(DPDK_S
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(DPDK_APP_FLAGS) -DALLOW_EXPERIMENTAL_API -MMD -MP -c $< -o $@
 
-$(BUILD)/ealcheck.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(EALCHECK_OBJECTS) $(LINK_NEEDS) $(DPDK_LINK)
+$(BUILD)/ealcheck.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(EALCHECK_OBJECTS) \
+		$(LINK_NEEDS) $(DPDK_LINK)
 	$(call step,LINK,$@)
 	$(call dpdk_link,$@,$(filter %.o,$^))

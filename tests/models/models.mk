@@ -25,7 +25,8 @@ $(BUILD)/tests/portcheck/%.o: tests/portcheck/%.c $(BUILD)/flags/dpdk-app $(DPDK
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(DPDK_APP_FLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/portcheck.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(PORTCHECK_OBJECTS) $(LINK_NEEDS) $(DPDK_LINK)
+$(BUILD)/portcheck.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(PORTCHECK_OBJECTS) \
+		$(LINK_NEEDS) $(DPDK_LINK)
 	$(call step,LINK,$@)
 	$(call dpdk_link,$@,$(filter %.o,$^))
 

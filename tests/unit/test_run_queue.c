@@ -170,7 +170,7 @@ priorities_come_first(void)
 	CHECK_EQ(threads[2].run_time, 50 * MS);
 	threads[0].policy.nice = 10;
 	run_queue_account(&queue, &threads[0], 60 * MS);
-	CHECK_EQ(threads[0].virtual_time, 10 * MS * 9537 / 1024);
+	CHECK_EQ(threads[0].virtual_time, 10 * MS / 1024 * 9537);
 }
 
 int

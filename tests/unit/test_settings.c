@@ -157,6 +157,12 @@ test_good_values(void)
 	parse("bare.usb=firmware bare.x2apic");
 	CHECK(settings.usb_stays && settings.x2apic);
 	CHECK_EQ(settings.softtlb, SOFTTLB_DEFAULT);
+	parse("bare.watchdog=0");
+	CHECK_EQ(settings.watchdog, 0);
+	parse("bare.watchdog=3601");
+	CHECK_EQ(settings.watchdog, 0);
+	parse("bare.watchdog=5");
+	CHECK_EQ(settings.watchdog, 5);
 	parse("bare.softtlb=8192");
 	CHECK_EQ(settings.softtlb, 8192);
 	parse("bare.softtlb=off");

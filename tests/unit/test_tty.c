@@ -160,6 +160,10 @@ test_interrupt(void)
 	CHECK_EQ(type("abc\x1c"), TTY_QUIT);
 	CHECK_STRING(shown, "abc^\\\n");
 	begin();
+	CHECK_EQ(type("ab\x14"), TTY_STATUS);
+	type("c\n"); /* the line goes on */
+	reads("abc\n");
+	begin();
 	CHECK_EQ(type("abc\x03"), TTY_INTERRUPT);
 	CHECK_STRING(shown, "abc^C\n");
 	reads(NULL);

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The HPET's third comparator is led to the control CPU as an NMI, which comes even while
+ * interrupts are off. A timer of the control CPU's, an interrupt, sets it further on again and
+ * again: as long as that comes, the NMI does not.
+ */
+#include "kernel/end/watchdog.h"
+
+#include <stddef.h>
+
+#include "kernel/base/cpu.h"
+#include "kernel/base/log.h"
+#include "kernel/base/panic.h"
+#include "kernel/console/console.h"
+#include "kernel/cpu/trap.h"
+#include "kernel/end/backtrace.h"
+#include "kernel/end/panic_report.h"
+#include "kernel/end/symbols.h"
+#include "kernel/interrupts/ioapic.h"
+#include "kernel/interrupts/ipi.h"
+#include "kernel/loader/settings.h"
+#include "kernel/thread/thread_internal.h"
+#include "kernel/thread/timer.h"
+#include "kernel/time/clock.h"
+#include "kernel/time/hpet.h"
+
+#define SET_AGAIN 4 /* times in the time that it may take */
+#define HPET_MOST (30 * NS_PER_SECOND) /* what a comparator of 32 bits can wait */
+
+static struct timer timer;
+static unsigned input;
+static uint64_t patience, last; /* ns; when the control CPU was there */
+
+static void
+set_further(struct timer *due)
+{
+	uint64_t now = clock_ns();
+
+	__atomic_store_n(&last, now, __ATOMIC_RELEASE);
+	hpet_timer_start(input, patience < HPET_MOST ? patience : HPET_MOST);
+	timer_set(due, now + patience / SET_AGAIN);
+}
+
+/* The NMI: perhaps only a part of a long time has passed. */
+static bool
+expired(struct trap_frame *frame)
+{
+	uint64_t stood = clock_ns() - __atomic_load_n(&last, __ATOMIC_ACQUIRE);
+
+	if (cpu_this()->index != CONTROL_CPU || stood < patience / 2)
+		return false;
+	if (stood < patience) {
+		hpet_timer_start(input, patience - stood);
+		return true;
+	}
+	settings.panic = END_REBOOT;
+	settings.panic_seconds = 0;
+	panic_print("\n*** watchdog: the control CPU has stood still for %u s: the machine starts "
+		    "again\n",
+		    settings.watchdog);
+	panic_trap(frame);
+}
+
+void
+watchdog_start(void)
+{
+	uint32_t inputs;
+
+	console_set_status_handler(watchdog_tell_cpus);
+	if (!settings.watchdog)
+		return;
+	for (inputs = hpet_timer_inputs(); inputs; inputs &= inputs - 1) {
+		/* The lowest are ISA's. */
+		input = 31 - (unsigned)__builtin_clz(inputs);
+		if (ioapic_route_nmi(input) == 0)
+			break;
+		inputs &= ~(1u << input);
+	}
+	if (!inputs) {
+		log_warning("watchdog: no HPET whose timer reaches an IO-APIC: there is none");
+		return;
+	}
+	patience = settings.watchdog * NS_PER_SECOND;
+	trap_set_nmi_hook(expired);
+	timer.expire = set_further;
+	set_further(&timer);
+	log_info("watchdog: %u s, by the HPET through GSI %u", settings.watchdog, input);
+}
+
+static void
+tell_cpu(const struct cpu *cpu)
+{
+	const struct thread *thread = cpu->current;
+	const char *name = thread->fpu ? thread->name : "idle";
+	char function[SYMBOLS_NAME_MAX];
+	uint64_t offset;
+
+	if (cpu == cpu_this())
+		log_info("CPU %u: %s, takes this key", cpu->index, name);
+	else if (!cpu->sampled_rip)
+		log_info("CPU %u: %s, does not answer", cpu->index, name);
+	else if (!thread->fpu)
+		log_info("CPU %u: idle", cpu->index);
+	else if (backtrace_symbol(cpu->sampled_rip, function, &offset))
+		log_info("CPU %u: %s, in %s+%#lx", cpu->index, name, function, offset);
+	else
+		log_info("CPU %u: %s, at %#lx", cpu->index, name, cpu->sampled_rip);
+}
+
+void
+watchdog_tell_cpus(void)
+{
+	ipi_sample();
+	for (unsigned i = 0; i < cpu_count(); i++)
+		tell_cpu(cpu_get(i));
+}

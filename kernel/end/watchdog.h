@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * bare.watchdog=SECONDS: the machine starts again when the control CPU has served no interrupt for
+ * so long. And, for an operator, where each CPU is.
+ */
+#ifndef KERNEL_WATCHDOG_H
+#define KERNEL_WATCHDOG_H
+
+/* Starts the watchdog, if it is asked for; says so when it cannot. Boot CPU, once, with threads. */
+void watchdog_start(void);
+
+/*
+ * Says of each CPU which thread it runs and in which function it is. The CPUs are asked by NMI:
+ * each loses a microsecond. Control CPU, interrupts off.
+ */
+void watchdog_tell_cpus(void);
+
+#endif
