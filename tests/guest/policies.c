@@ -73,8 +73,28 @@ answers(void)
 	CHECK_EQ(errno, ESRCH);
 }
 
-static pthread_barrier_t begin;
+static uint32_t begun, ready; /* all are woken by one call: a barrier lets them go one by one */
 static int order[THREADS], arrived, policy;
+
+static void
+await_begin(void)
+{
+	__atomic_fetch_add(&ready, 1, __ATOMIC_SEQ_CST);
+	while (!__atomic_load_n(&begun, __ATOMIC_SEQ_CST))
+		syscall(SYS_futex, &begun, 0, 0, NULL, NULL, 0);
+}
+
+/* Has all begin that are ready to. */
+static void
+begin(unsigned threads)
+{
+	while (__atomic_load_n(&ready, __ATOMIC_SEQ_CST) != threads)
+		usleep(1000);
+	usleep(20000); /* the last may be on its way to sleep: it need not, but it is fairer */
+	ready = 0;
+	__atomic_store_n(&begun, 1, __ATOMIC_SEQ_CST);
+	syscall(SYS_futex, &begun, 1, 99, NULL, NULL, 0);
+}
 
 /* Takes its place, waits for the start, and notes when its work is done. */
 static void *
@@ -86,7 +106,7 @@ work(void *argument)
 
 	pin(1);
 	CHECK_EQ(set_policy(policy, 10 + number), 0);
-	pthread_barrier_wait(&begin);
+	await_begin();
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
 	until = (uint64_t)now.tv_nsec + 20000000 + (uint64_t)now.tv_sec * 1000000000;
 	do
@@ -104,9 +124,10 @@ by_priority(int kind)
 
 	policy = kind;
 	arrived = 0;
-	pthread_barrier_init(&begin, NULL, THREADS);
+	begun = 0;
 	for (intptr_t i = 0; i < THREADS; i++)
 		CHECK_EQ(pthread_create(&threads[i], NULL, work, (void *)i), 0);
+	begin(THREADS);
 	for (unsigned i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
 	for (int i = 0; i < THREADS; i++)
@@ -123,7 +144,7 @@ count(void *argument)
 
 	pin(1);
 	CHECK_EQ(setpriority(PRIO_PROCESS, 0, number ? 10 : 0), 0);
-	pthread_barrier_wait(&begin);
+	await_begin();
 	while (!stop)
 		counts[number]++;
 	return NULL;
@@ -135,10 +156,10 @@ by_niceness(void)
 {
 	pthread_t threads[2];
 
-	pthread_barrier_init(&begin, NULL, 3);
+	begun = 0;
 	for (uintptr_t i = 0; i < 2; i++)
 		CHECK_EQ(pthread_create(&threads[i], NULL, count, (void *)i), 0);
-	pthread_barrier_wait(&begin);
+	begin(2);
 	usleep(SPIN_MS * 1000);
 	stop = 1;
 	for (unsigned i = 0; i < 2; i++)
