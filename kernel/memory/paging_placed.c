@@ -15,7 +15,8 @@
 #include "kernel/memory/paging_entry.h"
 #include "kernel/memory/paging_table.h"
 
-#define STEP_ENTRIES 512
+#define STEP_ENTRIES 128
+#define LARGE_ENTRIES 32 /* for how many a large page counts */
 
 static bool
 is_kept(uint64_t entry)
@@ -138,7 +139,7 @@ paging_tree_protect(struct paging_tree *tree, uint64_t *base, uint64_t end, unsi
 		entry_set(entry, new);
 		*base += level_size(level);
 		pages += (int)(level_size(level) / PAGE_4K);
-		budget--;
+		budget -= MIN(budget, level > 1 ? (unsigned)LARGE_ENTRIES : 1u);
 	}
 	return error != 0 ? error : pages;
 }
@@ -160,7 +161,7 @@ paging_tree_release(struct paging_tree *tree, uint64_t *base, uint64_t end,
 		entry_set(entry, 0);
 		freed(physical, size);
 		*base += size;
-		budget--;
+		budget -= MIN(budget, level > 1 ? (unsigned)LARGE_ENTRIES : 1u);
 	}
 	return error;
 }

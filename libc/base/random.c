@@ -15,6 +15,7 @@
 #include "kernel/base/spinlock.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
+#include "kernel/thread/thread_internal.h"
 #include "kernel/time/clock.h"
 #include "libc/base/random.h"
 
@@ -24,6 +25,7 @@
 #define KEY_WORDS 8
 #define BLOCK_WORDS 16
 #define ROUND_PAIRS 10
+#define BREATHE_BLOCKS 16
 
 static struct spinlock lock = SPINLOCK_INIT;
 static uint32_t key[KEY_WORDS];
@@ -48,16 +50,15 @@ quarter_round(uint32_t *s, unsigned a, unsigned b, unsigned c, unsigned d)
 	s[b] = rotate(s[b] ^ s[c], 7);
 }
 
-/* The next block of the key stream. */
+/* A block of a key's stream. */
 static void
-next_block(uint32_t out[BLOCK_WORDS])
+next_block(uint32_t out[BLOCK_WORDS], const uint32_t from[KEY_WORDS], uint64_t number)
 {
 	uint32_t start[BLOCK_WORDS] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
 
-	memcpy(start + 4, key, sizeof(key));
-	start[12] = (uint32_t)counter;
-	start[13] = (uint32_t)(counter >> 32);
-	counter++;
+	memcpy(start + 4, from, sizeof(key));
+	start[12] = (uint32_t)number;
+	start[13] = (uint32_t)(number >> 32);
 	memcpy(out, start, sizeof(start));
 	for (unsigned i = 0; i < ROUND_PAIRS; i++) {
 		quarter_round(out, 0, 4, 8, 12);
@@ -97,7 +98,7 @@ stir(void)
 {
 	uint32_t block[BLOCK_WORDS];
 
-	next_block(block);
+	next_block(block, key, counter++);
 	memcpy(key, block, sizeof(key));
 }
 
@@ -178,22 +179,38 @@ random_init(void)
 		log_warning("libc: random numbers come from clock jitter alone: not for keys");
 }
 
+/* A key for a stream of one's own, which nobody else will have. */
+static void
+take_key(uint32_t own[KEY_WORDS])
+{
+	uint32_t block[BLOCK_WORDS];
+	uint64_t flags = spin_lock(&lock);
+
+	next_block(block, key, counter++);
+	memcpy(key, block, sizeof(key));
+	spin_unlock(&lock, flags);
+	memcpy(own, block + KEY_WORDS, KEY_WORDS * sizeof(*own));
+	memset(block, 0, sizeof(block));
+}
+
 void
 random_fill(void *buffer, size_t size)
 {
+	uint32_t own[KEY_WORDS], block[BLOCK_WORDS];
+	uint64_t blocks = 0;
 	uint8_t *to = buffer;
-	uint32_t block[BLOCK_WORDS];
 
+	take_key(own);
 	while (size) {
-		size_t part = MIN(size, sizeof(block) - sizeof(key));
-		uint64_t flags = spin_lock(&lock);
+		size_t part = MIN(size, sizeof(block));
 
-		next_block(block);
-		memcpy(key, block, sizeof(key));
-		spin_unlock(&lock, flags);
-		memcpy(to, (uint8_t *)block + sizeof(key), part);
+		next_block(block, own, blocks++);
+		memcpy(to, block, part);
 		to += part;
 		size -= part;
+		if (blocks % BREATHE_BLOCKS == 0)
+			thread_breathe();
 	}
+	memset(own, 0, sizeof(own));
 	memset(block, 0, sizeof(block));
 }

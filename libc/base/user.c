@@ -9,7 +9,10 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "kernel/memory/paging.h"
+#include "kernel/thread/thread_internal.h"
 #include "libc/base/abi.h"
+
+#define BREATHE_LOOKS 256 /* pages, or pieces */
 
 static const struct user_mappings *mappings;
 
@@ -34,6 +37,7 @@ size_t
 user_reach(const void *base, size_t size, bool write)
 {
 	size_t done = 0;
+	unsigned looked = 0;
 
 	while (done < size) {
 		uint64_t at = (uint64_t)base + done;
@@ -44,6 +48,8 @@ user_reach(const void *base, size_t size, bool write)
 		if (!more)
 			break;
 		done += MIN(more, size - done);
+		if (++looked % BREATHE_LOOKS == 0)
+			thread_breathe();
 	}
 	return done;
 }
@@ -84,6 +90,8 @@ int
 user_pieces(const struct abi_iovec *vector, uint64_t *count, bool write)
 {
 	for (uint64_t i = 0; i < *count; i++) {
+		if (i % BREATHE_LOOKS == BREATHE_LOOKS - 1)
+			thread_breathe();
 		if (user_reach(vector[i].base, vector[i].length, write) == vector[i].length)
 			continue;
 		*count = i;

@@ -16,7 +16,11 @@ struct abi_iovec;
 
 #define USER_PATH_MAX 4096 /* of a path, its end counted: PATH_MAX */
 
-/* How many of `size` bytes from `base` on may be read, or written: up to the first that may not. */
+/*
+ * All but user_bring() may breathe (thread_breathe()): system call context, with no spinlock held.
+ *
+ * How many of `size` bytes from `base` on may be read, or written: up to the first that may not.
+ */
 size_t user_reach(const void *base, size_t size, bool write);
 
 /*

@@ -5,6 +5,7 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
+#include "kernel/thread/thread_internal.h"
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"
 #include "libc/base/user.h"
@@ -98,6 +99,7 @@ copy(struct side *in, struct side *out, uint64_t count)
 		if (result <= 0)
 			return done ? done : result;
 		done += result;
+		thread_breathe();
 	}
 	return done;
 }

@@ -11,8 +11,11 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/memory/paging.h"
+#include "kernel/thread/thread_internal.h"
 #include "kernel/time/clock.h"
 #include "libc/base/abi.h"
+
+#define BREATHE_PIECES 16
 
 static int64_t
 regular_read(struct file *file, void *buffer, size_t size, uint64_t offset)
@@ -53,6 +56,8 @@ regular_write_pieces(struct file *file, const struct abi_iovec *vector, uint64_t
 		*offset += (uint64_t)result;
 		if ((uint64_t)result < vector[i].length)
 			break;
+		if (i % BREATHE_PIECES == BREATHE_PIECES - 1)
+			thread_breathe();
 	}
 	if (done)
 		node->modified_ns = clock_realtime_ns();

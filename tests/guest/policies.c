@@ -90,7 +90,6 @@ begin(unsigned threads)
 {
 	while (__atomic_load_n(&ready, __ATOMIC_SEQ_CST) != threads)
 		usleep(1000);
-	usleep(20000); /* the last may be on its way to sleep: it need not, but it is fairer */
 	ready = 0;
 	__atomic_store_n(&begun, 1, __ATOMIC_SEQ_CST);
 	syscall(SYS_futex, &begun, 1, 99, NULL, NULL, 0);
