@@ -9,12 +9,33 @@
 #include <stddef.h>
 
 #include "kernel/base/assert.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/x86.h"
 #include "kernel/thread/thread_internal.h"
+
+#define SPINS 2000
 
 struct mutex_waiter {
 	struct thread *thread;
 	struct mutex_waiter *next;
 };
+
+/*
+ * Waits for a short while: what is locked is mostly short, and a sleep costs an interrupt of another
+ * CPU. Not while others wait already, nor, on one CPU, where nobody could let go of it meanwhile.
+ */
+static void
+spin_a_while(const struct mutex *mutex)
+{
+	if (cpu_count() == 1)
+		return;
+	for (unsigned i = 0; i < SPINS; i++) {
+		if (!READ_ONCE(mutex->owner) || READ_ONCE(mutex->first))
+			return;
+		cpu_pause();
+	}
+}
 
 static bool
 take_or_queue(struct mutex *mutex, struct mutex_waiter *self)
@@ -48,6 +69,7 @@ mutex_lock(struct mutex *mutex)
 {
 	struct mutex_waiter self = {.thread = thread_current()};
 
+	spin_a_while(mutex);
 	if (take_or_queue(mutex, &self))
 		return;
 	do
