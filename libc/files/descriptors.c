@@ -16,7 +16,7 @@ struct descriptor {
 };
 
 #define ANY_SERIAL 0 /* no file has it */
-#define SETTABLE_FLAGS (ABI_O_APPEND | ABI_O_NONBLOCK)
+#define SETTABLE_FLAGS (ABI_O_APPEND | ABI_O_NONBLOCK | ABI_O_DIRECT | ABI_O_NOATIME)
 
 static struct descriptor table[DESCRIPTORS_MAX];
 
@@ -52,9 +52,20 @@ get(int descriptor, uint64_t serial)
 }
 
 struct file *
-file_get(int descriptor)
+file_get_any(int descriptor)
 {
 	return get(descriptor, ANY_SERIAL);
+}
+
+struct file *
+file_get(int descriptor)
+{
+	struct file *file = get(descriptor, ANY_SERIAL);
+
+	if (!file || !(file->flags & ABI_O_PATH))
+		return file;
+	file_put(file);
+	return NULL;
 }
 
 struct file *
@@ -145,7 +156,7 @@ sys_close(int descriptor)
 static int64_t
 duplicate(int descriptor, int from, bool close_on_exec)
 {
-	struct file *file = file_get(descriptor);
+	struct file *file = file_get_any(descriptor);
 	int result;
 
 	if (!file)
@@ -168,7 +179,7 @@ sys_dup(int descriptor)
 static int64_t
 duplicate_to(int from, int to, bool close_on_exec)
 {
-	struct file *file = file_get(from);
+	struct file *file = file_get_any(from);
 	struct file *before;
 	uint64_t saved;
 
@@ -186,20 +197,6 @@ duplicate_to(int from, int to, bool close_on_exec)
 	return to;
 }
 
-int64_t
-sys_dup2(int from, int to)
-{
-	return duplicate_to(from, to, false);
-}
-
-int64_t
-sys_dup3(int from, int to, int flags)
-{
-	if (from == to || (flags & ~ABI_O_CLOEXEC))
-		return -EINVAL;
-	return duplicate_to(from, to, flags & ABI_O_CLOEXEC);
-}
-
 /* The flag has no effect, since there is no exec, but it is kept. */
 static int64_t
 close_on_exec(int descriptor, bool set, uint64_t value)
@@ -214,6 +211,23 @@ close_on_exec(int descriptor, bool set, uint64_t value)
 	}
 	spin_unlock(&files_lock, saved);
 	return result;
+}
+
+/* Onto itself it changes nothing. */
+int64_t
+sys_dup2(int from, int to)
+{
+	if (from == to)
+		return close_on_exec(from, false, 0) < 0 ? -EBADF : from;
+	return duplicate_to(from, to, false);
+}
+
+int64_t
+sys_dup3(int from, int to, int flags)
+{
+	if (from == to || (flags & ~ABI_O_CLOEXEC))
+		return -EINVAL;
+	return duplicate_to(from, to, flags & ABI_O_CLOEXEC);
 }
 
 static int64_t
@@ -270,7 +284,7 @@ sys_fcntl(int descriptor, unsigned command, uint64_t argument)
 	case ABI_F_SETFD:
 		return close_on_exec(descriptor, command == ABI_F_SETFD, argument);
 	default:
-		file = file_get(descriptor);
+		file = command == ABI_F_GETFL ? file_get_any(descriptor) : file_get(descriptor);
 		if (!file)
 			return -EBADF;
 		result = control(file, command, argument);

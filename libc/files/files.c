@@ -94,9 +94,14 @@ generate(struct file *file)
 
 /* -- Opening ----------------------------------------------------------------------------------- */
 
+/* What only names a file: nothing is done with it. */
+static const struct file_operations path_operations = {0};
+
 static const struct file_operations *
-operations_of(const struct ramfs_node *node)
+operations_of(const struct ramfs_node *node, uint32_t flags)
 {
+	if (flags & ABI_O_PATH)
+		return &path_operations;
 	switch (node->type) {
 	case RAMFS_DIRECTORY:
 		return &directory_operations;
@@ -109,31 +114,44 @@ operations_of(const struct ramfs_node *node)
 	}
 }
 
-struct file *
-files_open_node(struct ramfs_node *node, uint32_t flags, int *error)
+/* Whether a node may be opened so, in Linux's order. Returns 0, or -errno. */
+static int
+check_open(const struct ramfs_node *node, uint32_t flags)
 {
+	bool directory = node->type == RAMFS_DIRECTORY;
 	bool writes = (flags & ABI_O_ACCMODE) != ABI_O_RDONLY;
+
+	if (directory && (flags & ABI_O_CREAT))
+		return -EISDIR;
+	if (!directory && (flags & ABI_O_DIRECTORY))
+		return -ENOTDIR;
+	if (flags & ABI_O_PATH)
+		return 0;
+	if (node->type == RAMFS_LINK) /* with O_NOFOLLOW */
+		return -ELOOP;
+	if (directory && (writes || (flags & ABI_O_TRUNC)))
+		return -EISDIR;
+	if (node->type == RAMFS_GENERATED && writes)
+		return -EACCES;
+	return node->type == RAMFS_SOCKET ? -ENXIO : 0;
+}
+
+struct file *
+files_open_node(struct ramfs_node *node, uint32_t flags, bool made, int *error)
+{
 	struct file *file;
 
-	*error = 0;
-	if (node->type == RAMFS_DIRECTORY && (writes || (flags & ABI_O_CREAT)))
-		*error = -EISDIR;
-	else if (node->type != RAMFS_DIRECTORY && (flags & ABI_O_DIRECTORY))
-		*error = -ENOTDIR;
-	else if (node->type == RAMFS_GENERATED && writes)
-		*error = -EACCES;
-	else if (node->type == RAMFS_SOCKET)
-		*error = -ENXIO;
-	else if (node->type == RAMFS_LINK) /* with O_NOFOLLOW */
-		*error = -ELOOP;
+	*error = made ? 0 : check_open(node, flags);
 	if (*error)
 		return NULL;
-	file = file_make(operations_of(node), flags, node);
+	file = file_make(operations_of(node, flags), flags, node);
 	if (!file)
 		*error = -ENOMEM;
+	else if (flags & ABI_O_PATH)
+		return file;
 	else if (node->type == RAMFS_GENERATED)
 		*error = generate(file);
-	else if (node->type == RAMFS_FILE && writes && (flags & ABI_O_TRUNC))
+	else if (node->type == RAMFS_FILE && !made && (flags & ABI_O_TRUNC))
 		*error = regular_resize(file, 0);
 	if (file && *error) {
 		file_put(file);

@@ -192,6 +192,7 @@ try_paths(void)
 		TRY(mkdir, "R-", P(text), 0),
 		TRY(rmdir, "R", P(text)),
 		TRY(creat, "R-", P(text), 0600),
+		TRY(link, "RR", P(text), P(text)),
 		TRY(unlink, "R", P(text)),
 		TRY(symlink, "RR", P(text), P(text)),
 		TRY(readlink, "RW-", P("/proc/self/exe"), P(room), 16),
@@ -205,10 +206,13 @@ try_paths(void)
 		TRY(newfstatat, "-RW-", CWD, P(text), P(room), 0),
 		TRY(unlinkat, "-R-", CWD, P(text), 0),
 		TRY(renameat, "-R-R", CWD, P(text), CWD, P(text)),
+		TRY(renameat2, "-R-R-", CWD, P(text), CWD, P(text), 0),
+		TRY(linkat, "-R-R-", CWD, P(text), CWD, P(text), 0),
 		TRY(symlinkat, "R-R", P(text), CWD, P(text)),
 		TRY(readlinkat, "-RW-", CWD, P("/proc/self/exe"), P(room), 16),
 		TRY(fchmodat, "-R-", CWD, P(text), 0600),
 		TRY(faccessat, "-R-", CWD, P(text), R_OK),
+		TRY(faccessat2, "-R--", CWD, P(text), R_OK, 0),
 		TRY(utimensat, "-rr-", CWD, P(text), P(zero), 0),
 	};
 
