@@ -3,6 +3,7 @@
  * The table of descriptors.
  */
 #include "kernel/base/assert.h"
+#include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/base/abi.h"
 #include "libc/base/pool.h"
@@ -19,6 +20,17 @@ struct descriptor {
 #define SETTABLE_FLAGS (ABI_O_APPEND | ABI_O_NONBLOCK | ABI_O_DIRECT | ABI_O_NOATIME)
 
 static struct descriptor table[DESCRIPTORS_MAX];
+static int limit = DESCRIPTORS_MAX; /* for new ones: RLIMIT_NOFILE */
+
+void
+descriptor_set_limit(unsigned count)
+{
+	uint64_t saved = spin_lock(&files_lock);
+
+	assert_that(count <= DESCRIPTORS_MAX);
+	limit = (int)count;
+	spin_unlock(&files_lock, saved);
+}
 
 static bool
 is_open(int descriptor)
@@ -80,7 +92,7 @@ descriptor_add(struct file *file, int from, bool close_on_exec)
 	uint64_t saved = spin_lock(&files_lock);
 	int result = -EMFILE;
 
-	for (int i = from; i < DESCRIPTORS_MAX && result < 0; i++) {
+	for (int i = from; i < limit && result < 0; i++) {
 		if (table[i].file)
 			continue;
 		table[i] = (struct descriptor){file, close_on_exec};
@@ -161,7 +173,7 @@ duplicate(int descriptor, int from, bool close_on_exec)
 
 	if (!file)
 		return -EBADF;
-	result = from < 0 || from >= DESCRIPTORS_MAX
+	result = from < 0 || from >= READ_ONCE(limit)
 			 ? -EINVAL
 			 : descriptor_add(file, from, close_on_exec);
 	if (result < 0)
@@ -183,7 +195,7 @@ duplicate_to(int from, int to, bool close_on_exec)
 	struct file *before;
 	uint64_t saved;
 
-	if (!file || to < 0 || to >= DESCRIPTORS_MAX) {
+	if (!file || to < 0 || to >= READ_ONCE(limit)) {
 		if (file)
 			file_put(file);
 		return -EBADF;

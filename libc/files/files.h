@@ -131,6 +131,9 @@ int descriptor_add_pair(struct file *const files[2], bool close_on_exec, int32_t
 /* The open file of a descriptor, or NULL. With files_lock held. */
 const struct file *descriptor_peek(int descriptor);
 
+/* New descriptors are below `count`, at most DESCRIPTORS_MAX. */
+void descriptor_set_limit(unsigned count);
+
 /* Frees a descriptor. Returns 0, or -EBADF. */
 int descriptor_close(int descriptor);
 
