@@ -31,16 +31,9 @@ static const struct file_operations directory_operations = {
 
 /* The contents, which stay as they are while the file is open. */
 struct generated {
-	size_t length;
+	size_t length, room;
 	char bytes[];
 };
-
-/* With the NUL behind them. */
-static size_t
-generated_length(size_t length)
-{
-	return sizeof(struct generated) + length + 1;
-}
 
 static int64_t
 generated_read(struct file *file, void *buffer, size_t size, uint64_t offset)
@@ -66,7 +59,7 @@ generated_close(struct file *file)
 	struct generated *text = file->state;
 
 	if (text)
-		grant_return(text, generated_length(text->length));
+		grant_return(text, text->room);
 }
 
 static const struct file_operations generated_operations = {
@@ -77,18 +70,21 @@ static const struct file_operations generated_operations = {
 	.seekable = true,
 };
 
+/* It may be another length when it is written: then what has room for it is there. */
 static int
 generate(struct file *file)
 {
 	const struct ramfs_node *node = file->node;
 	size_t length = node->generate(NULL, 0, node->argument);
-	struct generated *text = grant_take(generated_length(length), false);
+	size_t room = grant_round(sizeof(struct generated) + length + 1);
+	struct generated *text = grant_take(room, false);
 
 	if (!text)
 		return -ENOMEM;
 	file->state = text;
-	text->length = length;
-	node->generate(text->bytes, length + 1, node->argument);
+	text->room = room;
+	room -= sizeof(*text) + 1; /* for a NUL */
+	text->length = MIN(node->generate(text->bytes, room + 1, node->argument), room);
 	return 0;
 }
 

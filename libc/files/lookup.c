@@ -178,6 +178,12 @@ sys_fchdir(int descriptor)
 	return node ? change_directory(node) : error;
 }
 
+uint32_t
+lookup_mask(void)
+{
+	return __atomic_load_n(&creation_mask, __ATOMIC_RELAXED);
+}
+
 int64_t
 sys_umask(int mask)
 {

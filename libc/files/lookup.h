@@ -46,6 +46,9 @@ struct ramfs_node *lookup_make(int descriptor, const char *path, enum ramfs_type
 struct ramfs_node *lookup_make_file(int descriptor, const char *path, bool follow, bool exclusive,
 				    uint64_t mode, bool *made, int *error);
 
+/* The mask of new files. */
+uint32_t lookup_mask(void);
+
 void lookup_release(struct ramfs_node *node);
 
 #endif

@@ -12,7 +12,6 @@
 #include "libc/tree/proc_number.h"
 #include "libc/tree/tree.h"
 
-#define DESCRIPTORS "/proc/self/fd"
 #define NAME_SIZE 12
 
 /* What a file is called that has no name, or has none any more. */
@@ -121,8 +120,13 @@ refresh(struct ramfs_node *directory, const char *name, size_t length)
 	return result;
 }
 
-void
-proc_fd_add(void)
+int
+proc_fd_make(void)
 {
-	tree_add(DESCRIPTORS, RAMFS_DIRECTORY, 0500)->populate = refresh;
+	struct ramfs_node *node;
+	int result = tree_make("/proc/1/fd", RAMFS_DIRECTORY, 0500, &node);
+
+	if (!result)
+		node->populate = refresh;
+	return result;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * /proc/self/task: a directory for each thread, with its name in comm, proc(5). Both are made up
- * from the table of threads each time they are looked at.
+ * /proc/self/task: a directory for each thread, with its name in comm, proc(5), and what it does.
+ * They are made up from the table of threads each time they are looked at.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
@@ -10,9 +10,9 @@
 #include "kernel/thread/thread_internal.h"
 #include "libc/files/ramfs_directory.h"
 #include "libc/tree/proc_number.h"
+#include "libc/tree/proc_self.h"
 #include "libc/tree/tree.h"
 
-#define TASKS "/proc/self/task"
 #define NAME_SIZE 12
 
 static int
@@ -76,11 +76,27 @@ exists(struct thread *thread, void *argument)
 	return 0;
 }
 
+/* Makes a file of a thread. Returns 0, also when it is there already, or -ENOMEM. */
+static int
+add_file(struct ramfs_node *task, const char *name, enum ramfs_type type, uint32_t mode,
+	 ramfs_generator generate)
+{
+	struct ramfs_node *node;
+	int result = ramfs_make(&files_tree, task, name, type, mode, &node);
+
+	if (result)
+		return result == -EEXIST ? 0 : result;
+	node->operations = &comm_operations;
+	node->generate = generate;
+	node->argument = task->argument;
+	return 0;
+}
+
 /* Makes the directory of a thread. Returns 0, also when it is there already, or -ENOMEM. */
 static int
 add_task(struct ramfs_node *tasks, int id)
 {
-	struct ramfs_node *task, *comm;
+	struct ramfs_node *task;
 	char name[NAME_SIZE];
 	int result;
 
@@ -90,12 +106,9 @@ add_task(struct ramfs_node *tasks, int id)
 	if (result && result != -EEXIST)
 		return result;
 	task->argument = (uint64_t)id;
-	result = ramfs_make(&files_tree, task, "comm", RAMFS_CONTROL, 0644, &comm);
-	if (result)
-		return result == -EEXIST ? 0 : result;
-	comm->operations = &comm_operations;
-	comm->argument = (uint64_t)id;
-	return 0;
+	return add_file(task, "comm", RAMFS_CONTROL, 0644, NULL)
+	       ?: add_file(task, "status", RAMFS_GENERATED, 0444, proc_self_status)
+	       ?: add_file(task, "stat", RAMFS_GENERATED, 0444, proc_self_stat);
 }
 
 /* The same by thread_for_each(). */
@@ -149,8 +162,13 @@ refresh(struct ramfs_node *tasks, const char *name, size_t length)
 	return result;
 }
 
-void
-proc_task_add(void)
+int
+proc_task_make(void)
 {
-	tree_add(TASKS, RAMFS_DIRECTORY, 0555)->populate = refresh;
+	struct ramfs_node *node;
+	int result = tree_make("/proc/1/task", RAMFS_DIRECTORY, 0555, &node);
+
+	if (!result)
+		node->populate = refresh;
+	return result;
 }

@@ -27,6 +27,15 @@ tree_make_generated(const char *path, ramfs_generator generate, uint64_t argumen
 	return 0;
 }
 
+int
+tree_make_link(const char *path, const char *target)
+{
+	struct ramfs_node *node;
+	int result = ramfs_make_link(&files_tree, files_tree.root, path, target, &node);
+
+	return result == -EEXIST ? 0 : result;
+}
+
 static void
 check_made(const char *path, int result)
 {

@@ -79,10 +79,9 @@ tree_init(void)
 		tree_add(directories[i], RAMFS_DIRECTORY, 0755);
 	devices_add();
 	proc_add();
-	proc_fd_add();
-	proc_task_add();
 	sysfs_add();
 	for (unsigned i = 0; i < boot_info.module_count; i++)
 		add_module(&boot_info.modules[i]);
+	etc_add();
 	open_standard();
 }
