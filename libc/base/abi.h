@@ -55,6 +55,8 @@ _Static_assert(sizeof(struct abi_stat) == 144, "struct stat of x86-64");
 #define ABI_S_IFIFO 0010000
 #define ABI_S_IFCHR 0020000
 #define ABI_S_IFDIR 0040000
+#define ABI_S_IFBLK 0060000
+#define ABI_S_IFMT 0170000
 #define ABI_S_IFREG 0100000
 #define ABI_S_IFLNK 0120000
 #define ABI_S_IFSOCK 0140000

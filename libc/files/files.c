@@ -129,6 +129,8 @@ check_open(const struct ramfs_node *node, uint32_t flags)
 		return -EISDIR;
 	if (node->type == RAMFS_GENERATED && writes)
 		return -EACCES;
+	if (node->type == RAMFS_FIFO && !node->operations)
+		return -ENXIO; /* it is being made */
 	return node->type == RAMFS_SOCKET ? -ENXIO : 0;
 }
 
@@ -145,6 +147,8 @@ files_open_node(struct ramfs_node *node, uint32_t flags, bool made, int *error)
 		*error = -ENOMEM;
 	else if (flags & ABI_O_PATH)
 		return file;
+	else if (file->operations->open)
+		*error = file->operations->open(file);
 	else if (node->type == RAMFS_GENERATED)
 		*error = generate(file);
 	else if (node->type == RAMFS_FILE && !made && (flags & ABI_O_TRUNC))
