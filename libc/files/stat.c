@@ -13,6 +13,7 @@
 
 #define STAT_BLOCK 512
 #define ENTRY_ALIGNMENT 8
+#define ENTRIES_MOST 256
 
 /* "." and ".." come before the names, whose places are greater. */
 #define PLACE_SELF 0
@@ -102,7 +103,7 @@ write_next(struct file *file, const struct ramfs_entry *entry, char *buffer, siz
 	return length;
 }
 
-/* Writes entries from the file's offset on, as many as fit. */
+/* Writes entries from the file's offset on, as many as fit, up to what a spinlock is held for. */
 static int64_t
 list(struct file *file, char *buffer, size_t size)
 {
@@ -113,7 +114,7 @@ list(struct file *file, char *buffer, size_t size)
 	spin_assert_held(&files_lock);
 	if (result)
 		return result;
-	while (file->offset <= PLACE_PARENT || entry) {
+	for (unsigned i = 0; i < ENTRIES_MOST && (file->offset <= PLACE_PARENT || entry); i++) {
 		bool named = file->offset > PLACE_PARENT;
 
 		length = write_next(file, entry, buffer + used, size - used);
