@@ -11,7 +11,6 @@
 #include "kernel/thread/thread_table.h"
 
 #define TABLE_SIZE 256
-#define THREAD_ID_LIMIT (1 << 22) /* as Linux; musl's locks have room for 2^29 */
 
 static struct spinlock table_lock = SPINLOCK_INIT;
 static struct thread *table[TABLE_SIZE];

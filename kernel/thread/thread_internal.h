@@ -37,6 +37,7 @@ enum thread_state {
 };
 
 #define THREAD_NO_CPU UINT32_MAX
+#define THREAD_ID_LIMIT (1 << 22) /* as Linux; musl's locks have room for 2^29 */
 
 /* Room in a thread for what libc/ keeps of it. */
 #define THREAD_OWNER_SIZE 64

@@ -55,6 +55,8 @@ _Static_assert(sizeof(struct abi_stat) == 144, "struct stat of x86-64");
 #define ABI_S_IFIFO 0010000
 #define ABI_S_IFCHR 0020000
 #define ABI_S_IFDIR 0040000
+#define ABI_S_IFBLK 0060000
+#define ABI_S_IFMT 0170000
 #define ABI_S_IFREG 0100000
 #define ABI_S_IFLNK 0120000
 #define ABI_S_IFSOCK 0140000
@@ -66,6 +68,7 @@ struct abi_dirent {
 	uint8_t type;
 	char name[];
 };
+#define ABI_DT_FIFO 1
 #define ABI_DT_CHR 2
 #define ABI_DT_DIR 4
 #define ABI_DT_REG 8
@@ -80,16 +83,27 @@ struct abi_dirent {
 #define ABI_O_EXCL 0200
 #define ABI_O_TRUNC 01000
 #define ABI_O_APPEND 02000
+#define ABI_O_NOCTTY 0400
 #define ABI_O_NONBLOCK 04000
+#define ABI_O_DIRECT 040000
+#define ABI_O_LARGEFILE 0100000
 #define ABI_O_DIRECTORY 0200000
 #define ABI_O_NOFOLLOW 0400000
+#define ABI_O_NOATIME 01000000
 #define ABI_O_CLOEXEC 02000000
+#define ABI_O_PATH 010000000
 
+#define ABI_X_OK 1
 #define ABI_W_OK 2
+#define ABI_RWX_OK 7
 #define ABI_AT_FDCWD (-100)
 #define ABI_AT_SYMLINK_NOFOLLOW 0x100
 #define ABI_AT_REMOVEDIR 0x200
+#define ABI_AT_EACCESS 0x200
+#define ABI_AT_SYMLINK_FOLLOW 0x400
+#define ABI_AT_NO_AUTOMOUNT 0x800
 #define ABI_AT_EMPTY_PATH 0x1000
+#define ABI_AT_STATX_SYNC 0x6000
 
 #define ABI_SEEK_SET 0
 #define ABI_SEEK_CUR 1

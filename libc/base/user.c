@@ -99,3 +99,12 @@ user_pieces(const struct abi_iovec *vector, uint64_t *count, bool write)
 	}
 	return 0;
 }
+
+bool
+user_pieces_empty(const struct abi_iovec *vector, uint64_t count)
+{
+	for (uint64_t i = 0; i < count; i++)
+		if (vector[i].length)
+			return false;
+	return true;
+}

@@ -50,4 +50,7 @@ int user_text(const char *text);
  */
 int user_pieces(const struct abi_iovec *vector, uint64_t *count, bool write);
 
+/* Whether there is not one byte in the pieces of a vector. */
+bool user_pieces_empty(const struct abi_iovec *vector, uint64_t count);
+
 #endif

@@ -35,12 +35,6 @@ answer_PROCESS_ID(void)
 	return PROCESS_ID;
 }
 
-static int64_t
-answer_EPERM(void)
-{
-	return -EPERM;
-}
-
 /* By way of a type that all functions may be converted to without a warning. */
 #define ENTRY(number, function) [number] = (call_function)(void (*)(void))function,
 #define CALL(number, name, ...) ENTRY(number, sys_##name)

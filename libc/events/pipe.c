@@ -6,26 +6,15 @@
 #include "kernel/base/errno.h"
 #include "kernel/memory/paging.h"
 #include "libc/base/abi.h"
-#include "libc/base/byte_ring.h"
 #include "libc/base/pool.h"
 #include "libc/base/syscall.h"
+#include "libc/events/pipe.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/signals/signal.h"
 
 #define PIPE_SIZE (64 * KB)
 #define PIPE_ATOMIC PAGE_4K
-
-struct pipe {
-	struct spinlock lock;
-	struct byte_ring ring;
-	unsigned readers, writers;
-};
-
-/* What an end reads from or writes to; the other is NULL. */
-struct pipe_end {
-	struct pipe *in, *out;
-};
 
 static struct spinlock pool_lock = SPINLOCK_INIT;
 static struct pool pipes = {.size = sizeof(struct pipe)}; /* under pool_lock */
@@ -50,18 +39,39 @@ give_pipe(struct pipe *pipe)
 	spin_unlock(&pool_lock, flags);
 }
 
-static struct pipe *
-make_pipe(void)
+struct pipe *
+pipe_make(void)
 {
 	struct pipe *pipe = take_pipe();
 
 	if (!pipe)
 		return NULL;
-	pipe->readers = pipe->writers = 1;
 	if (!byte_ring_make(&pipe->ring, PIPE_SIZE))
 		return pipe;
 	give_pipe(pipe);
 	return NULL;
+}
+
+void
+pipe_free(struct pipe *pipe)
+{
+	byte_ring_free(&pipe->ring);
+	give_pipe(pipe);
+}
+
+/* Counts one user less; returns whether there is none any more. With a name nobody finds it then. */
+static bool
+leave_locked(struct pipe *pipe, unsigned *users)
+{
+	uint64_t flags = spin_lock(&pipe->lock);
+	bool last;
+
+	(*users)--;
+	last = !pipe->readers && !pipe->writers;
+	spin_unlock(&pipe->lock, flags);
+	if (last && pipe->node)
+		pipe->node->argument = 0;
+	return last;
 }
 
 /* One end is gone; with the other gone too the pipe is. */
@@ -73,15 +83,12 @@ leave(struct pipe *pipe, unsigned *users)
 
 	if (!pipe)
 		return;
-	flags = spin_lock(&pipe->lock);
-	(*users)--;
-	last = !pipe->readers && !pipe->writers;
-	spin_unlock(&pipe->lock, flags);
+	flags = spin_lock(&files_lock);
+	last = leave_locked(pipe, users);
+	spin_unlock(&files_lock, flags);
 	ready_changed();
-	if (!last)
-		return;
-	byte_ring_free(&pipe->ring);
-	give_pipe(pipe);
+	if (last)
+		pipe_free(pipe);
 }
 
 static void
@@ -196,7 +203,8 @@ end_ready(struct file *file)
 
 	if (end->in) {
 		events |= byte_ring_used(&end->in->ring) ? ABI_POLLIN | ABI_POLLRDNORM : 0;
-		events |= !READ_ONCE(end->in->writers) ? ABI_POLLHUP : 0;
+		if (!READ_ONCE(end->in->writers) && READ_ONCE(end->in->writes) != end->writes_at_open)
+			events |= ABI_POLLHUP;
 	}
 	if (end->out) {
 		events |= byte_ring_room(&end->out->ring) >= PIPE_ATOMIC
@@ -225,6 +233,17 @@ static const struct file_operations end_operations = {
 	.kind = ABI_S_IFIFO,
 };
 
+const struct file_operations pipe_named_operations = {
+	.open = fifo_open,
+	.read = end_read,
+	.write = end_write,
+	.ready = end_ready,
+	.activity = end_activity,
+	.close = end_close,
+	.states = &ends,
+	.kind = ABI_S_IFIFO,
+};
+
 /* An open file for one end; takes its part of the pipes over, also when there is no memory. */
 static struct file *
 make_end(struct pipe *in, struct pipe *out, uint32_t flags)
@@ -232,7 +251,7 @@ make_end(struct pipe *in, struct pipe *out, uint32_t flags)
 	struct file *file = file_make(&end_operations, flags, NULL);
 
 	if (file) {
-		*(struct pipe_end *)file->state = (struct pipe_end){in, out};
+		*(struct pipe_end *)file->state = (struct pipe_end){in, out, 0};
 		return file;
 	}
 	leave(in, in ? &in->readers : NULL);
@@ -248,9 +267,10 @@ make_pair(int32_t *descriptors, int flags)
 
 	if (flags & ~(ABI_O_CLOEXEC | ABI_O_NONBLOCK))
 		return -EINVAL;
-	pipe = make_pipe();
+	pipe = pipe_make();
 	if (!pipe)
 		return -ENOMEM;
+	pipe->readers = pipe->writers = pipe->reads = pipe->writes = 1;
 	files[0] = make_end(pipe, NULL, ABI_O_RDONLY | (uint32_t)flags);
 	files[1] = make_end(NULL, pipe, ABI_O_WRONLY | (uint32_t)flags);
 	return descriptor_add_pair(files, flags & ABI_O_CLOEXEC, descriptors);

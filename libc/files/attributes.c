@@ -18,6 +18,7 @@
 #define ABI_TMPFS_MAGIC 0x01021994
 #define ABI_UTIME_NOW 0x3fffffff
 #define ABI_UTIME_OMIT 0x3ffffffe
+#define PATH_FLAGS (ABI_AT_SYMLINK_NOFOLLOW | ABI_AT_EMPTY_PATH)
 
 struct abi_statfs {
 	int64_t type, block_size;
@@ -27,13 +28,13 @@ struct abi_statfs {
 };
 _Static_assert(sizeof(struct abi_statfs) == 120, "struct statfs of x86-64");
 
-/* Calls use(node, argument), with files_lock held, for the node of a path. */
+/* Calls use(node, argument), with files_lock held, for the node of a path and ABI_AT_* flags. */
 static int64_t
-with_path(int descriptor, const char *path, bool follow,
+with_path(int descriptor, const char *path, int flags_at,
 	  int64_t (*use)(struct ramfs_node *node, uint64_t argument), uint64_t argument)
 {
 	int error;
-	struct ramfs_node *node = lookup_find(descriptor, path, follow, &error);
+	struct ramfs_node *node = lookup_find_by(descriptor, path, flags_at, &error);
 	uint64_t flags;
 	int64_t result;
 
@@ -46,12 +47,11 @@ with_path(int descriptor, const char *path, bool follow,
 	return result;
 }
 
-/* The same for the node of a descriptor; what has none cannot be changed. */
+/* The same for the node of an open file, which is let go of; what has none cannot be changed. */
 static int64_t
-with_descriptor(int descriptor, int64_t (*use)(struct ramfs_node *node, uint64_t argument),
-		uint64_t argument)
+with_file(struct file *file, int64_t (*use)(struct ramfs_node *node, uint64_t argument),
+	  uint64_t argument)
 {
-	struct file *file = file_get(descriptor);
 	uint64_t flags;
 	int64_t result = -EINVAL;
 
@@ -70,26 +70,29 @@ with_descriptor(int descriptor, int64_t (*use)(struct ramfs_node *node, uint64_t
 static int64_t
 set_mode(struct ramfs_node *node, uint64_t mode)
 {
+	if (node->type == RAMFS_LINK)
+		return -ENOTSUP;
 	node->mode = mode & PERMISSION_BITS;
+	node->times.changed_ns = clock_realtime_ns();
 	return 0;
 }
 
 int64_t
 sys_chmod(const char *path, uint16_t mode)
 {
-	return with_path(ABI_AT_FDCWD, path, true, set_mode, mode);
+	return with_path(ABI_AT_FDCWD, path, 0, set_mode, mode);
 }
 
 int64_t
 sys_fchmod(int descriptor, uint16_t mode)
 {
-	return with_descriptor(descriptor, set_mode, mode);
+	return with_file(file_get(descriptor), set_mode, mode);
 }
 
 int64_t
 sys_fchmodat(int descriptor, const char *path, uint16_t mode)
 {
-	return with_path(descriptor, path, true, set_mode, mode);
+	return with_path(descriptor, path, 0, set_mode, mode);
 }
 
 /* -- Owners: user and group are 0, and -1 leaves them ----------------------------------------- */
@@ -111,42 +114,63 @@ owner_of(uint32_t user, uint32_t group)
 int64_t
 sys_chown(const char *path, uint32_t user, uint32_t group)
 {
-	return with_path(ABI_AT_FDCWD, path, true, check_owner, owner_of(user, group));
+	return with_path(ABI_AT_FDCWD, path, 0, check_owner, owner_of(user, group));
 }
 
 int64_t
 sys_lchown(const char *path, uint32_t user, uint32_t group)
 {
-	return with_path(ABI_AT_FDCWD, path, false, check_owner, owner_of(user, group));
+	return with_path(ABI_AT_FDCWD, path, ABI_AT_SYMLINK_NOFOLLOW, check_owner, owner_of(user, group));
 }
 
 int64_t
 sys_fchown(int descriptor, uint32_t user, uint32_t group)
 {
-	return with_descriptor(descriptor, check_owner, owner_of(user, group));
+	return with_file(file_get(descriptor), check_owner, owner_of(user, group));
 }
 
 int64_t
 sys_fchownat(int descriptor, const char *path, uint32_t user, uint32_t group, int flags)
 {
-	return with_path(descriptor, path, !(flags & ABI_AT_SYMLINK_NOFOLLOW), check_owner,
-			 owner_of(user, group));
+	if (flags & ~PATH_FLAGS)
+		return -EINVAL;
+	return with_path(descriptor, path, flags, check_owner, owner_of(user, group));
 }
 
-/* -- Times: that of the last change is kept --------------------------------------------------- */
+/* -- Times ------------------------------------------------------------------------------------- */
 
-static int64_t
-set_time(struct ramfs_node *node, uint64_t ns)
+/* What lies before 1970 is none here. */
+static bool
+is_time(const struct abi_timespec *time)
 {
-	node->modified_ns = ns;
-	return 0;
+	return time->nanoseconds == ABI_UTIME_OMIT || time->nanoseconds == ABI_UTIME_NOW ||
+	       (time->seconds >= 0 && time->nanoseconds >= 0 &&
+		time->nanoseconds < (int64_t)NS_PER_SECOND);
 }
 
-static int64_t
-leave_time(struct ramfs_node *node, uint64_t ns)
+/* One of the two times of a node, which stays as it is, becomes now, or what it is said to be. */
+static void
+set_time(uint64_t *ns, const struct abi_timespec *time, uint64_t now)
 {
-	(void)node;
-	(void)ns;
+	if (time && time->nanoseconds == ABI_UTIME_OMIT)
+		return;
+	*ns = now;
+	if (time && time->nanoseconds != ABI_UTIME_NOW)
+		time_load(time, ns);
+}
+
+/* `argument`: two times, or NULL. */
+static int64_t
+set_times(struct ramfs_node *node, uint64_t argument)
+{
+	const struct abi_timespec *times = (const struct abi_timespec *)argument;
+	uint64_t now = clock_realtime_ns();
+
+	if (times && (!is_time(&times[0]) || !is_time(&times[1])))
+		return -EINVAL;
+	set_time(&node->times.accessed_ns, times ? &times[0] : NULL, now);
+	set_time(&node->times.modified_ns, times ? &times[1] : NULL, now);
+	node->times.changed_ns = now;
 	return 0;
 }
 
@@ -154,16 +178,14 @@ leave_time(struct ramfs_node *node, uint64_t ns)
 int64_t
 sys_utimensat(int descriptor, const char *path, const struct abi_timespec *times, int flags)
 {
-	int64_t (*use)(struct ramfs_node *, uint64_t) = set_time;
-	uint64_t ns = clock_realtime_ns();
-
-	if (times && times[1].nanoseconds == ABI_UTIME_OMIT)
-		use = leave_time;
-	else if (times && times[1].nanoseconds != ABI_UTIME_NOW && time_load(&times[1], &ns))
+	if (times && times[0].nanoseconds == ABI_UTIME_OMIT &&
+	    times[1].nanoseconds == ABI_UTIME_OMIT)
+		return 0;
+	if (flags & ~PATH_FLAGS)
 		return -EINVAL;
-	if (!path)
-		return with_descriptor(descriptor, use, ns);
-	return with_path(descriptor, path, !(flags & ABI_AT_SYMLINK_NOFOLLOW), use, ns);
+	if (path)
+		return with_path(descriptor, path, flags, set_times, (uint64_t)times);
+	return flags ? -EINVAL : with_file(file_get(descriptor), set_times, (uint64_t)times);
 }
 
 /* -- The file system -------------------------------------------------------------------------- */
@@ -192,12 +214,11 @@ tell_room(struct ramfs_node *node, uint64_t to)
 int64_t
 sys_statfs(const char *path, struct abi_statfs *room)
 {
-	return with_path(ABI_AT_FDCWD, path, true, tell_room, (uint64_t)room);
+	return with_path(ABI_AT_FDCWD, path, 0, tell_room, (uint64_t)room);
 }
 
 int64_t
 sys_fstatfs(int descriptor, struct abi_statfs *room)
 {
-	return with_descriptor(descriptor, tell_room, (uint64_t)room);
+	return with_file(file_get_any(descriptor), tell_room, (uint64_t)room);
 }
-

@@ -17,6 +17,7 @@
 
 #define BREATHE_PAGES 8
 #define CUT_FRAMES 64
+#define SEEK_PAGES 512
 
 /* -- Reading and writing ----------------------------------------------------------------------- */
 
@@ -101,7 +102,11 @@ int
 contents_reserve(struct contents *contents, uint64_t offset, uint64_t length)
 {
 	for (uint64_t at = ALIGN_DOWN(offset, PAGE_4K); at < offset + length; at += PAGE_4K) {
-		if (!make_locked(contents, at / PAGE_4K))
+		uint64_t flags = spin_lock(&contents->lock);
+		bool reserved = contents_tree_reserve(contents, at / PAGE_4K);
+
+		spin_unlock(&contents->lock, flags);
+		if (!reserved)
 			return -ENOSPC;
 		if (at / PAGE_4K % BREATHE_PAGES == 0)
 			thread_breathe();
@@ -134,9 +139,7 @@ free_some(struct contents *contents, uint64_t *index, uint64_t end)
 
 	while (count < CUT_FRAMES && (entry = contents_tree_next(contents, index)) &&
 	       *index < end) {
-		frames[count++] = *entry;
-		*entry = 0;
-		contents->pages--;
+		frames[count++] = contents_tree_take(contents, entry);
 		++*index;
 	}
 	spin_unlock(&contents->lock, flags);
@@ -198,6 +201,19 @@ contents_punch(struct contents *contents, uint64_t offset, uint64_t length)
 	zero_in_page(contents, last, end - last);
 }
 
+void
+contents_zero(struct contents *contents, uint64_t offset, uint64_t length)
+{
+	uint64_t end = MIN(offset + length, contents->size), next;
+
+	for (uint64_t at = offset; at < end; at = next) {
+		next = MIN(ALIGN_DOWN(at, PAGE_4K) + PAGE_4K, end);
+		zero_in_page(contents, at, next - at);
+		if (at / PAGE_4K % BREATHE_PAGES == 0)
+			thread_breathe();
+	}
+}
+
 /* -- Pages ------------------------------------------------------------------------------------- */
 
 int
@@ -233,27 +249,33 @@ contents_copy_page(struct contents *contents, uint64_t index, void *memory)
 	return result;
 }
 
+/* Moves on to the first page with data, or without, some pages at a time; whether it is there. */
+static bool
+seek_some(struct contents *contents, uint64_t *index, bool data)
+{
+	uint64_t flags = spin_lock(&contents->lock), at;
+	bool found = false;
+
+	for (unsigned i = 0; i < SEEK_PAGES && !found; i++) {
+		at = *index;
+		found = at * PAGE_4K >= contents->size ||
+			contents_tree_has_data(contents, at) == data;
+		if (found)
+			break;
+		if (data && !contents_tree_next(contents, &at))
+			at = ALIGN_UP(contents->size, PAGE_4K) / PAGE_4K;
+		*index = at == *index ? at + 1 : at;
+	}
+	spin_unlock(&contents->lock, flags);
+	return found;
+}
+
 uint64_t
 contents_seek(struct contents *contents, uint64_t offset, bool data)
 {
-	uint64_t flags = spin_lock(&contents->lock);
 	uint64_t index = offset / PAGE_4K;
 
-	if (data && offset >= contents->module_size) {
-		uint64_t at = index;
-
-		if (contents_tree_next(contents, &at) && at * PAGE_4K < contents->size)
-			offset = at == index ? offset : at * PAGE_4K;
-		else
-			offset = contents->size;
-	} else if (!data) {
-		while (index * PAGE_4K < contents->size &&
-		       (index * PAGE_4K < contents->module_size ||
-			contents_tree_find(contents, index)))
-			index++;
-		if (index > offset / PAGE_4K)
-			offset = MIN(index * PAGE_4K, contents->size);
-	}
-	spin_unlock(&contents->lock, flags);
-	return offset;
+	while (!seek_some(contents, &index, data))
+		thread_breathe();
+	return MIN(MAX(offset, index * PAGE_4K), contents->size);
 }

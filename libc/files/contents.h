@@ -40,11 +40,14 @@ int contents_set_size(struct contents *contents, uint64_t size);
 /* Frees what lies behind the size, and zeroes the last page's rest. Breathes. */
 void contents_cut(struct contents *contents);
 
-/* Takes memory for a range. Returns 0, or -ENOSPC. Breathes. */
+/* Takes memory for a range, which has data only when it is written. 0, or -ENOSPC. Breathes. */
 int contents_reserve(struct contents *contents, uint64_t offset, uint64_t length);
 
 /* Makes a range a hole: it reads as zeros. Whole pages of it are freed. Breathes. */
 void contents_punch(struct contents *contents, uint64_t offset, uint64_t length);
+
+/* Zeroes a range, and frees nothing of it. Breathes. */
+void contents_zero(struct contents *contents, uint64_t offset, uint64_t length);
 
 /* The frame of a page, made if it is missing. Returns 0, -ENXIO (behind the end), -ENOMEM. */
 int contents_page(struct contents *contents, uint64_t index, uint64_t *frame);
@@ -54,7 +57,7 @@ int contents_copy_page(struct contents *contents, uint64_t index, void *memory);
 
 /*
  * The first offset from one on where there are data (or, with `data` false, a hole); the size if
- * there is none.
+ * there is none. Breathes.
  */
 uint64_t contents_seek(struct contents *contents, uint64_t offset, bool data);
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The tree has as many levels as the highest page needs; each table is a frame of 512 entries, an
- * entry a table's or a page's address.
+ * entry a table's or a page's address, the lowest bit set in that of a page that was never written.
  */
 #include "libc/files/contents_tree.h"
-
-#include <stdbool.h>
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/string.h"
@@ -14,6 +12,7 @@
 
 #define TABLE_BITS 9
 #define TABLE_ENTRIES (1u << TABLE_BITS)
+#define RESERVED 1ULL
 
 static uint64_t
 take_zeroed(void)
@@ -38,8 +37,9 @@ reach(const struct contents *contents)
 	return 1ULL << (TABLE_BITS * contents->levels);
 }
 
-uint64_t
-contents_tree_find(const struct contents *contents, uint64_t index)
+/* The entry of a page; 0: there is none. */
+static uint64_t
+entry_of(const struct contents *contents, uint64_t index)
 {
 	uint64_t at = (uint64_t)contents->root;
 
@@ -48,6 +48,20 @@ contents_tree_find(const struct contents *contents, uint64_t index)
 	for (unsigned level = contents->levels; level > 0 && at; level--)
 		at = ((const uint64_t *)at)[entry_index(level - 1, index)];
 	return at;
+}
+
+uint64_t
+contents_tree_find(const struct contents *contents, uint64_t index)
+{
+	return entry_of(contents, index) & ~RESERVED;
+}
+
+bool
+contents_tree_has_data(const struct contents *contents, uint64_t index)
+{
+	uint64_t entry = entry_of(contents, index);
+
+	return index * PAGE_4K < contents->module_size || (entry && !(entry & RESERVED));
 }
 
 /* Adds levels until a page has a place. Returns whether there was memory. */
@@ -78,29 +92,60 @@ contents_tree_fill(const struct contents *contents, uint64_t index, void *memory
 		       MIN(PAGE_4K, contents->module_size - offset));
 }
 
-uint64_t
-contents_tree_make(struct contents *contents, uint64_t index)
+/* The entry of a page, made with all that leads to it if it is missing; NULL: no memory. */
+static uint64_t *
+make_entry(struct contents *contents, uint64_t index)
 {
 	uint64_t *entry = (uint64_t *)(void *)&contents->root;
 
 	spin_assert_held(&contents->lock);
 	if (!grow(contents, index))
-		return 0;
+		return NULL;
 	for (unsigned level = contents->levels; level > 0; level--) {
 		if (!*entry)
 			*entry = take_zeroed();
 		if (!*entry)
-			return 0;
+			return NULL;
 		entry = &((uint64_t *)*entry)[entry_index(level - 1, index)];
 	}
-	if (!*entry) {
-		*entry = take_zeroed();
-		if (!*entry)
-			return 0;
-		contents_tree_fill(contents, index, (void *)*entry);
-		contents->pages++;
-	}
-	return *entry;
+	if (*entry)
+		return entry;
+	*entry = take_zeroed();
+	if (!*entry)
+		return NULL;
+	contents_tree_fill(contents, index, (void *)*entry);
+	*entry |= RESERVED;
+	contents->pages++;
+	return entry;
+}
+
+bool
+contents_tree_reserve(struct contents *contents, uint64_t index)
+{
+	bool missing = !entry_of(contents, index);
+	uint64_t *entry = make_entry(contents, index);
+
+	if (entry && !missing)
+		*entry &= ~RESERVED;
+	return entry;
+}
+
+uint64_t
+contents_tree_make(struct contents *contents, uint64_t index)
+{
+	uint64_t *entry = make_entry(contents, index);
+
+	return entry ? *entry &= ~RESERVED : 0;
+}
+
+uint64_t
+contents_tree_take(struct contents *contents, uint64_t *entry)
+{
+	uint64_t frame = *entry & ~RESERVED;
+
+	*entry = 0;
+	contents->pages--;
+	return frame;
 }
 
 uint64_t *

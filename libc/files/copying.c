@@ -1,75 +1,32 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Moving bytes between files, and to and from several pieces of memory at an offset; and making
- * room in a file beforehand.
+ * Moving bytes between files, piece by piece. How far there is something to copy is looked at once
+ * for as much as Linux's pipe takes: that shows when a file is copied to its own end.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
+#include "kernel/memory/paging.h"
 #include "kernel/thread/thread_internal.h"
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"
-#include "libc/base/user.h"
 #include "libc/files/files.h"
 
-#define COPY_SIZE 4096
+#define PIECE_SIZE PAGE_4K
+#define ROUND_SIZE (16 * PAGE_4K)
 #define COUNT_MAX 0x7ffff000ULL /* as Linux has it */
 
 /* One side of a copy: the file's own offset, or a given one. */
 struct side {
 	struct file *file;
-	int64_t *offset;
+	int64_t *given;
+	int64_t at;
 };
-
-/* The side of a descriptor, whose file is held. Returns 0, or -errno. */
-static int
-open_side(struct side *side, int descriptor, int64_t *offset, bool writes)
-{
-	uint32_t unfit = writes ? ABI_O_RDONLY : ABI_O_WRONLY;
-
-	side->file = file_get(descriptor);
-	if (!side->file)
-		return -EBADF;
-	side->offset = offset ? offset : (int64_t *)&side->file->offset;
-	if ((side->file->flags & ABI_O_ACCMODE) == unfit ||
-	    !(writes ? !!side->file->operations->write : !!side->file->operations->read))
-		return -EBADF;
-	if (offset && !side->file->operations->seekable)
-		return -ESPIPE;
-	return offset && *offset < 0 ? -EINVAL : 0;
-}
-
-static void
-move_on(struct side *side, int64_t done)
-{
-	if (side->file->operations->seekable)
-		*side->offset += done;
-}
-
-/* Copies up to COPY_SIZE bytes. Returns the bytes written, 0 at the end, or -errno. */
-static int64_t
-copy_piece(struct side *in, struct side *out, uint64_t count)
-{
-	char buffer[COPY_SIZE];
-	int64_t got = in->file->operations->read(in->file, buffer, MIN(count, sizeof(buffer)),
-						 (uint64_t)*in->offset);
-	int64_t put;
-
-	if (got <= 0)
-		return got;
-	put = out->file->operations->write(out->file, buffer, (size_t)got, (uint64_t)*out->offset);
-	if (put > 0) {
-		move_on(in, put);
-		move_on(out, put);
-	}
-	return put;
-}
 
 /* The mutexes of what is moved at its own offset, in the order of their addresses. */
 static void
 lock_positions(const struct side *in, const struct side *out, bool lock)
 {
-	struct file *first = in->offset == (int64_t *)&in->file->offset ? in->file : NULL;
-	struct file *second = out->offset == (int64_t *)&out->file->offset ? out->file : NULL;
+	struct file *first = in->given ? NULL : in->file, *second = out->given ? NULL : out->file;
 
 	if (first == second)
 		second = NULL;
@@ -85,145 +42,210 @@ lock_positions(const struct side *in, const struct side *out, bool lock)
 		(lock ? mutex_lock : mutex_unlock)(&second->position);
 }
 
+static void
+read_position(struct side *side)
+{
+	side->at = side->given ? *side->given : (int64_t)side->file->offset;
+}
+
+static void
+write_position(const struct side *side)
+{
+	if (side->given)
+		*side->given = side->at;
+	else if (side->file->operations->seekable)
+		side->file->offset = (uint64_t)side->at;
+}
+
+/* Copies up to PIECE_SIZE bytes. Returns the bytes written, 0 at the end, or -errno. */
+static int64_t
+copy_piece(struct side *in, struct side *out, uint64_t count)
+{
+	char buffer[PIECE_SIZE];
+	int64_t got, put;
+
+	count = MIN(count, sizeof(buffer));
+	got = in->file->operations->read(in->file, buffer, count, (uint64_t)in->at);
+	if (got <= 0)
+		return got;
+	put = out->file->operations->write(out->file, buffer, (size_t)got, (uint64_t)out->at);
+	if (put > 0) {
+		in->at += put;
+		out->at += put;
+	}
+	return put;
+}
+
+/* How many bytes are copied before the end of what there is to read is looked at again. */
+static uint64_t
+round_of(const struct side *in, uint64_t count)
+{
+	const struct file_operations *operations = in->file->operations;
+	uint64_t end = operations->size ? operations->size(in->file) : UINT64_MAX;
+
+	if ((uint64_t)in->at >= end)
+		return 0;
+	count = MIN(count, ROUND_SIZE - (uint64_t)in->at % PAGE_4K);
+	return MIN(count, end - (uint64_t)in->at);
+}
+
 static int64_t
 copy(struct side *in, struct side *out, uint64_t count)
 {
-	int64_t done = 0;
+	int64_t done = 0, result = 0;
+	uint64_t round;
 
-	if (!in->file->operations->seekable)
-		return -EINVAL; /* what is not written could not be put back */
 	count = MIN(count, COUNT_MAX);
-	while ((uint64_t)done < count) {
-		int64_t result = copy_piece(in, out, count - (uint64_t)done);
-
-		if (result <= 0)
-			return done ? done : result;
-		done += result;
-		thread_breathe();
+	while ((round = round_of(in, count - (uint64_t)done))) {
+		while (round && (result = copy_piece(in, out, round)) > 0) {
+			done += result;
+			round -= (uint64_t)result;
+			thread_breathe();
+		}
+		if (round)
+			break;
 	}
-	return done;
+	return done ? done : result;
 }
 
-/* A whole call between two descriptors. */
-static int64_t
-copy_between(int from, int64_t *from_offset, int to, int64_t *to_offset, size_t count)
-{
-	struct side in, out = {0};
-	int64_t result = open_side(&in, from, from_offset, false);
+/* -- sendfile() -------------------------------------------------------------------------------- */
 
+/* Whether a range may be read or written. */
+static int
+check_range(int64_t at, uint64_t count)
+{
+	int64_t end;
+
+	return at < 0 || (int64_t)count < 0 || __builtin_add_overflow(at, (int64_t)count, &end)
+		       ? -EINVAL
+		       : 0;
+}
+
+static int
+check_source(const struct side *in, size_t count)
+{
+	if (!in->file || !file_reads(in->file))
+		return -EBADF;
+	if (in->given && !in->file->operations->seekable)
+		return -ESPIPE;
+	return check_range(in->at, count);
+}
+
+static int
+check_sending(const struct side *in, const struct side *out)
+{
+	if (!out->file || !file_writes(out->file))
+		return -EBADF;
+	if ((out->file->flags & ABI_O_APPEND) && out->file->operations->seekable)
+		return -EINVAL;
+	if (!in->file->operations->seekable || !in->file->operations->read ||
+	    !out->file->operations->write)
+		return -EINVAL; /* what is not written could not be put back */
+	return in->file->node && in->file->node->type == RAMFS_DIRECTORY ? -EINVAL : 0;
+}
+
+static void
+let_go(const struct side *in, const struct side *out)
+{
+	if (in->file)
+		file_put(in->file);
+	if (out->file)
+		file_put(out->file);
+}
+
+/* With both sides' positions locked, whose files are there. */
+static int64_t
+send(struct side *in, struct side *out, size_t count)
+{
+	int64_t result;
+
+	read_position(in);
+	read_position(out);
+	result = check_source(in, count);
 	if (!result)
-		result = open_side(&out, to, to_offset, true);
-	if (!result) {
-		lock_positions(&in, &out, true);
-		result = copy(&in, &out, count);
-		lock_positions(&in, &out, false);
+		result = check_sending(in, out);
+	if (!result)
+		result = copy(in, out, count);
+	if (result > 0) {
+		write_position(out);
+		write_position(in);
 	}
-	if (in.file)
-		file_put(in.file);
-	if (out.file)
-		file_put(out.file);
 	return result;
 }
 
 int64_t
 sys_sendfile(int to, int from, int64_t *offset, size_t count)
 {
-	return copy_between(from, offset, to, NULL, count);
+	struct side in = {file_get(from), offset, offset ? *offset : 0}, out = {file_get(to), 0, 0};
+	int64_t result;
+
+	if (in.file && out.file) {
+		lock_positions(&in, &out, true);
+		result = send(&in, &out, count);
+		lock_positions(&in, &out, false);
+	} else {
+		result = check_source(&in, count) ?: -EBADF;
+	}
+	let_go(&in, &out);
+	return result;
+}
+
+/* -- copy_file_range() ------------------------------------------------------------------------- */
+
+static int
+check_kind(const struct file *file)
+{
+	if (file->node && file->node->type == RAMFS_DIRECTORY)
+		return -EISDIR;
+	return file->node && file->node->type == RAMFS_FILE ? 0 : -EINVAL;
+}
+
+/* In Linux's order; *count is cut to what there is. */
+static int
+check_copy(const struct side *in, const struct side *out, uint64_t *count)
+{
+	uint64_t size;
+	int result = check_kind(in->file);
+
+	if (!result)
+		result = check_kind(out->file);
+	if (result)
+		return result;
+	if (!file_reads(in->file) || !file_writes(out->file) || (out->file->flags & ABI_O_APPEND))
+		return -EBADF;
+	if ((uint64_t)in->at + *count < *count || (uint64_t)out->at + *count < *count)
+		return -EOVERFLOW;
+	size = in->file->operations->size(in->file);
+	*count = in->at >= (int64_t)size ? 0 : MIN(*count, size - (uint64_t)in->at);
+	if (in->file->node == out->file->node && out->at + (int64_t)*count > in->at &&
+	    out->at < in->at + (int64_t)*count)
+		return -EINVAL;
+	result = check_range(in->at, *count);
+	return result ? result : check_range(out->at, *count);
 }
 
 int64_t
 sys_copy_file_range(int from, int64_t *from_offset, int to, int64_t *to_offset, size_t count,
 		    unsigned flags)
 {
-	if (flags)
-		return -EINVAL;
-	return copy_between(from, from_offset, to, to_offset, count);
-}
+	struct side in = {file_get(from), from_offset, 0}, out = {file_get(to), to_offset, 0};
+	int64_t result = -EBADF;
 
-/* preadv() and pwritev(): piece after piece until one is not filled. */
-static int64_t
-move_vector(int descriptor, const struct abi_iovec *vector, uint64_t count, int64_t offset,
-	    bool writes)
-{
-	struct side side;
-	int64_t done = 0, result = open_side(&side, descriptor, &offset, writes);
-
-	if (!result && count > ABI_IOVECS_MAX)
+	if (in.file && out.file && flags) {
 		result = -EINVAL;
-	if (!result)
-		result = user_pieces(vector, &count, !writes);
-	for (uint64_t i = 0; result >= 0 && i < count; i++) {
-		const struct file_operations *operations = side.file->operations;
-
-		result = writes ? operations->write(side.file, vector[i].base, vector[i].length,
-						    (uint64_t)offset)
-				: operations->read(side.file, vector[i].base, vector[i].length,
-						   (uint64_t)offset);
-		if (result < 0)
-			break;
-		done += result;
-		offset += result;
-		if ((uint64_t)result < vector[i].length)
-			break;
+	} else if (in.file && out.file) {
+		lock_positions(&in, &out, true);
+		read_position(&in);
+		read_position(&out);
+		result = check_copy(&in, &out, &count);
+		if (!result)
+			result = copy(&in, &out, count);
+		if (result > 0) {
+			write_position(&in);
+			write_position(&out);
+		}
+		lock_positions(&in, &out, false);
 	}
-	if (side.file)
-		file_put(side.file);
-	return done ? done : result;
-}
-
-int64_t
-sys_preadv(int descriptor, const struct abi_iovec *vector, uint64_t count, int64_t offset)
-{
-	return move_vector(descriptor, vector, count, offset, false);
-}
-
-int64_t
-sys_pwritev(int descriptor, const struct abi_iovec *vector, uint64_t count, int64_t offset)
-{
-	return move_vector(descriptor, vector, count, offset, true);
-}
-
-/* The plain mode, which makes a file longer. */
-static int64_t
-allocate(struct file *file, int mode, int64_t offset, int64_t length)
-{
-	int64_t end;
-
-	if (offset < 0 || length <= 0 || __builtin_add_overflow(offset, length, &end))
-		return -EINVAL;
-	if (mode)
-		return -ENOTSUP;
-	if (!file->operations->resize || (file->flags & ABI_O_ACCMODE) == ABI_O_RDONLY)
-		return -EBADF;
-	return (uint64_t)end > file->operations->size(file)
-		       ? file->operations->resize(file, (uint64_t)end)
-		       : 0;
-}
-
-int64_t
-sys_fallocate(int descriptor, int mode, int64_t offset, int64_t length)
-{
-	struct file *file = file_get(descriptor);
-	int64_t result;
-
-	if (!file)
-		return -EBADF;
-	result = allocate(file, mode, offset, length);
-	file_put(file);
+	let_go(&in, &out);
 	return result;
-}
-
-/* Advice on how a file will be read: all of it is in memory. */
-int64_t
-sys_fadvise64(int descriptor, int64_t offset, size_t length, int advice)
-{
-	struct file *file = file_get(descriptor);
-
-	(void)offset;
-	(void)length;
-	(void)advice;
-	if (!file)
-		return -EBADF;
-	file_put(file);
-	return 0;
 }

@@ -3,6 +3,7 @@
  * The table of descriptors.
  */
 #include "kernel/base/assert.h"
+#include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/base/abi.h"
 #include "libc/base/pool.h"
@@ -16,9 +17,20 @@ struct descriptor {
 };
 
 #define ANY_SERIAL 0 /* no file has it */
-#define SETTABLE_FLAGS (ABI_O_APPEND | ABI_O_NONBLOCK)
+#define SETTABLE_FLAGS (ABI_O_APPEND | ABI_O_NONBLOCK | ABI_O_DIRECT | ABI_O_NOATIME)
 
 static struct descriptor table[DESCRIPTORS_MAX];
+static int limit = DESCRIPTORS_MAX; /* for new ones: RLIMIT_NOFILE */
+
+void
+descriptor_set_limit(unsigned count)
+{
+	uint64_t saved = spin_lock(&files_lock);
+
+	assert_that(count <= DESCRIPTORS_MAX);
+	limit = (int)count;
+	spin_unlock(&files_lock, saved);
+}
 
 static bool
 is_open(int descriptor)
@@ -52,9 +64,20 @@ get(int descriptor, uint64_t serial)
 }
 
 struct file *
-file_get(int descriptor)
+file_get_any(int descriptor)
 {
 	return get(descriptor, ANY_SERIAL);
+}
+
+struct file *
+file_get(int descriptor)
+{
+	struct file *file = get(descriptor, ANY_SERIAL);
+
+	if (!file || !(file->flags & ABI_O_PATH))
+		return file;
+	file_put(file);
+	return NULL;
 }
 
 struct file *
@@ -69,7 +92,7 @@ descriptor_add(struct file *file, int from, bool close_on_exec)
 	uint64_t saved = spin_lock(&files_lock);
 	int result = -EMFILE;
 
-	for (int i = from; i < DESCRIPTORS_MAX && result < 0; i++) {
+	for (int i = from; i < limit && result < 0; i++) {
 		if (table[i].file)
 			continue;
 		table[i] = (struct descriptor){file, close_on_exec};
@@ -145,12 +168,12 @@ sys_close(int descriptor)
 static int64_t
 duplicate(int descriptor, int from, bool close_on_exec)
 {
-	struct file *file = file_get(descriptor);
+	struct file *file = file_get_any(descriptor);
 	int result;
 
 	if (!file)
 		return -EBADF;
-	result = from < 0 || from >= DESCRIPTORS_MAX
+	result = from < 0 || from >= READ_ONCE(limit)
 			 ? -EINVAL
 			 : descriptor_add(file, from, close_on_exec);
 	if (result < 0)
@@ -168,11 +191,11 @@ sys_dup(int descriptor)
 static int64_t
 duplicate_to(int from, int to, bool close_on_exec)
 {
-	struct file *file = file_get(from);
+	struct file *file = file_get_any(from);
 	struct file *before;
 	uint64_t saved;
 
-	if (!file || to < 0 || to >= DESCRIPTORS_MAX) {
+	if (!file || to < 0 || to >= READ_ONCE(limit)) {
 		if (file)
 			file_put(file);
 		return -EBADF;
@@ -184,20 +207,6 @@ duplicate_to(int from, int to, bool close_on_exec)
 	if (before)
 		file_put(before);
 	return to;
-}
-
-int64_t
-sys_dup2(int from, int to)
-{
-	return duplicate_to(from, to, false);
-}
-
-int64_t
-sys_dup3(int from, int to, int flags)
-{
-	if (from == to || (flags & ~ABI_O_CLOEXEC))
-		return -EINVAL;
-	return duplicate_to(from, to, flags & ABI_O_CLOEXEC);
 }
 
 /* The flag has no effect, since there is no exec, but it is kept. */
@@ -214,6 +223,23 @@ close_on_exec(int descriptor, bool set, uint64_t value)
 	}
 	spin_unlock(&files_lock, saved);
 	return result;
+}
+
+/* Onto itself it changes nothing. */
+int64_t
+sys_dup2(int from, int to)
+{
+	if (from == to)
+		return close_on_exec(from, false, 0) < 0 ? -EBADF : from;
+	return duplicate_to(from, to, false);
+}
+
+int64_t
+sys_dup3(int from, int to, int flags)
+{
+	if (from == to || (flags & ~ABI_O_CLOEXEC))
+		return -EINVAL;
+	return duplicate_to(from, to, flags & ABI_O_CLOEXEC);
 }
 
 static int64_t
@@ -270,7 +296,7 @@ sys_fcntl(int descriptor, unsigned command, uint64_t argument)
 	case ABI_F_SETFD:
 		return close_on_exec(descriptor, command == ABI_F_SETFD, argument);
 	default:
-		file = file_get(descriptor);
+		file = command == ABI_F_GETFL ? file_get_any(descriptor) : file_get(descriptor);
 		if (!file)
 			return -EBADF;
 		result = control(file, command, argument);

@@ -31,16 +31,9 @@ static const struct file_operations directory_operations = {
 
 /* The contents, which stay as they are while the file is open. */
 struct generated {
-	size_t length;
+	size_t length, room;
 	char bytes[];
 };
-
-/* With the NUL behind them. */
-static size_t
-generated_length(size_t length)
-{
-	return sizeof(struct generated) + length + 1;
-}
 
 static int64_t
 generated_read(struct file *file, void *buffer, size_t size, uint64_t offset)
@@ -66,7 +59,7 @@ generated_close(struct file *file)
 	struct generated *text = file->state;
 
 	if (text)
-		grant_return(text, generated_length(text->length));
+		grant_return(text, text->room);
 }
 
 static const struct file_operations generated_operations = {
@@ -77,26 +70,34 @@ static const struct file_operations generated_operations = {
 	.seekable = true,
 };
 
+/* It may be another length when it is written: then what has room for it is there. */
 static int
 generate(struct file *file)
 {
 	const struct ramfs_node *node = file->node;
 	size_t length = node->generate(NULL, 0, node->argument);
-	struct generated *text = grant_take(generated_length(length), false);
+	size_t room = grant_round(sizeof(struct generated) + length + 1);
+	struct generated *text = grant_take(room, false);
 
 	if (!text)
 		return -ENOMEM;
 	file->state = text;
-	text->length = length;
-	node->generate(text->bytes, length + 1, node->argument);
+	text->room = room;
+	room -= sizeof(*text) + 1; /* for a NUL */
+	text->length = MIN(node->generate(text->bytes, room + 1, node->argument), room);
 	return 0;
 }
 
 /* -- Opening ----------------------------------------------------------------------------------- */
 
+/* What only names a file: nothing is done with it. */
+static const struct file_operations path_operations = {0};
+
 static const struct file_operations *
-operations_of(const struct ramfs_node *node)
+operations_of(const struct ramfs_node *node, uint32_t flags)
 {
+	if (flags & ABI_O_PATH)
+		return &path_operations;
 	switch (node->type) {
 	case RAMFS_DIRECTORY:
 		return &directory_operations;
@@ -109,31 +110,48 @@ operations_of(const struct ramfs_node *node)
 	}
 }
 
-struct file *
-files_open_node(struct ramfs_node *node, uint32_t flags, int *error)
+/* Whether a node may be opened so, in Linux's order. Returns 0, or -errno. */
+static int
+check_open(const struct ramfs_node *node, uint32_t flags)
 {
+	bool directory = node->type == RAMFS_DIRECTORY;
 	bool writes = (flags & ABI_O_ACCMODE) != ABI_O_RDONLY;
+
+	if (directory && (flags & ABI_O_CREAT))
+		return -EISDIR;
+	if (!directory && (flags & ABI_O_DIRECTORY))
+		return -ENOTDIR;
+	if (flags & ABI_O_PATH)
+		return 0;
+	if (node->type == RAMFS_LINK) /* with O_NOFOLLOW */
+		return -ELOOP;
+	if (directory && (writes || (flags & ABI_O_TRUNC)))
+		return -EISDIR;
+	if (node->type == RAMFS_GENERATED && writes)
+		return -EACCES;
+	if (node->type == RAMFS_FIFO && !node->operations)
+		return -ENXIO; /* it is being made */
+	return node->type == RAMFS_SOCKET ? -ENXIO : 0;
+}
+
+struct file *
+files_open_node(struct ramfs_node *node, uint32_t flags, bool made, int *error)
+{
 	struct file *file;
 
-	*error = 0;
-	if (node->type == RAMFS_DIRECTORY && (writes || (flags & ABI_O_CREAT)))
-		*error = -EISDIR;
-	else if (node->type != RAMFS_DIRECTORY && (flags & ABI_O_DIRECTORY))
-		*error = -ENOTDIR;
-	else if (node->type == RAMFS_GENERATED && writes)
-		*error = -EACCES;
-	else if (node->type == RAMFS_SOCKET)
-		*error = -ENXIO;
-	else if (node->type == RAMFS_LINK) /* with O_NOFOLLOW */
-		*error = -ELOOP;
+	*error = made ? 0 : check_open(node, flags);
 	if (*error)
 		return NULL;
-	file = file_make(operations_of(node), flags, node);
+	file = file_make(operations_of(node, flags), flags, node);
 	if (!file)
 		*error = -ENOMEM;
+	else if (flags & ABI_O_PATH)
+		return file;
+	else if (file->operations->open)
+		*error = file->operations->open(file);
 	else if (node->type == RAMFS_GENERATED)
 		*error = generate(file);
-	else if (node->type == RAMFS_FILE && writes && (flags & ABI_O_TRUNC))
+	else if (node->type == RAMFS_FILE && !made && (flags & ABI_O_TRUNC))
 		*error = regular_resize(file, 0);
 	if (file && *error) {
 		file_put(file);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "kernel/base/spinlock.h"
+#include "libc/base/abi.h"
 #include "libc/files/ramfs.h"
 
 #define DESCRIPTORS_MAX 1024
@@ -20,8 +21,16 @@ struct abi_iovec;
 struct file;
 struct pool;
 
-/* What is missing fails: read and write with EBADF, resize with EINVAL, control with ENOTTY. */
+enum file_allocation {
+	FILE_EXTEND,  /* takes memory, and the file reaches to the end of the range at least */
+	FILE_RESERVE, /* takes memory */
+	FILE_PUNCH,   /* gives it back: the range reads as zeros */
+};
+
+/* What is missing fails: read, write and resize with EINVAL, control with ENOTTY. */
 struct file_operations {
+	/* A node has been opened: may wait. 0, or -errno, and it is closed; missing: nothing is due. */
+	int (*open)(struct file *file);
 	/* Bytes moved, or -errno. `offset` means something only to what can seek. */
 	int64_t (*read)(struct file *file, void *buffer, size_t size, uint64_t offset);
 	int64_t (*write)(struct file *file, const void *buffer, size_t size, uint64_t offset);
@@ -32,6 +41,9 @@ struct file_operations {
 	int64_t (*write_pieces)(struct file *file, const struct abi_iovec *vector, uint64_t count,
 				uint64_t *offset);
 	int (*resize)(struct file *file, uint64_t size);
+	/* fallocate(), whose range does not wrap round. 0 or -errno; missing: ENODEV. */
+	int (*allocate)(struct file *file, uint64_t offset, uint64_t length,
+			enum file_allocation how);
 	int64_t (*control)(struct file *file, uint64_t request, uint64_t argument);
 	/* Which of ABI_POLL* hold now; missing: both reading and writing never block. */
 	uint32_t (*ready)(struct file *file);
@@ -70,11 +82,32 @@ struct file {
 struct file *file_make(const struct file_operations *operations, uint32_t flags,
 		       struct ramfs_node *node);
 
-/* The open file of a descriptor, held; NULL when there is none. */
+/*
+ * The open file of a descriptor, held; NULL when there is none, or when it only names a file
+ * (ABI_O_PATH).
+ */
 struct file *file_get(int descriptor);
+
+/* The same, also when it only names a file. */
+struct file *file_get_any(int descriptor);
 
 /* The same if it still is the file of a serial number; else none is held, not for a moment. */
 struct file *file_get_known(int descriptor, uint64_t serial);
+
+/* Whether it was opened for reading, for writing: access mode 3 is for neither. */
+static inline bool
+file_reads(const struct file *file)
+{
+	return (file->flags & ABI_O_ACCMODE) == ABI_O_RDONLY ||
+	       (file->flags & ABI_O_ACCMODE) == ABI_O_RDWR;
+}
+
+static inline bool
+file_writes(const struct file *file)
+{
+	return (file->flags & ABI_O_ACCMODE) == ABI_O_WRONLY ||
+	       (file->flags & ABI_O_ACCMODE) == ABI_O_RDWR;
+}
 
 /* Lets go of an open file; closes it with the last. */
 void file_put(struct file *file);
@@ -100,13 +133,19 @@ int descriptor_add_pair(struct file *const files[2], bool close_on_exec, int32_t
 /* The open file of a descriptor, or NULL. With files_lock held. */
 const struct file *descriptor_peek(int descriptor);
 
+/* New descriptors are below `count`, at most DESCRIPTORS_MAX. */
+void descriptor_set_limit(unsigned count);
+
 /* Frees a descriptor. Returns 0, or -EBADF. */
 int descriptor_close(int descriptor);
 
 /* -- files.c ----------------------------------------------------------------------------------- */
 
-/* Opens a node that the caller holds. Returns an open file, or NULL and *error. */
-struct file *files_open_node(struct ramfs_node *node, uint32_t flags, int *error);
+/*
+ * Opens a node that the caller holds, and that it has `made` or not. Returns an open file, or NULL
+ * and *error.
+ */
+struct file *files_open_node(struct ramfs_node *node, uint32_t flags, bool made, int *error);
 
 /* -- files_map.c ------------------------------------------------------------------------------- */
 

@@ -37,8 +37,7 @@ files_map(int descriptor, struct mapping_request *request)
 
 	if (!file)
 		return -EBADF;
-	if ((file->flags & ABI_O_ACCMODE) == ABI_O_WRONLY ||
-	    (writes && (file->flags & ABI_O_ACCMODE) != ABI_O_RDWR))
+	if (!file_reads(file) || (writes && !file_writes(file)))
 		result = -EACCES;
 	else if (file->operations->map)
 		result = file->operations->map(file, request);

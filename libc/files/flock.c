@@ -50,20 +50,23 @@ take(struct file *file, uint32_t kind, bool wait)
 int64_t
 sys_flock(int descriptor, unsigned operation)
 {
-	struct file *file = file_get(descriptor);
 	uint32_t kind = operation & ~(unsigned)ABI_LOCK_NB;
+	struct file *file;
 	int64_t result = 0;
 
+	if (kind != ABI_LOCK_UN && kind != ABI_LOCK_SH && kind != ABI_LOCK_EX)
+		return -EINVAL;
+	file = file_get(descriptor);
 	if (!file)
 		return -EBADF;
-	if (!file->node)
+	if (kind != ABI_LOCK_UN && !file_reads(file) && !file_writes(file))
+		result = -EBADF;
+	else if (!file->node)
 		result = -EINVAL;
 	else if (kind == ABI_LOCK_UN)
 		file_lock_release(file);
-	else if (kind == ABI_LOCK_SH || kind == ABI_LOCK_EX)
-		result = take(file, kind, !(operation & ABI_LOCK_NB));
 	else
-		result = -EINVAL;
+		result = take(file, kind, !(operation & ABI_LOCK_NB));
 	file_put(file);
 	return result;
 }

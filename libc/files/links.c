@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Symbolic links. There are no hard links: a node has one name.
+ * Symbolic links, and other names of a file.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
@@ -22,17 +22,19 @@ tell_target(const struct ramfs_node *link, char *buffer, size_t size)
 	return (int64_t)size;
 }
 
-static int64_t
-readlink_at(int descriptor, const char *path, char *buffer, int size)
+/* An empty path means a link that the descriptor is of, by ABI_O_PATH and ABI_O_NOFOLLOW. */
+int64_t
+sys_readlinkat(int descriptor, const char *path, char *buffer, int size)
 {
 	int error;
 	struct ramfs_node *node;
-	int64_t result = -EINVAL;
+	int64_t result = *path ? -EINVAL : -ENOENT;
 	uint64_t flags;
 
 	if (size <= 0)
 		return -EINVAL;
-	node = lookup_find(descriptor, path, false, &error);
+	node = lookup_find_by(descriptor, path, ABI_AT_SYMLINK_NOFOLLOW | ABI_AT_EMPTY_PATH,
+			      &error);
 	if (!node)
 		return error;
 	flags = spin_lock(&files_lock);
@@ -46,20 +48,14 @@ readlink_at(int descriptor, const char *path, char *buffer, int size)
 int64_t
 sys_readlink(const char *path, char *buffer, int size)
 {
-	return readlink_at(ABI_AT_FDCWD, path, buffer, size);
+	return sys_readlinkat(ABI_AT_FDCWD, path, buffer, size);
 }
 
 int64_t
-sys_readlinkat(int descriptor, const char *path, char *buffer, int size)
+sys_symlinkat(const char *target, int descriptor, const char *path)
 {
-	return readlink_at(descriptor, path, buffer, size);
-}
-
-static int64_t
-symlink_at(const char *target, int descriptor, const char *path)
-{
-	int error;
-	struct ramfs_node *from = lookup_start(descriptor, path, &error), *node;
+	int error = -ENOENT;
+	struct ramfs_node *from = *target ? lookup_start(descriptor, path, &error) : NULL, *node;
 	uint64_t flags;
 
 	if (!from)
@@ -74,11 +70,39 @@ symlink_at(const char *target, int descriptor, const char *path)
 int64_t
 sys_symlink(const char *target, const char *path)
 {
-	return symlink_at(target, ABI_AT_FDCWD, path);
+	return sys_symlinkat(target, ABI_AT_FDCWD, path);
+}
+
+/* -- Other names ------------------------------------------------------------------------------- */
+
+int64_t
+sys_linkat(int old_descriptor, const char *old, int new_descriptor, const char *new, int flags)
+{
+	int how = flags & ABI_AT_EMPTY_PATH;
+	struct ramfs_node *node, *from;
+	int error;
+	uint64_t saved;
+
+	if (flags & ~(ABI_AT_SYMLINK_FOLLOW | ABI_AT_EMPTY_PATH))
+		return -EINVAL;
+	if (!(flags & ABI_AT_SYMLINK_FOLLOW))
+		how |= ABI_AT_SYMLINK_NOFOLLOW;
+	node = lookup_find_by(old_descriptor, old, how, &error);
+	if (!node)
+		return error;
+	from = lookup_start(new_descriptor, new, &error);
+	saved = spin_lock(&files_lock);
+	if (from) {
+		error = ramfs_add_name(&files_tree, from, new, node);
+		ramfs_release(from);
+	}
+	ramfs_release(node);
+	spin_unlock(&files_lock, saved);
+	return error;
 }
 
 int64_t
-sys_symlinkat(const char *target, int descriptor, const char *path)
+sys_link(const char *old, const char *new)
 {
-	return symlink_at(target, descriptor, path);
+	return sys_linkat(ABI_AT_FDCWD, old, ABI_AT_FDCWD, new, 0);
 }

@@ -4,7 +4,6 @@
  * directory and the mask of new files.
  */
 #include "kernel/base/errno.h"
-#include "kernel/time/clock.h"
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"
 #include "libc/files/files.h"
@@ -16,15 +15,15 @@ static struct ramfs_node *working_directory; /* held; NULL: the root */
 static uint32_t creation_mask = 022;
 
 struct ramfs_node *
-lookup_start(int descriptor, const char *path, int *error)
+lookup_descriptor(int descriptor, int *error)
 {
 	struct ramfs_node *node = NULL;
 	struct file *file = NULL;
 	uint64_t saved;
 
 	*error = 0;
-	if (descriptor != ABI_AT_FDCWD && *path != '/') {
-		file = file_get(descriptor);
+	if (descriptor != ABI_AT_FDCWD) {
+		file = file_get_any(descriptor);
 		*error = !file ? -EBADF : !file->node ? -ENOTDIR : 0;
 	}
 	saved = spin_lock(&files_lock);
@@ -36,6 +35,15 @@ lookup_start(int descriptor, const char *path, int *error)
 	if (file)
 		file_put(file);
 	return node;
+}
+
+struct ramfs_node *
+lookup_start(int descriptor, const char *path, int *error)
+{
+	*error = -ENOENT;
+	if (!*path)
+		return NULL;
+	return lookup_descriptor(*path == '/' ? ABI_AT_FDCWD : descriptor, error);
 }
 
 void
@@ -66,8 +74,21 @@ lookup_find(int descriptor, const char *path, bool follow, int *error)
 }
 
 struct ramfs_node *
-lookup_make(int descriptor, const char *path, enum ramfs_type type, uint64_t mode, bool exclusive,
-	    int *error)
+lookup_find_by(int descriptor, const char *path, int flags, int *error)
+{
+	if (!*path && (flags & ABI_AT_EMPTY_PATH))
+		return lookup_descriptor(descriptor, error);
+	return lookup_find(descriptor, path, !(flags & ABI_AT_SYMLINK_NOFOLLOW), error);
+}
+
+static uint32_t
+masked(uint64_t mode)
+{
+	return mode & PERMISSION_BITS & ~creation_mask;
+}
+
+struct ramfs_node *
+lookup_make(int descriptor, const char *path, enum ramfs_type type, uint64_t mode, int *error)
 {
 	struct ramfs_node *from = lookup_start(descriptor, path, error);
 	struct ramfs_node *node = NULL;
@@ -76,10 +97,28 @@ lookup_make(int descriptor, const char *path, enum ramfs_type type, uint64_t mod
 	if (!from)
 		return NULL;
 	saved = spin_lock(&files_lock);
-	*error = ramfs_make(&files_tree, from, path, !exclusive, type,
-			    mode & PERMISSION_BITS & ~creation_mask, &node);
+	*error = ramfs_make(&files_tree, from, path, type, masked(mode), &node);
 	if (!*error)
-		node->modified_ns = clock_realtime_ns();
+		ramfs_hold(node);
+	ramfs_release(from);
+	spin_unlock(&files_lock, saved);
+	return *error ? NULL : node;
+}
+
+struct ramfs_node *
+lookup_make_file(int descriptor, const char *path, bool follow, bool exclusive, uint64_t mode,
+		 bool *made, int *error)
+{
+	struct ramfs_node *from = lookup_start(descriptor, path, error);
+	struct ramfs_node *node = NULL;
+	uint64_t saved;
+
+	if (!from)
+		return NULL;
+	saved = spin_lock(&files_lock);
+	*error = ramfs_make_file(&files_tree, from, path, follow && !exclusive, masked(mode),
+				 &node);
+	*made = !*error;
 	if (*error == -EEXIST && !exclusive)
 		*error = 0;
 	if (!*error)
@@ -125,8 +164,7 @@ int64_t
 sys_chdir(const char *path)
 {
 	int error;
-	struct ramfs_node *node =
-		lookup_find(ABI_AT_FDCWD, path, true, &error);
+	struct ramfs_node *node = lookup_find(ABI_AT_FDCWD, path, true, &error);
 
 	return node ? change_directory(node) : error;
 }
@@ -135,9 +173,15 @@ int64_t
 sys_fchdir(int descriptor)
 {
 	int error;
-	struct ramfs_node *node = lookup_start(descriptor, "", &error);
+	struct ramfs_node *node = lookup_descriptor(descriptor, &error);
 
 	return node ? change_directory(node) : error;
+}
+
+uint32_t
+lookup_mask(void)
+{
+	return __atomic_load_n(&creation_mask, __ATOMIC_RELAXED);
 }
 
 int64_t

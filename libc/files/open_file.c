@@ -11,7 +11,8 @@
 #include "libc/files/flock.h"
 
 /* What open() alone looks at. */
-#define ONCE_FLAGS (ABI_O_CREAT | ABI_O_EXCL | ABI_O_TRUNC | ABI_O_CLOEXEC)
+#define ONCE_FLAGS \
+	(ABI_O_CREAT | ABI_O_EXCL | ABI_O_NOCTTY | ABI_O_TRUNC | ABI_O_CLOEXEC)
 
 uint32_t file_lock_releases;
 

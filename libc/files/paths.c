@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What is done with a path. Each call comes with or without a descriptor of the directory that a
- * relative path starts from.
+ * What is done with a path: looking, making directories, removing, renaming. Each call comes with
+ * or without a descriptor of the directory that a relative path starts from.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
@@ -11,59 +11,19 @@
 #include "libc/files/lookup.h"
 #include "libc/files/stat.h"
 
-/* -- Opening ----------------------------------------------------------------------------------- */
-
-static struct file *
-open_path(int descriptor, const char *path, uint32_t flags, uint64_t mode, int *error)
-{
-	struct ramfs_node *node;
-	struct file *file;
-
-	if (flags & ABI_O_CREAT)
-		node = lookup_make(descriptor, path, RAMFS_FILE, mode, flags & ABI_O_EXCL, error);
-	else
-		node = lookup_find(descriptor, path, !(flags & ABI_O_NOFOLLOW), error);
-	if (!node)
-		return NULL;
-	file = files_open_node(node, flags, error);
-	lookup_release(node);
-	return file;
-}
-
-static int64_t
-open_at(int descriptor, const char *path, uint32_t flags, uint64_t mode)
-{
-	int error;
-	struct file *file = open_path(descriptor, path, flags, mode, &error);
-
-	return file ? descriptor_add_new(file, (int)flags) : error;
-}
-
-int64_t
-sys_open(const char *path, int flags, uint16_t mode)
-{
-	return open_at(ABI_AT_FDCWD, path, (uint32_t)flags, mode);
-}
-
-int64_t
-sys_openat(int descriptor, const char *path, int flags, uint16_t mode)
-{
-	return open_at(descriptor, path, (uint32_t)flags, mode);
-}
-
-int64_t
-sys_creat(const char *path, uint16_t mode)
-{
-	return open_at(ABI_AT_FDCWD, path, ABI_O_CREAT | ABI_O_TRUNC | ABI_O_WRONLY, mode);
-}
+#define STAT_FLAGS \
+	(ABI_AT_SYMLINK_NOFOLLOW | ABI_AT_EMPTY_PATH | ABI_AT_NO_AUTOMOUNT | ABI_AT_STATX_SYNC)
+#define ACCESS_FLAGS (ABI_AT_EACCESS | ABI_AT_SYMLINK_NOFOLLOW | ABI_AT_EMPTY_PATH)
+#define EXECUTE_BITS 0111
+#define DIRECTORY_BITS 01777 /* of a mode that mkdir() takes */
 
 /* -- Looking ----------------------------------------------------------------------------------- */
 
 static int64_t
-stat_at(int descriptor, const char *path, bool follow, struct abi_stat *stat)
+stat_at(int descriptor, const char *path, int flags, struct abi_stat *stat)
 {
 	int error;
-	struct ramfs_node *node = lookup_find(descriptor, path, follow, &error);
+	struct ramfs_node *node = lookup_find_by(descriptor, path, flags, &error);
 	uint64_t saved;
 
 	if (!node)
@@ -78,59 +38,73 @@ stat_at(int descriptor, const char *path, bool follow, struct abi_stat *stat)
 int64_t
 sys_stat(const char *path, struct abi_stat *stat)
 {
-	return stat_at(ABI_AT_FDCWD, path, true, stat);
+	return stat_at(ABI_AT_FDCWD, path, 0, stat);
 }
 
 int64_t
 sys_lstat(const char *path, struct abi_stat *stat)
 {
-	return stat_at(ABI_AT_FDCWD, path, false, stat);
+	return stat_at(ABI_AT_FDCWD, path, ABI_AT_SYMLINK_NOFOLLOW, stat);
 }
 
 int64_t
 sys_newfstatat(int descriptor, const char *path, struct abi_stat *stat, int flags)
 {
-
-	if (!*path && (flags & ABI_AT_EMPTY_PATH))
+	if (flags & ~STAT_FLAGS)
+		return -EINVAL;
+	if (!*path && (flags & ABI_AT_EMPTY_PATH) && descriptor != ABI_AT_FDCWD)
 		return sys_fstat(descriptor, stat);
-	return stat_at(descriptor, path, !(flags & ABI_AT_SYMLINK_NOFOLLOW), stat);
+	return stat_at(descriptor, path, flags, stat);
 }
 
-/* Everything may be done with everything but writing what is generated. */
+/* All is allowed but to write what is generated, and to execute what nobody may. */
 static int64_t
-access_at(int descriptor, const char *path, int how)
+check_access(const struct ramfs_node *node, int how)
 {
-	int error;
-	struct ramfs_node *node = lookup_find(descriptor, path, true, &error);
-	bool generated;
-
-	if (!node)
-		return error;
-	generated = node->type == RAMFS_GENERATED;
-	lookup_release(node);
-	return generated && (how & ABI_W_OK) ? -EACCES : 0;
+	if (node->type == RAMFS_GENERATED && (how & ABI_W_OK))
+		return -EACCES;
+	if (node->type != RAMFS_DIRECTORY && (how & ABI_X_OK) && !(node->mode & EXECUTE_BITS))
+		return -EACCES;
+	return 0;
 }
 
 int64_t
-sys_access(const char *path, int how)
+sys_faccessat2(int descriptor, const char *path, int how, int flags)
 {
-	return access_at(ABI_AT_FDCWD, path, how);
+	int error;
+	struct ramfs_node *node;
+	int64_t result;
+
+	if ((how & ~ABI_RWX_OK) || (flags & ~ACCESS_FLAGS))
+		return -EINVAL;
+	node = lookup_find_by(descriptor, path, flags, &error);
+	if (!node)
+		return error;
+	result = check_access(node, how);
+	lookup_release(node);
+	return result;
 }
 
 int64_t
 sys_faccessat(int descriptor, const char *path, int how)
 {
-	return access_at(descriptor, path, how);
+	return sys_faccessat2(descriptor, path, how, 0);
+}
+
+int64_t
+sys_access(const char *path, int how)
+{
+	return sys_faccessat2(ABI_AT_FDCWD, path, how, 0);
 }
 
 /* -- Changing ---------------------------------------------------------------------------------- */
 
-static int64_t
-mkdir_at(int descriptor, const char *path, uint64_t mode)
+int64_t
+sys_mkdirat(int descriptor, const char *path, uint16_t mode)
 {
 	int error;
 	struct ramfs_node *node =
-		lookup_make(descriptor, path, RAMFS_DIRECTORY, mode, true, &error);
+		lookup_make(descriptor, path, RAMFS_DIRECTORY, mode & DIRECTORY_BITS, &error);
 
 	if (node)
 		lookup_release(node);
@@ -140,13 +114,7 @@ mkdir_at(int descriptor, const char *path, uint64_t mode)
 int64_t
 sys_mkdir(const char *path, uint16_t mode)
 {
-	return mkdir_at(ABI_AT_FDCWD, path, mode);
-}
-
-int64_t
-sys_mkdirat(int descriptor, const char *path, uint16_t mode)
-{
-	return mkdir_at(descriptor, path, mode);
+	return sys_mkdirat(ABI_AT_FDCWD, path, mode);
 }
 
 static int64_t
@@ -162,6 +130,7 @@ remove_at(int descriptor, const char *path, bool directory)
 	error = ramfs_remove(&files_tree, from, path, directory);
 	ramfs_release(from);
 	spin_unlock(&files_lock, saved);
+	ramfs_collect();
 	return error;
 }
 
@@ -180,50 +149,47 @@ sys_unlink(const char *path)
 int64_t
 sys_unlinkat(int descriptor, const char *path, int flags)
 {
-	return remove_at(descriptor, path, flags & ABI_AT_REMOVEDIR);
-}
-
-static int64_t
-rename_at(int old_descriptor, const char *old, int new_descriptor, const char *new)
-{
-	int error;
-	struct ramfs_node *old_from = lookup_start(old_descriptor, old, &error);
-	struct ramfs_node *new_from = old_from ? lookup_start(new_descriptor, new, &error) : NULL;
-	uint64_t saved = spin_lock(&files_lock);
-
-	if (new_from) {
-		error = ramfs_rename(&files_tree, old_from, old, new_from, new);
-		ramfs_release(new_from);
-	}
-	if (old_from)
-		ramfs_release(old_from);
-	spin_unlock(&files_lock, saved);
-	return error;
+	if (flags & ~ABI_AT_REMOVEDIR)
+		return -EINVAL;
+	return remove_at(descriptor, path, flags);
 }
 
 int64_t
-sys_rename(const char *old, const char *new)
+sys_renameat2(int old_descriptor, const char *old, int new_descriptor, const char *new,
+	      unsigned flags)
 {
-	return rename_at(ABI_AT_FDCWD, old, ABI_AT_FDCWD, new);
+	struct ramfs_place from = {.path = old}, to = {.path = new};
+	int error;
+	uint64_t saved;
+
+	if ((flags & ~(RAMFS_NO_REPLACE | RAMFS_EXCHANGE)) ||
+	    flags == (RAMFS_NO_REPLACE | RAMFS_EXCHANGE))
+		return -EINVAL;
+	from.from = lookup_start(old_descriptor, old, &error);
+	if (!from.from)
+		return error;
+	to.from = lookup_start(new_descriptor, new, &error);
+	saved = spin_lock(&files_lock);
+	if (to.from)
+		error = ramfs_rename(&files_tree, from, to, flags);
+	else /* what is wrong with the old one comes first */
+		error = ramfs_check_parent(&files_tree, from) ?: error;
+	if (to.from)
+		ramfs_release(to.from);
+	ramfs_release(from.from);
+	spin_unlock(&files_lock, saved);
+	ramfs_collect();
+	return error;
 }
 
 int64_t
 sys_renameat(int old_descriptor, const char *old, int new_descriptor, const char *new)
 {
-	return rename_at(old_descriptor, old, new_descriptor, new);
+	return sys_renameat2(old_descriptor, old, new_descriptor, new, 0);
 }
 
 int64_t
-sys_truncate(const char *path, int64_t size)
+sys_rename(const char *old, const char *new)
 {
-	int error;
-	struct file *file = open_path(ABI_AT_FDCWD, path, ABI_O_WRONLY, 0, &error);
-	int64_t result = -EINVAL;
-
-	if (!file)
-		return error;
-	if (file->operations->resize && size >= 0)
-		result = file->operations->resize(file, (uint64_t)size);
-	file_put(file);
-	return result;
+	return sys_renameat2(ABI_AT_FDCWD, old, ABI_AT_FDCWD, new, 0);
 }

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Walking paths. A link with a text is walked on from its directory; one that leads to a node, as
- * those in /proc/self/fd do, is a step by itself.
+ * Walking paths, part by part. A link with a text is walked on from its directory, while what is
+ * behind it waits; one that leads to a node, as those in /proc/self/fd do, is a step by itself.
+ * Which error comes first is as on Linux.
  */
-#include "kernel/base/errno.h"
-#include "kernel/base/string.h"
-#include "libc/files/ramfs.h"
 #include "libc/files/ramfs_walk.h"
 
-/* Links that lead to links: more in a row than this are a loop. */
-#define LINKS_MAX 8
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
+#include "libc/files/ramfs_directory.h"
 
 /* Length of the first component of a path that does not begin with a slash. */
 static size_t
@@ -30,173 +29,188 @@ skip_slashes(const char *path)
 	return path;
 }
 
-static bool
-is_named(const char *component, size_t length, const char *name)
+/* Has a directory made up, if it is made up when it is looked at. */
+static int
+populate(struct ramfs_node *directory, const char *name, size_t length)
 {
-	return string_length(name) == length && !memcmp(component, name, length);
-}
-
-int
-ramfs_walk_populate(struct ramfs_node *directory)
-{
-	int (*function)(struct ramfs_node *) = directory->populate;
+	int (*function)(struct ramfs_node *, const char *, size_t) = directory->populate;
 	int result;
 
 	if (!function)
 		return 0;
 	directory->populate = NULL;
-	result = function(directory);
+	result = function(directory, name, length);
 	if (result)
 		directory->populate = function;
 	return result;
 }
 
 int
-ramfs_walk_child(struct ramfs_node *directory, const char *name, size_t length,
-		 struct ramfs_node **child)
+ramfs_walk_entry(const struct ramfs_walk *walk, struct ramfs_entry **entry)
 {
-	int result = ramfs_walk_populate(directory);
+	int result;
 
-	*child = NULL;
-	if (result)
-		return result;
-	for (*child = directory->children; *child; *child = (*child)->next)
-		if (is_named(name, length, (*child)->name))
-			return 0;
-	return -ENOENT;
+	*entry = NULL;
+	if (walk->length > RAMFS_NAME_MAX)
+		return -ENAMETOOLONG;
+	result = populate(walk->directory, walk->name, walk->length);
+	if (!result)
+		*entry = ramfs_directory_find(walk->directory, walk->name, walk->length);
+	return result;
 }
 
-static int walk(const struct ramfs *fs, struct ramfs_node *from, const char *path, bool follow,
-		unsigned links, struct ramfs_node **directory, const char **name, size_t *length);
-
-/* Where a link leads that is made up. */
-static int
-resolve(const struct ramfs_node *link, struct ramfs_node **node)
+/* What a part is that is no name: one of them always exists. */
+static struct ramfs_node *
+special(const struct ramfs_walk *walk)
 {
+	return walk->last == RAMFS_LAST_DOTS ? walk->directory->parent : walk->directory;
+}
+
+/* Takes the first part of a text as the one to go on with; returns what is behind it. */
+static const char *
+take_part(struct ramfs_walk *walk, const char *text)
+{
+	walk->name = text;
+	walk->length = component_length(text);
+	walk->slash = text[walk->length] == '/';
+	if (!walk->length)
+		walk->last = RAMFS_LAST_ROOT;
+	else if (walk->length == 1 && text[0] == '.')
+		walk->last = RAMFS_LAST_DOT;
+	else if (walk->length == 2 && text[0] == '.' && text[1] == '.')
+		walk->last = RAMFS_LAST_DOTS;
+	else
+		walk->last = RAMFS_LAST_NAME;
+	return skip_slashes(text + walk->length);
+}
+
+/* Goes where a link leads that is to be followed: a node, or *text, to be walked on. */
+static int
+follow_link(struct ramfs_walk *walk, const struct ramfs_node *link, struct ramfs_node **node,
+	    const char **text)
+{
+	if (walk->links++ >= RAMFS_WALK_LINKS)
+		return -ELOOP;
+	if (!link->resolve) {
+		*text = link->target;
+		return 0;
+	}
 	*node = link->resolve(link->argument);
 	return *node ? 0 : -ENXIO;
 }
 
-/* Goes on to where a link leads that is not the end of a path, or is to be followed. */
+/* One step into a directory; or *text is that of a link on the way. */
 static int
-follow_link(const struct ramfs *fs, struct ramfs_node *directory, const struct ramfs_node *link,
-	    unsigned links, struct ramfs_node **node)
+step(struct ramfs_walk *walk, const char **text)
 {
-	const char *name;
-	size_t length;
+	struct ramfs_node *node = special(walk);
+	struct ramfs_entry *entry;
 	int result;
 
-	if (link->resolve)
-		return resolve(link, node);
-	result = walk(fs, directory, link->target, true, links, node, &name, &length);
-	if (result || !length)
-		return result;
-	result = ramfs_walk_child(*node, name, length, node);
-	return !result && (*node)->type == RAMFS_LINK ? resolve(*node, node) : result;
-}
-
-/* One step of a walk. */
-static int
-step(const struct ramfs *fs, struct ramfs_node **node, const char *name, size_t length,
-     unsigned links)
-{
-	struct ramfs_node *child;
-	int result;
-
-	if (length > RAMFS_NAME_MAX)
-		return -ENAMETOOLONG;
-	if ((*node)->type != RAMFS_DIRECTORY)
-		return -ENOTDIR;
-	if (is_named(name, length, "."))
-		return 0;
-	if (is_named(name, length, "..")) {
-		if (*node != fs->root && (*node)->parent)
-			*node = (*node)->parent;
-		return 0;
+	if (walk->last == RAMFS_LAST_NAME) {
+		result = ramfs_walk_entry(walk, &entry);
+		if (result || !entry)
+			return result ? result : -ENOENT;
+		node = entry->node;
+		if (node->type == RAMFS_LINK)
+			result = follow_link(walk, node, &node, text);
+		if (result || *text)
+			return result;
 	}
-	result = ramfs_walk_child(*node, name, length, &child);
-	if (result)
-		return result;
-	if (child->type == RAMFS_LINK)
-		return links ? follow_link(fs, *node, child, links - 1, node) : -ELOOP;
-	*node = child;
-	return 0;
+	walk->directory = node;
+	return node->type == RAMFS_DIRECTORY ? 0 : -ENOTDIR;
 }
 
-/*
- * The text of the link that a path ends with, if it is one with a text and is to be followed. Why a
- * child is not found those tell who look for it again.
- */
-static const char *
-link_text(struct ramfs_node *directory, const char *name, size_t length, bool follow)
-{
-	struct ramfs_node *node = NULL;
-
-	if (length && length <= RAMFS_NAME_MAX && directory->type == RAMFS_DIRECTORY &&
-	    (follow || name[length] == '/'))
-		ramfs_walk_child(directory, name, length, &node);
-	return node && node->type == RAMFS_LINK && !node->resolve ? node->target : NULL;
-}
-
-/* ramfs_walk() that may still follow a number of links. */
+/* Walks a text from where the walk is to its last part. */
 static int
-walk(const struct ramfs *fs, struct ramfs_node *from, const char *path, bool follow, unsigned links,
-     struct ramfs_node **directory, const char **name, size_t *length)
+walk_text(struct ramfs_walk *walk, const char *text)
 {
-	const char *text;
+	if (*text == '/')
+		walk->directory = walk->fs->root;
+	if (walk->directory->type != RAMFS_DIRECTORY)
+		return -ENOTDIR;
+	for (text = skip_slashes(text);;) {
+		const char *rest = take_part(walk, text), *link = NULL;
+		int result;
 
+		if (!*rest && !walk->depth)
+			return 0;
+		if (!*rest)
+			rest = walk->rest[--walk->depth];
+		result = step(walk, &link);
+		if (result)
+			return result;
+		text = rest;
+		if (!link)
+			continue;
+		walk->rest[walk->depth++] = rest;
+		if (*link == '/')
+			walk->directory = walk->fs->root;
+		text = skip_slashes(link);
+	}
+}
+
+int
+ramfs_walk(struct ramfs_walk *walk, struct ramfs *fs, struct ramfs_node *from, const char *path)
+{
+	walk->fs = fs;
+	walk->directory = from;
+	walk->links = walk->depth = 0;
 	if (!*path)
 		return -ENOENT;
 	if (string_length_within(path, RAMFS_PATH_MAX) >= RAMFS_PATH_MAX)
 		return -ENAMETOOLONG;
-	*directory = *path == '/' ? fs->root : from;
-	path = skip_slashes(path);
-	for (;;) {
-		const char *rest;
-		int result;
-
-		*name = path;
-		*length = component_length(path);
-		rest = skip_slashes(path + *length);
-		if (!*rest && !is_named(path, *length, ".") && !is_named(path, *length, ".."))
-			break;
-		result = step(fs, directory, path, *length, links);
-		if (result)
-			return result;
-		path = rest;
-	}
-	if (*length > RAMFS_NAME_MAX)
-		return -ENAMETOOLONG;
-	text = link_text(*directory, *name, *length, follow);
-	if (text)
-		return links ? walk(fs, *directory, text, true, links - 1, directory, name, length)
-			     : -ELOOP;
-	return (*directory)->type == RAMFS_DIRECTORY ? 0 : -ENOTDIR;
+	return walk_text(walk, path);
 }
 
 int
-ramfs_walk(const struct ramfs *fs, struct ramfs_node *from, const char *path, bool follow,
-	   struct ramfs_node **directory, const char **name, size_t *length)
+ramfs_walk_end(struct ramfs_walk *walk, bool follow, bool makes, struct ramfs_node **node)
 {
-	return walk(fs, from, path, follow, LINKS_MAX, directory, name, length);
+	bool directory = false;
+
+	for (;;) {
+		struct ramfs_entry *entry;
+		const char *text = NULL;
+		int result;
+
+		*node = special(walk);
+		if (walk->last != RAMFS_LAST_NAME)
+			return 0;
+		if (walk->slash && makes)
+			return -EISDIR;
+		directory |= walk->slash;
+		result = ramfs_walk_entry(walk, &entry);
+		*node = entry ? entry->node : NULL;
+		if (result || !entry)
+			return result;
+		if ((*node)->type == RAMFS_LINK && (follow || directory))
+			result = follow_link(walk, *node, node, &text);
+		if (!result && text)
+			result = walk_text(walk, text);
+		if (result)
+			return result;
+		if (!text)
+			return directory && (*node)->type != RAMFS_DIRECTORY ? -ENOTDIR : 0;
+	}
 }
 
 int
 ramfs_find(struct ramfs *fs, struct ramfs_node *from, const char *path, bool follow,
 	   struct ramfs_node **node)
 {
-	const char *name;
-	size_t length;
-	int result = ramfs_walk(fs, from, path, follow, node, &name, &length);
+	struct ramfs_walk walk;
+	int result = ramfs_walk(&walk, fs, from, path);
 
-	if (result || !length)
-		return result;
-	result = ramfs_walk_child(*node, name, length, node);
-	if (!result && (*node)->type == RAMFS_LINK && (follow || name[length] == '/'))
-		result = resolve(*node, node);
-	if (result)
-		return result;
-	if (name[length] == '/' && (*node)->type != RAMFS_DIRECTORY)
-		return -ENOTDIR;
-	return 0;
+	if (!result)
+		result = ramfs_walk_end(&walk, follow, false, node);
+	return !result && !*node ? -ENOENT : result;
+}
+
+int
+ramfs_next(struct ramfs_node *directory, uint64_t after, struct ramfs_entry **entry)
+{
+	int result = populate(directory, NULL, 0);
+
+	*entry = result ? NULL : ramfs_directory_next(directory, after);
+	return result;
 }

@@ -1,45 +1,34 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What is done with an open descriptor.
+ * Reading and writing on, where an open file's offset is.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "kernel/memory/paging.h"
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"
 #include "libc/base/user.h"
 #include "libc/files/files.h"
-#include "libc/files/stat.h"
 
 #define GATHER_SIZE 1024
 
-/* The open file of a descriptor, held, if it may be read; NULL when it may not, or is not there. */
+/*
+ * The open file of a descriptor, held, if it may be read, or written; NULL and *error when it may
+ * not, or is not there.
+ */
 static struct file *
-get_readable(int descriptor)
+get(int descriptor, bool writes, int64_t *error)
 {
 	struct file *file = file_get(descriptor);
 
-	if (!file || ((file->flags & ABI_O_ACCMODE) != ABI_O_WRONLY && file->operations->read))
+	if (!file || !(writes ? file_writes(file) : file_reads(file)))
+		*error = -EBADF;
+	else if (!(writes ? !!file->operations->write : !!file->operations->read))
+		*error = -EINVAL;
+	else
 		return file;
-	file_put(file);
-	return NULL;
-}
-
-static bool
-may_write(const struct file *file)
-{
-	return (file->flags & ABI_O_ACCMODE) != ABI_O_RDONLY && file->operations->write;
-}
-
-static struct file *
-get_writable(int descriptor)
-{
-	struct file *file = file_get(descriptor);
-
-	if (!file || may_write(file))
-		return file;
-	file_put(file);
+	if (file)
+		file_put(file);
 	return NULL;
 }
 
@@ -85,11 +74,11 @@ write_on(struct file *file, const void *buffer, size_t size)
 int64_t
 sys_read(int descriptor, void *buffer, size_t size)
 {
-	struct file *file = get_readable(descriptor);
-	int64_t result;
+	int64_t result = 0;
+	struct file *file = get(descriptor, false, &result);
 
 	if (!file)
-		return -EBADF;
+		return result;
 	lock_position(file);
 	result = read_on(file, buffer, size);
 	unlock_position(file);
@@ -100,11 +89,11 @@ sys_read(int descriptor, void *buffer, size_t size)
 int64_t
 sys_write(int descriptor, const void *buffer, size_t size)
 {
-	struct file *file = get_writable(descriptor);
-	int64_t result;
+	int64_t result = 0;
+	struct file *file = get(descriptor, true, &result);
 
 	if (!file)
-		return -EBADF;
+		return result;
 	lock_position(file);
 	result = write_on(file, buffer, size);
 	unlock_position(file);
@@ -172,15 +161,15 @@ write_gathered(struct file *file, const struct abi_iovec *vector, uint64_t count
 int64_t
 sys_readv(int descriptor, const struct abi_iovec *vector, uint64_t count)
 {
-	struct file *file = get_readable(descriptor);
 	int64_t result = -EINVAL;
+	struct file *file = get(descriptor, false, &result);
 
 	if (!file)
-		return -EBADF;
+		return result;
 	lock_position(file);
 	if (count <= ABI_IOVECS_MAX)
 		result = user_pieces(vector, &count, true);
-	if (!result)
+	if (!result && !user_pieces_empty(vector, count))
 		result = (file->operations->read_vector ?: read_vector)(file, vector, count);
 	unlock_position(file);
 	file_put(file);
@@ -190,186 +179,17 @@ sys_readv(int descriptor, const struct abi_iovec *vector, uint64_t count)
 int64_t
 sys_writev(int descriptor, const struct abi_iovec *vector, uint64_t count)
 {
-	struct file *file = get_writable(descriptor);
 	int64_t result = -EINVAL;
+	struct file *file = get(descriptor, true, &result);
 
 	if (!file)
-		return -EBADF;
+		return result;
 	lock_position(file);
 	if (count <= ABI_IOVECS_MAX)
 		result = user_pieces(vector, &count, false);
-	if (!result)
+	if (!result && !user_pieces_empty(vector, count))
 		result = (file->operations->write_vector ?: write_gathered)(file, vector, count);
 	unlock_position(file);
 	file_put(file);
 	return result;
-}
-
-/* Whether a file can be read or written at an offset. Returns 0, or -errno. */
-static int64_t
-check_offset(const struct file *file, int64_t offset)
-{
-	if (!file->operations->seekable)
-		return -ESPIPE;
-	return offset < 0 ? -EINVAL : 0;
-}
-
-int64_t
-sys_pread64(int descriptor, void *buffer, size_t size, int64_t offset)
-{
-	struct file *file = get_readable(descriptor);
-	int64_t result;
-
-	if (!file)
-		return -EBADF;
-	result = check_offset(file, offset);
-	if (!result)
-		result = file->operations->read(file, buffer, size, (uint64_t)offset);
-	file_put(file);
-	return result;
-}
-
-int64_t
-sys_pwrite64(int descriptor, const void *buffer, size_t size, int64_t offset)
-{
-	struct file *file = get_writable(descriptor);
-	int64_t result;
-
-	if (!file)
-		return -EBADF;
-	result = check_offset(file, offset);
-	if (!result)
-		result = file->operations->write(file, buffer, size, (uint64_t)offset);
-	file_put(file);
-	return result;
-}
-
-/* SEEK_DATA and SEEK_HOLE. */
-static int64_t
-find(struct file *file, int64_t offset, bool data)
-{
-	uint64_t end = file->operations->size ? file->operations->size(file) : 0, at;
-
-	if (offset < 0 || (uint64_t)offset >= end)
-		return -ENXIO;
-	at = data ? (uint64_t)offset : end;
-	if (file->operations->find)
-		at = file->operations->find(file, (uint64_t)offset, data);
-	if (data && at >= end)
-		return -ENXIO;
-	file->offset = at;
-	return (int64_t)at;
-}
-
-static int64_t
-seek(struct file *file, int64_t offset, unsigned whence)
-{
-	int64_t from;
-
-	if (!file->operations->seekable)
-		return -ESPIPE;
-	if (whence == ABI_SEEK_DATA || whence == ABI_SEEK_HOLE)
-		return find(file, offset, whence == ABI_SEEK_DATA);
-	if (whence == ABI_SEEK_SET)
-		from = 0;
-	else if (whence == ABI_SEEK_CUR)
-		from = (int64_t)file->offset;
-	else if (whence == ABI_SEEK_END)
-		from = file->operations->size ? (int64_t)file->operations->size(file) : 0;
-	else
-		return -EINVAL;
-	if (__builtin_add_overflow(from, offset, &from))
-		return -EOVERFLOW;
-	if (from < 0)
-		return -EINVAL;
-	file->offset = (uint64_t)from;
-	return from;
-}
-
-int64_t
-sys_lseek(int descriptor, int64_t offset, unsigned whence)
-{
-	struct file *file = file_get(descriptor);
-	int64_t result;
-
-	if (!file)
-		return -EBADF;
-	lock_position(file);
-	result = seek(file, offset, whence);
-	unlock_position(file);
-	file_put(file);
-	return result;
-}
-
-int64_t
-sys_ftruncate(int descriptor, int64_t size)
-{
-	struct file *file = file_get(descriptor);
-	int64_t result = -EINVAL;
-
-	if (!file)
-		return -EBADF;
-	if (file->operations->resize && may_write(file) && size >= 0)
-		result = file->operations->resize(file, (uint64_t)size);
-	file_put(file);
-	return result;
-}
-
-/* There is nothing behind the files that they could be written to. */
-int64_t
-sys_fsync(int descriptor)
-{
-	struct file *file = file_get(descriptor);
-	int64_t result;
-
-	if (!file)
-		return -EBADF;
-	result = file->node && file->node->type != RAMFS_DEVICE ? 0 : -EINVAL;
-	file_put(file);
-	return result;
-}
-
-/* Nor behind the file system that a file is in, whichever it is. */
-int64_t
-sys_syncfs(int descriptor)
-{
-	struct file *file = file_get(descriptor);
-
-	if (!file)
-		return -EBADF;
-	file_put(file);
-	return 0;
-}
-
-int64_t
-sys_ioctl(int descriptor, unsigned request, uint64_t argument)
-{
-	struct file *file = file_get(descriptor);
-	int64_t result = -ENOTTY;
-
-	if (!file)
-		return -EBADF;
-	if (request == ABI_FIONBIO && !user_readable((const void *)argument, sizeof(int32_t)))
-		result = -EFAULT;
-	else if (request == ABI_FIONBIO)
-		result = file_set_blocking(file, !*(const int32_t *)argument);
-	else if (file->operations->control)
-		result = file->operations->control(file, request, argument);
-	file_put(file);
-	return result;
-}
-
-int64_t
-sys_fstat(int descriptor, struct abi_stat *stat)
-{
-	struct file *file = file_get(descriptor);
-	uint64_t saved;
-
-	if (!file)
-		return -EBADF;
-	saved = spin_lock(&files_lock);
-	stat_fill_open(file, stat);
-	spin_unlock(&files_lock, saved);
-	file_put(file);
-	return 0;
 }

@@ -17,6 +17,18 @@
 
 #define BREATHE_PIECES 16
 
+/* As with Linux's "relatime": reading is noted when it is the first since a change. */
+static void
+set_accessed(const struct file *file)
+{
+	struct ramfs_times *times = &file->node->times;
+
+	if (file->flags & ABI_O_NOATIME)
+		return;
+	if (times->accessed_ns <= times->modified_ns || times->accessed_ns <= times->changed_ns)
+		times->accessed_ns = clock_realtime_ns();
+}
+
 static int64_t
 regular_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 {
@@ -25,6 +37,7 @@ regular_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 
 	mutex_lock(&node->mutex);
 	result = contents_read(&node->contents, buffer, size, offset);
+	set_accessed(file);
 	mutex_unlock(&node->mutex);
 	return result;
 }
@@ -37,6 +50,12 @@ regular_write(struct file *file, const void *buffer, size_t size, uint64_t offse
 	return file->operations->write_pieces(file, &piece, 1, &offset);
 }
 
+static void
+set_changed(struct ramfs_node *node)
+{
+	node->times.modified_ns = node->times.changed_ns = clock_realtime_ns();
+}
+
 /* With O_APPEND at the end, wherever `offset` is. */
 static int64_t
 regular_write_pieces(struct file *file, const struct abi_iovec *vector, uint64_t count,
@@ -46,8 +65,9 @@ regular_write_pieces(struct file *file, const struct abi_iovec *vector, uint64_t
 	int64_t done = 0, result = 0;
 
 	mutex_lock(&node->mutex);
-	if (file->flags & ABI_O_APPEND)
-		*offset = node->contents.size;
+	for (uint64_t i = 0; i < count && (file->flags & ABI_O_APPEND); i++)
+		if (vector[i].length)
+			*offset = node->contents.size;
 	for (uint64_t i = 0; i < count; i++) {
 		result = contents_write(&node->contents, vector[i].base, vector[i].length, *offset);
 		if (result < 0)
@@ -60,7 +80,7 @@ regular_write_pieces(struct file *file, const struct abi_iovec *vector, uint64_t
 			thread_breathe();
 	}
 	if (done)
-		node->modified_ns = clock_realtime_ns();
+		set_changed(node);
 	mutex_unlock(&node->mutex);
 	return done ? done : result;
 }
@@ -81,7 +101,27 @@ regular_resize(struct file *file, uint64_t size)
 		contents_cut(&node->contents);
 	}
 	if (!result)
-		node->modified_ns = clock_realtime_ns();
+		set_changed(node);
+	mutex_unlock(&node->mutex);
+	return result;
+}
+
+static int
+regular_allocate(struct file *file, uint64_t offset, uint64_t length, enum file_allocation how)
+{
+	struct ramfs_node *node = file->node;
+	int result = 0;
+
+	mutex_lock(&node->mutex);
+	if (how == FILE_PUNCH) /* (what is mapped cannot be freed) */
+		(node->mapping.mapped ? contents_zero : contents_punch)(&node->contents, offset,
+									length);
+	else
+		result = contents_reserve(&node->contents, offset, length);
+	if (!result && how == FILE_EXTEND && offset + length > node->contents.size)
+		result = contents_set_size(&node->contents, offset + length);
+	if (!result)
+		set_changed(node);
 	mutex_unlock(&node->mutex);
 	return result;
 }
@@ -95,7 +135,13 @@ regular_size(const struct file *file)
 static uint64_t
 regular_find(struct file *file, uint64_t offset, bool data)
 {
-	return contents_seek(&file->node->contents, offset, data);
+	struct ramfs_node *node = file->node;
+	uint64_t result;
+
+	mutex_lock(&node->mutex);
+	result = contents_seek(&node->contents, offset, data);
+	mutex_unlock(&node->mutex);
+	return result;
 }
 
 /* -- Mapping ----------------------------------------------------------------------------------- */
@@ -141,13 +187,17 @@ static int64_t
 regular_map(struct file *file, struct mapping_request *request)
 {
 	struct mapping_owner *owner = &file->node->mapping;
+	int64_t result;
 
 	owner->page = show_page;
 	owner->copy = copy_page;
 	owner->hold = hold;
 	owner->drop = drop;
 	request->owner = owner;
-	return mapping_map(request);
+	mutex_lock(&file->node->mutex); /* what punches holes must know */
+	result = mapping_map(request);
+	mutex_unlock(&file->node->mutex);
+	return result;
 }
 
 const struct file_operations regular_operations = {
@@ -155,6 +205,7 @@ const struct file_operations regular_operations = {
 	.write = regular_write,
 	.write_pieces = regular_write_pieces,
 	.resize = regular_resize,
+	.allocate = regular_allocate,
 	.map = regular_map,
 	.find = regular_find,
 	.size = regular_size,

@@ -13,44 +13,42 @@
 
 #define STAT_BLOCK 512
 #define ENTRY_ALIGNMENT 8
+#define ENTRIES_MOST 256
 
-/* "." and ".." come before the children, whose places are their inode numbers, from 2 on. */
+/* "." and ".." come before the names, whose places are greater. */
 #define PLACE_SELF 0
 #define PLACE_PARENT 1
 
-static uint32_t
-mode_of(const struct ramfs_node *node)
+static const struct {
+	uint32_t mode;
+	uint8_t entry;
+} kinds[] = {
+	[RAMFS_DIRECTORY] = {ABI_S_IFDIR, ABI_DT_DIR}, [RAMFS_FILE] = {ABI_S_IFREG, ABI_DT_REG},
+	[RAMFS_DEVICE] = {ABI_S_IFCHR, ABI_DT_CHR},    [RAMFS_CONTROL] = {ABI_S_IFREG, ABI_DT_REG},
+	[RAMFS_GENERATED] = {ABI_S_IFREG, ABI_DT_REG}, [RAMFS_SOCKET] = {ABI_S_IFSOCK, ABI_DT_SOCK},
+	[RAMFS_FIFO] = {ABI_S_IFIFO, ABI_DT_FIFO},     [RAMFS_LINK] = {ABI_S_IFLNK, ABI_DT_LNK},
+};
+
+static struct abi_timespec
+time_of(uint64_t ns)
 {
-	switch (node->type) {
-	case RAMFS_DIRECTORY:
-		return ABI_S_IFDIR | node->mode;
-	case RAMFS_DEVICE:
-		return ABI_S_IFCHR | node->mode;
-	case RAMFS_SOCKET:
-		return ABI_S_IFSOCK | node->mode;
-	case RAMFS_LINK:
-		return ABI_S_IFLNK | node->mode;
-	default:
-		return ABI_S_IFREG | node->mode;
-	}
+	return (struct abi_timespec){(int64_t)(ns / NS_PER_SECOND), (int64_t)(ns % NS_PER_SECOND)};
 }
 
 void
 stat_fill(const struct ramfs_node *node, struct abi_stat *stat)
 {
-	struct abi_timespec time = {
-		.seconds = (int64_t)(node->modified_ns / NS_PER_SECOND),
-		.nanoseconds = (int64_t)(node->modified_ns % NS_PER_SECOND),
-	};
-
 	spin_assert_held(&files_lock);
-	*stat = (struct abi_stat){.mode = mode_of(node), .device = 1, .block_size = PAGE_4K};
+	*stat = (struct abi_stat){.mode = kinds[node->type].mode | node->mode,
+				  .device = 1, .block_size = PAGE_4K};
 	stat->inode = node->inode;
-	stat->links = node->parent || node->inode == files_tree.root->inode ? 1 : 0;
+	stat->links = node->links;
 	stat->rdev = node->type == RAMFS_DEVICE ? node->inode : 0;
 	stat->size = (int64_t)(node->target ? string_length(node->target) : node->contents.size);
 	stat->blocks = (int64_t)(node->contents.pages * (PAGE_4K / STAT_BLOCK));
-	stat->accessed = stat->modified = stat->changed = time;
+	stat->accessed = time_of(node->times.accessed_ns);
+	stat->modified = time_of(node->times.modified_ns);
+	stat->changed = time_of(node->times.changed_ns);
 }
 
 void
@@ -65,87 +63,69 @@ stat_fill_open(const struct file *file, struct abi_stat *stat)
 					  .block_size = PAGE_4K};
 }
 
-static uint8_t
-entry_type(const struct ramfs_node *node)
-{
-	switch (node->type) {
-	case RAMFS_DIRECTORY:
-		return ABI_DT_DIR;
-	case RAMFS_DEVICE:
-		return ABI_DT_CHR;
-	case RAMFS_SOCKET:
-		return ABI_DT_SOCK;
-	case RAMFS_LINK:
-		return ABI_DT_LNK;
-	default:
-		return ABI_DT_REG;
-	}
-}
-
-struct entry {
-	struct ramfs_node *node; /* NULL: the end */
-	const char *name;
-	uint64_t next; /* the place behind it */
-};
-
-/* The entry at a place of a directory. Returns 0, or -ENOMEM. */
-static int
-entry_at(struct ramfs_node *directory, uint64_t place, struct entry *entry)
-{
-	int result = 0;
-
-	if (place == PLACE_SELF) {
-		*entry = (struct entry){directory, ".", place + 1};
-	} else if (place == PLACE_PARENT) {
-		*entry = (struct entry){directory->parent ? directory->parent : directory, "..",
-					place + 1};
-	} else {
-		result = ramfs_next(directory, place - 1, &entry->node);
-		if (entry->node)
-			*entry = (struct entry){entry->node, entry->node->name,
-						entry->node->inode + 1};
-	}
-	return result;
-}
-
 /* Writes an entry if there is room for it. Returns its length, or 0. */
 static size_t
-write_entry(const struct entry *entry, char *buffer, size_t room)
+write_entry(const struct ramfs_node *node, const char *name, uint64_t next, char *buffer,
+	    size_t room)
 {
-	size_t name_size = string_length(entry->name) + 1;
+	size_t name_size = string_length(name) + 1;
 	size_t length =
 		ALIGN_UP(sizeof(struct abi_dirent) + name_size, (size_t)ENTRY_ALIGNMENT);
 	struct abi_dirent *to = (struct abi_dirent *)buffer;
 
 	if (length > room)
 		return 0;
-	to->inode = entry->node->inode;
-	to->offset = (int64_t)entry->next;
+	to->inode = node->inode;
+	to->offset = (int64_t)next;
 	to->length = (uint16_t)length;
-	to->type = entry_type(entry->node);
-	memcpy(to->name, entry->name, name_size);
+	to->type = kinds[node->type].entry;
+	memcpy(to->name, name, name_size);
 	return length;
 }
 
-/* Writes entries from the file's offset on, as many as fit. */
+/* Writes what is at an open directory's place, if it fits, and moves that on. */
+static size_t
+write_next(struct file *file, const struct ramfs_entry *entry, char *buffer, size_t room)
+{
+	struct ramfs_node *node = file->node;
+	uint64_t place = file->offset;
+	size_t length;
+
+	if (place == PLACE_SELF)
+		length = write_entry(node, ".", ++place, buffer, room);
+	else if (place == PLACE_PARENT)
+		length = write_entry(node->parent, "..", ++place, buffer, room);
+	else
+		length = write_entry(entry->node, entry->name, place = entry->place + 1, buffer,
+				     room);
+	if (length)
+		file->offset = place;
+	return length;
+}
+
+/* Writes entries from the file's offset on, as many as fit, up to what a spinlock is held for. */
 static int64_t
 list(struct file *file, char *buffer, size_t size)
 {
+	struct ramfs_entry *entry = NULL;
 	size_t used = 0, length;
-	struct entry entry;
-	int result;
+	int result = ramfs_next(file->node, file->offset ? file->offset - 1 : 0, &entry);
 
 	spin_assert_held(&files_lock);
-	while (!(result = entry_at(file->node, file->offset, &entry)) && entry.node) {
-		length = write_entry(&entry, buffer + used, size - used);
-		if (!length) {
-			result = -EINVAL;
-			break;
-		}
+	if (result)
+		return result;
+	for (unsigned i = 0; i < ENTRIES_MOST && (file->offset <= PLACE_PARENT || entry); i++) {
+		bool named = file->offset > PLACE_PARENT;
+
+		length = write_next(file, entry, buffer + used, size - used);
+		if (!length)
+			return used ? (int64_t)used : -EINVAL;
 		used += length;
-		file->offset = entry.next;
+		if (named)
+			entry = entry->next;
 	}
-	return used ? (int64_t)used : result;
+	file->node->times.accessed_ns = clock_realtime_ns();
+	return (int64_t)used;
 }
 
 int64_t
@@ -157,10 +137,13 @@ sys_getdents64(int descriptor, void *buffer, unsigned size)
 
 	if (!file)
 		return -EBADF;
+	mutex_lock(&file->position);
 	saved = spin_lock(&files_lock);
 	if (file->node && file->node->type == RAMFS_DIRECTORY)
-		result = list(file, buffer, size);
+		result = ramfs_is_removed(&files_tree, file->node) ? -ENOENT
+								   : list(file, buffer, size);
 	spin_unlock(&files_lock, saved);
+	mutex_unlock(&file->position);
 	file_put(file);
 	return result;
 }

@@ -62,6 +62,19 @@ int64_t mapping_remove(uint64_t base, uint64_t length);
  */
 int64_t mapping_protect(uint64_t base, uint64_t length, uint32_t protection);
 
+/* A mapping as /proc shows it. */
+struct mapping_view {
+	uint64_t base, length;
+	uint32_t protection; /* ABI_PROT_* */
+	bool shared;
+	struct mapping_owner *owner; /* NULL: none; else it is there during the call */
+	uint64_t offset;
+};
+
+/* Calls use(view, argument) for each mapping by ascending address. It must not map. */
+void mapping_for_each(void (*use)(const struct mapping_view *view, void *argument),
+		      void *argument);
+
 /* Whether a range is wholly mapped. Any context. */
 bool mapping_covers(uint64_t base, uint64_t length);
 

@@ -82,6 +82,27 @@ mapping_change(uint64_t base, uint64_t length, int (*change)(struct region *regi
 }
 
 void
+mapping_for_each(void (*use)(const struct mapping_view *view, void *argument), void *argument)
+{
+	mutex_lock(&mapping_mutex);
+	for (struct region *region = regions_find(&mapping_regions, 0); region;
+	     region = regions_next(&mapping_regions, region)) {
+		struct mapping_view view = {
+			.base = region->base,
+			.length = region->length,
+			.protection = region->protection,
+			.shared = region->flags & REGION_SHARED,
+			.owner = region->owner,
+			.offset = region->offset,
+		};
+
+		if (!(region->flags & REGION_GONE))
+			use(&view, argument);
+	}
+	mutex_unlock(&mapping_mutex);
+}
+
+void
 mapping_free_page(uint64_t physical, uint64_t size)
 {
 	if (size == PAGE_4K)

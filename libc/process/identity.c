@@ -10,6 +10,7 @@
 #include "libc/base/abi.h"
 #include "libc/base/random.h"
 #include "libc/base/syscall.h"
+#include "libc/base/system_name.h"
 
 #define UTSNAME_FIELD 65
 
@@ -50,16 +51,15 @@ sys_getresuid(uint32_t *real, uint32_t *effective, uint32_t *saved)
 	return 0;
 }
 
-/* The release is that of the Linux whose calls are served, for programs that look for one. */
 int64_t
 sys_uname(struct abi_utsname *name)
 {
 
 	memset(name, 0, sizeof(*name));
-	string_copy(name->system, "Linuxless", sizeof(name->system));
-	string_copy(name->node, "bare", sizeof(name->node));
-	string_copy(name->release, "6.1.0", sizeof(name->release));
-	string_copy(name->version, "bare metal", sizeof(name->version));
+	string_copy(name->system, SYSTEM_NAME, sizeof(name->system));
+	string_copy(name->node, SYSTEM_HOST, sizeof(name->node));
+	string_copy(name->release, SYSTEM_RELEASE, sizeof(name->release));
+	string_copy(name->version, SYSTEM_VERSION, sizeof(name->version));
 	string_copy(name->machine, "x86_64", sizeof(name->machine));
 	return 0;
 }

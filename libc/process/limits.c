@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Resource limits. A limit that Linux does not hold the superuser to, or on something that is not
- * there, is kept as it is set and told again; one that would have to be held to is what it is, and
- * another value is refused.
+ * there, is kept as it is set and told again; so is that of descriptors, which is held to; another
+ * that would have to be held to is what it is, and another value is refused.
  */
 #include <stdbool.h>
 
@@ -35,8 +35,9 @@ struct abi_rlimit {
 
 #define KEPT                                                                                       \
 	(1u << ABI_RLIMIT_CORE | 1u << ABI_RLIMIT_RSS | 1u << ABI_RLIMIT_NPROC |                   \
-	 1u << ABI_RLIMIT_MEMLOCK | 1u << ABI_RLIMIT_LOCKS | 1u << ABI_RLIMIT_MSGQUEUE |           \
-	 1u << ABI_RLIMIT_NICE | 1u << ABI_RLIMIT_RTPRIO | 1u << ABI_RLIMIT_RTTIME)
+	 1u << ABI_RLIMIT_NOFILE | 1u << ABI_RLIMIT_MEMLOCK | 1u << ABI_RLIMIT_LOCKS |             \
+	 1u << ABI_RLIMIT_MSGQUEUE | 1u << ABI_RLIMIT_NICE | 1u << ABI_RLIMIT_RTPRIO |             \
+	 1u << ABI_RLIMIT_RTTIME)
 
 static struct spinlock lock = SPINLOCK_INIT;
 static struct abi_rlimit kept[ABI_RLIMITS];
@@ -71,12 +72,16 @@ change(unsigned resource, const struct abi_rlimit *new, struct abi_rlimit *old)
 		before = kept[resource];
 	if (wanted.soft > wanted.hard) {
 		result = -EINVAL;
+	} else if (new && resource == ABI_RLIMIT_NOFILE && wanted.hard > DESCRIPTORS_MAX) {
+		result = -EPERM; /* as on Linux beyond its own most */
 	} else if (new && (KEPT & 1u << resource)) {
 		kept[resource] = wanted;
 		set |= 1u << resource;
 	} else if (new && (wanted.soft != before.soft || wanted.hard != before.hard)) {
 		result = -ENOTSUP;
 	}
+	if (!result && new && resource == ABI_RLIMIT_NOFILE)
+		descriptor_set_limit((unsigned)wanted.soft);
 	spin_unlock(&lock, flags);
 	if (old && !result)
 		*old = before;

@@ -104,7 +104,7 @@ bind_to(struct socket *socket, const struct socket_name *name)
 		return socket_inet_bind(socket, name);
 	if (!take_name(socket, name))
 		return -EINVAL;
-	node = lookup_make(ABI_AT_FDCWD, name->path, RAMFS_SOCKET, 0777, true, &error);
+	node = lookup_make(ABI_AT_FDCWD, name->path, RAMFS_SOCKET, 0777, &error);
 	if (!node) {
 		socket->name.path[0] = '\0';
 		return error == -EEXIST ? -EADDRINUSE : error;

@@ -1,39 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * /proc as far as programs look there: the CPUs, the memory, the command line, and the time since
- * start. Formats are Linux's, proc(5).
+ * /proc as far as programs look there; here the memory and the time since start. Formats are
+ * Linux's, proc(5).
  */
 #include "kernel/base/compiler.h"
-#include "kernel/base/cpu.h"
-#include "kernel/base/string.h"
-#include "kernel/cpu/cpu_setup.h"
-#include "kernel/loader/settings.h"
 #include "kernel/memory/memory.h"
 #include "kernel/time/clock.h"
 #include "libc/base/text.h"
 #include "libc/files/files.h"
 #include "libc/tree/tree.h"
-
-static size_t
-cpuinfo(char *buffer, size_t size, uint64_t argument)
-{
-	struct text text = {.buffer = buffer, .size = size};
-	uint64_t khz = clock_tsc_hz() / 1000;
-
-	(void)argument;
-	for (unsigned i = 0; i < cpu_count(); i++) {
-		const struct cpu *cpu = cpu_get(i);
-
-		text_add(&text, "processor\t: %u\n", i);
-		text_add(&text, "model name\t: %s\n", cpu_brand());
-		text_add(&text, "cpu MHz\t\t: %lu.%03lu\n", (unsigned long)(khz / 1000),
-			 (unsigned long)(khz % 1000));
-		text_add(&text, "physical id\t: %u\n", cpu->package);
-		text_add(&text, "core id\t\t: %u\n", cpu->core);
-		text_add(&text, "apicid\t\t: %u\n\n", cpu->apic_id);
-	}
-	return text.length;
-}
 
 static size_t
 meminfo(char *buffer, size_t size, uint64_t argument)
@@ -66,30 +41,28 @@ uptime(char *buffer, size_t size, uint64_t argument)
 	return text.length;
 }
 
-/* argv, each word with a NUL behind it. */
-static size_t
-cmdline(char *buffer, size_t size, uint64_t argument)
+/* All is made when somebody looks: most programs never do. */
+static int
+populate(struct ramfs_node *directory, const char *name, size_t length)
 {
-	size_t length = 0;
+	struct ramfs_node *node;
+	int result = tree_make("/proc/1", RAMFS_DIRECTORY, 0555, &node);
 
-	(void)argument;
-	for (int i = 0; i < settings_argc; i++) {
-		size_t word = string_length(settings_argv[i]) + 1;
-
-		if (length + word <= size)
-			memcpy(buffer + length, settings_argv[i], word);
-		length += word;
-	}
-	return length;
+	(void)directory;
+	(void)name;
+	(void)length;
+	return result			       ?: tree_make_link("/proc/self", "1")
+	       ?: tree_make_generated("/proc/cpuinfo", proc_cpuinfo, 0)
+	       ?: tree_make_generated("/proc/meminfo", meminfo, 0)
+	       ?: tree_make_generated("/proc/uptime", uptime, 0)
+	       ?: proc_self_make()
+	       ?: proc_system_make()
+	       ?: proc_fd_make()
+	       ?: proc_task_make();
 }
 
 void
 proc_add(void)
 {
-	tree_add("/proc", RAMFS_DIRECTORY, 0555);
-	tree_add_generated("/proc/cpuinfo", cpuinfo, 0);
-	tree_add_generated("/proc/meminfo", meminfo, 0);
-	tree_add_generated("/proc/uptime", uptime, 0);
-	tree_add("/proc/self", RAMFS_DIRECTORY, 0555);
-	tree_add_generated("/proc/self/cmdline", cmdline, 0);
+	tree_add("/proc", RAMFS_DIRECTORY, 0555)->populate = populate;
 }

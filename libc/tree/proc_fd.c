@@ -8,9 +8,11 @@
 #include "libc/base/abi.h"
 #include "libc/base/text.h"
 #include "libc/files/files.h"
+#include "libc/files/ramfs_directory.h"
+#include "libc/tree/proc_number.h"
 #include "libc/tree/tree.h"
 
-#define DESCRIPTORS "/proc/self/fd"
+#define NAME_SIZE 12
 
 /* What a file is called that has no name, or has none any more. */
 static void
@@ -22,7 +24,7 @@ tell_nameless(struct text *text, const struct file *file)
 						 : "anon_inode";
 
 	if (file->node)
-		text_add(text, "/%s (deleted)", file->node->name);
+		text_add(text, "/%s (deleted)", file->node->names->name);
 	else
 		text_add(text, "%s:[%lu]", name, (unsigned long)file->serial);
 }
@@ -59,12 +61,12 @@ static int
 add_link(struct ramfs_node *directory, int descriptor)
 {
 	struct ramfs_node *node;
-	char name[12];
+	char name[NAME_SIZE];
 	int result;
 
 	spin_assert_held(&files_lock);
 	format_text(name, sizeof(name), "%d", descriptor);
-	result = ramfs_make(&files_tree, directory, name, false, RAMFS_LINK, 0700, &node);
+	result = ramfs_make(&files_tree, directory, name, RAMFS_LINK, 0700, &node);
 	if (result)
 		return result == -EEXIST ? 0 : result;
 	node->generate = descriptor_target;
@@ -73,28 +75,58 @@ add_link(struct ramfs_node *directory, int descriptor)
 	return 0;
 }
 
-/* Takes the links of descriptors away that are closed, and makes those of new ones. */
-static int
-refresh_descriptors(struct ramfs_node *directory)
+/* Takes the links of descriptors away that are closed. */
+static void
+remove_closed(struct ramfs_node *directory)
 {
-	struct ramfs_node *child, *next;
+	struct ramfs_entry *entry, *next;
+
+	for (entry = directory->first; entry; entry = next) {
+		next = entry->next;
+		if (!descriptor_peek((int)entry->node->argument))
+			ramfs_remove_entry(&files_tree, entry);
+	}
+}
+
+/* Makes the link of one descriptor, or takes it away. */
+static int
+refresh_one(struct ramfs_node *directory, const char *name, size_t length)
+{
+	struct ramfs_entry *entry = ramfs_directory_find(directory, name, length);
+	int descriptor = proc_number(name, length);
+
+	if (descriptor >= 0 && descriptor_peek(descriptor))
+		return add_link(directory, descriptor);
+	if (entry)
+		ramfs_remove_entry(&files_tree, entry);
+	return 0;
+}
+
+static int
+refresh(struct ramfs_node *directory, const char *name, size_t length)
+{
 	int result = 0;
 
 	spin_assert_held(&files_lock);
-	for (child = directory->children; child; child = next) {
-		next = child->next;
-		if (!descriptor_peek((int)child->argument))
-			ramfs_remove(&files_tree, directory, child->name, false);
+	if (name) {
+		result = refresh_one(directory, name, length);
+	} else {
+		remove_closed(directory);
+		for (int descriptor = 0; descriptor < DESCRIPTORS_MAX && !result; descriptor++)
+			if (descriptor_peek(descriptor))
+				result = add_link(directory, descriptor);
 	}
-	for (int descriptor = 0; descriptor < DESCRIPTORS_MAX && !result; descriptor++)
-		if (descriptor_peek(descriptor))
-			result = add_link(directory, descriptor);
-	directory->populate = refresh_descriptors;
+	directory->populate = refresh;
 	return result;
 }
 
-void
-proc_fd_add(void)
+int
+proc_fd_make(void)
 {
-	tree_add(DESCRIPTORS, RAMFS_DIRECTORY, 0500)->populate = refresh_descriptors;
+	struct ramfs_node *node;
+	int result = tree_make("/proc/1/fd", RAMFS_DIRECTORY, 0500, &node);
+
+	if (!result)
+		node->populate = refresh;
+	return result;
 }

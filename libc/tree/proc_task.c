@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * /proc/self/task: a directory for each thread, with its name in comm, proc(5). Both are made up
- * from the table of threads each time they are looked at.
+ * /proc/self/task: a directory for each thread, with its name in comm, proc(5), and what it does.
+ * They are made up from the table of threads each time they are looked at.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/format.h"
 #include "kernel/base/string.h"
 #include "kernel/thread/thread_internal.h"
+#include "libc/files/ramfs_directory.h"
+#include "libc/tree/proc_number.h"
+#include "libc/tree/proc_self.h"
 #include "libc/tree/tree.h"
 
-#define TASKS "/proc/self/task"
 #define NAME_SIZE 12
 
 static int
@@ -66,21 +68,6 @@ static const struct file_operations comm_operations = {
 
 /* -- The directories --------------------------------------------------------------------------- */
 
-/* What has the least id above `after`; 0: none. */
-struct next {
-	int after, id;
-};
-
-static int
-is_next(struct thread *thread, void *argument)
-{
-	struct next *next = argument;
-
-	if (thread->id > next->after && (!next->id || thread->id < next->id))
-		next->id = thread->id;
-	return 0;
-}
-
 static int
 exists(struct thread *thread, void *argument)
 {
@@ -89,54 +76,99 @@ exists(struct thread *thread, void *argument)
 	return 0;
 }
 
+/* Makes a file of a thread. Returns 0, also when it is there already, or -ENOMEM. */
+static int
+add_file(struct ramfs_node *task, const char *name, enum ramfs_type type, uint32_t mode,
+	 ramfs_generator generate)
+{
+	struct ramfs_node *node;
+	int result = ramfs_make(&files_tree, task, name, type, mode, &node);
+
+	if (result)
+		return result == -EEXIST ? 0 : result;
+	node->operations = &comm_operations;
+	node->generate = generate;
+	node->argument = task->argument;
+	return 0;
+}
+
 /* Makes the directory of a thread. Returns 0, also when it is there already, or -ENOMEM. */
 static int
 add_task(struct ramfs_node *tasks, int id)
 {
-	struct ramfs_node *task, *comm;
+	struct ramfs_node *task;
 	char name[NAME_SIZE];
 	int result;
 
 	spin_assert_held(&files_lock);
 	format_text(name, sizeof(name), "%d", id);
-	result = ramfs_make(&files_tree, tasks, name, false, RAMFS_DIRECTORY, 0555, &task);
+	result = ramfs_make(&files_tree, tasks, name, RAMFS_DIRECTORY, 0555, &task);
 	if (result && result != -EEXIST)
 		return result;
 	task->argument = (uint64_t)id;
-	result = ramfs_make(&files_tree, task, "comm", false, RAMFS_CONTROL, 0644, &comm);
-	if (result)
-		return result == -EEXIST ? 0 : result;
-	comm->operations = &comm_operations;
-	comm->argument = (uint64_t)id;
-	return 0;
+	return add_file(task, "comm", RAMFS_CONTROL, 0644, NULL)
+	       ?: add_file(task, "status", RAMFS_GENERATED, 0444, proc_self_status)
+	       ?: add_file(task, "stat", RAMFS_GENERATED, 0444, proc_self_stat);
 }
 
-/* Takes the directories of threads away that have ended, and makes those of new ones. */
+/* The same by thread_for_each(). */
 static int
-refresh_tasks(struct ramfs_node *tasks)
+add_each(struct thread *thread, void *tasks)
 {
-	struct next next = {0, 0};
-	struct ramfs_node *child, *following;
-	int result = 0;
+	return add_task(tasks, thread->id);
+}
+
+/* Takes the directory of a thread away that has ended. */
+static void
+remove_task(struct ramfs_entry *entry)
+{
+	struct ramfs_node *task = entry->node;
+
+	if (!thread_with((int)task->argument, exists, NULL))
+		return;
+	while (task->first)
+		ramfs_remove_entry(&files_tree, task->first);
+	ramfs_remove_entry(&files_tree, entry);
+}
+
+static int
+refresh_one(struct ramfs_node *tasks, const char *name, size_t length)
+{
+	struct ramfs_entry *entry = ramfs_directory_find(tasks, name, length);
+	int id = proc_number(name, length);
+
+	if (entry)
+		remove_task(entry);
+	return id > 0 && !thread_with(id, exists, NULL) ? add_task(tasks, id) : 0;
+}
+
+static int
+refresh(struct ramfs_node *tasks, const char *name, size_t length)
+{
+	struct ramfs_entry *entry, *next;
+	int result;
 
 	spin_assert_held(&files_lock);
-	for (child = tasks->children; child; child = following) {
-		following = child->next;
-		if (thread_with((int)child->argument, exists, NULL)) {
-			ramfs_remove(&files_tree, child, "comm", false);
-			ramfs_remove(&files_tree, tasks, child->name, true);
+	if (name) {
+		result = refresh_one(tasks, name, length);
+	} else {
+		for (entry = tasks->first; entry; entry = next) {
+			next = entry->next;
+			remove_task(entry);
 		}
+		result = thread_for_each(add_each, tasks);
 	}
-	while (!result && (thread_for_each(is_next, &next), next.id)) {
-		result = add_task(tasks, next.id);
-		next = (struct next){next.id, 0};
-	}
-	tasks->populate = refresh_tasks;
+	tasks->populate = refresh;
 	return result;
 }
 
-void
-proc_task_add(void)
+int
+proc_task_make(void)
 {
-	tree_add(TASKS, RAMFS_DIRECTORY, 0555)->populate = refresh_tasks;
+	struct ramfs_node *node;
+	int result = tree_make("/proc/1/task", RAMFS_DIRECTORY, 0555, &node);
+
+	if (!result)
+		node->populate = refresh;
+	return result;
 }

@@ -170,9 +170,11 @@ add_each(unsigned count, int (*add)(unsigned index))
 
 /* The functions are entered when somebody looks: most programs never do. */
 static int
-add_pci_devices(struct ramfs_node *directory)
+add_pci_devices(struct ramfs_node *directory, const char *name, size_t length)
 {
 	(void)directory;
+	(void)name;
+	(void)length;
 	return add_each(pci_count(), add_pci_device);
 }
 
@@ -229,9 +231,11 @@ add_cpu(unsigned cpu)
 
 /* Entered when somebody looks, as the PCI functions. */
 static int
-add_cpus(struct ramfs_node *directory)
+add_cpus(struct ramfs_node *directory, const char *name, size_t length)
 {
 	(void)directory;
+	(void)name;
+	(void)length;
 	return add_each(cpu_count(), add_cpu);
 }
 

@@ -4,17 +4,14 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
-#include "kernel/time/clock.h"
 #include "libc/tree/tree.h"
 
 int
 tree_make(const char *path, enum ramfs_type type, uint32_t mode, struct ramfs_node **node)
 {
-	int result = ramfs_make(&files_tree, files_tree.root, path, false, type, mode, node);
+	int result = ramfs_make(&files_tree, files_tree.root, path, type, mode, node);
 
-	if (!result)
-		(*node)->modified_ns = clock_realtime_ns();
-	return result == -EEXIST ? 0 : result;
+	return result == -EEXIST && *node ? 0 : result;
 }
 
 int
@@ -28,6 +25,15 @@ tree_make_generated(const char *path, ramfs_generator generate, uint64_t argumen
 	node->generate = generate;
 	node->argument = argument;
 	return 0;
+}
+
+int
+tree_make_link(const char *path, const char *target)
+{
+	struct ramfs_node *node;
+	int result = ramfs_make_link(&files_tree, files_tree.root, path, target, &node);
+
+	return result == -EEXIST ? 0 : result;
 }
 
 static void

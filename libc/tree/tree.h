@@ -18,6 +18,7 @@ void tree_init(void);
  */
 int tree_make(const char *path, enum ramfs_type type, uint32_t mode, struct ramfs_node **node);
 int tree_make_generated(const char *path, ramfs_generator generate, uint64_t argument);
+int tree_make_link(const char *path, const char *target);
 
 /* The same, and of a device; panics when there is no memory. At start. */
 struct ramfs_node *tree_add(const char *path, enum ramfs_type type, uint32_t mode);
@@ -30,8 +31,17 @@ extern const struct file_operations terminal_operations;
 
 void devices_add(void);
 void proc_add(void);
-void proc_fd_add(void);
-void proc_task_add(void);
 void sysfs_add(void);
+void etc_add(void); /* what no boot module is */
+
+/* -- Those of /proc: when somebody looks, as tree_make() --------------------------------------- */
+
+int proc_self_make(void);
+int proc_system_make(void);
+int proc_fd_make(void);
+int proc_task_make(void);
+
+/* Writes /proc/cpuinfo. */
+size_t proc_cpuinfo(char *buffer, size_t size, uint64_t argument);
 
 #endif

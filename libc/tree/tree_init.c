@@ -27,8 +27,8 @@ make_directories(const char *path)
 			continue;
 		memcpy(directory, path, length);
 		directory[length] = '\0';
-		result = ramfs_make(&files_tree, files_tree.root, directory, false, RAMFS_DIRECTORY,
-				    0755, &node);
+		result = ramfs_make(&files_tree, files_tree.root, directory, RAMFS_DIRECTORY, 0755,
+				    &node);
 		if (result && result != -EEXIST)
 			return result;
 	}
@@ -42,8 +42,8 @@ add_module(const struct boot_module *module)
 	int result = make_directories(module->name);
 
 	if (!result)
-		result = ramfs_make(&files_tree, files_tree.root, module->name, false, RAMFS_FILE,
-				    0644, &node);
+		result = ramfs_make(&files_tree, files_tree.root, module->name, RAMFS_FILE, 0644,
+				    &node);
 	if (result) {
 		log_error("libc: module \"%s\" cannot be a file: error %d", module->name, -result);
 		return;
@@ -51,7 +51,6 @@ add_module(const struct boot_module *module)
 	node->contents.module = (const uint8_t *)module->base;
 	node->contents.module_size = module->length;
 	node->contents.size = module->length;
-	node->modified_ns = clock_realtime_ns();
 }
 
 /* Opens the terminal as standard input, output and error. */
@@ -74,16 +73,15 @@ tree_init(void)
 	static const char *const directories[] = {"/dev",     "/dev/shm", "/tmp", "/var",
 						  "/var/run", "/run",	  "/etc"};
 
-	if (ramfs_init(&files_tree))
+	if (ramfs_init(&files_tree, clock_realtime_ns))
 		panic("libc: no memory for the file system");
 	for (unsigned i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
 		tree_add(directories[i], RAMFS_DIRECTORY, 0755);
 	devices_add();
 	proc_add();
-	proc_fd_add();
-	proc_task_add();
 	sysfs_add();
 	for (unsigned i = 0; i < boot_info.module_count; i++)
 		add_module(&boot_info.modules[i]);
+	etc_add();
 	open_standard();
 }

@@ -5,6 +5,7 @@
  */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -269,6 +270,20 @@ step_dup(struct episode *episode)
 		slots_set(episode, slots, to, dup(slots->fd[from]));
 }
 
+/*
+ * Whether sendfile() would copy a file onto a part of itself that is less than a page away: what
+ * becomes of that on Linux depends on how the processor copies.
+ */
+static bool
+is_tangled(int from, int to, const off_t *in)
+{
+	struct stat source, target;
+	long apart = lseek(to, 0, SEEK_CUR) - (in ? *in : lseek(from, 0, SEEK_CUR));
+
+	return !fstat(from, &source) && !fstat(to, &target) && source.st_ino == target.st_ino &&
+	       apart && labs(apart) < 4096;
+}
+
 /* sendfile or copy_file_range between two descriptors, with the offsets given or the files' own. */
 static void
 step_copy(struct episode *episode)
@@ -282,7 +297,8 @@ step_copy(struct episode *episode)
 
 	if (episode_chance(episode, 50)) {
 		if (!episode_call(episode, "sendfile", "f%u, f%u, %ld, %zu", to, from,
-				  has_in ? (long)in : 0, size))
+				  has_in ? (long)in : 0, size) ||
+		    is_tangled(slots->fd[from], slots->fd[to], has_in ? &in : NULL))
 			return;
 		episode_answer(episode,
 			       sendfile(slots->fd[to], slots->fd[from], has_in ? &in : NULL, size));

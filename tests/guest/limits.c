@@ -5,6 +5,7 @@
  */
 /* QEMU: -smp 3 */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -40,6 +41,21 @@ limits(void)
 	CHECK_EQ(setrlimit(99, &all), -1);
 	CHECK_EQ(errno, EINVAL);
 	CHECK_EQ(getrlimit(RLIMIT_NOFILE, &now), 0);
+	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &now), 0);
+	all = (struct rlimit){10, now.rlim_max};
+	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &all), 0);
+	CHECK_EQ(sysconf(_SC_OPEN_MAX), 10);
+	CHECK_EQ(fcntl(0, F_DUPFD, 9), 9);
+	CHECK_EQ(fcntl(0, F_DUPFD, 9), -1);
+	CHECK_EQ(errno, EMFILE);
+	CHECK_EQ(fcntl(0, F_DUPFD, 10), -1);
+	CHECK_EQ(errno, EINVAL);
+	CHECK_EQ(dup2(0, 10), -1);
+	CHECK_EQ(errno, EBADF);
+	close(9);
+	all.rlim_max = 1 << 30;
+	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &all), -1);
+	CHECK_EQ(errno, EPERM);
 	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &now), 0);
 	CHECK_EQ(sched_get_priority_max(SCHED_RR), 99);
 	CHECK_EQ(sched_get_priority_min(SCHED_FIFO), 1);

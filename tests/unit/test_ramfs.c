@@ -2,7 +2,8 @@
 /*
  * The file system in memory: paths, names that change under open files, contents.
  */
-/* SOURCES: libc/files/ramfs.c libc/files/ramfs_walk.c libc/base/pool.c */
+/* SOURCES: libc/files/ramfs.c libc/files/ramfs_walk.c libc/files/ramfs_directory.c */
+/* SOURCES: libc/files/ramfs_change.c libc/files/ramfs_rename.c libc/base/pool.c */
 /* SOURCES: libc/files/contents.c libc/files/contents_tree.c tests/unit/host_frames.c */
 /* SOURCES: kernel/base/string.c tests/unit/host_grant.c */
 #include <errno.h>
@@ -13,14 +14,47 @@
 #include "tests/unit/host_frames.h"
 #include "tests/unit/host_grant.h"
 
+#define MANY 4000
+
 static struct ramfs fs;
+static uint64_t time_ns; /* goes on whenever it is looked at */
+
+static uint64_t
+now(void)
+{
+	return ++time_ns;
+}
 
 static int
 make(const char *path, enum ramfs_type type)
 {
 	struct ramfs_node *node;
 
-	return ramfs_make(&fs, fs.root, path, true, type, 0644, &node);
+	return ramfs_make(&fs, fs.root, path, type, 0644, &node);
+}
+
+/* As open() with O_CREAT. */
+static int
+make_file(const char *path, bool follow)
+{
+	struct ramfs_node *node;
+
+	return ramfs_make_file(&fs, fs.root, path, follow, 0644, &node);
+}
+
+static int
+rename_in(struct ramfs_node *old_from, const char *old, struct ramfs_node *new_from,
+	  const char *new)
+{
+	return ramfs_rename(&fs, (struct ramfs_place){old_from, old},
+			    (struct ramfs_place){new_from, new}, 0);
+}
+
+static int
+rename_how(const char *old, const char *new, unsigned how)
+{
+	return ramfs_rename(&fs, (struct ramfs_place){fs.root, old},
+			    (struct ramfs_place){fs.root, new}, how);
 }
 
 static struct ramfs_node *
@@ -52,7 +86,8 @@ paths(void)
 	CHECK_EQ(make("/", RAMFS_DIRECTORY), -EEXIST);
 	CHECK_EQ(make("/x/y", RAMFS_FILE), -ENOENT);
 	CHECK_EQ(make("/a/b/file/z", RAMFS_FILE), -ENOTDIR);
-	CHECK_EQ(make("/new/", RAMFS_FILE), -EISDIR);
+	CHECK_EQ(make("/new/", RAMFS_FILE), -ENOENT);
+	CHECK_EQ(make_file("/new/", true), -EISDIR);
 	CHECK_EQ(make("", RAMFS_FILE), -ENOENT);
 
 	CHECK(get("/a//b/./../b/file") == get("a/b/file"));
@@ -101,11 +136,13 @@ removing(void)
 	node = get("/a/b");
 	ramfs_hold(node);
 	CHECK_EQ(ramfs_remove(&fs, fs.root, "/a/b", true), 0);
-	CHECK_EQ(ramfs_make(&fs, node, "late", false, RAMFS_FILE, 0644, &late), -ENOENT);
-	CHECK_EQ(ramfs_remove(&fs, node, ".", true), -ENOENT); /* it is gone already */
-	CHECK_EQ(ramfs_rename(&fs, node, ".", fs.root, "/back"), -ENOENT);
+	CHECK_EQ(ramfs_make(&fs, node, "late", RAMFS_FILE, 0644, &late), -ENOENT);
+	CHECK_EQ(ramfs_remove(&fs, node, ".", true), -EINVAL);
+	CHECK_EQ(rename_in(node, ".", fs.root, "/back"), -EBUSY);
+	CHECK_EQ(ramfs_find(&fs, node, "..", true, &late), 0); /* it is known where it was */
+	CHECK(late == get("/a"));
 	make("/stays", RAMFS_FILE);
-	CHECK_EQ(ramfs_rename(&fs, fs.root, "/stays", node, "late"), -ENOENT);
+	CHECK_EQ(rename_in(fs.root, "/stays", node, "late"), -ENOENT);
 	CHECK(get("/stays") != NULL);
 	ramfs_release(node);
 }
@@ -121,13 +158,14 @@ leads_nowhere(uint64_t argument)
 static void
 links_without_a_node(void)
 {
-	struct ramfs_node *link, *node;
+	struct ramfs_node *link;
 
-	CHECK_EQ(ramfs_make(&fs, fs.root, "/link", false, RAMFS_LINK, 0700, &link), 0);
+	CHECK_EQ(ramfs_make(&fs, fs.root, "/link", RAMFS_LINK, 0700, &link), 0);
 	link->resolve = leads_nowhere;
 	CHECK_EQ(find_error("/link"), -ENXIO);
-	CHECK_EQ(ramfs_make(&fs, fs.root, "/link", true, RAMFS_FILE, 0644, &node), -ENXIO);
-	CHECK_EQ(ramfs_make(&fs, fs.root, "/link", false, RAMFS_FILE, 0644, &node), -EEXIST);
+	CHECK_EQ(make_file("/link", true), -ENXIO);
+	CHECK_EQ(make_file("/link", false), -EEXIST);
+	CHECK_EQ(make("/link", RAMFS_FILE), -EEXIST);
 	CHECK_EQ(ramfs_remove(&fs, fs.root, "/link", false), 0);
 	CHECK_EQ(find_error("/link"), -ENOENT);
 }
@@ -142,19 +180,19 @@ renaming(void)
 	make("/d/f", RAMFS_FILE);
 	make("/g", RAMFS_FILE);
 	node = get("/d/f");
-	CHECK_EQ(ramfs_rename(&fs, fs.root, "/d", fs.root, "/d/e/d"), -EINVAL);
-	CHECK_EQ(ramfs_rename(&fs, fs.root, "/d/f", fs.root, "/g"), 0);
+	CHECK_EQ(rename_in(fs.root, "/d", fs.root, "/d/e/d"), -EINVAL);
+	CHECK_EQ(rename_in(fs.root, "/d/f", fs.root, "/g"), 0);
 	CHECK(get("/g") == node);
 	CHECK(get("/d/f") == NULL);
-	CHECK_EQ(ramfs_rename(&fs, fs.root, "/g", fs.root, "/g"), 0);
-	CHECK_EQ(ramfs_rename(&fs, fs.root, "/g", fs.root, "/d/e"), -EISDIR);
-	CHECK_EQ(ramfs_rename(&fs, fs.root, "/d/e", fs.root, "/g"), -ENOTDIR);
-	CHECK_EQ(ramfs_rename(&fs, fs.root, "/g", fs.root, "/h/"), -ENOTDIR);
-	CHECK_EQ(ramfs_rename(&fs, fs.root, "/none", fs.root, "/h"), -ENOENT);
+	CHECK_EQ(rename_in(fs.root, "/g", fs.root, "/g"), 0);
+	CHECK_EQ(rename_in(fs.root, "/g", fs.root, "/d/e"), -EISDIR);
+	CHECK_EQ(rename_in(fs.root, "/d/e", fs.root, "/g"), -ENOTDIR);
+	CHECK_EQ(rename_in(fs.root, "/g", fs.root, "/h/"), -ENOTDIR);
+	CHECK_EQ(rename_in(fs.root, "/none", fs.root, "/h"), -ENOENT);
 	make("/i", RAMFS_DIRECTORY);
-	CHECK_EQ(ramfs_rename(&fs, fs.root, "/d", fs.root, "/i"), 0);
+	CHECK_EQ(rename_in(fs.root, "/d", fs.root, "/i"), 0);
 	CHECK(get("/i/e") != NULL);
-	CHECK_EQ(ramfs_rename(&fs, fs.root, "/i/e", fs.root, "/i"), -ENOTEMPTY);
+	CHECK_EQ(rename_in(fs.root, "/i/e", fs.root, "/i"), -ENOTEMPTY);
 }
 
 /* What stays in a directory that changes while it is listed is seen exactly once. */
@@ -162,7 +200,8 @@ static void
 listing(void)
 {
 	unsigned seen = 0;
-	struct ramfs_node *directory, *child;
+	struct ramfs_node *directory;
+	struct ramfs_entry *entry;
 	char name[16];
 
 	make("/list", RAMFS_DIRECTORY);
@@ -171,29 +210,40 @@ listing(void)
 		snprintf(name, sizeof(name), "/list/%u", i);
 		make(name, RAMFS_FILE);
 	}
-	for (uint64_t after = 0; !ramfs_next(directory, after, &child) && child; seen++) {
-		after = child->inode;
+	for (uint64_t after = 0; !ramfs_next(directory, after, &entry) && entry; seen++) {
+		after = entry->place;
 		if (seen == 4)
 			ramfs_remove(&fs, fs.root, "/list/2", false);
 		if (seen == 5)
 			ramfs_remove(&fs, fs.root, "/list/7", false);
+		if (seen < 12) /* (does not go behind those that are still to come) */
+			CHECK_EQ(rename_in(directory, entry->name, directory,
+					   "again"), 0);
+		if (seen < 12) {
+			snprintf(name, sizeof(name), "was-%u", seen);
+			CHECK_EQ(rename_in(directory, "again", directory, name), 0);
+		}
 	}
 	CHECK_EQ(seen, 19);
 }
 
 static int
-populating(struct ramfs_node *directory)
+populating(struct ramfs_node *directory, const char *name, size_t length)
 {
 	struct ramfs_node *node;
 
-	CHECK_EQ(ramfs_make(&fs, directory, "child", false, RAMFS_FILE, 0444, &node), 0);
+	(void)name;
+	(void)length;
+	CHECK_EQ(ramfs_make(&fs, directory, "child", RAMFS_FILE, 0444, &node), 0);
 	return 0;
 }
 
 static int
-without_memory(struct ramfs_node *directory)
+without_memory(struct ramfs_node *directory, const char *name, size_t length)
 {
 	(void)directory;
+	(void)name;
+	(void)length;
 	return -ENOMEM;
 }
 
@@ -212,6 +262,7 @@ static void
 populated_later(void)
 {
 	struct ramfs_node *directory, *node;
+	struct ramfs_entry *entry;
 
 	make("/later", RAMFS_DIRECTORY);
 	make("/later-link", RAMFS_FILE);
@@ -224,12 +275,12 @@ populated_later(void)
 	CHECK_EQ(find_error("/later/child/more"), -ENOMEM);
 	CHECK_EQ(find_error("/to-child"), -ENOMEM);
 	CHECK_EQ(make("/later/new", RAMFS_FILE), -ENOMEM);
-	CHECK_EQ(make("/to-child", RAMFS_FILE), -ENOMEM);
-	CHECK_EQ(ramfs_next(directory, 0, &node), -ENOMEM);
-	CHECK(node == NULL);
+	CHECK_EQ(make_file("/to-child", true), -ENOMEM);
+	CHECK_EQ(ramfs_next(directory, 0, &entry), -ENOMEM);
+	CHECK(entry == NULL);
 	CHECK_EQ(ramfs_remove(&fs, fs.root, "/later", true), -ENOMEM);
 	CHECK_EQ(ramfs_remove(&fs, fs.root, "/later/child", false), -ENOMEM);
-	CHECK_EQ(ramfs_rename(&fs, fs.root, "/later-link", fs.root, "/later/new"), -ENOMEM);
+	CHECK_EQ(rename_in(fs.root, "/later-link", fs.root, "/later/new"), -ENOMEM);
 	directory->populate = populating;
 	CHECK(get("/to-child") == get("/later/child") && get("/later/child"));
 }
@@ -252,26 +303,130 @@ collecting(void)
 	CHECK_EQ(host_frames, 0);
 }
 
+/* A node with several names goes with the last; each tells where it is. */
+static void
+several_names(void)
+{
+	struct ramfs_node *node;
+	char path[32];
+
+	make("/names", RAMFS_DIRECTORY);
+	make("/names/one", RAMFS_FILE);
+	node = get("/names/one");
+	CHECK_EQ(ramfs_add_name(&fs, fs.root, "/names/two", node), 0);
+	CHECK_EQ(ramfs_add_name(&fs, fs.root, "/three", node), 0);
+	CHECK_EQ(ramfs_add_name(&fs, fs.root, "/names/one", node), -EEXIST);
+	CHECK_EQ(ramfs_add_name(&fs, fs.root, "/four", get("/names")), -EPERM);
+	CHECK_EQ(node->links, 3);
+	CHECK_EQ(rename_in(fs.root, "/names/one", fs.root, "/three"), 0); /* the same: nothing */
+	CHECK(get("/names/one") == node && get("/three") == node);
+	ramfs_hold(node);
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/names/one", false), 0);
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/three", false), 0);
+	CHECK_EQ(ramfs_path(&fs, node, path, sizeof(path)), 10);
+	CHECK_STRING(path, "/names/two");
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/names/two", false), 0);
+	CHECK_EQ(ramfs_path(&fs, node, path, sizeof(path)), -ENOENT);
+	CHECK_STRING(node->names->name, "two");
+	CHECK_EQ(node->links, 0);
+	CHECK_EQ(ramfs_add_name(&fs, fs.root, "/again", node), -ENOENT);
+	ramfs_release(node);
+}
+
+/* What leads to a directory, and when it has changed. */
+static void
+links_and_times(void)
+{
+	struct ramfs_node *outer, *inner;
+	struct ramfs_times before;
+
+	make("/outer", RAMFS_DIRECTORY);
+	outer = get("/outer");
+	CHECK_EQ(outer->links, 2);
+	make("/outer/inner", RAMFS_DIRECTORY);
+	make("/outer/file", RAMFS_FILE);
+	inner = get("/outer/inner");
+	CHECK_EQ(outer->links, 3);
+	before = outer->times;
+	make("/outer/other", RAMFS_FILE);
+	CHECK(outer->times.modified_ns > before.modified_ns &&
+	      outer->times.changed_ns > before.changed_ns);
+	CHECK_EQ(outer->times.accessed_ns, before.accessed_ns);
+	before = outer->times;
+	CHECK_EQ(rename_in(fs.root, "/outer/inner", fs.root, "/inner"), 0);
+	CHECK(outer->times.modified_ns > before.modified_ns && inner->parent == fs.root);
+	CHECK_EQ(outer->links, 2);
+	CHECK_EQ(rename_how("/inner", "/outer/file", RAMFS_EXCHANGE), 0);
+	CHECK(inner->parent == outer && get("/inner")->type == RAMFS_FILE);
+	CHECK_EQ(outer->links, 3);
+	CHECK_EQ(rename_how("/inner", "/outer/other", RAMFS_NO_REPLACE), -EEXIST);
+	CHECK_EQ(rename_how("/inner", "/none", RAMFS_EXCHANGE), -ENOENT);
+	CHECK_EQ(rename_how("/outer", "/outer/file", RAMFS_EXCHANGE), -EINVAL);
+	CHECK_EQ(rename_how("/outer/file", "/outer", 0), -ENOTEMPTY);
+	CHECK_EQ(ramfs_remove(&fs, fs.root, "/outer/file", true), 0);
+	CHECK_EQ(outer->links, 2);
+}
+
+/* Names that are looked at on the way to the one that is farthest. */
+static unsigned
+steps_to(const struct ramfs_entry *entry)
+{
+	unsigned most = 0;
+
+	for (unsigned i = 0; entry && i < RAMFS_BRANCHES; i++) {
+		unsigned below = steps_to(entry->branches[i]);
+
+		most = below > most ? below : most;
+	}
+	return entry ? most + 1 : 0;
+}
+
+/* Many names, of which some go: each is found in few steps. */
+static void
+many_names(void)
+{
+	struct ramfs_node *directory;
+	char name[32];
+
+	make("/many", RAMFS_DIRECTORY);
+	directory = get("/many");
+	for (unsigned i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "/many/%u", i);
+		CHECK_EQ(make(name, RAMFS_FILE), 0);
+	}
+	CHECK(steps_to(directory->by_hash) < 20);
+	for (unsigned i = 0; i < MANY; i += 3) {
+		snprintf(name, sizeof(name), "/many/%u", i);
+		CHECK_EQ(ramfs_remove(&fs, fs.root, name, false), 0);
+	}
+	CHECK(steps_to(directory->by_hash) < 20);
+	for (unsigned i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "/many/%u", i);
+		CHECK(!get(name) == (i % 3 == 0));
+	}
+}
+
 /* Removes all that is in a directory. */
 static void
 empty(struct ramfs_node *directory)
 {
-	struct ramfs_node *child;
+	struct ramfs_entry *entry;
 
-	while (!ramfs_next(directory, 0, &child) && child) {
-		bool is_directory = child->type == RAMFS_DIRECTORY;
+	while (!ramfs_next(directory, 0, &entry) && entry) {
+		bool is_directory = entry->node->type == RAMFS_DIRECTORY;
 
 		if (is_directory)
-			empty(child);
-		CHECK_EQ(ramfs_remove(&fs, directory, child->name, is_directory), 0);
+			empty(entry->node);
+		CHECK_EQ(ramfs_remove(&fs, directory, entry->name, is_directory), 0);
 	}
+	CHECK(!directory->by_hash && !directory->last && !directory->cursor);
 }
 
 int
 main(void)
 {
 	srand(3);
-	CHECK_EQ(ramfs_init(&fs), 0);
+	CHECK_EQ(ramfs_init(&fs, now), 0);
 	paths();
 	removing();
 	links_without_a_node();
@@ -280,6 +435,9 @@ main(void)
 	populated_once();
 	populated_later();
 	collecting();
+	several_names();
+	links_and_times();
+	many_names();
 	empty(fs.root);
 	return check_end();
 }

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a pipe with a name (fifo.c) shares with others.
+ */
+#ifndef LIBC_PIPE_H
+#define LIBC_PIPE_H
+
+#include <stdbool.h>
+
+#include "kernel/base/spinlock.h"
+#include "libc/base/byte_ring.h"
+#include "libc/files/files.h"
+
+struct pipe {
+	struct spinlock lock; /* taken after files_lock */
+	struct byte_ring ring;
+	unsigned readers, writers;
+	unsigned reads, writes;	 /* how often it was opened for each */
+	struct ramfs_node *node; /* that names it, under files_lock; NULL: nothing does */
+};
+
+/* What an end reads from or writes to; the other is NULL, but of a name opened for both. */
+struct pipe_end {
+	struct pipe *in, *out;
+	unsigned writes_at_open; /* it hears nothing of the end of those before */
+};
+
+/* A pipe that nobody has opened; NULL: no memory. pipe_free() frees it again. */
+struct pipe *pipe_make(void);
+void pipe_free(struct pipe *pipe);
+
+/* Operations of an end that is opened by a name: fifo_open() is among them. */
+extern const struct file_operations pipe_named_operations;
+
+/* Opens an end of the pipe that the file's node names, and waits for the other. 0, or -errno. */
+int fifo_open(struct file *file);
+
+#endif
