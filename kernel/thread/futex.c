@@ -138,11 +138,11 @@ int
 futex_wait_any(uint32_t *const words[], const uint32_t expected[], unsigned count,
 	       uint64_t deadline)
 {
-	struct sleeper sleepers[FUTEX_WORDS_MAX];
+	struct sleeper sleepers[FUTEX_WORDS_MAX] = {0};
 	unsigned listed = 0;
 	int result = 0;
 
-	if (count > FUTEX_WORDS_MAX)
+	if (!count || count > FUTEX_WORDS_MAX)
 		return -EINVAL;
 	for (; listed < count && !result; listed++) {
 		sleepers[listed] = (struct sleeper){words[listed], .thread = thread_current(),
