@@ -59,7 +59,8 @@ pipe_free(struct pipe *pipe)
 	give_pipe(pipe);
 }
 
-/* Counts one user less; returns whether there is none any more. With a name nobody finds it then. */
+/* Counts one user less; returns whether there is none any more. With a name nobody finds it then.
+ */
 static bool
 leave_locked(struct pipe *pipe, unsigned *users)
 {
@@ -203,7 +204,8 @@ end_ready(struct file *file)
 
 	if (end->in) {
 		events |= byte_ring_used(&end->in->ring) ? ABI_POLLIN | ABI_POLLRDNORM : 0;
-		if (!READ_ONCE(end->in->writers) && READ_ONCE(end->in->writes) != end->writes_at_open)
+		if (!READ_ONCE(end->in->writers) &&
+		    READ_ONCE(end->in->writes) != end->writes_at_open)
 			events |= ABI_POLLHUP;
 	}
 	if (end->out) {

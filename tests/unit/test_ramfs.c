@@ -217,8 +217,7 @@ listing(void)
 		if (seen == 5)
 			ramfs_remove(&fs, fs.root, "/list/7", false);
 		if (seen < 12) /* (does not go behind those that are still to come) */
-			CHECK_EQ(rename_in(directory, entry->name, directory,
-					   "again"), 0);
+			CHECK_EQ(rename_in(directory, entry->name, directory, "again"), 0);
 		if (seen < 12) {
 			snprintf(name, sizeof(name), "was-%u", seen);
 			CHECK_EQ(rename_in(directory, "again", directory, name), 0);
