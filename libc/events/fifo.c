@@ -66,7 +66,8 @@ meet(struct file *file)
 	return 0;
 }
 
-int
+/* Opens an end of the pipe that the file's node names, and waits for the other. 0, or -errno. */
+static int
 fifo_open(struct file *file)
 {
 	struct pipe *made;
@@ -93,12 +94,13 @@ fifo_open(struct file *file)
 
 /* Devices cannot be made: there are those that there are. */
 int64_t
-sys_mknodat(int descriptor, const char *path, unsigned mode)
+sys_mknodat(int descriptor, const char *path, unsigned mode, unsigned device)
 {
 	enum ramfs_type type = RAMFS_FILE;
 	struct ramfs_node *node;
 	int error;
 
+	(void)device;
 	switch (mode & ABI_S_IFMT) {
 	case 0:
 	case ABI_S_IFREG:
@@ -119,14 +121,16 @@ sys_mknodat(int descriptor, const char *path, unsigned mode)
 	node = lookup_make(descriptor, path, type, mode, &error);
 	if (!node)
 		return error;
-	if (type == RAMFS_FIFO)
-		node->operations = &pipe_named_operations;
+	if (type == RAMFS_FIFO) {
+		node->open = fifo_open;
+		__atomic_store_n(&node->operations, &pipe_operations, __ATOMIC_RELEASE);
+	}
 	lookup_release(node);
 	return 0;
 }
 
 int64_t
-sys_mknod(const char *path, unsigned mode)
+sys_mknod(const char *path, unsigned mode, unsigned device)
 {
-	return sys_mknodat(ABI_AT_FDCWD, path, mode);
+	return sys_mknodat(ABI_AT_FDCWD, path, mode, device);
 }

@@ -59,7 +59,8 @@ pipe_free(struct pipe *pipe)
 	give_pipe(pipe);
 }
 
-/* Counts one user less; returns whether there is none any more. With a name nobody finds it then. */
+/* Counts one user less; returns whether there is none any more. With a name nobody finds it then.
+ */
 static bool
 leave_locked(struct pipe *pipe, unsigned *users)
 {
@@ -203,7 +204,8 @@ end_ready(struct file *file)
 
 	if (end->in) {
 		events |= byte_ring_used(&end->in->ring) ? ABI_POLLIN | ABI_POLLRDNORM : 0;
-		if (!READ_ONCE(end->in->writers) && READ_ONCE(end->in->writes) != end->writes_at_open)
+		if (!READ_ONCE(end->in->writers) &&
+		    READ_ONCE(end->in->writes) != end->writes_at_open)
 			events |= ABI_POLLHUP;
 	}
 	if (end->out) {
@@ -223,18 +225,7 @@ end_activity(struct file *file)
 	return end->in ? READ_ONCE(end->in->ring.head) : READ_ONCE(end->out->ring.tail);
 }
 
-static const struct file_operations end_operations = {
-	.read = end_read,
-	.write = end_write,
-	.ready = end_ready,
-	.activity = end_activity,
-	.close = end_close,
-	.states = &ends,
-	.kind = ABI_S_IFIFO,
-};
-
-const struct file_operations pipe_named_operations = {
-	.open = fifo_open,
+const struct file_operations pipe_operations = {
 	.read = end_read,
 	.write = end_write,
 	.ready = end_ready,
@@ -248,7 +239,7 @@ const struct file_operations pipe_named_operations = {
 static struct file *
 make_end(struct pipe *in, struct pipe *out, uint32_t flags)
 {
-	struct file *file = file_make(&end_operations, flags, NULL);
+	struct file *file = file_make(&pipe_operations, flags, NULL);
 
 	if (file) {
 		*(struct pipe_end *)file->state = (struct pipe_end){in, out, 0};

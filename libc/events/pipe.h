@@ -29,10 +29,7 @@ struct pipe_end {
 struct pipe *pipe_make(void);
 void pipe_free(struct pipe *pipe);
 
-/* Operations of an end that is opened by a name: fifo_open() is among them. */
-extern const struct file_operations pipe_named_operations;
-
-/* Opens an end of the pipe that the file's node names, and waits for the other. 0, or -errno. */
-int fifo_open(struct file *file);
+/* Those of an end. */
+extern const struct file_operations pipe_operations;
 
 #endif

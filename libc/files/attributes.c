@@ -120,7 +120,8 @@ sys_chown(const char *path, uint32_t user, uint32_t group)
 int64_t
 sys_lchown(const char *path, uint32_t user, uint32_t group)
 {
-	return with_path(ABI_AT_FDCWD, path, ABI_AT_SYMLINK_NOFOLLOW, check_owner, owner_of(user, group));
+	return with_path(ABI_AT_FDCWD, path, ABI_AT_SYMLINK_NOFOLLOW, check_owner,
+			 owner_of(user, group));
 }
 
 int64_t

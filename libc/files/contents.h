@@ -16,9 +16,9 @@
 struct contents {
 	struct spinlock lock; /* the tree and the size */
 	uint64_t size;
-	uint64_t *root;	      /* frames of 512 entries, or, at 0 levels, the only page */
+	uint64_t *root; /* frames of 512 entries, or, at 0 levels, the only page */
 	unsigned levels;
-	uint64_t pages;	      /* in memory */
+	uint64_t pages;	       /* in memory */
 	const uint8_t *module; /* a boot module's memory: what missing pages have at first */
 	uint64_t module_size;
 };

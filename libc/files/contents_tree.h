@@ -17,8 +17,8 @@ bool contents_tree_has_data(const struct contents *contents, uint64_t index);
 uint64_t contents_tree_make(struct contents *contents, uint64_t index);
 
 /*
- * Takes memory for a page, if it is missing; one that is there counts as written from then on, as in
- * Linux's tmpfs. Returns whether there was some.
+ * Takes memory for a page, if it is missing; one that is there counts as written from then on, as
+ * in Linux's tmpfs. Returns whether there was some.
  */
 bool contents_tree_reserve(struct contents *contents, uint64_t index);
 

@@ -147,8 +147,8 @@ files_open_node(struct ramfs_node *node, uint32_t flags, bool made, int *error)
 		*error = -ENOMEM;
 	else if (flags & ABI_O_PATH)
 		return file;
-	else if (file->operations->open)
-		*error = file->operations->open(file);
+	else if (node->type == RAMFS_FIFO)
+		*error = node->open(file);
 	else if (node->type == RAMFS_GENERATED)
 		*error = generate(file);
 	else if (node->type == RAMFS_FILE && !made && (flags & ABI_O_TRUNC))

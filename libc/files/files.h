@@ -29,8 +29,6 @@ enum file_allocation {
 
 /* What is missing fails: read, write and resize with EINVAL, control with ENOTTY. */
 struct file_operations {
-	/* A node has been opened: may wait. 0, or -errno, and it is closed; missing: nothing is due. */
-	int (*open)(struct file *file);
 	/* Bytes moved, or -errno. `offset` means something only to what can seek. */
 	int64_t (*read)(struct file *file, void *buffer, size_t size, uint64_t offset);
 	int64_t (*write)(struct file *file, const void *buffer, size_t size, uint64_t offset);

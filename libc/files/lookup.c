@@ -116,8 +116,8 @@ lookup_make_file(int descriptor, const char *path, bool follow, bool exclusive, 
 	if (!from)
 		return NULL;
 	saved = spin_lock(&files_lock);
-	*error = ramfs_make_file(&files_tree, from, path, follow && !exclusive, masked(mode),
-				 &node);
+	*error =
+		ramfs_make_file(&files_tree, from, path, follow && !exclusive, masked(mode), &node);
 	*made = !*error;
 	if (*error == -EEXIST && !exclusive)
 		*error = 0;

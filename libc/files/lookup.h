@@ -12,8 +12,8 @@
 #include "libc/files/ramfs.h"
 
 /*
- * The node that a path starts from; NULL and *error when there is none: -ENOENT (the path is empty),
- * -EBADF, -ENOTDIR.
+ * The node that a path starts from; NULL and *error when there is none: -ENOENT (the path is
+ * empty), -EBADF, -ENOTDIR.
  */
 struct ramfs_node *lookup_start(int descriptor, const char *path, int *error);
 

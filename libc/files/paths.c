@@ -11,7 +11,7 @@
 #include "libc/files/lookup.h"
 #include "libc/files/stat.h"
 
-#define STAT_FLAGS \
+#define STAT_FLAGS                                                                                 \
 	(ABI_AT_SYMLINK_NOFOLLOW | ABI_AT_EMPTY_PATH | ABI_AT_NO_AUTOMOUNT | ABI_AT_STATX_SYNC)
 #define ACCESS_FLAGS (ABI_AT_EACCESS | ABI_AT_SYMLINK_NOFOLLOW | ABI_AT_EMPTY_PATH)
 #define EXECUTE_BITS 0111

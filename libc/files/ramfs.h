@@ -19,6 +19,7 @@
 #define RAMFS_NAME_MAX 255
 #define RAMFS_PATH_MAX 4096
 
+struct file;
 struct file_operations;
 
 enum ramfs_type {
@@ -82,6 +83,8 @@ struct ramfs_node {
 	struct ramfs_node *(*resolve)(uint64_t argument); /* where it leads if it is made up */
 
 	char *target;		     /* RAMFS_LINK: a grant, with its NUL */
+
+	int (*open)(struct file *file); /* RAMFS_FIFO: may wait. 0, or -errno: it is closed */
 
 	/* RAMFS_FILE */
 	struct mutex mutex;	     /* for contents */

@@ -19,8 +19,7 @@ enter(const struct ramfs_walk *walk, struct ramfs_node *node)
 {
 	struct ramfs_node *directory = walk->directory;
 
-	if (!ramfs_directory_add(directory, walk->name, walk->length, node,
-				 ++walk->fs->last_place))
+	if (!ramfs_directory_add(directory, walk->name, walk->length, node, ++walk->fs->last_place))
 		return -ENOMEM;
 	node->links++;
 	if (node->type == RAMFS_DIRECTORY) {
@@ -122,8 +121,7 @@ ramfs_make_link(struct ramfs *fs, struct ramfs_node *from, const char *path, con
 }
 
 int
-ramfs_add_name(struct ramfs *fs, struct ramfs_node *from, const char *path,
-	       struct ramfs_node *node)
+ramfs_add_name(struct ramfs *fs, struct ramfs_node *from, const char *path, struct ramfs_node *node)
 {
 	struct ramfs_node *existing;
 	struct ramfs_walk walk;

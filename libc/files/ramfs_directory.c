@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Entries are found by their names' hashes in a tree whose every node is an entry: its four branches
- * are for the next two bits of the hash. So finding, entering and removing take some logarithm of
- * steps, no table must grow, and nothing but the entry needs memory. Beside it they are in a list by
- * ascending place, so that a directory that changes while it is listed shows what stays in it once.
+ * Entries are found by their names' hashes in a tree whose every node is an entry: its four
+ * branches are for the next two bits of the hash. So finding, entering and removing take some
+ * logarithm of steps, no table must grow, and nothing but the entry needs memory. Beside it they
+ * are in a list by ascending place, so that a directory that changes while it is listed shows what
+ * stays in it once.
  */
 #include "libc/files/ramfs_directory.h"
 

@@ -29,8 +29,8 @@ struct ramfs_entry *ramfs_directory_add(struct ramfs_node *directory, const char
 void ramfs_directory_remove(struct ramfs_entry *entry);
 
 /*
- * Gives an entry a name that is not there, in a directory: in its own it keeps its place, in another
- * it gets one behind all others.
+ * Gives an entry a name that is not there, in a directory: in its own it keeps its place, in
+ * another it gets one behind all others.
  */
 void ramfs_directory_move(struct ramfs_entry *entry, struct ramfs_node *directory, const char *name,
 			  size_t length, uint64_t place);

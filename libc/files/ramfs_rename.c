@@ -56,12 +56,11 @@ check_shape(const struct rename *rename)
 
 	if (exchange && new->type != RAMFS_DIRECTORY && rename->new.slash)
 		return -ENOTDIR;
-	if (old->type != RAMFS_DIRECTORY &&
-	    (rename->old.slash || (!exchange && rename->new.slash)))
+	if (old->type != RAMFS_DIRECTORY && (rename->old.slash || (!exchange && rename->new.slash)))
 		return -ENOTDIR;
 	if (old->type == RAMFS_DIRECTORY && is_within(rename->new.directory, old))
 		return -EINVAL;
-	if (new && new->type == RAMFS_DIRECTORY && is_within(rename->old.directory, new))
+	if (new &&new->type == RAMFS_DIRECTORY && is_within(rename->old.directory, new))
 		return exchange ? -EINVAL : -ENOTEMPTY;
 	return 0;
 }

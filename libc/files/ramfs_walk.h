@@ -23,8 +23,8 @@ struct ramfs_walk {
 	enum ramfs_last last;
 	bool slash; /* behind it */
 
-	unsigned links;		       /* followed so far */
-	unsigned depth;		       /* of them within others: what is behind those is in rest */
+	unsigned links; /* followed so far */
+	unsigned depth; /* of them within others: what is behind those is in rest */
 	const char *rest[RAMFS_WALK_LINKS];
 };
 

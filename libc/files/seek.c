@@ -126,8 +126,9 @@ allocate(struct file *file, unsigned mode, int64_t offset, int64_t length)
 	if (mode & MODES & ~(unsigned)PUNCH_HOLE)
 		return -ENOTSUP;
 	return file->operations->allocate(file, (uint64_t)offset, (uint64_t)length,
-					  mode & PUNCH_HOLE ? FILE_PUNCH
-					  : mode & KEEP_SIZE ? FILE_RESERVE : FILE_EXTEND);
+					  mode & PUNCH_HOLE  ? FILE_PUNCH
+					  : mode & KEEP_SIZE ? FILE_RESERVE
+							     : FILE_EXTEND);
 }
 
 int64_t

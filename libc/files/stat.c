@@ -39,8 +39,8 @@ void
 stat_fill(const struct ramfs_node *node, struct abi_stat *stat)
 {
 	spin_assert_held(&files_lock);
-	*stat = (struct abi_stat){.mode = kinds[node->type].mode | node->mode,
-				  .device = 1, .block_size = PAGE_4K};
+	*stat = (struct abi_stat){
+		.mode = kinds[node->type].mode | node->mode, .device = 1, .block_size = PAGE_4K};
 	stat->inode = node->inode;
 	stat->links = node->links;
 	stat->rdev = node->type == RAMFS_DEVICE ? node->inode : 0;
@@ -59,7 +59,8 @@ stat_fill_open(const struct file *file, struct abi_stat *stat)
 		stat_fill(file->node, stat);
 	else
 		*stat = (struct abi_stat){.mode = file->operations->kind | 0600,
-					  .inode = file->serial, .links = 1,
+					  .inode = file->serial,
+					  .links = 1,
 					  .block_size = PAGE_4K};
 }
 
@@ -69,8 +70,7 @@ write_entry(const struct ramfs_node *node, const char *name, uint64_t next, char
 	    size_t room)
 {
 	size_t name_size = string_length(name) + 1;
-	size_t length =
-		ALIGN_UP(sizeof(struct abi_dirent) + name_size, (size_t)ENTRY_ALIGNMENT);
+	size_t length = ALIGN_UP(sizeof(struct abi_dirent) + name_size, (size_t)ENTRY_ALIGNMENT);
 	struct abi_dirent *to = (struct abi_dirent *)buffer;
 
 	if (length > room)

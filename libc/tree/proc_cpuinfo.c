@@ -22,26 +22,26 @@ static const struct {
 	const char *names;
 } registers[] = {
 	{CPUID_FEATURES, 0, 'd',
-	 "fpu vme de pse tsc msr pae mce cx8 apic - sep mtrr pge mca cmov pat pse36 pn clflush - dts "
-	 "acpi mmx fxsr sse sse2 ss ht tm ia64 pbe"},
+	 "fpu vme de pse tsc msr pae mce cx8 apic - sep mtrr pge mca cmov pat pse36 pn "
+	 "clflush - dts acpi mmx fxsr sse sse2 ss ht tm ia64 pbe"},
 	{CPUID_EXTENDED_FEATURES, 0, 'd',
-	 "- - - - - - - - - - - syscall - - - - - - - mp nx - mmxext - - fxsr_opt pdpe1gb rdtscp - lm "
-	 "3dnowext 3dnow"},
+	 "- - - - - - - - - - - syscall - - - - - - - mp nx - mmxext - - fxsr_opt pdpe1gb "
+	 "rdtscp - lm 3dnowext 3dnow"},
 	{CPUID_FEATURES, 0, 'c',
-	 "pni pclmulqdq dtes64 monitor ds_cpl vmx smx est tm2 ssse3 cid sdbg fma cx16 xtpr pdcm - pcid "
-	 "dca sse4_1 sse4_2 x2apic movbe popcnt tsc_deadline_timer aes xsave - avx f16c rdrand "
-	 "hypervisor"},
+	 "pni pclmulqdq dtes64 monitor ds_cpl vmx smx est tm2 ssse3 cid sdbg fma cx16 xtpr "
+	 "pdcm - pcid dca sse4_1 sse4_2 x2apic movbe popcnt tsc_deadline_timer aes xsave - "
+	 "avx f16c rdrand hypervisor"},
 	{CPUID_EXTENDED_FEATURES, 0, 'c',
-	 "lahf_lm cmp_legacy svm extapic cr8_legacy abm sse4a misalignsse 3dnowprefetch osvw ibs xop "
-	 "skinit wdt - lwp fma4 tce - nodeid_msr - tbm topoext"},
+	 "lahf_lm cmp_legacy svm extapic cr8_legacy abm sse4a misalignsse 3dnowprefetch osvw "
+	 "ibs xop skinit wdt - lwp fma4 tce - nodeid_msr - tbm topoext"},
 	{CPUID_STRUCTURED, 0, 'b',
-	 "fsgsbase tsc_adjust sgx bmi1 hle avx2 - smep bmi2 erms invpcid rtm cqm - mpx rdt_a avx512f "
-	 "avx512dq rdseed adx smap avx512ifma - clflushopt clwb intel_pt avx512pf avx512er avx512cd "
-	 "sha_ni avx512bw avx512vl"},
+	 "fsgsbase tsc_adjust sgx bmi1 hle avx2 - smep bmi2 erms invpcid rtm cqm - mpx rdt_a "
+	 "avx512f avx512dq rdseed adx smap avx512ifma - clflushopt clwb intel_pt avx512pf "
+	 "avx512er avx512cd sha_ni avx512bw avx512vl"},
 	{CPUID_STRUCTURED, 0, 'c',
-	 "- avx512vbmi umip pku ospke waitpkg avx512_vbmi2 - gfni vaes vpclmulqdq avx512_vnni "
-	 "avx512_bitalg tme avx512_vpopcntdq - la57 - - - - - rdpid - - cldemote - movdiri movdir64b "
-	 "enqcmd"},
+	 "- avx512vbmi umip pku ospke waitpkg avx512_vbmi2 - gfni vaes vpclmulqdq "
+	 "avx512_vnni avx512_bitalg tme avx512_vpopcntdq - la57 - - - - - rdpid - - cldemote "
+	 "- movdiri movdir64b enqcmd"},
 };
 
 /* The value of a register, 0 when the CPU has no such leaf. */
@@ -62,8 +62,8 @@ add_flags(struct text *text)
 {
 	text_add(text, "flags\t\t:");
 	for (unsigned i = 0; i < ARRAY_SIZE(registers); i++) {
-		uint32_t bits = value_of(registers[i].leaf, registers[i].subleaf,
-					 registers[i].which);
+		uint32_t bits =
+			value_of(registers[i].leaf, registers[i].subleaf, registers[i].which);
 		const char *name = registers[i].names;
 
 		for (; *name; bits >>= 1) {

@@ -157,10 +157,14 @@ add_cpus(struct text *text, const struct cpu_set *set)
 {
 	text_add(text, "Cpus_allowed:\t");
 	for (unsigned word = (cpu_count() - 1) / CPUS_A_WORD + 1; word-- > 0;)
-		text_add(text, "%0*x%s", word ? 8 : cpu_count() >= CPUS_A_WORD ? 8 : 1,
+		text_add(text, "%0*x%s",
+			 word			      ? 8
+			 : cpu_count() >= CPUS_A_WORD ? 8
+						      : 1,
 			 (unsigned)(set->bits[word / 2] >> word % 2 * CPUS_A_WORD),
 			 word ? "," : "\nCpus_allowed_list:\t");
-	for (int cpu = cpu_set_next(set, 0), more = 0; cpu >= 0 && cpu < (int)cpu_count(); more = 1) {
+	for (int cpu = cpu_set_next(set, 0), more = 0; cpu >= 0 && cpu < (int)cpu_count();
+	     more = 1) {
 		int last = cpu;
 
 		while (cpu_set_has(set, (unsigned)last + 1) && last + 1 < (int)cpu_count())
@@ -192,7 +196,8 @@ proc_self_status(char *buffer, size_t size, uint64_t id)
 	return text.length;
 }
 
-/* The fields by their numbers in proc(5). The time is that of all threads for the program itself. */
+/* The fields by their numbers in proc(5). The time is that of all threads for the program itself.
+ */
 static size_t
 tell_stat(char *buffer, size_t size, int id, bool all)
 {
@@ -205,8 +210,9 @@ tell_stat(char *buffer, size_t size, int id, bool all)
 	time = (all ? thread_run_time_all() : view.run_time) / TICK_NS;
 	text_add(&text, "%d (%s) %c 0 1 1 0 -1 0 0 0 0 0 ", view.id, view.name, view.state);
 	text_add(&text, "%lu 0 0 0 ", (unsigned long)time); /* 14 utime */
-	text_add(&text, "%d %d ", view.policy.priority ? -1 - view.policy.priority
-						       : 20 + view.policy.nice, view.policy.nice);
+	text_add(&text, "%d %d ",
+		 view.policy.priority ? -1 - view.policy.priority : 20 + view.policy.nice,
+		 view.policy.nice);
 	text_add(&text, "%u 0 0 %lu 0 ", thread_count(), (unsigned long)mapped());
 	text_add(&text, "%lu %lu %lu ", UINT64_MAX, (unsigned long)text_start, /* 25 rsslim */
 		 (unsigned long)text_end);

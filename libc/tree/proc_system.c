@@ -100,7 +100,8 @@ stat(char *buffer, size_t size, uint64_t argument)
 		interrupts += cpu_get(i)->interrupts;
 	}
 	text_add(&text, "intr %lu\n", (unsigned long)interrupts);
-	text_add(&text, "btime %lu\n", (unsigned long)((clock_realtime_ns() - now) / NS_PER_SECOND));
+	text_add(&text, "btime %lu\n",
+		 (unsigned long)((clock_realtime_ns() - now) / NS_PER_SECOND));
 	text_add(&text, "processes %d\nprocs_running %u\nprocs_blocked 0\n", threads.last_id,
 		 threads.runnable);
 	return text.length;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Pipes with a name: who waits for whom at open(), what is read when nobody writes, what poll() says.
+ * Pipes with a name: who waits for whom at open(), what is read when nobody writes, what poll()
+ * says.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,11 +16,11 @@
 #define FIFO "/tmp/fifo"
 
 /* A call fails with an error. */
-#define CHECK_FAILS(call, error)      \
-	do {                          \
-		errno = 0;            \
-		CHECK_EQ(call, -1);   \
-		CHECK_EQ(errno, error); \
+#define CHECK_FAILS(call, error)                                                                   \
+	do {                                                                                       \
+		errno = 0;                                                                         \
+		CHECK_EQ(call, -1);                                                                \
+		CHECK_EQ(errno, error);                                                            \
 	} while (0)
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Files as Linux has them, by what their descriptors were opened for: which calls fail how, in which
- * order of errors; appending; copying between files and within one; holes and room.
+ * Files as Linux has them, by what their descriptors were opened for: which calls fail how, in
+ * which order of errors; appending; copying between files and within one; holes and room.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,11 +21,11 @@
 #define PAGE 4096
 
 /* A call fails with an error. */
-#define CHECK_FAILS(call, error)      \
-	do {                          \
-		errno = 0;            \
-		CHECK_EQ(call, -1);   \
-		CHECK_EQ(errno, error); \
+#define CHECK_FAILS(call, error)                                                                   \
+	do {                                                                                       \
+		errno = 0;                                                                         \
+		CHECK_EQ(call, -1);                                                                \
+		CHECK_EQ(errno, error);                                                            \
 	} while (0)
 
 static char text[16] = "0123456789abcdef", back[2 * PAGE];

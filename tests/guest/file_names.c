@@ -21,11 +21,11 @@
 #define LINKS_MOST 40
 
 /* A call fails with an error. */
-#define CHECK_FAILS(call, error)      \
-	do {                          \
-		errno = 0;            \
-		CHECK_EQ(call, -1);   \
-		CHECK_EQ(errno, error); \
+#define CHECK_FAILS(call, error)                                                                   \
+	do {                                                                                       \
+		errno = 0;                                                                         \
+		CHECK_EQ(call, -1);                                                                \
+		CHECK_EQ(errno, error);                                                            \
 	} while (0)
 
 static void
