@@ -29,9 +29,9 @@ struct abi_select_mask {
 #define BITS_OF_WORD 64
 #define SELECT_WORDS (DESCRIPTORS_MAX / BITS_OF_WORD)
 
-/* What is found of what is wanted of a descriptor; *next becomes earlier if that will change. */
+/* What is found of what is wanted of a descriptor. */
 static uint32_t
-look_at(int descriptor, uint32_t wanted, uint64_t *next)
+look_at(int descriptor, uint32_t wanted)
 {
 	struct file *file = file_get(descriptor);
 	uint32_t found;
@@ -39,30 +39,28 @@ look_at(int descriptor, uint32_t wanted, uint64_t *next)
 	if (!file)
 		return ABI_POLLNVAL;
 	found = ready_events(file) & (wanted | ALWAYS_WANTED);
-	*next = MIN(*next, ready_next(file));
 	file_put(file);
 	return found;
 }
 
 /* Looks until `look` finds something. Returns what it does, 0 at the deadline, or -EINTR. */
 static int64_t
-wait_for(int64_t (*look)(void *argument, uint64_t *next), void *argument, uint64_t deadline)
+wait_for(int64_t (*look)(void *argument), void *argument, uint64_t deadline)
 {
 	for (;;) {
 		struct ready_state state;
-		uint64_t next = deadline;
 		int64_t found;
 		int result;
 
 		ready_look(&state);
-		found = look(argument, &next);
+		found = look(argument);
 		if (found)
 			return found;
 		if (thread_signalled(thread_current()))
 			return -EINTR; /* though the time may have passed, as on Linux */
 		if (deadline != THREAD_NO_DEADLINE && clock_passed(deadline))
 			return 0;
-		result = ready_wait(&state, next);
+		result = ready_wait(&state, deadline);
 		if (result == -EINTR)
 			return -EINTR;
 	}
@@ -74,7 +72,7 @@ struct poll_set {
 };
 
 static int64_t
-look_at_list(void *argument, uint64_t *next)
+look_at_list(void *argument)
 {
 	struct poll_set *set = argument;
 	int64_t found = 0;
@@ -85,7 +83,7 @@ look_at_list(void *argument, uint64_t *next)
 		entry->found = 0;
 		if (entry->descriptor < 0)
 			continue;
-		entry->found = (int16_t)look_at(entry->descriptor, (uint16_t)entry->wanted, next);
+		entry->found = (int16_t)look_at(entry->descriptor, (uint16_t)entry->wanted);
 		found += entry->found != 0;
 	}
 	return found;
@@ -173,7 +171,7 @@ wanted_of(const struct select_set *set, int descriptor)
 }
 
 static int64_t
-look_at_set(void *argument, uint64_t *next)
+look_at_set(void *argument)
 {
 	struct select_set *set = argument;
 	int64_t count = 0;
@@ -184,7 +182,7 @@ look_at_set(void *argument, uint64_t *next)
 
 		if (!wanted)
 			continue;
-		found = look_at(descriptor, wanted, next);
+		found = look_at(descriptor, wanted);
 		if (found & ABI_POLLNVAL)
 			return -EBADF;
 		for (unsigned kind = 0; kind < 3; kind++) {

@@ -9,6 +9,7 @@
 #include "libc/base/pool.h"
 #include "libc/files/files.h"
 #include "libc/files/flock.h"
+#include "libc/files/ready.h"
 
 /* What open() alone looks at. */
 #define ONCE_FLAGS \
@@ -85,6 +86,7 @@ file_put(struct file *file)
 	spin_unlock(&files_lock, saved);
 	if (!last)
 		return;
+	ready_forget(file);
 	file_lock_release(file);
 	if (file->operations->close)
 		file->operations->close(file);

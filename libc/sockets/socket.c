@@ -76,6 +76,7 @@ leave_peer(struct socket *socket)
 		peer->input_shut = peer->output_shut = true;
 		if (byte_ring_used(&socket->in))
 			peer->error = ECONNRESET;
+		ready_mark(&peer->source, 0);
 	}
 	socket_release(peer);
 }
@@ -132,9 +133,11 @@ shut(struct socket *socket, bool input, bool output)
 
 	socket->input_shut |= input;
 	socket->output_shut |= output;
+	ready_mark(&socket->source, 0);
 	if (peer) {
 		peer->output_shut |= input;
 		peer->input_shut |= output;
+		ready_mark(&peer->source, 0);
 	}
 	spin_unlock(&socket_lock, flags);
 	ready_changed();

@@ -18,6 +18,7 @@
 #include "kernel/base/spinlock.h"
 #include "libc/base/abi.h"
 #include "libc/base/byte_ring.h"
+#include "libc/files/ready.h"
 
 /* What a socket can be sent before the sender has to wait. */
 #define SOCKET_BUFFER (128 * 1024)
@@ -78,7 +79,7 @@ struct socket {
 	struct socket *pending;
 	unsigned pending_count;
 	unsigned backlog;
-	uint64_t arrivals; /* connections that have come, to a listener */
+	struct ready_source source;
 
 	struct socket_name name;
 	struct ramfs_node *node;   /* that the name made, held; under files_lock */
@@ -171,6 +172,10 @@ void socket_inet_unbind(struct socket *socket);
 
 /* The socket that has a name, with a reference. -ECONNREFUSED, -ENETUNREACH. */
 int socket_inet_find(const struct socket_name *name, struct socket **socket);
+
+/* What a socket has been sent, and what has become room to send. */
+#define SOCKET_INPUT_EVENTS (ABI_POLLIN | ABI_POLLPRI | ABI_POLLRDNORM)
+#define SOCKET_ROOM_EVENTS (ABI_POLLOUT | ABI_POLLWRNORM)
 
 /* -- socket_queue.c: what is moved; socket_lock is held --------------------------------------- */
 

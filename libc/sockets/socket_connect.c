@@ -56,7 +56,7 @@ list_pending(struct socket *listener, struct socket *pending)
 		link = &(*link)->next_pending;
 	*link = pending;
 	listener->pending_count++;
-	listener->arrivals++;
+	ready_mark(&listener->source, SOCKET_INPUT_EVENTS);
 }
 
 /*

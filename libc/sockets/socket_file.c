@@ -84,17 +84,10 @@ socket_ready(struct file *file)
 	return events;
 }
 
-static uint64_t
-socket_activity(struct file *file)
+static struct ready_source *
+socket_source(struct file *file)
 {
-	const struct socket *socket = socket_of(file);
-	uint64_t flags = spin_lock(&socket_lock);
-	uint64_t activity = socket->in.head + socket->arrivals;
-
-	if (socket->peer)
-		activity += socket->peer->in.tail;
-	spin_unlock(&socket_lock, flags);
-	return activity;
+	return &socket_of(file)->source;
 }
 
 static const struct file_operations socket_operations = {
@@ -103,7 +96,7 @@ static const struct file_operations socket_operations = {
 	.read_vector = socket_read_vector,
 	.write_vector = socket_write_vector,
 	.ready = socket_ready,
-	.activity = socket_activity,
+	.source = socket_source,
 	.close = socket_close,
 	.kind = ABI_S_IFSOCK,
 };

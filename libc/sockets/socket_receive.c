@@ -63,6 +63,8 @@ try_receive(struct socket_transfer *transfer)
 		result = socket_take_message(socket, &transfer->from, &transfer->pieces,
 					     transfer->size, peek, &transfer->whole);
 	find_sender(transfer);
+	if (result >= 0 && !peek && socket->peer)
+		ready_mark(&socket->peer->source, SOCKET_ROOM_EVENTS);
 	if (result == -EAGAIN)
 		result = nothing_there(socket);
 	spin_unlock(&socket_lock, flags);

@@ -52,6 +52,8 @@ try_send(struct socket_transfer *transfer)
 		result = socket_put_bytes(to, &transfer->pieces, transfer->size);
 	else if (!result)
 		result = socket_put_message(to, &from->name, &transfer->pieces, transfer->size);
+	if (result >= 0)
+		ready_mark(&to->source, SOCKET_INPUT_EVENTS);
 	spin_unlock(&socket_lock, flags);
 	if (result >= 0)
 		ready_changed();

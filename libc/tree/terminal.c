@@ -120,13 +120,22 @@ terminal_write(struct file *file, const void *buffer, size_t size, uint64_t offs
 	return (int64_t)size;
 }
 
+/* Whether a write would go on; where not, those who sleep in ready_wait() hear of room. */
+static bool
+has_room(void)
+{
+	if (console_has_room(1))
+		return true;
+	console_output_word();
+	return console_has_room(1);
+}
+
 static uint32_t
 terminal_ready(struct file *file)
 {
-	uint32_t input = console_readable() ? ABI_POLLIN | ABI_POLLRDNORM : 0;
-
 	(void)file;
-	return input | ABI_POLLOUT | ABI_POLLWRNORM;
+	return (console_readable() ? ABI_POLLIN | ABI_POLLRDNORM : 0) |
+	       (has_room() ? ABI_POLLOUT | ABI_POLLWRNORM : 0);
 }
 
 static int64_t
