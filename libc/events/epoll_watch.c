@@ -65,7 +65,8 @@ epoll_watch_add(struct epoll_instance *instance, struct file *file, int descript
 	instance->sourceless += is_looked_at(watch);
 	if (source) {
 		flags = spin_lock(&ready_lock);
-		ready_watch_add(source, &watch->source, file);
+		ready_watch_add(source, &watch->source, file,
+				event->events & ABI_EPOLLEXCLUSIVE);
 		spin_unlock(&ready_lock, flags);
 	}
 	epoll_watch_change(watch, event);

@@ -108,6 +108,9 @@ file_writes(const struct file *file)
 	       (file->flags & ABI_O_ACCMODE) == ABI_O_RDWR;
 }
 
+/* Holds an open file once more; returns it. */
+struct file *file_hold(struct file *file);
+
 /* Lets go of an open file; closes it with the last. */
 void file_put(struct file *file);
 

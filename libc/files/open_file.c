@@ -75,6 +75,17 @@ file_lock_release(struct file *file)
 		tell_waiters();
 }
 
+struct file *
+file_hold(struct file *file)
+{
+	uint64_t saved = spin_lock(&files_lock);
+
+	assert_that(file->references > 0 && file->references < POOL_REFERENCES_MAX);
+	file->references++;
+	spin_unlock(&files_lock, saved);
+	return file;
+}
+
 void
 file_put(struct file *file)
 {

@@ -110,12 +110,17 @@ mask_of(const struct file *file)
 }
 
 void
-ready_watch_add(struct ready_source *source, struct ready_watch *watch, const struct file *file)
+ready_watch_add(struct ready_source *source, struct ready_watch *watch, const struct file *file,
+		bool last)
 {
+	struct ready_watch **link = &source->watches;
+
 	spin_assert_held(&ready_lock);
+	while (last && *link)
+		link = &(*link)->next;
 	watch->mask = mask_of(file);
-	watch->next = source->watches;
-	WRITE_ONCE(source->watches, watch);
+	watch->next = *link;
+	WRITE_ONCE(*link, watch);
 }
 
 void

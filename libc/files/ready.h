@@ -11,6 +11,7 @@
 #ifndef LIBC_READY_H
 #define LIBC_READY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernel/base/spinlock.h"
@@ -80,9 +81,12 @@ void ready_mark_locked(struct ready_source *source, uint32_t events);
 /* The source of an open file; NULL: it has none, and is looked at whenever somebody wakes. */
 struct ready_source *ready_source_of(struct file *file);
 
-/* Put a watch of an open file into a source, and take it out. With ready_lock held. */
+/*
+ * Put a watch of an open file into a source, and take it out. It hears of events before those that
+ * were there, or `last`, after them. With ready_lock held.
+ */
 void ready_watch_add(struct ready_source *source, struct ready_watch *watch,
-		     const struct file *file);
+		     const struct file *file, bool last);
 void ready_watch_remove(struct ready_source *source, struct ready_watch *watch);
 
 /* Says who is to forget an open file that is watched and is gone now, before it is closed. */
