@@ -108,6 +108,16 @@ sys_poll(struct abi_pollfd *list, unsigned count, int ms)
 				: clock_deadline_ns((unsigned)ms * NS_PER_MS));
 }
 
+/* Tells what is left of a time span, as Linux does where it can; of none at all nothing. */
+static void
+tell_left(struct abi_timespec *span, uint64_t deadline)
+{
+	uint64_t now = clock_ns();
+
+	if (span && (span->seconds || span->nanoseconds) && user_writable(span, sizeof(*span)))
+		time_store(span, deadline > now ? deadline - now : 0);
+}
+
 static int
 deadline_of(const struct abi_timespec *span, uint64_t *deadline)
 {
@@ -131,7 +141,7 @@ replace_mask(const uint64_t *mask)
 }
 
 int64_t
-sys_ppoll(struct abi_pollfd *list, unsigned count, const struct abi_timespec *span,
+sys_ppoll(struct abi_pollfd *list, unsigned count, struct abi_timespec *span,
 	  const uint64_t *mask, size_t size)
 {
 	uint64_t deadline;
@@ -141,6 +151,7 @@ sys_ppoll(struct abi_pollfd *list, unsigned count, const struct abi_timespec *sp
 		return -EINVAL;
 	replace_mask(mask);
 	result = poll_list(list, count, deadline);
+	tell_left(span, deadline);
 	signal_mask_after_call();
 	return result;
 }
@@ -220,11 +231,12 @@ select_sets(int count, uint64_t *const sets[3], uint64_t deadline)
 
 int64_t
 sys_select(int count, uint64_t *reading, uint64_t *writing, uint64_t *exceptions,
-	   const struct abi_timeval *time)
+	   struct abi_timeval *time)
 {
 	uint64_t *const sets[] = {reading, writing, exceptions};
 	struct abi_timespec span;
 	uint64_t deadline = THREAD_NO_DEADLINE;
+	int64_t result;
 
 	if (time) {
 		if (time->microseconds < 0 || time->microseconds >= 1000000)
@@ -234,12 +246,18 @@ sys_select(int count, uint64_t *reading, uint64_t *writing, uint64_t *exceptions
 		if (time_deadline(&span, &deadline))
 			return -EINVAL;
 	}
-	return select_sets(count, sets, deadline);
+	result = select_sets(count, sets, deadline);
+	if (time && user_writable(time, sizeof(*time))) {
+		tell_left(&span, deadline);
+		*time = (struct abi_timeval){span.seconds,
+					     span.nanoseconds / (int64_t)NS_PER_US};
+	}
+	return result;
 }
 
 int64_t
 sys_pselect6(int count, uint64_t *reading, uint64_t *writing, uint64_t *exceptions,
-	     const struct abi_timespec *span, const struct abi_select_mask *mask)
+	     struct abi_timespec *span, const struct abi_select_mask *mask)
 {
 	uint64_t *const sets[] = {reading, writing, exceptions};
 	uint64_t deadline;
@@ -251,6 +269,7 @@ sys_pselect6(int count, uint64_t *reading, uint64_t *writing, uint64_t *exceptio
 		return -EINVAL;
 	replace_mask(mask ? mask->mask : NULL);
 	result = select_sets(count, sets, deadline);
+	tell_left(span, deadline);
 	signal_mask_after_call();
 	return result;
 }
