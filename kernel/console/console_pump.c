@@ -138,6 +138,12 @@ wake_writers(void)
 }
 
 uint32_t *
+console_output_word_quiet(void)
+{
+	return &console_progress;
+}
+
+uint32_t *
 console_output_word(void)
 {
 	__atomic_store_n(&console_waiting, true, __ATOMIC_SEQ_CST);

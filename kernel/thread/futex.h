@@ -17,7 +17,7 @@ int futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline);
  * The same on up to FUTEX_WORDS_MAX words at once: a wake-up of any ends the sleep, and so does one
  * that differs. -EINTR when a signal is to be delivered, by both; -EINVAL for no word, or too many.
  */
-#define FUTEX_WORDS_MAX 2
+#define FUTEX_WORDS_MAX 3
 int futex_wait_any(uint32_t *const words[], const uint32_t expected[], unsigned count,
 		   uint64_t deadline);
 

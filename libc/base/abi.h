@@ -111,6 +111,7 @@ struct abi_dirent {
 #define ABI_SEEK_DATA 3
 #define ABI_SEEK_HOLE 4
 
+#define ABI_FIONREAD 0x541b
 #define ABI_FIONBIO 0x5421
 
 #define ABI_F_DUPFD 0
@@ -122,6 +123,8 @@ struct abi_dirent {
 #define ABI_F_SETLK 6
 #define ABI_F_SETLKW 7
 #define ABI_F_DUPFD_CLOEXEC 1030
+#define ABI_F_SETPIPE_SZ 1031
+#define ABI_F_GETPIPE_SZ 1032
 #define ABI_FD_CLOEXEC 1
 
 #define ABI_F_UNLCK 2

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * epoll over the same readiness as poll(): an instance is a list of watched files that is looked
- * through. A watched file is known by its descriptor and its serial number, so that a closed one
- * drops out by itself.
+ * epoll's calls. A wait looks at what is listed as ready, and sleeps while that is nothing.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
@@ -11,6 +9,7 @@
 #include "libc/base/pool.h"
 #include "libc/base/syscall.h"
 #include "libc/base/user.h"
+#include "libc/events/epoll_watch.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/signals/signal.h"
@@ -18,155 +17,71 @@
 #define ABI_EPOLL_CTL_ADD 1
 #define ABI_EPOLL_CTL_DEL 2
 #define ABI_EPOLL_CTL_MOD 3
-#define ABI_EPOLLONESHOT (1u << 30)
-#define ABI_EPOLLET (1u << 31)
-#define ALWAYS_WANTED (ABI_POLLERR | ABI_POLLHUP)
 
-struct abi_epoll_event {
-	uint32_t events;
-	uint64_t data;
-} __packed;
-_Static_assert(sizeof(struct abi_epoll_event) == 12, "packed on x86-64");
-
-struct watch {
-	struct watch *next;
-	int descriptor;
-	uint64_t serial;	 /* of the file that the descriptor had */
-	uint32_t wanted;	 /* ABI_POLL*, ABI_EPOLLONESHOT, ABI_EPOLLET; 0: spent */
-	uint32_t told;		 /* edge-triggered: what held when it was told last */
-	uint64_t activity;	 /* and the file's activity then */
-	uint64_t data;
-};
-
-static struct spinlock lock = SPINLOCK_INIT;
-static struct pool watches = {.size = sizeof(struct watch)};
-
-/* Under the lock. */
-struct instance {
-	struct watch *watches;
-};
-
-static struct pool instances = {.size = sizeof(struct instance)};
-
-static void
-remove_watch(struct watch **link)
-{
-	struct watch *watch = *link;
-
-	spin_assert_held(&lock);
-	*link = watch->next;
-	pool_give(&watches, watch);
-}
+/* What may be wanted beside EPOLLEXCLUSIVE. */
+#define BESIDE_EXCLUSIVE                                                                           \
+	(ABI_POLLIN | ABI_POLLOUT | ABI_POLLERR | ABI_POLLHUP | ABI_EPOLLWAKEUP | ABI_EPOLLET |    \
+	 ABI_EPOLLEXCLUSIVE)
 
 static void
 epoll_close(struct file *file)
 {
-	struct instance *instance = file->state;
-	uint64_t flags = spin_lock(&lock);
+	struct epoll_instance *instance = file->state;
+	uint64_t flags = spin_lock(&epoll_lock);
 
 	while (instance->watches)
-		remove_watch(&instance->watches);
-	spin_unlock(&lock, flags);
+		epoll_watch_remove(instance->watches);
+	spin_unlock(&epoll_lock, flags);
 }
 
-/* What is not to be told again. */
-static uint32_t
-already_told(const struct watch *watch, uint64_t activity)
+/* Whatever watches a file that is gone does so no more. */
+static void
+forget(struct file *file)
 {
-	bool again = !(watch->wanted & ABI_EPOLLET) || watch->activity != activity;
+	uint64_t flags = spin_lock(&epoll_lock);
 
-	return again ? 0 : watch->told;
-}
-
-/* What is to be told of a watched file now. */
-static uint32_t
-due_events(struct watch *watch, struct file *file)
-{
-	uint64_t activity = ready_activity(file);
-	uint32_t found = ready_events(file) & (watch->wanted | ALWAYS_WANTED);
-	uint32_t news = found & ~already_told(watch, activity);
-
-	spin_assert_held(&lock);
-	watch->told = found;
-	watch->activity = activity;
-	return watch->wanted ? news : 0;
-}
-
-/*
- * The file that is watched, held; NULL when its descriptor has been closed. Whoever lets go of a
- * file last closes it. Here that is done under the lock, so it must not be an instance, which takes
- * the lock to close: no instance is ever watched, and what else has the descriptor now is not held.
- */
-static struct file *
-file_of(const struct watch *watch)
-{
-	return file_get_known(watch->descriptor, watch->serial);
-}
-
-/* Looks through an instance; *next becomes earlier if something changes by then. */
-static int
-collect(struct instance *instance, struct abi_epoll_event *events, int limit, uint64_t *next)
-{
-	int count = 0;
-	uint64_t flags = spin_lock(&lock);
-	struct watch **link = &instance->watches;
-
-	while (*link && count < limit) {
-		struct watch *watch = *link;
-		struct file *file = file_of(watch);
-		uint32_t found;
-
-		if (!file) {
-			remove_watch(link);
-			continue;
-		}
-		found = due_events(watch, file);
-		*next = MIN(*next, ready_next(file));
-		file_put(file);
-		if (found) {
-			events[count++] = (struct abi_epoll_event){found, watch->data};
-			if (watch->wanted & ABI_EPOLLONESHOT)
-				watch->wanted = 0;
-		}
-		link = &watch->next;
-	}
-	spin_unlock(&lock, flags);
-	return count;
+	while (file->watches)
+		epoll_watch_remove(file->watches);
+	spin_unlock(&epoll_lock, flags);
 }
 
 /* For poll() on an instance. */
 static uint32_t
 epoll_ready(struct file *file)
 {
-	const struct instance *instance = file->state;
-	uint64_t flags = spin_lock(&lock);
-	uint32_t found = 0;
+	uint64_t flags = spin_lock(&epoll_lock);
+	bool any = epoll_ready_any(file->state);
 
-	for (const struct watch *watch = instance->watches; watch && !found; watch = watch->next) {
-		struct file *watched = watch->wanted ? file_of(watch) : NULL;
+	spin_unlock(&epoll_lock, flags);
+	return any ? ABI_POLLIN | ABI_POLLRDNORM : 0;
+}
 
-		if (!watched)
-			continue;
-		found = ready_events(watched) & (watch->wanted | ALWAYS_WANTED) &
-			~already_told(watch, ready_activity(watched));
-		file_put(watched);
-	}
-	spin_unlock(&lock, flags);
-	return found ? ABI_POLLIN | ABI_POLLRDNORM : 0;
+static struct ready_source *
+epoll_source(struct file *file)
+{
+	return &((struct epoll_instance *)file->state)->source;
 }
 
 static const struct file_operations epoll_operations = {
 	.ready = epoll_ready,
+	.source = epoll_source,
 	.close = epoll_close,
-	.states = &instances,
+	.states = &epoll_instances,
+	.at_start = true,
 };
 
 static int64_t
 make_instance(int flags)
 {
+	struct file *file;
+
 	if (flags & ~ABI_O_CLOEXEC)
 		return -EINVAL;
-	return descriptor_add_new(file_make(&epoll_operations, ABI_O_RDWR, NULL), flags);
+	ready_set_forget(forget);
+	file = file_make(&epoll_operations, ABI_O_RDWR, NULL);
+	if (file)
+		((struct epoll_instance *)file->state)->file = file;
+	return descriptor_add_new(file, flags);
 }
 
 int64_t
@@ -181,43 +96,53 @@ sys_epoll_create1(int flags)
 	return make_instance(flags);
 }
 
-static int
-add_watch(struct watch **link, int descriptor, const struct file *file,
-	  const struct abi_epoll_event *event)
+/* Whether an operation is one that there is, for a file of this kind. Returns 0, or -errno. */
+static int64_t
+check_control(const struct file *watcher, const struct file *file, int operation,
+	      const struct abi_epoll_event *event)
 {
-	struct watch *watch = pool_take(&watches);
+	uint32_t events = operation == ABI_EPOLL_CTL_DEL ? 0 : event->events;
+	bool exclusive = events & ABI_EPOLLEXCLUSIVE;
 
-	spin_assert_held(&lock);
-	if (!watch)
-		return -ENOMEM;
-	*watch = (struct watch){.descriptor = descriptor, .serial = file->serial,
-				.wanted = event->events, .data = event->data};
-	*link = watch;
+	if (!file->operations->ready)
+		return -EPERM; /* regular files are always ready */
+	if (watcher == file || !epoll_of(watcher))
+		return -EINVAL;
+	if (exclusive && (operation == ABI_EPOLL_CTL_MOD ||
+			  (operation == ABI_EPOLL_CTL_ADD &&
+			   (epoll_of(file) || (events & ~(uint32_t)BESIDE_EXCLUSIVE)))))
+		return -EINVAL;
 	return 0;
 }
 
 static int
-change(struct instance *instance, int operation, int descriptor, const struct file *file,
+change(struct epoll_instance *instance, int operation, int descriptor, struct file *file,
        const struct abi_epoll_event *event)
 {
-	struct watch **link = &instance->watches;
+	struct epoll_watch *watch;
+	const struct epoll_instance *inner = epoll_of(file);
 
-	spin_assert_held(&lock);
-	while (*link &&
-	       ((*link)->descriptor != descriptor || (*link)->serial != file->serial))
-		link = &(*link)->next;
-	if (operation == ABI_EPOLL_CTL_ADD)
-		return *link ? -EEXIST : add_watch(link, descriptor, file, event);
-	if (!*link)
-		return -ENOENT;
-	if (operation == ABI_EPOLL_CTL_DEL) {
-		remove_watch(link);
-	} else {
-		(*link)->wanted = event->events;
-		(*link)->data = event->data;
-		(*link)->told = 0;
+	if (operation == ABI_EPOLL_CTL_ADD && inner && epoll_nest_check(instance, inner))
+		return -ELOOP;
+	watch = epoll_watch_find(instance, file, descriptor);
+	switch (operation) {
+	case ABI_EPOLL_CTL_ADD:
+		return watch ? -EEXIST : epoll_watch_add(instance, file, descriptor, event);
+	case ABI_EPOLL_CTL_DEL:
+		if (!watch)
+			return -ENOENT;
+		epoll_watch_remove(watch);
+		return 0;
+	case ABI_EPOLL_CTL_MOD:
+		if (!watch)
+			return -ENOENT;
+		if (watch->wanted & ABI_EPOLLEXCLUSIVE)
+			return -EINVAL;
+		epoll_watch_change(watch, event);
+		return 0;
+	default:
+		return -EINVAL;
 	}
-	return 0;
 }
 
 int64_t
@@ -226,21 +151,18 @@ sys_epoll_ctl(int instance, int operation, int descriptor, const struct abi_epol
 	struct file *watcher = file_get(instance);
 	struct file *file = file_get(descriptor);
 	uint64_t flags;
-	int64_t result = 0;
+	int64_t result;
 
 	if (operation != ABI_EPOLL_CTL_DEL && !user_readable(event, sizeof(*event)))
 		result = -EFAULT;
 	else if (!watcher || !file)
 		result = -EBADF;
-	else if (watcher->operations != &epoll_operations || watcher == file ||
-		 operation < ABI_EPOLL_CTL_ADD || operation > ABI_EPOLL_CTL_MOD)
-		result = -EINVAL;
-	else if (!file->operations->ready || file->operations == &epoll_operations)
-		result = -EPERM; /* as for regular files; nor are instances watched here */
+	else
+		result = check_control(watcher, file, operation, event);
 	if (!result) {
-		flags = spin_lock(&lock);
+		flags = spin_lock(&epoll_lock);
 		result = change(watcher->state, operation, descriptor, file, event);
-		spin_unlock(&lock, flags);
+		spin_unlock(&epoll_lock, flags);
 	}
 	if (watcher)
 		file_put(watcher);
@@ -252,21 +174,23 @@ sys_epoll_ctl(int instance, int operation, int descriptor, const struct abi_epol
 }
 
 static int64_t
-wait_for_events(struct instance *instance, struct abi_epoll_event *events, int limit,
+wait_for_events(struct epoll_instance *instance, struct abi_epoll_event *events, int limit,
 		uint64_t deadline)
 {
 	for (;;) {
 		struct ready_state state;
-		uint64_t next = deadline;
+		uint64_t flags;
 		int count;
 
 		ready_look(&state);
-		count = collect(instance, events, limit, &next);
+		flags = spin_lock(&epoll_lock);
+		count = epoll_ready_take(instance, events, limit);
+		spin_unlock(&epoll_lock, flags);
 		if (count)
 			return count;
 		if (deadline != THREAD_NO_DEADLINE && clock_passed(deadline))
 			return 0;
-		if (ready_wait(&state, next) == -EINTR)
+		if (ready_wait(&state, deadline) == -EINTR)
 			return -EINTR;
 	}
 }
@@ -279,7 +203,7 @@ sys_epoll_wait(int descriptor, struct abi_epoll_event *events, int limit, int ms
 
 	if (!file)
 		return -EBADF;
-	if (file->operations == &epoll_operations && limit > 0)
+	if (epoll_of(file) && limit > 0)
 		result = wait_for_events(file->state, events, limit,
 					 ms < 0 ? THREAD_NO_DEADLINE
 						: clock_deadline_ns((unsigned)ms * NS_PER_MS));

@@ -4,17 +4,16 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/memory/paging.h"
 #include "libc/base/abi.h"
 #include "libc/base/pool.h"
 #include "libc/base/syscall.h"
+#include "libc/base/user.h"
 #include "libc/events/pipe.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/signals/signal.h"
 
-#define PIPE_SIZE (64 * KB)
-#define PIPE_ATOMIC PAGE_4K
+#define PIPE_SIZE_MAX (1u << 31)
 
 static struct spinlock pool_lock = SPINLOCK_INIT;
 static struct pool pipes = {.size = sizeof(struct pipe)}; /* under pool_lock */
@@ -46,7 +45,7 @@ pipe_make(void)
 
 	if (!pipe)
 		return NULL;
-	if (!byte_ring_make(&pipe->ring, PIPE_SIZE))
+	if (!pipe_ring_make(&pipe->ring, PIPE_RING_PAGES))
 		return pipe;
 	give_pipe(pipe);
 	return NULL;
@@ -55,7 +54,7 @@ pipe_make(void)
 void
 pipe_free(struct pipe *pipe)
 {
-	byte_ring_free(&pipe->ring);
+	pipe_ring_free(&pipe->ring);
 	give_pipe(pipe);
 }
 
@@ -69,6 +68,7 @@ leave_locked(struct pipe *pipe, unsigned *users)
 
 	(*users)--;
 	last = !pipe->readers && !pipe->writers;
+	ready_mark(&pipe->source, 0);
 	spin_unlock(&pipe->lock, flags);
 	if (last && pipe->node)
 		pipe->node->argument = 0;
@@ -103,18 +103,15 @@ end_close(struct file *file)
 
 /* Bytes read; 0 at the end; -EAGAIN when there is nothing yet. */
 static int64_t
-try_read(struct pipe *pipe, void *buffer, size_t size)
+try_read(struct pipe *pipe, struct pieces *pieces, size_t size)
 {
 	uint64_t flags = spin_lock(&pipe->lock);
-	size_t part = MIN(size, byte_ring_used(&pipe->ring));
-	int64_t result = (int64_t)part;
+	bool was_full = pipe_ring_is_full(&pipe->ring);
+	size_t part = pipe_ring_take(&pipe->ring, pieces, size);
+	int64_t result = part || !pipe->writers ? (int64_t)part : -EAGAIN;
 
-	if (part) {
-		byte_ring_look(&pipe->ring, 0, buffer, part);
-		byte_ring_drop(&pipe->ring, part);
-	} else if (pipe->writers) {
-		result = -EAGAIN;
-	}
+	if (part && was_full && !pipe_ring_is_full(&pipe->ring))
+		ready_mark(&pipe->source, ABI_POLLOUT | ABI_POLLWRNORM);
 	spin_unlock(&pipe->lock, flags);
 	if (result > 0)
 		ready_changed();
@@ -123,18 +120,17 @@ try_read(struct pipe *pipe, void *buffer, size_t size)
 
 /* Bytes written, all when they are few; -EAGAIN when there is no room, -EPIPE without a reader. */
 static int64_t
-try_write(struct pipe *pipe, const void *buffer, size_t size)
+try_write(struct pipe *pipe, struct pieces *pieces, size_t size, bool first)
 {
 	uint64_t flags = spin_lock(&pipe->lock);
-	size_t part = MIN(size, byte_ring_room(&pipe->ring));
-	int64_t result = (int64_t)part;
+	int64_t result = -EPIPE;
 
-	if (!pipe->readers) {
-		result = -EPIPE;
-	} else if (!part || (size <= PIPE_ATOMIC && part < size)) {
-		result = -EAGAIN;
-	} else {
-		byte_ring_put(&pipe->ring, buffer, part);
+	if (pipe->readers) {
+		result = (int64_t)pipe_ring_put(&pipe->ring, pieces, size, first);
+		if (result)
+			ready_mark(&pipe->source, ABI_POLLIN | ABI_POLLRDNORM);
+		else
+			result = -EAGAIN;
 	}
 	spin_unlock(&pipe->lock, flags);
 	if (result > 0)
@@ -143,19 +139,20 @@ try_write(struct pipe *pipe, const void *buffer, size_t size)
 }
 
 static int64_t
-end_read(struct file *file, void *buffer, size_t size, uint64_t offset)
+end_read_vector(struct file *file, const struct abi_iovec *vector, uint64_t count)
 {
 	const struct pipe_end *end = file->state;
+	struct pieces pieces = {vector, count, 0};
+	int64_t size = pieces_size(&pieces);
 
-	(void)offset;
-	if (!size)
-		return 0;
+	if (size <= 0)
+		return size;
 	for (;;) {
 		struct ready_state state;
 		int64_t result;
 
 		ready_look(&state);
-		result = try_read(end->in, buffer, size);
+		result = try_read(end->in, &pieces, (size_t)size);
 		if (result != -EAGAIN)
 			return result;
 		result = ready_block(file, &state, THREAD_NO_DEADLINE);
@@ -173,27 +170,47 @@ broken(size_t done)
 }
 
 static int64_t
-end_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
+end_write_vector(struct file *file, const struct abi_iovec *vector, uint64_t count)
 {
 	const struct pipe_end *end = file->state;
-	size_t done = 0;
+	struct pieces pieces = {vector, count, 0};
+	int64_t size = pieces_size(&pieces), done = 0;
 
-	(void)offset;
+	if (size < 0)
+		return size;
 	while (done < size) {
 		struct ready_state state;
 		int64_t result;
 
 		ready_look(&state);
-		result = try_write(end->out, (const uint8_t *)buffer + done, size - done);
+		result = try_write(end->out, &pieces, (size_t)(size - done), !done);
 		if (result == -EPIPE)
-			return broken(done);
+			return broken((size_t)done);
 		if (result == -EAGAIN)
 			result = ready_block(file, &state, THREAD_NO_DEADLINE);
 		if (result < 0)
-			return done ? (int64_t)done : result;
-		done += (size_t)result;
+			return done ? done : result;
+		done += result;
 	}
-	return (int64_t)done;
+	return done;
+}
+
+static int64_t
+end_read(struct file *file, void *buffer, size_t size, uint64_t offset)
+{
+	struct abi_iovec piece = {buffer, size};
+
+	(void)offset;
+	return end_read_vector(file, &piece, 1);
+}
+
+static int64_t
+end_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
+{
+	struct abi_iovec piece = {(void *)(uintptr_t)buffer, size}; /* is read alone */
+
+	(void)offset;
+	return end_write_vector(file, &piece, 1);
 }
 
 static uint32_t
@@ -203,33 +220,106 @@ end_ready(struct file *file)
 	uint32_t events = 0;
 
 	if (end->in) {
-		events |= byte_ring_used(&end->in->ring) ? ABI_POLLIN | ABI_POLLRDNORM : 0;
+		events |= READ_ONCE(end->in->ring.used) ? ABI_POLLIN | ABI_POLLRDNORM : 0;
 		if (!READ_ONCE(end->in->writers) &&
 		    READ_ONCE(end->in->writes) != end->writes_at_open)
 			events |= ABI_POLLHUP;
 	}
 	if (end->out) {
-		events |= byte_ring_room(&end->out->ring) >= PIPE_ATOMIC
-				  ? ABI_POLLOUT | ABI_POLLWRNORM
-				  : 0;
+		events |= !pipe_ring_is_full(&end->out->ring) ? ABI_POLLOUT | ABI_POLLWRNORM : 0;
 		events |= !READ_ONCE(end->out->readers) ? ABI_POLLERR : 0;
 	}
 	return events;
 }
 
-static uint64_t
-end_activity(struct file *file)
+static struct pipe *
+pipe_of(const struct file *file)
 {
 	const struct pipe_end *end = file->state;
 
-	return end->in ? READ_ONCE(end->in->ring.head) : READ_ONCE(end->out->ring.tail);
+	return end->in ? end->in : end->out;
+}
+
+static struct ready_source *
+end_source(struct file *file)
+{
+	return &pipe_of(file)->source;
+}
+
+/* -- Its size ---------------------------------------------------------------------------------- */
+
+static int64_t
+get_size(struct pipe *pipe)
+{
+	return (int64_t)(READ_ONCE(pipe->ring.pages) * PAGE_4K);
+}
+
+/* Gives a pipe room for a power of 2 of pages. -EBUSY: there is more in it. */
+static int64_t
+set_size(struct pipe *pipe, uint64_t wanted)
+{
+	struct pipe_ring ring, old = {0};
+	unsigned pages = 1;
+	uint64_t flags;
+	int64_t result = 0;
+
+	if (wanted > PIPE_SIZE_MAX)
+		return -EINVAL;
+	while (pages * PAGE_4K < wanted)
+		pages *= 2;
+	if (pipe_ring_make(&ring, pages))
+		return -ENOMEM;
+	flags = spin_lock(&pipe->lock);
+	if (pipe->ring.head - pipe->ring.tail > pages) {
+		result = -EBUSY;
+		old = ring;
+	} else {
+		pipe_ring_move(&pipe->ring, &ring);
+		old = pipe->ring;
+		pipe->ring = ring;
+		ready_mark(&pipe->source, ABI_POLLOUT | ABI_POLLWRNORM);
+	}
+	spin_unlock(&pipe->lock, flags);
+	pipe_ring_free(&old);
+	ready_changed();
+	return result ? result : get_size(pipe);
+}
+
+static int64_t
+end_fcntl(struct file *file, unsigned command, uint64_t argument)
+{
+	switch (command) {
+	case ABI_F_GETPIPE_SZ:
+		return get_size(pipe_of(file));
+	case ABI_F_SETPIPE_SZ:
+		return set_size(pipe_of(file), (uint32_t)argument);
+	default:
+		return -EINVAL;
+	}
+}
+
+static int64_t
+end_control(struct file *file, uint64_t request, uint64_t argument)
+{
+	int32_t *size = (int32_t *)argument;
+
+	if (request != ABI_FIONREAD)
+		return -ENOTTY;
+	if (!user_writable(size, sizeof(*size)))
+		return -EFAULT;
+	*size = (int32_t)READ_ONCE(pipe_of(file)->ring.used);
+	return 0;
 }
 
 const struct file_operations pipe_operations = {
 	.read = end_read,
 	.write = end_write,
+	.read_vector = end_read_vector,
+	.write_vector = end_write_vector,
 	.ready = end_ready,
-	.activity = end_activity,
+	.source = end_source,
+	.control = end_control,
+	.fcntl = end_fcntl,
 	.close = end_close,
 	.states = &ends,
 	.kind = ABI_S_IFIFO,

@@ -8,13 +8,15 @@
 #include <stdbool.h>
 
 #include "kernel/base/spinlock.h"
-#include "libc/base/byte_ring.h"
+#include "libc/events/pipe_ring.h"
 #include "libc/files/files.h"
+#include "libc/files/ready.h"
 
 struct pipe {
 	struct spinlock lock; /* taken after files_lock */
-	struct byte_ring ring;
+	struct pipe_ring ring;
 	unsigned readers, writers;
+	struct ready_source source; /* of all ends */
 	unsigned reads, writes;	 /* how often it was opened for each */
 	struct ramfs_node *node; /* that names it, under files_lock; NULL: nothing does */
 };

@@ -29,9 +29,9 @@ struct abi_select_mask {
 #define BITS_OF_WORD 64
 #define SELECT_WORDS (DESCRIPTORS_MAX / BITS_OF_WORD)
 
-/* What is found of what is wanted of a descriptor; *next becomes earlier if that will change. */
+/* What is found of what is wanted of a descriptor. */
 static uint32_t
-look_at(int descriptor, uint32_t wanted, uint64_t *next)
+look_at(int descriptor, uint32_t wanted)
 {
 	struct file *file = file_get(descriptor);
 	uint32_t found;
@@ -39,30 +39,28 @@ look_at(int descriptor, uint32_t wanted, uint64_t *next)
 	if (!file)
 		return ABI_POLLNVAL;
 	found = ready_events(file) & (wanted | ALWAYS_WANTED);
-	*next = MIN(*next, ready_next(file));
 	file_put(file);
 	return found;
 }
 
 /* Looks until `look` finds something. Returns what it does, 0 at the deadline, or -EINTR. */
 static int64_t
-wait_for(int64_t (*look)(void *argument, uint64_t *next), void *argument, uint64_t deadline)
+wait_for(int64_t (*look)(void *argument), void *argument, uint64_t deadline)
 {
 	for (;;) {
 		struct ready_state state;
-		uint64_t next = deadline;
 		int64_t found;
 		int result;
 
 		ready_look(&state);
-		found = look(argument, &next);
+		found = look(argument);
 		if (found)
 			return found;
 		if (thread_signalled(thread_current()))
 			return -EINTR; /* though the time may have passed, as on Linux */
 		if (deadline != THREAD_NO_DEADLINE && clock_passed(deadline))
 			return 0;
-		result = ready_wait(&state, next);
+		result = ready_wait(&state, deadline);
 		if (result == -EINTR)
 			return -EINTR;
 	}
@@ -74,7 +72,7 @@ struct poll_set {
 };
 
 static int64_t
-look_at_list(void *argument, uint64_t *next)
+look_at_list(void *argument)
 {
 	struct poll_set *set = argument;
 	int64_t found = 0;
@@ -85,7 +83,7 @@ look_at_list(void *argument, uint64_t *next)
 		entry->found = 0;
 		if (entry->descriptor < 0)
 			continue;
-		entry->found = (int16_t)look_at(entry->descriptor, (uint16_t)entry->wanted, next);
+		entry->found = (int16_t)look_at(entry->descriptor, (uint16_t)entry->wanted);
 		found += entry->found != 0;
 	}
 	return found;
@@ -108,6 +106,16 @@ sys_poll(struct abi_pollfd *list, unsigned count, int ms)
 	return poll_list(list, count,
 			 ms < 0 ? THREAD_NO_DEADLINE
 				: clock_deadline_ns((unsigned)ms * NS_PER_MS));
+}
+
+/* Tells what is left of a time span, as Linux does where it can; of none at all nothing. */
+static void
+tell_left(struct abi_timespec *span, uint64_t deadline)
+{
+	uint64_t now = clock_ns();
+
+	if (span && (span->seconds || span->nanoseconds) && user_writable(span, sizeof(*span)))
+		time_store(span, deadline > now ? deadline - now : 0);
 }
 
 static int
@@ -133,7 +141,7 @@ replace_mask(const uint64_t *mask)
 }
 
 int64_t
-sys_ppoll(struct abi_pollfd *list, unsigned count, const struct abi_timespec *span,
+sys_ppoll(struct abi_pollfd *list, unsigned count, struct abi_timespec *span,
 	  const uint64_t *mask, size_t size)
 {
 	uint64_t deadline;
@@ -143,6 +151,7 @@ sys_ppoll(struct abi_pollfd *list, unsigned count, const struct abi_timespec *sp
 		return -EINVAL;
 	replace_mask(mask);
 	result = poll_list(list, count, deadline);
+	tell_left(span, deadline);
 	signal_mask_after_call();
 	return result;
 }
@@ -173,7 +182,7 @@ wanted_of(const struct select_set *set, int descriptor)
 }
 
 static int64_t
-look_at_set(void *argument, uint64_t *next)
+look_at_set(void *argument)
 {
 	struct select_set *set = argument;
 	int64_t count = 0;
@@ -184,7 +193,7 @@ look_at_set(void *argument, uint64_t *next)
 
 		if (!wanted)
 			continue;
-		found = look_at(descriptor, wanted, next);
+		found = look_at(descriptor, wanted);
 		if (found & ABI_POLLNVAL)
 			return -EBADF;
 		for (unsigned kind = 0; kind < 3; kind++) {
@@ -222,11 +231,12 @@ select_sets(int count, uint64_t *const sets[3], uint64_t deadline)
 
 int64_t
 sys_select(int count, uint64_t *reading, uint64_t *writing, uint64_t *exceptions,
-	   const struct abi_timeval *time)
+	   struct abi_timeval *time)
 {
 	uint64_t *const sets[] = {reading, writing, exceptions};
 	struct abi_timespec span;
 	uint64_t deadline = THREAD_NO_DEADLINE;
+	int64_t result;
 
 	if (time) {
 		if (time->microseconds < 0 || time->microseconds >= 1000000)
@@ -236,12 +246,18 @@ sys_select(int count, uint64_t *reading, uint64_t *writing, uint64_t *exceptions
 		if (time_deadline(&span, &deadline))
 			return -EINVAL;
 	}
-	return select_sets(count, sets, deadline);
+	result = select_sets(count, sets, deadline);
+	if (time && user_writable(time, sizeof(*time))) {
+		tell_left(&span, deadline);
+		*time = (struct abi_timeval){span.seconds,
+					     span.nanoseconds / (int64_t)NS_PER_US};
+	}
+	return result;
 }
 
 int64_t
 sys_pselect6(int count, uint64_t *reading, uint64_t *writing, uint64_t *exceptions,
-	     const struct abi_timespec *span, const struct abi_select_mask *mask)
+	     struct abi_timespec *span, const struct abi_select_mask *mask)
 {
 	uint64_t *const sets[] = {reading, writing, exceptions};
 	uint64_t deadline;
@@ -253,6 +269,7 @@ sys_pselect6(int count, uint64_t *reading, uint64_t *writing, uint64_t *exceptio
 		return -EINVAL;
 	replace_mask(mask ? mask->mask : NULL);
 	result = select_sets(count, sets, deadline);
+	tell_left(span, deadline);
 	signal_mask_after_call();
 	return result;
 }

@@ -16,7 +16,6 @@ struct descriptor {
 	bool close_on_exec;
 };
 
-#define ANY_SERIAL 0 /* no file has it */
 #define SETTABLE_FLAGS (ABI_O_APPEND | ABI_O_NONBLOCK | ABI_O_DIRECT | ABI_O_NOATIME)
 
 static struct descriptor table[DESCRIPTORS_MAX];
@@ -46,15 +45,12 @@ descriptor_peek(int descriptor)
 	return is_open(descriptor) ? table[descriptor].file : NULL;
 }
 
-/* The open file of a descriptor, held, if it has that serial number. */
-static struct file *
-get(int descriptor, uint64_t serial)
+struct file *
+file_get_any(int descriptor)
 {
 	uint64_t saved = spin_lock(&files_lock);
 	struct file *file = is_open(descriptor) ? table[descriptor].file : NULL;
 
-	if (file && serial != ANY_SERIAL && file->serial != serial)
-		file = NULL;
 	if (file) {
 		assert_that(file->references > 0 && file->references < POOL_REFERENCES_MAX);
 		file->references++;
@@ -64,26 +60,14 @@ get(int descriptor, uint64_t serial)
 }
 
 struct file *
-file_get_any(int descriptor)
-{
-	return get(descriptor, ANY_SERIAL);
-}
-
-struct file *
 file_get(int descriptor)
 {
-	struct file *file = get(descriptor, ANY_SERIAL);
+	struct file *file = file_get_any(descriptor);
 
 	if (!file || !(file->flags & ABI_O_PATH))
 		return file;
 	file_put(file);
 	return NULL;
-}
-
-struct file *
-file_get_known(int descriptor, uint64_t serial)
-{
-	return get(descriptor, serial);
 }
 
 int
@@ -278,7 +262,8 @@ control(struct file *file, unsigned command, uint64_t argument)
 	case ABI_F_SETLKW:
 		return record_lock(command, (int16_t *)argument);
 	default:
-		return -EINVAL;
+		return file->operations->fcntl ? file->operations->fcntl(file, command, argument)
+					       : -EINVAL;
 	}
 }
 

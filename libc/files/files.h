@@ -43,12 +43,12 @@ struct file_operations {
 	int (*allocate)(struct file *file, uint64_t offset, uint64_t length,
 			enum file_allocation how);
 	int64_t (*control)(struct file *file, uint64_t request, uint64_t argument);
+	/* fcntl() of what only this kind has; missing: EINVAL. */
+	int64_t (*fcntl)(struct file *file, unsigned command, uint64_t argument);
 	/* Which of ABI_POLL* hold now; missing: both reading and writing never block. */
 	uint32_t (*ready)(struct file *file);
-	/* When that changes by itself, in clock_ns() time; missing: not. */
-	uint64_t (*next)(struct file *file);
-	/* A number that changes with each event that epoll tells by edge; missing: none counts. */
-	uint64_t (*activity)(struct file *file);
+	/* Where events are marked; missing: epoll looks at the file whenever somebody wakes. */
+	struct ready_source *(*source)(struct file *file);
 	/* mmap(), its rights checked: the address, or -errno; missing: ENODEV. */
 	int64_t (*map)(struct file *file, struct mapping_request *request);
 	/* lseek()'s SEEK_DATA (`data`) and SEEK_HOLE; missing: there are data up to the end. */
@@ -58,6 +58,7 @@ struct file_operations {
 	void (*close)(struct file *file);
 	struct pool *states; /* a new file's state is from there, zeroed; NULL: it has none */
 	bool seekable;
+	bool at_start; /* lseek() gives 0, whatever is asked for */
 	uint32_t kind; /* ABI_S_IF* of what has no name */
 };
 
@@ -72,6 +73,7 @@ struct file {
 	uint64_t offset;	 /* where reading and writing go on */
 	struct ramfs_node *node; /* held; NULL for what has no name */
 	void *state;		 /* what its kind keeps, known to its operations alone */
+	void *watches;		 /* epoll's, of this file */
 };
 
 /* -- open_file.c and descriptors.c ------------------------------------------------------------- */
@@ -89,9 +91,6 @@ struct file *file_get(int descriptor);
 /* The same, also when it only names a file. */
 struct file *file_get_any(int descriptor);
 
-/* The same if it still is the file of a serial number; else none is held, not for a moment. */
-struct file *file_get_known(int descriptor, uint64_t serial);
-
 /* Whether it was opened for reading, for writing: access mode 3 is for neither. */
 static inline bool
 file_reads(const struct file *file)
@@ -106,6 +105,9 @@ file_writes(const struct file *file)
 	return (file->flags & ABI_O_ACCMODE) == ABI_O_WRONLY ||
 	       (file->flags & ABI_O_ACCMODE) == ABI_O_RDWR;
 }
+
+/* Holds an open file once more; returns it. */
+struct file *file_hold(struct file *file);
 
 /* Lets go of an open file; closes it with the last. */
 void file_put(struct file *file);

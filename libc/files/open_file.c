@@ -9,6 +9,7 @@
 #include "libc/base/pool.h"
 #include "libc/files/files.h"
 #include "libc/files/flock.h"
+#include "libc/files/ready.h"
 
 /* What open() alone looks at. */
 #define ONCE_FLAGS \
@@ -74,6 +75,17 @@ file_lock_release(struct file *file)
 		tell_waiters();
 }
 
+struct file *
+file_hold(struct file *file)
+{
+	uint64_t saved = spin_lock(&files_lock);
+
+	assert_that(file->references > 0 && file->references < POOL_REFERENCES_MAX);
+	file->references++;
+	spin_unlock(&files_lock, saved);
+	return file;
+}
+
 void
 file_put(struct file *file)
 {
@@ -85,6 +97,7 @@ file_put(struct file *file)
 	spin_unlock(&files_lock, saved);
 	if (!last)
 		return;
+	ready_forget(file);
 	file_lock_release(file);
 	if (file->operations->close)
 		file->operations->close(file);

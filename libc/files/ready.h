@@ -2,12 +2,19 @@
 /*
  * Waiting until files are ready: what poll(), select() and epoll_wait() do, and pipes and the like
  * that block. There is one word for all: it changes whenever a file may have become ready, and
- * those who wait look again. Input from the console has a word of its own.
+ * those who wait look again. Input from the console, and room for output to it, have words of
+ * their own.
+ *
+ * epoll is told more, for it has to know what has happened and in which order: a file may have a
+ * source, in which each event is marked before the word changes.
  */
 #ifndef LIBC_READY_H
 #define LIBC_READY_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "kernel/base/spinlock.h"
 
 struct file;
 
@@ -23,7 +30,7 @@ struct file;
 
 /* What the words were before the files were looked at. */
 struct ready_state {
-	uint32_t files, console;
+	uint32_t files, console, console_room;
 };
 void ready_look(struct ready_state *state);
 
@@ -45,10 +52,45 @@ void ready_changed(void);
 /* What holds for an open file: ABI_POLL*. */
 uint32_t ready_events(struct file *file);
 
-/* When that changes by itself, in clock_ns() time; THREAD_NO_DEADLINE: not. */
-uint64_t ready_next(struct file *file);
+/* -- Sources, for epoll ------------------------------------------------------------------------ */
 
-/* A number that changes when it has become ready once more, be it that it was before. */
-uint64_t ready_activity(struct file *file);
+/* Taken last of all. What is watched, and what epoll keeps of that, is under it. */
+extern struct spinlock ready_lock;
+
+struct ready_watch {
+	struct ready_watch *next; /* of the same source */
+	uint32_t mask;		  /* the events that it can be told of, ABI_POLL* */
+	/* Something has happened; 0 stands for any event. With ready_lock held. */
+	void (*tell)(struct ready_watch *watch, uint32_t events);
+};
+
+/* Where events of one file, or of both ends of a pipe, come from. Zeroed at first. */
+struct ready_source {
+	struct ready_watch *watches;
+};
+
+/*
+ * Tells those who watch that ABI_POLL* have come, be it that they held before; 0: anything may have
+ * changed. The file's own lock may be held; ready_changed() is due afterwards. Any context.
+ */
+void ready_mark(struct ready_source *source, uint32_t events);
+
+/* The same with ready_lock held. */
+void ready_mark_locked(struct ready_source *source, uint32_t events);
+
+/* The source of an open file; NULL: it has none, and is looked at whenever somebody wakes. */
+struct ready_source *ready_source_of(struct file *file);
+
+/*
+ * Put a watch of an open file into a source, and take it out. It hears of events before those that
+ * were there, or `last`, after them. With ready_lock held.
+ */
+void ready_watch_add(struct ready_source *source, struct ready_watch *watch,
+		     const struct file *file, bool last);
+void ready_watch_remove(struct ready_source *source, struct ready_watch *watch);
+
+/* Says who is to forget an open file that is watched and is gone now, before it is closed. */
+void ready_set_forget(void (*forget)(struct file *file));
+void ready_forget(struct file *file);
 
 #endif

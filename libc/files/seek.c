@@ -41,6 +41,8 @@ seek(struct file *file, int64_t offset, unsigned whence)
 
 	if (whence > ABI_SEEK_HOLE)
 		return -EINVAL;
+	if (file->operations->at_start)
+		return 0;
 	if (!file->operations->seekable)
 		return -ESPIPE;
 	if (is_directory(file) && whence > ABI_SEEK_CUR)

@@ -173,6 +173,7 @@ static const struct file_operations signal_operations = {
 	.read = signal_read,
 	.ready = signal_ready,
 	.states = &sets,
+	.at_start = true,
 };
 
 static int64_t

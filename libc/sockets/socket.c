@@ -1,35 +1,42 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Sockets as objects: joined, shut down, and gone. An end that goes shuts both directions of the
- * other, as Linux does it; the other keeps it, so that it is known to be gone.
+ * Sockets as objects, and as what a descriptor leads to.
  */
 #include "kernel/base/assert.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/base/pool.h"
-#include "libc/base/syscall.h"
 #include "libc/files/files.h"
-#include "libc/files/ready.h"
 #include "libc/sockets/socket.h"
 
-#define ABI_SHUT_RD 0
-#define ABI_SHUT_WR 1
-#define ABI_SHUT_RDWR 2
+#define DEFAULT_TIME_TO_LIVE 64
+#define DEFAULT_KEEP_IDLE 7200
+#define DEFAULT_KEEP_INTERVAL 75
+#define DEFAULT_KEEP_COUNT 9
 
 struct spinlock socket_lock = SPINLOCK_INIT;
 
 static struct pool sockets = {.size = sizeof(struct socket)};
 
 struct socket *
-socket_make(uint16_t type)
+socket_make(uint16_t family, uint16_t type, uint16_t protocol)
 {
 	struct socket *socket = pool_take(&sockets);
 
 	spin_assert_held(&socket_lock);
-	if (socket) {
-		socket->references = 1;
-		socket->type = type;
-	}
+	if (!socket)
+		return NULL;
+	socket->references = 1;
+	socket->family = socket->name.family = family;
+	socket->type = type;
+	socket->protocol = protocol;
+	if (family == ABI_AF_INET)
+		socket->name.end.address[10] = socket->name.end.address[11] = 0xff;
+	socket->time_to_live = DEFAULT_TIME_TO_LIVE;
+	socket->keep_idle = DEFAULT_KEEP_IDLE;
+	socket->keep_interval = DEFAULT_KEEP_INTERVAL;
+	socket->keep_count = DEFAULT_KEEP_COUNT;
+	socket->receive_least = 1;
 	return socket;
 }
 
@@ -54,6 +61,15 @@ socket_release(struct socket *socket)
 }
 
 void
+socket_put(struct socket *socket)
+{
+	uint64_t flags = spin_lock(&socket_lock);
+
+	socket_release(socket);
+	spin_unlock(&socket_lock, flags);
+}
+
+void
 socket_join(struct socket *a, struct socket *b)
 {
 	spin_assert_held(&socket_lock);
@@ -62,42 +78,14 @@ socket_join(struct socket *a, struct socket *b)
 	a->state = b->state = SOCKET_CONNECTED;
 }
 
-/* Tells the other end of a connection that this one is gone. */
-static void
-leave_peer(struct socket *socket)
+int
+socket_take_error(struct socket *socket)
 {
-	struct socket *peer = socket->peer;
+	int error = socket->error;
 
 	spin_assert_held(&socket_lock);
-	socket->peer = NULL;
-	if (!peer)
-		return;
-	if (socket_connects(socket)) {
-		peer->input_shut = peer->output_shut = true;
-		if (byte_ring_used(&socket->in))
-			peer->error = ECONNRESET;
-	}
-	socket_release(peer);
-}
-
-void
-socket_abandon(struct socket *socket)
-{
-	struct socket *pending = socket->pending;
-
-	spin_assert_held(&socket_lock);
-	socket->closed = true;
-	socket->pending = NULL;
-	leave_peer(socket);
-	while (pending) {
-		struct socket *next = pending->next_pending;
-
-		if (pending->peer)
-			pending->peer->error = ECONNRESET;
-		socket_abandon(pending);
-		pending = next;
-	}
-	socket_release(socket);
+	socket->error = 0;
+	return -error;
 }
 
 /* -- Open files ------------------------------------------------------------------------------- */
@@ -119,39 +107,4 @@ socket_get(int descriptor, int64_t *error)
 	file_put(file);
 	*error = -ENOTSOCK;
 	return NULL;
-}
-
-/* -- shutdown() -------------------------------------------------------------------------------- */
-
-/* Shuts directions of a socket; of a connection at both ends. */
-static void
-shut(struct socket *socket, bool input, bool output)
-{
-	uint64_t flags = spin_lock(&socket_lock);
-	struct socket *peer = socket_connects(socket) ? socket->peer : NULL;
-
-	socket->input_shut |= input;
-	socket->output_shut |= output;
-	if (peer) {
-		peer->output_shut |= input;
-		peer->input_shut |= output;
-	}
-	spin_unlock(&socket_lock, flags);
-	ready_changed();
-}
-
-int64_t
-sys_shutdown(int descriptor, int how)
-{
-	int64_t result;
-	struct file *file = socket_get(descriptor, &result);
-
-	if (!file)
-		return result;
-	if (how >= ABI_SHUT_RD && how <= ABI_SHUT_RDWR)
-		shut(socket_of(file), how != ABI_SHUT_WR, how != ABI_SHUT_RD);
-	else
-		result = -EINVAL;
-	file_put(file);
-	return result;
 }

@@ -10,12 +10,15 @@
 #include "libc/sockets/socket.h"
 
 #define ABI_SOCK_TYPE 0xf
+#define ABI_IPPROTO_ICMP 1
+#define IPPROTO_END 263 /* numbers of protocols, and of types, are below */
+#define TYPES_END 11
 
 static const char *
 family_name(unsigned family)
 {
 	static const char *const names[] = {
-		[10] = "AF_INET6", [16] = "AF_NETLINK", [17] = "AF_PACKET"};
+		[16] = "AF_NETLINK", [17] = "AF_PACKET"};
 	const char *name = family < ARRAY_SIZE(names) ? names[family] : NULL;
 
 	return name ? name : "this family";
@@ -33,35 +36,52 @@ name_family(unsigned family)
 			    family_name(family), family);
 }
 
-/* AF_INET has TCP alone. Returns 0, or -errno. */
+/* Whether there is a protocol of a type. Returns the one that is meant, or -errno. */
 static int
 check_inet(int kind, int protocol)
 {
-	if (kind != ABI_SOCK_STREAM) {
-		log_warning("libc: socket: of AF_INET only streams over loopback are served: "
-			    "ESOCKTNOSUPPORT");
+	int usual = kind == ABI_SOCK_STREAM ? ABI_IPPROTO_TCP : ABI_IPPROTO_UDP;
+
+	if (protocol < 0 || protocol >= IPPROTO_END)
+		return -EINVAL;
+	if (kind == ABI_SOCK_RAW)
+		log_warning("libc: socket: raw sockets are not served: ESOCKTNOSUPPORT");
+	if (kind != ABI_SOCK_STREAM && kind != ABI_SOCK_DGRAM)
 		return -ESOCKTNOSUPPORT;
-	}
-	return protocol && protocol != ABI_IPPROTO_TCP ? -EPROTONOSUPPORT : 0;
+	if (kind == ABI_SOCK_DGRAM && protocol == ABI_IPPROTO_ICMP)
+		return -EACCES; /* nobody is in the group that may ping */
+	return protocol && protocol != usual ? -EPROTONOSUPPORT : usual;
 }
 
-/* Whether socket() and socketpair() serve what is asked for. Returns 0, or -errno. */
+static int
+check_unix(int kind, int protocol)
+{
+	if (protocol && protocol != ABI_AF_UNIX)
+		return -EPROTONOSUPPORT;
+	if (kind != ABI_SOCK_STREAM && kind != ABI_SOCK_DGRAM && kind != ABI_SOCK_SEQPACKET &&
+	    kind != ABI_SOCK_RAW)
+		return -ESOCKTNOSUPPORT;
+	return 0;
+}
+
+/* Whether what is asked for is served. Returns what SO_PROTOCOL says, or -errno. */
 static int
 check_kind(int family, int type, int protocol)
 {
 	int kind = type & ABI_SOCK_TYPE;
 
-	if (type & ~(ABI_SOCK_TYPE | ABI_O_CLOEXEC | ABI_O_NONBLOCK))
+	if ((type & ~(ABI_SOCK_TYPE | ABI_O_CLOEXEC | ABI_O_NONBLOCK)) || kind >= TYPES_END)
 		return -EINVAL;
-	if (family == ABI_AF_INET)
+	switch (family) {
+	case ABI_AF_UNIX:
+		return check_unix(kind, protocol);
+	case ABI_AF_INET:
+	case ABI_AF_INET6:
 		return check_inet(kind, protocol);
-	if (family != ABI_AF_UNIX) {
+	default:
 		name_family((unsigned)family);
 		return -EAFNOSUPPORT;
 	}
-	if (kind != ABI_SOCK_STREAM && kind != ABI_SOCK_DGRAM && kind != ABI_SOCK_SEQPACKET)
-		return -ESOCKTNOSUPPORT;
-	return protocol && protocol != ABI_AF_UNIX ? -EPROTONOSUPPORT : 0;
 }
 
 static uint32_t
@@ -70,20 +90,30 @@ open_flags(int type)
 	return (uint32_t)type & (ABI_O_CLOEXEC | ABI_O_NONBLOCK);
 }
 
+/* A raw socket of AF_UNIX is one of messages. */
+static struct socket *
+make(int family, int type, int protocol)
+{
+	int kind = type & ABI_SOCK_TYPE;
+
+	spin_assert_held(&socket_lock);
+	if (kind == ABI_SOCK_RAW)
+		kind = ABI_SOCK_DGRAM;
+	return socket_make((uint16_t)family, (uint16_t)kind, (uint16_t)protocol);
+}
+
 /* The type has flags beside it. */
 int64_t
 sys_socket(int family, int type, int protocol)
 {
-	uint64_t flags;
-	int result = check_kind(family, type, protocol);
+	int meant = check_kind(family, type, protocol);
 	struct socket *socket;
+	uint64_t flags;
 
-	if (result)
-		return result;
+	if (meant < 0)
+		return meant;
 	flags = spin_lock(&socket_lock);
-	socket = socket_make(type & ABI_SOCK_TYPE);
-	if (socket)
-		socket->name.inet = family == ABI_AF_INET;
+	socket = make(family, type, meant);
 	spin_unlock(&socket_lock, flags);
 	return descriptor_add_new(socket_open(socket, open_flags(type)), type);
 }
@@ -91,18 +121,18 @@ sys_socket(int family, int type, int protocol)
 int64_t
 sys_socketpair(int family, int type, int protocol, int32_t *descriptors)
 {
-	uint64_t flags;
-	int result = check_kind(family, type, protocol);
+	int meant = check_kind(family, type, protocol);
 	struct socket *pair[2];
 	struct file *files[2];
+	uint64_t flags;
 
-	if (result)
-		return result;
-	if (family == ABI_AF_INET)
+	if (meant < 0)
+		return meant;
+	if (family != ABI_AF_UNIX)
 		return -ENOTSUP; /* as on Linux */
 	flags = spin_lock(&socket_lock);
-	pair[0] = socket_make(type & ABI_SOCK_TYPE);
-	pair[1] = socket_make(type & ABI_SOCK_TYPE);
+	pair[0] = make(family, type, meant);
+	pair[1] = make(family, type, meant);
 	if (pair[0] && pair[1])
 		socket_join(pair[0], pair[1]);
 	spin_unlock(&socket_lock, flags);

@@ -1,186 +1,269 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * TCP over loopback, the only network interface here: AF_INET streams between the program's own
+ * Names of TCP and UDP over loopback, the only network interface here: between the program's own
  * threads. A program that is steered through a TCP port starts, and can be steered by itself;
- * nothing comes from outside, as there is no network stack, which is said once.
+ * nothing comes from outside, as there is no network stack.
  *
- * Sockets that have a port are on a list, under socket_lock. Addresses and ports are kept in
- * network order.
+ * Sockets that have a port are on a list, under socket_lock. Ports are kept in network order.
  */
+#include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
-#include "libc/base/syscall.h"
 #include "libc/sockets/socket.h"
 
-#define ANY_ADDRESS 0
-#define LOOPBACK_NET 127 /* first byte */
+#define MAPPED_AT 12	 /* bytes of an address before its part of IPv4 */
+#define LOOPBACK_NET 127 /* the first of that part */
 
 /* Ports for those that do not ask for one, RFC 6335 section 6. */
 #define FIRST_DYNAMIC_PORT 49152
 #define LAST_DYNAMIC_PORT 65535
 
-struct abi_sockaddr_in {
-	uint16_t family;
-	uint16_t port;
-	uint8_t address[4];
-	uint8_t zero[8];
-};
-_Static_assert(sizeof(struct abi_sockaddr_in) == 16, "struct sockaddr_in");
+static const uint8_t any4[16] = {[10] = 0xff, [11] = 0xff};
+static const uint8_t any6[16];
+static const uint8_t loopback4[16] = {[10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1};
+static const uint8_t loopback6[16] = {[15] = 1};
 
 static struct socket *bound;
 
 static bool
-is_local(const struct socket_name *name)
+is_same(const uint8_t *a, const uint8_t *b)
 {
-	uint8_t first = (uint8_t)name->address; /* network order */
-
-	return name->address == ANY_ADDRESS || first == LOOPBACK_NET;
+	return !memcmp(a, b, sizeof(any6));
 }
 
-/* Whether two names cannot be told apart. */
 static bool
-collide(const struct socket_name *a, const struct socket_name *b)
+is_mapped(const uint8_t *address)
 {
-	return a->port == b->port &&
-	       (a->address == b->address || a->address == ANY_ADDRESS || b->address == ANY_ADDRESS);
+	return !memcmp(address, any4, MAPPED_AT);
 }
 
-/* The socket on the list that a name leads to; NULL when there is none. */
-static struct socket *
-find_bound(const struct socket_name *name)
+static bool
+is_any(const uint8_t *address)
 {
-	struct socket *socket = bound;
+	return is_same(address, any4) || is_same(address, any6);
+}
+
+static bool
+is_local(const uint8_t *address)
+{
+	return is_any(address) || is_same(address, loopback6) ||
+	       (is_mapped(address) && address[MAPPED_AT] == LOOPBACK_NET);
+}
+
+/* Whether what is sent to an address comes to a socket, by its own. */
+static bool
+takes(const struct socket *socket, const uint8_t *address)
+{
+	const uint8_t *own = socket->name.end.address;
+
+	if (is_same(own, any6))
+		return !is_mapped(address) || !(socket->options & SOCKET_V6ONLY);
+	return is_same(own, address) || (is_same(own, any4) && is_mapped(address));
+}
+
+/* Whether two sockets may have the same name, as both have said. */
+static bool
+may_share(const struct socket *a, const struct socket *b)
+{
+	uint32_t both = a->options & b->options;
+
+	if (both & SOCKET_REUSE_PORT)
+		return true;
+	return (both & SOCKET_REUSE_ADDRESS) &&
+	       (socket_is_udp(a) || (a->state != SOCKET_LISTENING && b->state != SOCKET_LISTENING));
+}
+
+/* Whether a socket with a name would be in the way of another. */
+static bool
+collides(const struct socket *socket, const struct socket *other)
+{
+	if (socket == other || socket->type != other->type ||
+	    socket->name.end.port != other->name.end.port)
+		return false;
+	return (takes(socket, other->name.end.address) || takes(other, socket->name.end.address)) &&
+	       !may_share(socket, other);
+}
+
+static bool
+is_taken(const struct socket *socket)
+{
+	const struct socket *other = bound;
 
 	spin_assert_held(&socket_lock);
-	while (socket && !collide(&socket->name, name))
-		socket = socket->next_bound;
-	return socket;
+	while (other && !collides(socket, other))
+		other = other->next_bound;
+	return other;
 }
 
-/* Gives a name a port that no other has. Returns 0, or -EADDRINUSE when all are taken. */
-static int
-choose_port(struct socket_name *name)
+void
+socket_inet_list(struct socket *socket)
 {
-	for (uint32_t port = FIRST_DYNAMIC_PORT; port <= LAST_DYNAMIC_PORT; port++) {
-		name->port = __builtin_bswap16((uint16_t)port);
-		if (!find_bound(name))
+	spin_assert_held(&socket_lock);
+	socket->next_bound = bound;
+	bound = socket;
+	socket->listed = true;
+}
+
+void
+socket_inet_unlist(struct socket *socket)
+{
+	struct socket **link = &bound;
+
+	spin_assert_held(&socket_lock);
+	while (*link && *link != socket)
+		link = &(*link)->next_bound;
+	if (*link)
+		*link = socket->next_bound;
+	socket->listed = false;
+}
+
+/* Gives a socket a port that no other has. Returns 0, or -EADDRINUSE when all are taken. */
+static int
+choose_port(struct socket *socket)
+{
+	static unsigned last = LAST_DYNAMIC_PORT;
+	uint32_t options = socket->options;
+
+	spin_assert_held(&socket_lock);
+	socket->options &= ~(uint32_t)(SOCKET_REUSE_ADDRESS | SOCKET_REUSE_PORT);
+	for (unsigned i = FIRST_DYNAMIC_PORT; i <= LAST_DYNAMIC_PORT; i++) {
+		last = last == LAST_DYNAMIC_PORT ? FIRST_DYNAMIC_PORT : last + 1;
+		socket->name.end.port = __builtin_bswap16((uint16_t)last);
+		if (!is_taken(socket)) {
+			socket->options = options;
 			return 0;
+		}
 	}
+	socket->options = options;
+	socket->name.end.port = 0;
 	return -EADDRINUSE;
 }
 
-static int
-bind_locked(struct socket *socket, struct socket_name *name)
+int
+socket_inet_take_port(struct socket *socket)
 {
+	int result = 0;
+
+	spin_assert_held(&socket_lock);
+	if (!socket->listed) {
+		result = choose_port(socket);
+		if (!result)
+			socket_inet_list(socket);
+	}
+	return result;
+}
+
+void
+socket_inet_drop_address(struct socket *socket)
+{
+	spin_assert_held(&socket_lock);
+	if (!socket->address_bound)
+		memcpy(socket->name.end.address, socket->family == ABI_AF_INET ? any4 : any6,
+		       sizeof(socket->name.end.address));
+}
+
+static int
+bind_locked(struct socket *socket, const struct socket_end *end)
+{
+	uint16_t port = socket->name.end.port;
 	int result;
 
 	spin_assert_held(&socket_lock);
-	if (socket->name.port)
+	if (socket->listed || socket->state != SOCKET_IDLE)
 		return -EINVAL;
-	if (name->port)
-		result = find_bound(name) ? -EADDRINUSE : 0;
+	socket->name.end = *end;
+	if (end->port)
+		result = is_taken(socket) ? -EADDRINUSE : 0;
 	else
-		result = choose_port(name);
-	if (result)
+		result = choose_port(socket);
+	if (result) { /* (Linux takes the address away, too.) */
+		socket->address_bound = false;
+		socket_inet_drop_address(socket);
+		socket->name.end.port = port;
 		return result;
-	socket->name = *name;
-	socket->next_bound = bound;
-	bound = socket;
+	}
+	socket->port_bound = end->port;
+	socket->address_bound = !is_any(end->address);
+	socket_inet_list(socket);
 	return 0;
 }
 
 int
 socket_inet_bind(struct socket *socket, const struct socket_name *name)
 {
-	struct socket_name taken = *name;
 	uint64_t flags;
 	int result;
 
-	if (!is_local(name))
+	if (!is_local(name->end.address))
 		return -EADDRNOTAVAIL;
 	flags = spin_lock(&socket_lock);
-	result = bind_locked(socket, &taken);
+	result = bind_locked(socket, &name->end);
 	spin_unlock(&socket_lock, flags);
-	return result;
-}
-
-int
-socket_inet_name(struct socket *socket, uint32_t address)
-{
-	struct socket_name name = {.inet = true, .address = address};
-	uint64_t flags = spin_lock(&socket_lock);
-	int result = socket->name.port ? 0 : bind_locked(socket, &name);
-
-	spin_unlock(&socket_lock, flags);
-	return result;
-}
-
-int
-socket_inet_listen(struct socket *socket)
-{
-	static bool said;
-	int result = socket_inet_name(socket, ANY_ADDRESS);
-
-	if (!result && !__atomic_exchange_n(&said, true, __ATOMIC_RELAXED))
-		log_warning("libc: listen: TCP port %u is for this program alone: there is no "
-			    "network stack",
-			    __builtin_bswap16(socket->name.port));
 	return result;
 }
 
 void
-socket_inet_unbind(struct socket *socket)
+socket_inet_take_address(struct socket *socket, const struct socket_end *to)
 {
-	uint64_t flags = spin_lock(&socket_lock);
-	struct socket **link = &bound;
-
-	while (*link && *link != socket)
-		link = &(*link)->next_bound;
-	if (*link)
-		*link = socket->next_bound;
-	spin_unlock(&socket_lock, flags);
+	spin_assert_held(&socket_lock);
+	if (is_any(socket->name.end.address))
+		memcpy(socket->name.end.address, is_mapped(to->address) ? loopback4 : loopback6,
+		       sizeof(socket->name.end.address));
 }
 
 int
-socket_inet_find(const struct socket_name *name, struct socket **socket)
+socket_inet_check_listen(const struct socket *socket)
 {
-	uint64_t flags;
-
-	if (!is_local(name)) {
-		log_warning("libc: connect: there is no network but loopback: ENETUNREACH");
-		return -ENETUNREACH;
-	}
-	flags = spin_lock(&socket_lock);
-	*socket = find_bound(name);
-	if (*socket)
-		socket_hold(*socket);
-	spin_unlock(&socket_lock, flags);
-	return *socket ? 0 : -ECONNREFUSED;
-}
-
-int
-socket_inet_load(const void *address, int length, struct socket_name *name)
-{
-	const struct abi_sockaddr_in *from = address;
-
-	if (!from || length < (int)sizeof(*from))
-		return -EINVAL;
-	if (from->family != ABI_AF_INET)
-		return -EAFNOSUPPORT;
-	memset(name, 0, sizeof(*name));
-	name->inet = true;
-	name->port = from->port;
-	memcpy(&name->address, from->address, sizeof(name->address));
+	spin_assert_held(&socket_lock);
+	for (const struct socket *other = bound; other; other = other->next_bound)
+		if (other->state == SOCKET_LISTENING && collides(socket, other))
+			return -EADDRINUSE;
 	return 0;
 }
 
-size_t
-socket_inet_store(const struct socket_name *name, void *address, size_t room)
+int
+socket_inet_resolve(struct socket_end *to)
 {
-	struct abi_sockaddr_in whole = {.family = ABI_AF_INET, .port = name->port};
+	if (!is_local(to->address)) {
+		log_warning("libc: connect: there is no network but loopback: ENETUNREACH");
+		return -ENETUNREACH;
+	}
+	if (is_any(to->address))
+		memcpy(to->address, is_mapped(to->address) ? loopback4 : loopback6,
+		       sizeof(to->address));
+	return 0;
+}
 
-	memcpy(whole.address, &name->address, sizeof(whole.address));
-	memcpy(address, &whole, room < sizeof(whole) ? room : sizeof(whole));
-	return sizeof(whole);
+bool
+socket_inet_is_same(const struct socket_end *a, const struct socket_end *b)
+{
+	return a->port == b->port && is_same(a->address, b->address);
+}
+
+/* Whether a socket is one to which something from another may come. */
+static bool
+may_get(const struct socket *socket, const struct socket *from)
+{
+	if (socket_is_tcp(socket))
+		return socket->state == SOCKET_LISTENING || socket == from;
+	return socket->state != SOCKET_CONNECTED ||
+	       socket_inet_is_same(&socket->peer_end, &from->name.end);
+}
+
+struct socket *
+socket_inet_find(const struct socket *from, const struct socket_end *to)
+{
+	struct socket *found = NULL;
+
+	spin_assert_held(&socket_lock);
+	for (struct socket *socket = bound; socket; socket = socket->next_bound) {
+		if (socket->type != from->type || socket->name.end.port != to->port ||
+		    !takes(socket, to->address) || !may_get(socket, from))
+			continue;
+		/* The more it has in common, the better. */
+		if (!found || (socket->state == SOCKET_CONNECTED) > (found->state == SOCKET_CONNECTED))
+			found = socket;
+	}
+	return found;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Options of sockets. The sizes of buffers are what they are: as on Linux, a wish for another is
- * no error, and what holds can be asked for.
+ * Options of sockets. Those that change nothing here are kept all the same, as are wishes for what
+ * there is no network for. The sizes of buffers are what they are: as on Linux, a wish for another
+ * is no error, and what holds can be asked for.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
@@ -10,39 +11,74 @@
 #include "kernel/time/clock.h"
 #include "libc/base/syscall.h"
 #include "libc/files/files.h"
-#include "libc/sockets/socket.h"
+#include "libc/sockets/socket_option.h"
+#include "libc/sockets/socket_rights.h"
 #include "libc/threads/times.h"
 
 #define ABI_SOL_SOCKET 1
-#define ABI_TCP_NODELAY 1
-
 #define TIMEOUT_SHORTEST 1 /* ns: 0 is none at all */
 
 enum {
 	ABI_SO_REUSEADDR = 2,
 	ABI_SO_TYPE = 3,
 	ABI_SO_ERROR = 4,
+	ABI_SO_BROADCAST = 6,
 	ABI_SO_SNDBUF = 7,
 	ABI_SO_RCVBUF = 8,
+	ABI_SO_KEEPALIVE = 9,
+	ABI_SO_OOBINLINE = 10,
+	ABI_SO_PRIORITY = 12,
+	ABI_SO_LINGER = 13,
+	ABI_SO_REUSEPORT = 15,
+	ABI_SO_PASSCRED = 16,
 	ABI_SO_PEERCRED = 17,
+	ABI_SO_RCVLOWAT = 18,
+	ABI_SO_SNDLOWAT = 19,
 	ABI_SO_RCVTIMEO = 20,
 	ABI_SO_SNDTIMEO = 21,
 	ABI_SO_ACCEPTCONN = 30,
+	ABI_SO_SNDBUFFORCE = 32,
+	ABI_SO_RCVBUFFORCE = 33,
 	ABI_SO_PROTOCOL = 38,
 	ABI_SO_DOMAIN = 39,
 };
 
-/* Process and users of the other end: this program. */
-struct abi_ucred {
-	int32_t process;
-	uint32_t user, group;
-};
-
-static int64_t
-refuse(int level, int option)
+int64_t
+socket_option_refuse(int level, int option)
 {
 	log_warning("libc: socket option %d of level %d is not served: ENOPROTOOPT", option, level);
 	return -ENOPROTOOPT;
+}
+
+/* The bit of an option that is on or off; 0: another one. */
+static uint32_t
+bit_of(int option)
+{
+	switch (option) {
+	case ABI_SO_REUSEADDR:
+		return SOCKET_REUSE_ADDRESS;
+	case ABI_SO_REUSEPORT:
+		return SOCKET_REUSE_PORT;
+	case ABI_SO_KEEPALIVE:
+		return SOCKET_KEEPALIVE;
+	case ABI_SO_BROADCAST:
+		return SOCKET_BROADCAST;
+	case ABI_SO_OOBINLINE:
+		return SOCKET_OOB_INLINE;
+	case ABI_SO_PASSCRED:
+		return SOCKET_PASS_CREDENTIALS;
+	default:
+		return 0;
+	}
+}
+
+void
+socket_option_switch(struct socket *socket, uint32_t bit, bool on)
+{
+	uint64_t flags = spin_lock(&socket_lock);
+
+	socket->options = on ? socket->options | bit : socket->options & ~bit;
+	spin_unlock(&socket_lock, flags);
 }
 
 static int64_t
@@ -61,19 +97,56 @@ set_timeout(uint64_t *timeout, const struct abi_timeval *time, int length)
 }
 
 static int64_t
+set_bit(struct socket *socket, int option, int32_t value)
+{
+	if (option == ABI_SO_PASSCRED && !socket_is_unix(socket))
+		return -ENOTSUP;
+	if (option == ABI_SO_REUSEPORT && value && socket_is_unix(socket))
+		return -ENOTSUP;
+	socket_option_switch(socket, bit_of(option), value);
+	return 0;
+}
+
+static int64_t
+set_linger(struct socket *socket, const void *value, int length)
+{
+	if (length < (int)sizeof(socket->linger))
+		return -EINVAL;
+	memcpy(&socket->linger, value, sizeof(socket->linger));
+	socket->linger.on = !!socket->linger.on;
+	return 0;
+}
+
+static int64_t
 set_option(struct socket *socket, int option, const void *value, int length)
 {
+	int32_t number;
+
+	if (length < (int)sizeof(number))
+		return -EINVAL;
+	memcpy(&number, value, sizeof(number));
+	if (bit_of(option))
+		return set_bit(socket, option, number);
 	switch (option) {
-	case ABI_SO_REUSEADDR: /* says nothing of paths; a port is free when its socket is closed */
 	case ABI_SO_SNDBUF:
 	case ABI_SO_RCVBUF:
-		return length < (int)sizeof(int32_t) ? -EINVAL : 0;
+	case ABI_SO_SNDBUFFORCE:
+	case ABI_SO_RCVBUFFORCE:
+		return 0;
+	case ABI_SO_PRIORITY:
+		socket->priority = number;
+		return 0;
+	case ABI_SO_RCVLOWAT:
+		socket->receive_least = number > 0 ? number : number < 0 ? INT32_MAX : 1;
+		return 0;
+	case ABI_SO_LINGER:
+		return set_linger(socket, value, length);
 	case ABI_SO_RCVTIMEO:
 		return set_timeout(&socket->receive_timeout, value, length);
 	case ABI_SO_SNDTIMEO:
 		return set_timeout(&socket->send_timeout, value, length);
 	default:
-		return refuse(ABI_SOL_SOCKET, option);
+		return socket_option_refuse(ABI_SOL_SOCKET, option);
 	}
 }
 
@@ -85,32 +158,41 @@ sys_setsockopt(int descriptor, int level, int option, const void *value, int len
 
 	if (!file)
 		return result;
-	if (level == ABI_SOL_SOCKET)
+	if (length < 0)
+		result = -EINVAL;
+	else if (level == ABI_SOL_SOCKET)
 		result = set_option(socket_of(file), option, value, length);
-	else if (level == ABI_IPPROTO_TCP && option == ABI_TCP_NODELAY &&
-		 socket_of(file)->name.inet)
-		result = 0; /* nothing is ever delayed */
+	else if (socket_is_unix(socket_of(file)))
+		result = -ENOTSUP;
 	else
-		result = refuse(level, option);
+		result = socket_option_set_inet(socket_of(file), level, option, value, length);
 	file_put(file);
 	return result;
 }
+
+/* -- Asking ------------------------------------------------------------------------------------ */
 
 static int32_t
 take_error(struct socket *socket)
 {
 	uint64_t flags = spin_lock(&socket_lock);
-	int32_t error = socket->error;
+	int error = socket_take_error(socket);
 
-	socket->error = 0;
 	spin_unlock(&socket_lock, flags);
-	return error;
+	return -error;
 }
 
-/* An option that is a number. Returns 0, or -ENOPROTOOPT. */
+/* An option that is a number. Returns 0, or -errno. */
 static int64_t
 number_of(struct socket *socket, int option, int32_t *number)
 {
+	uint32_t bit = bit_of(option);
+
+	if (option == ABI_SO_PASSCRED && !socket_is_unix(socket))
+		return -ENOTSUP;
+	*number = bit && (socket->options & bit);
+	if (bit)
+		return 0;
 	switch (option) {
 	case ABI_SO_TYPE:
 		*number = socket->type;
@@ -122,20 +204,26 @@ number_of(struct socket *socket, int option, int32_t *number)
 	case ABI_SO_RCVBUF:
 		*number = SOCKET_BUFFER;
 		return 0;
+	case ABI_SO_PRIORITY:
+		*number = socket->priority;
+		return 0;
+	case ABI_SO_RCVLOWAT:
+		*number = socket->receive_least;
+		return 0;
+	case ABI_SO_SNDLOWAT:
+		*number = 1;
+		return 0;
 	case ABI_SO_ACCEPTCONN:
 		*number = socket->state == SOCKET_LISTENING;
 		return 0;
 	case ABI_SO_DOMAIN:
-		*number = socket->name.inet ? ABI_AF_INET : ABI_AF_UNIX;
+		*number = socket->family;
 		return 0;
 	case ABI_SO_PROTOCOL:
-		*number = socket->name.inet ? ABI_IPPROTO_TCP : 0;
-		return 0;
-	case ABI_SO_REUSEADDR:
-		*number = 0;
+		*number = socket->protocol;
 		return 0;
 	default:
-		return refuse(ABI_SOL_SOCKET, option);
+		return socket_option_refuse(ABI_SOL_SOCKET, option);
 	}
 }
 
@@ -147,6 +235,16 @@ tell(const void *from, size_t size, void *value, uint32_t *length)
 	memcpy(value, from, *length);
 }
 
+/* Who is at the other end: this program, or nobody known. */
+static struct abi_ucred
+peer_of(const struct socket *socket)
+{
+	bool known = socket_is_unix(socket) && (socket->peer || socket->state != SOCKET_IDLE);
+
+	return known ? (struct abi_ucred){.process = PROCESS_ID}
+		     : (struct abi_ucred){0, UINT32_MAX, UINT32_MAX};
+}
+
 static int64_t
 get_option(struct socket *socket, int option, void *value, uint32_t *length)
 {
@@ -154,7 +252,7 @@ get_option(struct socket *socket, int option, void *value, uint32_t *length)
 		option == ABI_SO_RCVTIMEO ? socket->receive_timeout : socket->send_timeout;
 	struct abi_timeval time = {(int64_t)(timeout / NS_PER_SECOND),
 				   (int64_t)(timeout % NS_PER_SECOND / NS_PER_US)};
-	struct abi_ucred credentials = {.process = 1};
+	struct abi_ucred credentials = peer_of(socket);
 	int32_t number;
 	int64_t result = 0;
 
@@ -162,6 +260,8 @@ get_option(struct socket *socket, int option, void *value, uint32_t *length)
 		tell(&credentials, sizeof(credentials), value, length);
 	} else if (option == ABI_SO_RCVTIMEO || option == ABI_SO_SNDTIMEO) {
 		tell(&time, sizeof(time), value, length);
+	} else if (option == ABI_SO_LINGER) {
+		tell(&socket->linger, sizeof(socket->linger), value, length);
 	} else {
 		result = number_of(socket, option, &number);
 		if (!result)
@@ -178,10 +278,14 @@ sys_getsockopt(int descriptor, int level, int option, void *value, uint32_t *len
 
 	if (!file)
 		return result;
-	if (level == ABI_SOL_SOCKET)
+	if ((int32_t)*length < 0)
+		result = -EINVAL;
+	else if (level == ABI_SOL_SOCKET)
 		result = get_option(socket_of(file), option, value, length);
+	else if (socket_is_unix(socket_of(file)))
+		result = -ENOTSUP;
 	else
-		result = refuse(level, option);
+		result = socket_option_get_inet(socket_of(file), level, option, value, length);
 	file_put(file);
 	return result;
 }

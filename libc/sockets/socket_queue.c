@@ -1,78 +1,25 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a socket has been sent, in its ring: plain bytes of a stream; or records, each a header,
- * the sender's path and the message.
+ * What a socket has been sent: records in its ring, each with a header before its bytes. The header
+ * of the oldest is taken out of the ring, so that a part of a stream may be left.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "libc/sockets/socket.h"
-
-struct record {
-	uint32_t length;
-	uint32_t path_length;
-};
+#include "libc/sockets/socket_flight.h"
+#include "libc/sockets/socket_rights.h"
 
 /* Room for this much makes a socket writable: then a message that is not large does fit. */
 #define FAIR_ROOM (SOCKET_BUFFER / 4)
 
-int64_t
-socket_pieces_size(const struct socket_pieces *pieces)
-{
-	uint64_t size = 0;
-
-	if (pieces->count > ABI_IOVECS_MAX)
-		return -EINVAL;
-	for (uint64_t i = 0; i < pieces->count; i++)
-		if (__builtin_add_overflow(size, pieces->vector[i].length, &size))
-			return -EINVAL;
-	return size > INT64_MAX ? -EINVAL : (int64_t)size;
-}
-
-/* The next run of at most `size` bytes in one piece; it is passed over. */
-static void *
-next_run(struct socket_pieces *pieces, size_t size, size_t *length)
-{
-	uint8_t *base;
-
-	while (pieces->done == pieces->vector->length) {
-		pieces->vector++;
-		pieces->done = 0;
-	}
-	base = (uint8_t *)pieces->vector->base + pieces->done;
-	*length = MIN(size, pieces->vector->length - pieces->done);
-	pieces->done += *length;
-	return base;
-}
-
-static void
-put_pieces(struct byte_ring *ring, struct socket_pieces *pieces, size_t size)
-{
-	size_t length;
-
-	for (; size; size -= length) {
-		const void *run = next_run(pieces, size, &length);
-
-		byte_ring_put(ring, run, length);
-	}
-}
-
-static void
-look_pieces(const struct byte_ring *ring, size_t skip, struct socket_pieces *pieces, size_t size)
-{
-	size_t length;
-
-	for (; size; size -= length, skip += length) {
-		void *run = next_run(pieces, size, &length);
-
-		byte_ring_look(ring, skip, run, length);
-	}
-}
+/* So many wait at most for a socket of messages that not its peer has sent: max_dgram_qlen. */
+#define CROWD 10
 
 bool
 socket_message_fits(size_t size)
 {
-	return size <= SOCKET_BUFFER - sizeof(struct record) - SOCKET_PATH_MAX;
+	return size <= SOCKET_BUFFER - sizeof(struct socket_record);
 }
 
 /* The ring is made for the first that is put: many sockets are never sent anything. */
@@ -83,66 +30,150 @@ have_ring(struct socket *to)
 	return to->in.bytes ? 0 : byte_ring_make(&to->in, SOCKET_BUFFER);
 }
 
-int64_t
-socket_put_message(struct socket *to, const struct socket_name *from, struct socket_pieces *pieces,
-		   size_t size)
+static void
+put_pieces(struct byte_ring *ring, struct pieces *pieces, size_t size)
 {
-	struct record record = {(uint32_t)size, (uint32_t)string_length(from->path)};
+	size_t length;
+
+	for (; size; size -= length) {
+		const void *run = pieces_run(pieces, size, &length);
+
+		byte_ring_put(ring, run, length);
+	}
+}
+
+static void
+look_pieces(const struct byte_ring *ring, size_t skip, struct pieces *pieces, size_t size)
+{
+	size_t length;
+
+	for (; size; size -= length, skip += length) {
+		void *run = pieces_run(pieces, size, &length);
+
+		byte_ring_look(ring, skip, run, length);
+	}
+}
+
+int64_t
+socket_queue_put(struct socket *to, const struct socket_record *record, struct pieces *pieces,
+		 size_t size)
+{
+	struct socket_record header = *record;
+	size_t room;
 
 	if (have_ring(to))
 		return -ENOMEM;
-	if (sizeof(record) + record.path_length + size > byte_ring_room(&to->in))
+	room = byte_ring_room(&to->in);
+	if (room < sizeof(header) + (socket_is_stream(to) ? MIN(size, 1u) : size))
 		return -EAGAIN;
-	byte_ring_put(&to->in, &record, sizeof(record));
-	byte_ring_put(&to->in, from->path, record.path_length);
-	put_pieces(&to->in, pieces, size);
-	return (int64_t)size;
+	header.length = (uint32_t)MIN(size, room - sizeof(header));
+	if (header.from)
+		socket_hold(header.from);
+	if (header.rights)
+		socket_flight_begin(header.rights);
+	byte_ring_put(&to->in, &header, sizeof(header));
+	put_pieces(&to->in, pieces, header.length);
+	to->records++;
+	to->bytes += header.length;
+	return header.length;
 }
 
-int64_t
-socket_put_bytes(struct socket *to, struct socket_pieces *pieces, size_t size)
+struct socket_record *
+socket_queue_first(struct socket *socket)
 {
-	size_t part;
-
-	if (have_ring(to))
-		return -ENOMEM;
-	part = MIN(size, byte_ring_room(&to->in));
-	put_pieces(&to->in, pieces, part);
-	return part ? (int64_t)part : -EAGAIN;
-}
-
-int64_t
-socket_take_message(struct socket *socket, struct socket_name *from, struct socket_pieces *pieces,
-		    size_t size, bool peek, size_t *whole)
-{
-	struct record record;
-	size_t part, before;
-
 	spin_assert_held(&socket_lock);
-	if (!byte_ring_used(&socket->in))
-		return -EAGAIN;
-	byte_ring_look(&socket->in, 0, &record, sizeof(record));
-	memset(from, 0, sizeof(*from));
-	byte_ring_look(&socket->in, sizeof(record), from->path, record.path_length);
-	before = sizeof(record) + record.path_length;
-	part = MIN(size, (size_t)record.length);
-	look_pieces(&socket->in, before, pieces, part);
-	if (!peek)
-		byte_ring_drop(&socket->in, before + record.length);
-	*whole = record.length;
-	return (int64_t)part;
+	if (!socket->has_first && socket->records) {
+		byte_ring_look(&socket->in, 0, &socket->first, sizeof(socket->first));
+		byte_ring_drop(&socket->in, sizeof(socket->first));
+		socket->has_first = true;
+	}
+	return socket->has_first ? &socket->first : NULL;
 }
 
-int64_t
-socket_take_bytes(struct socket *socket, struct socket_pieces *pieces, size_t size, bool peek)
+size_t
+socket_queue_take(struct socket *socket, struct pieces *pieces, size_t size)
 {
-	size_t part = MIN(size, byte_ring_used(&socket->in));
+	size_t part = MIN(size, (size_t)socket->first.length);
 
 	spin_assert_held(&socket_lock);
 	look_pieces(&socket->in, 0, pieces, part);
-	if (!peek)
-		byte_ring_drop(&socket->in, part);
-	return part ? (int64_t)part : -EAGAIN;
+	byte_ring_drop(&socket->in, part);
+	socket->first.length -= (uint32_t)part;
+	socket->bytes -= part;
+	return part;
+}
+
+size_t
+socket_queue_look(struct socket *socket, struct pieces *pieces, size_t size)
+{
+	struct socket_record record = socket->first;
+	size_t done = 0, at = 0;
+
+	spin_assert_held(&socket_lock);
+	for (unsigned left = socket->records; left; left--) {
+		size_t part = MIN(size - done, (size_t)record.length);
+
+		look_pieces(&socket->in, at, pieces, part);
+		done += part;
+		at += record.length;
+		if (!socket_is_stream(socket) || record.rights || done == size || left == 1)
+			break;
+		byte_ring_look(&socket->in, at, &record, sizeof(record));
+		at += sizeof(record);
+	}
+	return done;
+}
+
+void
+socket_queue_end(struct socket *socket)
+{
+	struct socket_record *first = &socket->first;
+
+	spin_assert_held(&socket_lock);
+	byte_ring_drop(&socket->in, first->length);
+	socket->bytes -= first->length;
+	socket->records--;
+	socket->has_first = false;
+	if (first->rights) {
+		socket_flight_end(first->rights);
+		socket_rights_discard(first->rights);
+	}
+	if (first->from) {
+		ready_mark(&first->from->source, SOCKET_ROOM_EVENTS);
+		socket_release(first->from);
+	} else if (socket->peer) {
+		ready_mark(&socket->peer->source, SOCKET_ROOM_EVENTS);
+	}
+}
+
+void
+socket_queue_empty(struct socket *socket)
+{
+	spin_assert_held(&socket_lock);
+	while (socket_queue_first(socket))
+		socket_queue_end(socket);
+}
+
+void
+socket_queue_each_rights(const struct socket *socket,
+			 void (*with)(const struct socket_rights *rights))
+{
+	struct socket_record record = socket->first;
+	unsigned left = socket->records;
+	size_t at = 0;
+
+	spin_assert_held(&socket_lock);
+	if (socket->has_first) {
+		if (record.rights)
+			with(record.rights);
+		at = record.length;
+		left--;
+	}
+	for (; left; left--, at += sizeof(record) + record.length) {
+		byte_ring_look(&socket->in, at, &record, sizeof(record));
+		if (record.rights)
+			with(record.rights);
+	}
 }
 
 bool
@@ -150,4 +181,11 @@ socket_has_room(const struct socket *to)
 {
 	spin_assert_held(&socket_lock);
 	return !to->in.bytes || byte_ring_room(&to->in) >= FAIR_ROOM;
+}
+
+bool
+socket_is_crowded(const struct socket *to)
+{
+	spin_assert_held(&socket_lock);
+	return to->records > CROWD;
 }

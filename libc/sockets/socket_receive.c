@@ -1,70 +1,164 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Receiving. An empty queue is looked at again whenever a file has changed. A message comes alone,
- * and what of it finds no room is lost; a stream gives what it has.
+ * and what of it finds no room is lost; a stream gives what it has, up to a record with files.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
+#include "libc/sockets/socket_flight.h"
+#include "libc/sockets/socket_rights.h"
 #include "libc/sockets/socket_transfer.h"
 
-#define RECEIVE_FLAGS                                                                              \
-	(ABI_MSG_PEEK | ABI_MSG_TRUNC | ABI_MSG_DONTWAIT | ABI_MSG_WAITALL | ABI_MSG_CMSG_CLOEXEC)
-
-/* Takes the error that waits to be told. */
-static int
-take_error(struct socket *socket)
-{
-	int error = socket->error;
-
-	spin_assert_held(&socket_lock);
-	socket->error = 0;
-	return -error;
-}
-
-/* What receiving gives while there is nothing in the queue. */
+/* What receiving gives while there is nothing in the queue: 0 at the end. */
 static int64_t
-nothing_there(struct socket *socket)
+nothing_there(struct socket *socket, bool blocks)
 {
+	int error;
+
 	spin_assert_held(&socket_lock);
-	if (socket->error)
-		return take_error(socket);
-	if (socket->input_shut)
+	if (socket->end_received)
 		return 0;
-	if (socket_connects(socket) && socket->state != SOCKET_CONNECTED)
-		return socket_is_stream(socket) ? -EINVAL : -ENOTCONN;
+	error = socket_take_error(socket);
+	if (error)
+		return error;
+	if (socket_connects(socket) ? socket->input_shut : socket->input_shut && blocks)
+		return 0;
+	if (socket_is_tcp(socket) && socket->state == SOCKET_IDLE)
+		return -ENOTCONN;
 	return -EAGAIN;
 }
 
-/* Whoever is at the other end has sent what a stream of AF_UNIX gives; of TCP nobody is named. */
-static void
-find_sender(struct socket_transfer *transfer)
+/* Whether a socket is one that something comes to. Returns 0, or -errno. */
+static int64_t
+check(const struct socket_transfer *transfer)
 {
 	const struct socket *socket = transfer->socket;
 
 	spin_assert_held(&socket_lock);
-	if (socket_is_stream(socket) && !socket->name.inet && socket->peer)
-		transfer->from = socket->peer->name;
+	if (socket_is_tcp(socket) && socket->state == SOCKET_LISTENING)
+		return -ENOTCONN;
+	if (socket_is_unix(socket) && socket_connects(socket) && socket->state != SOCKET_CONNECTED)
+		return socket_is_stream(socket) ? -EINVAL : -ENOTCONN;
+	if (!(transfer->flags & ABI_MSG_OOB))
+		return 0;
+	return socket_is_unix(socket) && !socket_is_stream(socket) ? -ENOTSUP : -EINVAL;
+}
+
+/* Notes who has sent the oldest record. */
+static void
+note_sender(struct socket_transfer *transfer, const struct socket_record *record)
+{
+	const struct socket *socket = transfer->socket;
+
+	spin_assert_held(&socket_lock);
+	transfer->any = true;
+	if (transfer->named || socket_is_tcp(socket))
+		return;
+	transfer->from = record->from ? record->from->name
+				      : socket_name_of_end(socket->family, &record->end);
+	transfer->named = !record->from || transfer->from.length;
+}
+
+/* Takes the files of the oldest record along, or copies of them. */
+static void
+note_rights(struct socket_transfer *transfer, struct socket_record *record)
+{
+	spin_assert_held(&socket_lock);
+	if (!record->rights)
+		return;
+	if (transfer->flags & ABI_MSG_PEEK) {
+		transfer->rights = socket_rights_copy(record->rights);
+	} else {
+		transfer->rights = record->rights;
+		record->rights = NULL;
+		socket_flight_end(transfer->rights);
+	}
 }
 
 static int64_t
-try_receive(struct socket_transfer *transfer)
+take_message(struct socket_transfer *transfer)
 {
 	struct socket *socket = transfer->socket;
-	bool peek = transfer->flags & ABI_MSG_PEEK;
-	uint64_t flags = spin_lock(&socket_lock);
-	int64_t result;
+	struct socket_record *record = socket_queue_first(socket);
+	size_t part;
 
-	if (socket_is_stream(socket))
-		result = socket_take_bytes(socket, &transfer->pieces, transfer->size, peek);
-	else
-		result = socket_take_message(socket, &transfer->from, &transfer->pieces,
-					     transfer->size, peek, &transfer->whole);
-	find_sender(transfer);
+	spin_assert_held(&socket_lock);
+	if (!record)
+		return -EAGAIN;
+	transfer->whole = record->length;
+	note_sender(transfer, record);
+	note_rights(transfer, record);
+	if (transfer->flags & ABI_MSG_PEEK) {
+		part = socket_queue_look(socket, &transfer->pieces, transfer->size);
+	} else {
+		part = socket_queue_take(socket, &transfer->pieces, transfer->size);
+		socket_queue_end(socket);
+	}
+	return (int64_t)part;
+}
+
+/* Throws up to `size` bytes of the oldest record away. */
+static size_t
+skip(struct socket *socket, size_t size)
+{
+	size_t part = MIN(size, (size_t)socket->first.length);
+
+	spin_assert_held(&socket_lock);
+	byte_ring_drop(&socket->in, part);
+	socket->first.length -= (uint32_t)part;
+	socket->bytes -= part;
+	return part;
+}
+
+static int64_t
+take_stream(struct socket_transfer *transfer)
+{
+	struct socket *socket = transfer->socket;
+	struct socket_record *record = socket_queue_first(socket);
+	bool throws = socket_is_tcp(socket) && (transfer->flags & ABI_MSG_TRUNC);
+	size_t done = 0;
+
+	spin_assert_held(&socket_lock);
+	if (!record)
+		return -EAGAIN;
+	note_sender(transfer, record);
+	if (transfer->flags & ABI_MSG_PEEK) {
+		note_rights(transfer, record);
+		if (throws)
+			return (int64_t)MIN(transfer->size, socket->bytes);
+		return (int64_t)socket_queue_look(socket, &transfer->pieces, transfer->size);
+	}
+	for (; record && !transfer->rights; record = socket_queue_first(socket)) {
+		note_rights(transfer, record);
+		done += throws ? skip(socket, transfer->size - done)
+			       : socket_queue_take(socket, &transfer->pieces,
+						   transfer->size - done);
+		if (record->length)
+			break;
+		socket_queue_end(socket);
+		if (done == transfer->size)
+			break;
+	}
+	return (int64_t)done;
+}
+
+static int64_t
+try_receive(struct socket_transfer *transfer, bool blocks)
+{
+	struct socket *socket = transfer->socket;
+	bool stream = socket_is_stream(socket);
+	uint64_t flags = spin_lock(&socket_lock);
+	int64_t result = check(transfer);
+
+	if (!result && !stream)
+		result = socket_take_error(socket);
+	if (!result)
+		result = stream ? take_stream(transfer) : take_message(transfer);
 	if (result == -EAGAIN)
-		result = nothing_there(socket);
+		result = nothing_there(socket, blocks);
 	spin_unlock(&socket_lock, flags);
 	if (result >= 0)
 		ready_changed();
@@ -76,13 +170,15 @@ static bool
 wants_more(const struct socket_transfer *transfer)
 {
 	return transfer->size && (transfer->flags & ABI_MSG_WAITALL) &&
-	       !(transfer->flags & ABI_MSG_PEEK) && socket_is_stream(transfer->socket);
+	       !(transfer->flags & ABI_MSG_PEEK) && socket_is_stream(transfer->socket) &&
+	       !transfer->rights;
 }
 
 static int64_t
 receive_some(struct socket_transfer *transfer)
 {
 	uint64_t deadline = socket_transfer_deadline(transfer, transfer->socket->receive_timeout);
+	bool blocks = !(transfer->file->flags & ABI_O_NONBLOCK) && deadline;
 	int64_t done = 0;
 
 	for (;;) {
@@ -90,7 +186,7 @@ receive_some(struct socket_transfer *transfer)
 		int64_t result;
 
 		ready_look(&state);
-		result = try_receive(transfer);
+		result = try_receive(transfer, blocks);
 		if (result == -EAGAIN) {
 			result = socket_block(transfer->file, &state, deadline);
 			if (!result)
@@ -108,15 +204,13 @@ receive_some(struct socket_transfer *transfer)
 int64_t
 socket_receive(struct socket_transfer *transfer)
 {
-	int64_t result = socket_pieces_size(&transfer->pieces);
+	int64_t result = pieces_size(&transfer->pieces);
 
 	if (result < 0)
 		return result;
-	if (transfer->flags & ~(uint32_t)RECEIVE_FLAGS)
-		return -ENOTSUP;
+	if ((transfer->flags & ABI_MSG_ERRQUEUE) && !socket_is_unix(transfer->socket))
+		return -EAGAIN; /* nothing ever waits there */
 	transfer->size = (size_t)result;
-	if (socket_is_stream(transfer->socket) && !transfer->size)
-		return 0;
 	result = receive_some(transfer);
 	transfer->cut = result >= 0 && transfer->whole > (size_t)result;
 	return transfer->cut && (transfer->flags & ABI_MSG_TRUNC) ? (int64_t)transfer->whole
@@ -127,7 +221,7 @@ socket_receive(struct socket_transfer *transfer)
 static void
 tell_sender(const struct socket_transfer *transfer, void *address, uint32_t *length)
 {
-	if (transfer->from.path[0])
+	if (transfer->named)
 		socket_name_store(&transfer->from, address, length);
 	else if (address && length)
 		*length = 0;
@@ -143,10 +237,11 @@ sys_recvfrom(int descriptor, void *buffer, size_t size, unsigned flags, void *ad
 
 	if (result)
 		return result;
-	transfer.pieces = (struct socket_pieces){&piece, 1, 0};
+	transfer.pieces = (struct pieces){&piece, 1, 0};
 	result = socket_receive(&transfer);
 	if (result >= 0)
 		tell_sender(&transfer, address, length);
+	socket_transfer_drop(&transfer);
 	file_put(transfer.file);
 	return result;
 }
@@ -161,15 +256,18 @@ sys_recvmsg(int descriptor, struct abi_msghdr *message, unsigned flags)
 		return result;
 	result = socket_transfer_check(message, true);
 	if (!result) {
-		transfer.pieces =
-			(struct socket_pieces){message->vector, message->count, 0};
+		transfer.pieces = (struct pieces){message->vector, message->count, 0};
 		result = socket_receive(&transfer);
 	}
 	if (result >= 0) {
 		tell_sender(&transfer, message->name, &message->name_length);
-		message->control_length = 0;
 		message->flags = transfer.cut ? ABI_MSG_TRUNC : 0;
+		socket_rights_store(transfer.socket,
+				    transfer.any || socket_is_stream(transfer.socket),
+				    transfer.rights, flags & ABI_MSG_CMSG_CLOEXEC, message);
+		transfer.rights = NULL;
 	}
+	socket_transfer_drop(&transfer);
 	file_put(transfer.file);
 	return result;
 }

@@ -8,6 +8,7 @@
 #include "libc/base/user.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
+#include "libc/sockets/socket_rights.h"
 #include "libc/sockets/socket_transfer.h"
 #include "libc/threads/times.h"
 
@@ -61,4 +62,17 @@ uint64_t
 socket_transfer_deadline(const struct socket_transfer *transfer, uint64_t timeout)
 {
 	return transfer->flags & ABI_MSG_DONTWAIT ? 0 : socket_deadline(timeout);
+}
+
+void
+socket_transfer_drop(struct socket_transfer *transfer)
+{
+	uint64_t flags;
+
+	if (transfer->rights) {
+		flags = spin_lock(&socket_lock);
+		socket_rights_discard(transfer->rights);
+		spin_unlock(&socket_lock, flags);
+	}
+	socket_rights_collect();
 }

@@ -46,6 +46,8 @@ struct abi_winsize {
 #define ABI_TCSETSF 0x5404
 #define ABI_TIOCGWINSZ 0x5413
 
+#define PART 1024 /* bytes: for these there is room, or the console is not writable */
+
 /* Sleeps until there may be input. Returns 0, or -EINTR. */
 static int
 await_input(uint32_t seen)
@@ -102,6 +104,13 @@ await_room(const struct file *file, size_t size)
 	return 0;
 }
 
+/* Who is not to block writes a part if there is no room for all. */
+static size_t
+most_at_once(const struct file *file)
+{
+	return file->flags & ABI_O_NONBLOCK ? PART : CONSOLE_WRITE_MAX;
+}
+
 static int64_t
 terminal_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 {
@@ -109,7 +118,7 @@ terminal_write(struct file *file, const void *buffer, size_t size, uint64_t offs
 
 	(void)offset;
 	while (done < size) {
-		size_t part = MIN(size - done, (size_t)CONSOLE_WRITE_MAX);
+		size_t part = MIN(size - done, most_at_once(file));
 		int result = await_room(file, part);
 
 		if (result)
@@ -120,13 +129,22 @@ terminal_write(struct file *file, const void *buffer, size_t size, uint64_t offs
 	return (int64_t)size;
 }
 
+/* Whether a write would go on; where not, those who sleep in ready_wait() hear of room. */
+static bool
+has_room(void)
+{
+	if (console_has_room(PART))
+		return true;
+	console_output_word();
+	return console_has_room(PART);
+}
+
 static uint32_t
 terminal_ready(struct file *file)
 {
-	uint32_t input = console_readable() ? ABI_POLLIN | ABI_POLLRDNORM : 0;
-
 	(void)file;
-	return input | ABI_POLLOUT | ABI_POLLWRNORM;
+	return (console_readable() ? ABI_POLLIN | ABI_POLLRDNORM : 0) |
+	       (has_room() ? ABI_POLLOUT | ABI_POLLWRNORM : 0);
 }
 
 static int64_t

@@ -149,14 +149,17 @@ step_listen(struct episode *episode)
 		episode_answer(episode, listen(slots_of(episode)->fd[slot], 10));
 }
 
-/* (A port that nobody has is 1: nothing listens there on a machine for tests.) */
+/*
+ * (A port that nobody has is 1: nothing listens there on a machine for tests. Nobody calls itself:
+ * when such a one hears of what it has done is by chance.)
+ */
 static void
 step_connect(struct episode *episode)
 {
 	unsigned slot = slots_pick(episode, slots_of(episode));
 	unsigned other = slots_pick(episode, slots_of(episode));
 	int fd = slots_of(episode)->fd[slot];
-	unsigned port = port_of(slots_of(episode)->fd[other]);
+	unsigned port = slot == other ? 0 : port_of(slots_of(episode)->fd[other]);
 	struct sockaddr_in address = loopback(port ? port : 1);
 
 	if (episode_chance(episode, 5))

@@ -20,6 +20,7 @@
 #include "tests/conformance/words.h"
 
 #define BUFFER_SIZE 3000
+#define CHOSEN_LENGTH 8 /* of a name that was not asked for: five digits */
 
 struct local_state {
 	struct slots slots;
@@ -88,6 +89,8 @@ say_address(struct episode *episode, const struct sockaddr_un *address, socklen_
 
 	if (!length)
 		episode_say(episode, " no address");
+	else if (is_abstract && length == CHOSEN_LENGTH)
+		episode_say(episode, " a name that was chosen");
 	else if (length <= sizeof(sa_family_t))
 		episode_say(episode, " family %d", address->sun_family);
 	else

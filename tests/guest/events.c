@@ -14,6 +14,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -263,9 +264,32 @@ reused_descriptor(void)
 	close(instance);
 }
 
+/* What is left of the time is written back, as the system call does it. */
+static void
+time_left(void)
+{
+	struct timeval time = {100, 0};
+	struct timespec span = {0, 1000000};
+	int fd = eventfd(1, 0);
+	struct pollfd one = {fd, POLLIN, 0};
+	fd_set reading;
+
+	FD_ZERO(&reading);
+	FD_SET(fd, &reading);
+	CHECK_EQ(syscall(SYS_select, fd + 1, &reading, NULL, NULL, &time), 1);
+	CHECK_EQ(time.tv_sec, 99);
+	one.events = POLLPRI;
+	CHECK_EQ(syscall(SYS_ppoll, &one, 1, &span, NULL, 8), 0);
+	CHECK_EQ(span.tv_nsec, 0);
+	close(fd);
+	CHECK_EQ(select(fd + 1, &reading, NULL, NULL, NULL), -1);
+	CHECK_EQ(errno, EBADF);
+}
+
 int
 main(void)
 {
+	time_left();
 	pipes();
 	eventfds();
 	timers();

@@ -166,7 +166,7 @@ refused(void)
 	CHECK_EQ(bind_to(fd, PATH), -1);
 	CHECK_EQ(errno, EAFNOSUPPORT);
 	CHECK_EQ(close(fd), 0);
-	CHECK_EQ(socket(AF_INET, SOCK_DGRAM, 0), -1);
+	CHECK_EQ(socket(AF_INET, SOCK_SEQPACKET, 0), -1);
 	CHECK_EQ(errno, ESOCKTNOSUPPORT);
 	CHECK_EQ(socketpair(AF_INET, SOCK_STREAM, 0, pair), -1);
 	CHECK_EQ(errno, EOPNOTSUPP);

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A page that has been begun holds the bytes from its offset on; one that is empty is given back.
+ */
+#include "libc/events/pipe_ring.h"
+
+#include "kernel/base/assert.h"
+#include "kernel/base/compiler.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
+#include "libc/base/grant.h"
+
+static size_t
+size_of(unsigned pages)
+{
+	return pages * (PAGE_4K + sizeof(struct pipe_page));
+}
+
+int
+pipe_ring_make(struct pipe_ring *ring, unsigned pages)
+{
+	*ring = (struct pipe_ring){.bytes = grant_take(size_of(pages), false), .pages = pages};
+	return ring->bytes ? 0 : -ENOMEM;
+}
+
+void
+pipe_ring_free(struct pipe_ring *ring)
+{
+	if (ring->bytes)
+		grant_return(ring->bytes, size_of(ring->pages));
+	*ring = (struct pipe_ring){0};
+}
+
+bool
+pipe_ring_is_full(const struct pipe_ring *ring)
+{
+	return READ_ONCE(ring->head) - READ_ONCE(ring->tail) == ring->pages;
+}
+
+static struct pipe_page *
+page_of(const struct pipe_ring *ring, unsigned number)
+{
+	struct pipe_page *pages = (struct pipe_page *)(ring->bytes + ring->pages * PAGE_4K);
+
+	return &pages[number & (ring->pages - 1)];
+}
+
+static uint8_t *
+bytes_of(const struct pipe_ring *ring, unsigned number)
+{
+	return ring->bytes + (number & (ring->pages - 1)) * PAGE_4K;
+}
+
+void
+pipe_ring_move(struct pipe_ring *from, struct pipe_ring *to)
+{
+	assert_that(from->head - from->tail <= to->pages);
+	for (; from->tail != from->head; from->tail++, to->head++) {
+		const struct pipe_page *page = page_of(from, from->tail);
+
+		*page_of(to, to->head) = *page;
+		memcpy(bytes_of(to, to->head) + page->offset,
+		       bytes_of(from, from->tail) + page->offset, page->length);
+	}
+	to->used = from->used;
+}
+
+/* Puts bytes behind what a page holds. */
+static void
+append(struct pipe_ring *ring, unsigned number, struct pieces *pieces, size_t size)
+{
+	struct pipe_page *page = page_of(ring, number);
+
+	pieces_from(pieces, bytes_of(ring, number) + page->offset + page->length, size);
+	page->length = (uint16_t)(page->length + size);
+	WRITE_ONCE(ring->used, ring->used + size);
+}
+
+size_t
+pipe_ring_put(struct pipe_ring *ring, struct pieces *pieces, size_t size, bool first)
+{
+	size_t odd = size % PAGE_4K, done = 0;
+
+	if (first && odd && ring->head != ring->tail) {
+		const struct pipe_page *last = page_of(ring, ring->head - 1);
+
+		if (last->offset + last->length + odd <= PAGE_4K) {
+			append(ring, ring->head - 1, pieces, odd);
+			done = odd;
+		}
+	}
+	while (done < size && !pipe_ring_is_full(ring)) {
+		size_t part = MIN(size - done, (size_t)PAGE_4K);
+
+		*page_of(ring, ring->head) = (struct pipe_page){0, 0};
+		append(ring, ring->head, pieces, part);
+		WRITE_ONCE(ring->head, ring->head + 1);
+		done += part;
+	}
+	return done;
+}
+
+size_t
+pipe_ring_take(struct pipe_ring *ring, struct pieces *pieces, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size && ring->tail != ring->head) {
+		struct pipe_page *page = page_of(ring, ring->tail);
+		size_t part = MIN(size - done, (size_t)page->length);
+
+		pieces_into(pieces, bytes_of(ring, ring->tail) + page->offset, part);
+		page->offset = (uint16_t)(page->offset + part);
+		page->length = (uint16_t)(page->length - part);
+		WRITE_ONCE(ring->used, ring->used - part);
+		if (!page->length)
+			WRITE_ONCE(ring->tail, ring->tail + 1);
+		done += part;
+	}
+	return done;
+}
