@@ -22,8 +22,9 @@ struct mutex_waiter {
 };
 
 /*
- * Waits for a short while: what is locked is mostly short, and a sleep costs an interrupt of another
- * CPU. Not while others wait already, nor, on one CPU, where nobody could let go of it meanwhile.
+ * Waits for a short while: what is locked is mostly short, and a sleep costs an interrupt of
+ * another CPU. Not while others wait already, nor, on one CPU, where nobody could let go of it
+ * meanwhile.
  */
 static void
 spin_a_while(const struct mutex *mutex)

@@ -2,8 +2,8 @@
 /*
  * For how long a system call keeps interrupts off: a timer of the kernel's goes off again and again
  * while long calls run on the same CPU, and notes how late it is. With -icount an instruction takes
- * a nanosecond, so lateness is in instructions, and the same on every host. docs/linux.md states the
- * bound.
+ * a nanosecond, so lateness is in instructions, and the same on every host. docs/linux.md states
+ * the bound.
  */
 /* QEMU: -m 512 -icount shift=0,sleep=off */
 /* SECONDS: 240 */
