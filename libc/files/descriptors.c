@@ -45,12 +45,15 @@ descriptor_peek(int descriptor)
 	return is_open(descriptor) ? table[descriptor].file : NULL;
 }
 
-struct file *
-file_get_any(int descriptor)
+/* The open file of a descriptor, held, if it has none of the flags `unfit`. */
+static inline struct file *
+get(int descriptor, uint32_t unfit)
 {
 	uint64_t saved = spin_lock(&files_lock);
 	struct file *file = is_open(descriptor) ? table[descriptor].file : NULL;
 
+	if (file && (file->flags & unfit))
+		file = NULL;
 	if (file) {
 		assert_that(file->references > 0 && file->references < POOL_REFERENCES_MAX);
 		file->references++;
@@ -60,14 +63,15 @@ file_get_any(int descriptor)
 }
 
 struct file *
+file_get_any(int descriptor)
+{
+	return get(descriptor, 0);
+}
+
+struct file *
 file_get(int descriptor)
 {
-	struct file *file = file_get_any(descriptor);
-
-	if (!file || !(file->flags & ABI_O_PATH))
-		return file;
-	file_put(file);
-	return NULL;
+	return get(descriptor, ABI_O_PATH);
 }
 
 int
