@@ -23,7 +23,7 @@ CLEAN = {
     'local': (),
     'memory': (),
     'names': (),
-    'pipes': ('splice', 'tee'),
+    'pipes': ('sendfile', 'splice', 'tee'),
     'signals': (),
     'threads': (),
 }
