@@ -50,9 +50,7 @@ bool console_has_room(size_t length);
  */
 uint32_t *console_output_word(void);
 
-/*
- * The same word for who does not know yet whether it needs room: it changes only if somebody does.
- */
+/* The same word for who may not need room at all: it changes only if somebody else does. */
 uint32_t *console_output_word_quiet(void);
 
 /* The same for a text that always begins a line of its own: the kernel's log. */

@@ -96,7 +96,7 @@ void epoll_ready_tell(struct ready_watch *source, uint32_t events);
 
 /* -- epoll_nest.c ------------------------------------------------------------------------------ */
 
-/* Whether an instance may watch another: 0, or -ELOOP: a circle, or too deep. epoll_lock is held. */
+/* Whether an instance may watch another: 0, or -ELOOP. epoll_lock is held. */
 int epoll_nest_check(const struct epoll_instance *outer, const struct epoll_instance *inner);
 
 #endif

@@ -67,7 +67,7 @@ void
 socket_abandon(struct socket *socket)
 {
 	const struct socket_record *first = socket_queue_first(socket);
-	bool unread = first && (first->length || socket->records > 1); /* an empty one does not count */
+	bool unread = first && (first->length || socket->records > 1); /* not an empty one */
 
 	spin_assert_held(&socket_lock);
 	socket->closed = true;

@@ -262,7 +262,8 @@ socket_inet_find(const struct socket *from, const struct socket_end *to)
 		    !takes(socket, to->address) || !may_get(socket, from))
 			continue;
 		/* The more it has in common, the better. */
-		if (!found || (socket->state == SOCKET_CONNECTED) > (found->state == SOCKET_CONNECTED))
+		if (!found || (found->state != SOCKET_CONNECTED &&
+			       socket->state == SOCKET_CONNECTED))
 			found = socket;
 	}
 	return found;

@@ -6,7 +6,6 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/base/log.h"
 #include "kernel/base/string.h"
 #include "kernel/time/clock.h"
 #include "libc/base/syscall.h"
@@ -43,13 +42,6 @@ enum {
 	ABI_SO_DOMAIN = 39,
 };
 
-int64_t
-socket_option_refuse(int level, int option)
-{
-	log_warning("libc: socket option %d of level %d is not served: ENOPROTOOPT", option, level);
-	return -ENOPROTOOPT;
-}
-
 /* The bit of an option that is on or off; 0: another one. */
 static uint32_t
 bit_of(int option)
@@ -70,15 +62,6 @@ bit_of(int option)
 	default:
 		return 0;
 	}
-}
-
-void
-socket_option_switch(struct socket *socket, uint32_t bit, bool on)
-{
-	uint64_t flags = spin_lock(&socket_lock);
-
-	socket->options = on ? socket->options | bit : socket->options & ~bit;
-	spin_unlock(&socket_lock, flags);
 }
 
 static int64_t

@@ -116,8 +116,9 @@ mappings(void)
 	large = mmap(NULL, BIG, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	WITHIN_BOUND(LARGE_BOUND, "first touch of 2 MB pages", memset(large, 1, BIG));
 	WITHIN("munmap of 2 MB pages", CHECK_EQ(munmap(large, BIG), 0));
-	WITHIN("mmap of terabytes", base = mmap(NULL, 16UL << 40, PROT_NONE,
-						MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+	WITHIN("mmap of terabytes",
+	       base = mmap(NULL, 16UL << 40, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+			   -1, 0));
 	WITHIN("mprotect of terabytes", CHECK_EQ(mprotect(base, 16UL << 40, RW), 0));
 	WITHIN("munmap of terabytes", CHECK_EQ(munmap(base, 16UL << 40), 0));
 	file = open("/tmp/mapped", O_RDWR | O_CREAT, 0600);
