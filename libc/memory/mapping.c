@@ -60,8 +60,10 @@ clear_place(const struct mapping_request *request)
 		return -ENOMEM;
 	if (regions_are_free(&mapping_regions, base, length))
 		return 0;
-	if (!request->replace)
-		return -EEXIST;
+	if (!request->replace) {
+		mapping_reap(true); /* perhaps it is only dying */
+		return regions_are_free(&mapping_regions, base, length) ? 0 : -EEXIST;
+	}
 	result = mapping_isolate(base, length);
 	if (result)
 		return result;

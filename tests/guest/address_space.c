@@ -272,6 +272,37 @@ static char *watched;
 static volatile int stop;
 
 static void *
+spin(void *argument)
+{
+	while (!stop)
+		;
+	return argument;
+}
+
+/* What is unmapped is free at once, also while other CPUs spin and have not flushed their TLBs. */
+static void
+at_once(void)
+{
+	pthread_t threads[3];
+	char *base;
+
+	for (unsigned i = 0; i < 3; i++)
+		CHECK_EQ(pthread_create(&threads[i], NULL, spin, NULL), 0);
+	for (unsigned i = 0; i < 20; i++) {
+		base = map(4 * PAGE, RW, 0);
+		base[PAGE] = 1;
+		CHECK_EQ(munmap(base, 4 * PAGE), 0);
+		CHECK(mmap(base, 4 * PAGE, RW, ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) == base);
+		CHECK_EQ(base[PAGE], 0);
+		CHECK_EQ(munmap(base, 4 * PAGE), 0);
+	}
+	stop = 1;
+	for (unsigned i = 0; i < 3; i++)
+		pthread_join(threads[i], NULL);
+	stop = 0;
+}
+
+static void *
 watch(void *argument)
 {
 	unsigned long wrong = 0;
@@ -321,6 +352,7 @@ main(void)
 	asking();
 	common();
 	image();
+	at_once();
 	sharing();
 	return check_end();
 }
