@@ -23,7 +23,7 @@ CLEAN = {
     'local': (),
     'memory': (),
     'names': (),
-    'pipes': ('sendfile', 'splice', 'tee'),
+    'pipes': ('sendfile',),
     'signals': (),
     'threads': (),
 }
