@@ -10,10 +10,10 @@ from harness.guest import PATIENCE
 def test_control_cpu_stands_still(boot, build):
     """The report comes first; with -no-reboot the machine is gone then."""
     guest = boot(Machine(kernel=build / 'guest' / 'watchdog.elf', memory=128, cpus=2,
-                         args='bare.panic=halt bare.watchdog=1 still'))
-    at = guest.wait_for(r'watchdog: 1 s, by the HPET through GSI \d+').end()
+                         args='bare.panic=halt bare.watchdog=4 still'))
+    at = guest.wait_for(r'watchdog: 4 s, by the HPET through GSI \d+').end()
     at = guest.wait_for('^no interrupt any more', after=at).end()
-    at = guest.wait_for(r'watchdog: the control CPU has stood still for 1 s: the machine starts '
+    at = guest.wait_for(r'watchdog: the control CPU has stood still for 4 s: the machine starts '
                         'again', after=at).end()
     guest.wait_for('non-maskable interrupt .* in stand_still', after=at)
     until = time.monotonic() + 30 * PATIENCE

@@ -46,7 +46,7 @@ stand_still(void)
 int
 main(int argc, char **argv)
 {
-	int seconds = argc > 1 && !strcmp(argv[1], "still") ? 4 : 2;
+	int seconds = argc > 1 && !strcmp(argv[1], "still") ? 6 : 2;
 	struct timespec begin, now;
 	pthread_t thread;
 
