@@ -76,7 +76,8 @@ struct signal_taken {
 /*
  * Sends a signal to a thread, in thread_with(), or to the program: to a thread that does not hold
  * it back, or to whichever is the first not to. `own` may be NULL. Returns 0, -EAGAIN (no room to
- * queue it), or 1 when it is ignored. Any context. Does not return when it ends the program.
+ * queue it), -ENOTSUP (it would stop the program), or 1 when it is ignored. Any context. Does not
+ * return when it ends the program.
  */
 int signal_send_info(struct thread *thread, const struct abi_siginfo *info,
 		     struct signal_entry *own);

@@ -6,25 +6,14 @@
 #include <stddef.h>
 
 #include "kernel/base/errno.h"
-#include "kernel/base/log.h"
 #include "libc/base/syscall.h"
 #include "libc/signals/signal.h"
-
-/* There is no one who could let a stopped program go on. */
-#define STOPPING                                                                                   \
-	(SIGNAL_BIT(ABI_SIGSTOP) | SIGNAL_BIT(ABI_SIGTSTP) | SIGNAL_BIT(ABI_SIGTTIN) |             \
-	 SIGNAL_BIT(ABI_SIGTTOU))
+#include "libc/signals/signal_discard.h"
 
 static int
 check(int signal)
 {
-	if (signal < 0 || signal > ABI_SIGNALS)
-		return -EINVAL;
-	if (signal && (STOPPING & SIGNAL_BIT(signal))) {
-		log_warning("libc: signal %d would stop the program for ever: refused", signal);
-		return -ENOTSUP;
-	}
-	return 0;
+	return signal < 0 || signal > ABI_SIGNALS ? -EINVAL : 0;
 }
 
 static bool
@@ -50,7 +39,11 @@ send_to_id(int id, const struct abi_siginfo *info)
 {
 	struct abi_siginfo copy = *info;
 
-	return id <= 0 ? -EINVAL : thread_with(id, send_to, &copy);
+	if (id <= 0)
+		return -EINVAL;
+	if (!check(info->signal) && info->signal)
+		signal_discard_opposite(info->signal);
+	return thread_with(id, send_to, &copy);
 }
 
 static int64_t
@@ -58,8 +51,10 @@ send_to_program(const struct abi_siginfo *info)
 {
 	int64_t result = check(info->signal);
 
-	if (!result && info->signal)
+	if (!result && info->signal) {
+		signal_discard_opposite(info->signal);
 		result = signal_send_program_info(info, NULL);
+	}
 	return result < 0 ? result : 0;
 }
 

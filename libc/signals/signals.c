@@ -13,6 +13,7 @@
 #include "kernel/end/power.h"
 #include "libc/base/syscall.h"
 #include "libc/files/ready.h"
+#include "libc/signals/signal_discard.h"
 #include "libc/signals/signal_queue.h"
 #include "libc/threads/task.h"
 
@@ -85,6 +86,8 @@ signal_take(struct abi_sigaction *action, struct abi_siginfo *info)
 			continue;
 		if (ignored)
 			continue;
+		if (action->handler == ABI_SIG_DFL && signal_discard_stop(taken.info.signal))
+			continue;
 		if (action->handler == ABI_SIG_DFL)
 			signal_end_program(taken.info.signal);
 		*info = taken.info;
@@ -93,6 +96,17 @@ signal_take(struct abi_sigaction *action, struct abi_siginfo *info)
 }
 
 /* -- Sending ----------------------------------------------------------------------------------- */
+
+/* The default action, unless it would be to stop the program. Returns -ENOTSUP then. */
+static int
+end_program(int signal)
+{
+	int result = signal_discard_stop(signal);
+
+	if (!result)
+		signal_end_program(signal);
+	return result;
+}
 
 /* Has a thread see that something is pending for it. */
 static void
@@ -117,7 +131,7 @@ signal_send_info(struct thread *thread, const struct abi_siginfo *info, struct s
 
 	spin_unlock(&signal_lock, flags);
 	if (fatal)
-		signal_end_program(info->signal);
+		return end_program(info->signal);
 	if (!result)
 		tell(thread, held);
 	return result;
@@ -196,7 +210,7 @@ signal_send_program_info(const struct abi_siginfo *info, struct signal_entry *ow
 	result = ignored || fatal ? ignored : signal_queue_add(NULL, info, own);
 	spin_unlock(&signal_lock, flags);
 	if (fatal)
-		signal_end_program(info->signal);
+		return end_program(info->signal);
 	if (result)
 		return result;
 	ready_changed();
@@ -224,33 +238,6 @@ signal_send_program(int signal, int code)
 
 /* -- sigaction() ------------------------------------------------------------------------------- */
 
-struct discard {
-	uint64_t bit;
-	struct signal_entry *dropped;
-};
-
-static int
-discard_from(struct thread *thread, void *argument)
-{
-	struct discard *discard = argument;
-	uint64_t flags = spin_lock(&signal_lock);
-
-	signal_queue_drop(thread, discard->bit, &discard->dropped);
-	spin_unlock(&signal_lock, flags);
-	return 0;
-}
-
-/* What is ignored from now on is not pending any more, be it held back or not (POSIX). */
-static void
-discard(int signal)
-{
-	struct discard discard = {.bit = SIGNAL_BIT(signal)};
-
-	discard_from(NULL, &discard);
-	thread_for_each(discard_from, &discard);
-	signal_queue_done(discard.dropped);
-}
-
 int64_t
 sys_rt_sigaction(int signal, const struct abi_sigaction *new, struct abi_sigaction *old,
 		 size_t size)
@@ -271,7 +258,7 @@ sys_rt_sigaction(int signal, const struct abi_sigaction *new, struct abi_sigacti
 	ignored = new && signal_is_ignored(signal);
 	spin_unlock(&signal_lock, flags);
 	if (ignored)
-		discard(signal);
+		signal_discard(SIGNAL_BIT(signal)); /* held back or not (POSIX) */
 	if (old)
 		*old = before;
 	return 0;
