@@ -102,8 +102,11 @@ int64_t mapping_populate(uint64_t base, uint64_t length);
 /* Whether mappings that are made from now on are populated at once (mlockall). */
 void mapping_populate_future(bool populate);
 
-/* Populates all there is, if half of the memory that is left is enough. Returns 0, or -ENOMEM. */
-int64_t mapping_populate_all(void);
+/*
+ * mlockall(MCL_CURRENT) and munlockall(): all that is mapped. `at_once`: what may be accessed takes
+ * memory now, if half of what is left is enough. Returns 0, or -ENOMEM, when nothing is locked.
+ */
+int64_t mapping_lock_all(bool locked, bool at_once);
 
 /* mremap(): flags are MREMAP_*. Returns the new address, or -EFAULT, -ENOMEM, -EINVAL. */
 int64_t mapping_resize(uint64_t base, uint64_t old_length, uint64_t new_length, uint64_t flags,

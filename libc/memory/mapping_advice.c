@@ -107,21 +107,28 @@ mapping_populate_future(bool populate)
 	mapping_populates = populate;
 }
 
-int64_t
-mapping_populate(uint64_t base, uint64_t length)
+/* `past_errors`: what can have no memory, as behind a file's end, is passed over. */
+static int64_t
+populate(uint64_t base, uint64_t length, bool past_errors)
 {
-	if (mapping_image_holds(base, length))
-		return 0;
 	for (uint64_t at = base; at < base + length; at += PAGE_4K) {
 		int error = mapping_fault(at, 0);
 
-		if (error)
+		if (error == -ENOMEM || (error && !past_errors))
 			return -ENOMEM;
 		if (at % BREATHE_BYTES == 0)
 			thread_breathe();
 	}
 	return 0;
 }
+
+int64_t
+mapping_populate(uint64_t base, uint64_t length)
+{
+	return mapping_image_holds(base, length) ? 0 : populate(base, length, false);
+}
+
+/* -- All there is ------------------------------------------------------------------------------ */
 
 /* Copies the first region that ends above an address. Returns whether there is one. */
 static bool
@@ -142,8 +149,8 @@ is_accessible(const struct region *region)
 	return !(region->flags & REGION_GONE) && region->protection != ABI_PROT_NONE;
 }
 
-int64_t
-mapping_populate_all(void)
+static int64_t
+populate_all(void)
 {
 	uint64_t length = 0;
 	int64_t result = 0;
@@ -155,6 +162,32 @@ mapping_populate_all(void)
 		return -ENOMEM;
 	for (uint64_t at = 0; !result && copy_region(at, &region); at = region_end(&region))
 		if (is_accessible(&region))
-			result = mapping_lock_memory(region.base, region.length, true);
+			result = populate(region.base, region.length, true);
+	return result;
+}
+
+static void
+flag_all(bool locked)
+{
+	uint64_t flags;
+
+	mutex_lock(&mapping_mutex);
+	for (struct region *region = regions_find(&mapping_regions, 0); region;
+	     region = regions_next(&mapping_regions, region))
+		if (!(region->flags & REGION_GONE))
+			(locked ? set_flag : clear_flag)(region, REGION_LOCKED);
+	flags = spin_lock(&mapping_lock);
+	regions_join(&mapping_regions, 0, MAPPING_TOP);
+	spin_unlock(&mapping_lock, flags);
+	mutex_unlock(&mapping_mutex);
+}
+
+int64_t
+mapping_lock_all(bool locked, bool at_once)
+{
+	int64_t result = locked && at_once ? populate_all() : 0;
+
+	if (!result)
+		flag_all(locked);
 	return result;
 }

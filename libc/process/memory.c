@@ -237,14 +237,14 @@ sys_mlockall(int flags)
 	if (!flags || (flags & ~MCL_FLAGS) || flags == ABI_MCL_ONFAULT)
 		return -EINVAL;
 	mapping_populate_future((flags & ABI_MCL_FUTURE) && at_once);
-	return (flags & ABI_MCL_CURRENT) && at_once ? mapping_populate_all() : 0;
+	return flags & ABI_MCL_CURRENT ? mapping_lock_all(true, at_once) : 0;
 }
 
 int64_t
 sys_munlockall(void)
 {
 	mapping_populate_future(false);
-	return 0;
+	return mapping_lock_all(false, false);
 }
 
 /* Bit 0 of each page's byte: it is in memory. */
