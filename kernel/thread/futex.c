@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Sleepers are listed, in order of arrival, in a bucket chosen by the address of their word. A
- * sleeper's entry is on its kernel stack: it leaves only with its bucket locked, and it is woken
+ * Sleepers are listed, those with a priority first, the highest before all, else in order of
+ * arrival, in a bucket chosen by the address of their word. A sleeper's entry is on its kernel stack: it leaves only with its bucket locked, and it is woken
  * only with its bucket locked, so neither goes away under the other.
  */
 #include <stdbool.h>
@@ -25,6 +25,7 @@ struct sleeper {
 	struct thread *thread;
 	struct sleeper *next, *previous;
 	uint32_t bits;	       /* it is woken by those who name one of them */
+	uint8_t priority;      /* its thread's, when it began to sleep */
 	bool woken;
 };
 
@@ -41,17 +42,25 @@ bucket_of(const uint32_t *word)
 	return &buckets[((uint64_t)word >> 2) * GOLDEN_RATIO >> (64 - BUCKETS_LOG2)];
 }
 
+/* Lists a sleeper behind those that are woken before it. */
 static void
-append(struct bucket *bucket, struct sleeper *sleeper)
+list(struct bucket *bucket, struct sleeper *sleeper)
 {
+	struct sleeper *after = bucket->last;
+
 	spin_assert_held(&bucket->lock);
-	sleeper->next = NULL;
-	sleeper->previous = bucket->last;
-	if (bucket->last)
-		bucket->last->next = sleeper;
+	while (after && after->priority < sleeper->priority)
+		after = after->previous;
+	sleeper->previous = after;
+	sleeper->next = after ? after->next : bucket->first;
+	if (after)
+		after->next = sleeper;
 	else
 		bucket->first = sleeper;
-	bucket->last = sleeper;
+	if (sleeper->next)
+		sleeper->next->previous = sleeper;
+	else
+		bucket->last = sleeper;
 	WRITE_ONCE(sleeper->bucket, bucket);
 }
 
@@ -91,8 +100,9 @@ begin(struct sleeper *sleeper, uint32_t expected)
 	uint64_t flags = spin_lock(&bucket->lock);
 	bool equal = READ_ONCE(*sleeper->word) == expected;
 
+	sleeper->priority = sleeper->thread->policy.priority;
 	if (equal)
-		append(bucket, sleeper);
+		list(bucket, sleeper);
 	spin_unlock(&bucket->lock, flags);
 	return equal;
 }
@@ -220,18 +230,20 @@ static int
 move_locked(struct bucket *from, const uint32_t *word, int count, struct bucket *to,
 	    uint32_t *to_word)
 {
-	struct sleeper *sleeper, *next, *last = from->last;
+	struct sleeper *sleeper, *next;
 	int moved = 0;
 
 	spin_assert_held(&from->lock);
 	for (sleeper = from->first; sleeper && moved < count; sleeper = next) {
-		next = sleeper == last ? NULL : sleeper->next;
+		next = sleeper->next;
 		if (sleeper->word != word)
 			continue;
-		take_out(from, sleeper);
 		sleeper->word = to_word;
-		append(to, sleeper);
 		moved++;
+		if (to == from)
+			continue; /* in its place */
+		take_out(from, sleeper);
+		list(to, sleeper);
 	}
 	return moved;
 }

@@ -131,7 +131,8 @@ insert(struct run_queue *queue, struct thread *thread, uint64_t flags)
 		}
 	}
 	spin_unlock(&queue->lock, 0);
-	if (kick && cpu != cpu_this())
+	/* Who has a priority runs before the caller's next instruction, not soon after it. */
+	if (kick && (cpu != cpu_this() || thread->policy.priority))
 		ipi_kick(cpu->index);
 	else if (kick)
 		cpu_timer_tighten(at);
