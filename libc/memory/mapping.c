@@ -49,6 +49,17 @@ has_memory_for(const struct mapping_request *request)
 	return request->length <= mapping_memory_left();
 }
 
+/* Whether limits allow it; what a fixed place has now is not taken off (Linux does). */
+static bool
+is_allowed(const struct mapping_request *request)
+{
+	uint64_t more = request->length - MIN(request->instead, request->length);
+	bool shared = request->shared;
+
+	return mapping_limit_allows(
+		more, mapping_limit_is_data(request->protection, shared) ? more : 0);
+}
+
 /* Makes a fixed place free. Returns 0, -EEXIST, -ENOMEM. */
 static int
 clear_place(const struct mapping_request *request)
@@ -124,7 +135,7 @@ mapping_map(const struct mapping_request *request)
 	uint64_t base = request->base;
 
 	mutex_lock(&mapping_mutex);
-	if (has_memory_for(request))
+	if (is_allowed(request) && has_memory_for(request))
 		result = request->fixed ? clear_place(request) : 0;
 	if (!result && !request->fixed)
 		base = find_place(request);
@@ -162,7 +173,10 @@ mapping_stack(uint64_t size)
 	}
 	spin_unlock(&mapping_lock, flags);
 	mutex_unlock(&mapping_mutex);
-	return result ? result : base + (int64_t)(STACK_GAP + size);
+	if (result)
+		return result;
+	mapping_limit_note_stack((uint64_t)base + STACK_GAP, size);
+	return base + (int64_t)(STACK_GAP + size);
 }
 
 int64_t
@@ -207,6 +221,15 @@ set_protection(struct region *region, uint32_t protection)
 	spin_unlock(&mapping_lock, flags);
 }
 
+static bool
+becomes_data(const struct region *region, uint32_t protection)
+{
+	bool shared = region->flags & (REGION_SHARED | REGION_COMMON);
+
+	return mapping_limit_is_data(protection, shared) &&
+	       !mapping_limit_is_data(region->protection, shared);
+}
+
 static int
 protect_region(struct region *region, uint32_t protection)
 {
@@ -216,6 +239,8 @@ protect_region(struct region *region, uint32_t protection)
 
 	if (before == protection)
 		return 0;
+	if (becomes_data(region, protection) && !mapping_limit_allows(0, region->length))
+		return -ENOMEM;
 	if (shrinks)
 		set_protection(region, before & protection);
 	result = protect_pages(region, protection, &found);

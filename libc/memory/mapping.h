@@ -32,6 +32,7 @@ struct mapping_owner {
 struct mapping_request {
 	uint64_t base;	     /* where, if `fixed`; else a wish: 0 for none */
 	uint64_t length;     /* above 0 */
+	uint64_t instead;    /* bytes of a mapping of the same kind that it is to replace */
 	bool fixed, replace; /* at `base`, and in place of what is there */
 	bool shared;	     /* an owner's own pages, not copies */
 	bool huge;	     /* may have 2 MB pages */
@@ -52,6 +53,14 @@ int64_t mapping_map(const struct mapping_request *request);
  * what runs over its end meets nothing. Returns its top, a multiple of a page; -ENOMEM.
  */
 int64_t mapping_stack(uint64_t size);
+
+/* What setrlimit() has set, in bytes; UINT64_MAX: no limit. */
+struct mapping_limits {
+	uint64_t space, data, stack;
+};
+
+/* Holds the program to limits from now on; the stack cannot have more than it has from the start. */
+void mapping_limit_set(const struct mapping_limits *wanted);
 
 /* Takes every mapping of a range away. Returns 0, or -ENOMEM (no room to split a region). */
 int64_t mapping_remove(uint64_t base, uint64_t length);

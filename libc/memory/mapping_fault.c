@@ -151,6 +151,8 @@ mapping_fault(uint64_t address, uint64_t access)
 		result = page.flags == mapping_rights(region->protection)
 				 ? 0
 				 : raise_rights(region, base);
+	else if (!result && mapping_limit_stack_ends(address))
+		result = -EFAULT;
 	else if (!result)
 		result = region->flags & REGION_SHARED ? bring_shared(region, base)
 						       : bring_private(region, base);

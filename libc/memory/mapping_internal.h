@@ -55,6 +55,20 @@ void mapping_free_page(uint64_t physical, uint64_t size);
 /* A page of a shared one: it is the owner's. */
 void mapping_leave_page(uint64_t physical, uint64_t size);
 
+/* -- mapping_limit.c --------------------------------------------------------------------------- */
+
+/* Where main's stack is. Once. */
+void mapping_limit_note_stack(uint64_t base, uint64_t size);
+
+/* Whether a page at an address would be more of main's stack than may be. With the lock. */
+bool mapping_limit_stack_ends(uint64_t address);
+
+/* Whether what has some protection counts for RLIMIT_DATA. */
+bool mapping_limit_is_data(uint32_t protection, bool shared);
+
+/* Whether so many bytes more may be mapped, and so many more be data. With the mutex. */
+bool mapping_limit_allows(uint64_t space, uint64_t data);
+
 /*
  * -- mapping_dying.c: what is unmapped, until no CPU has it in its TLB ---------------------------
  */

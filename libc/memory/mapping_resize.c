@@ -70,6 +70,7 @@ move(const struct region *region, uint64_t base, uint64_t old_length, uint64_t n
 	int64_t to, result = 0;
 
 	request.base = new_base;
+	request.instead = old_length;
 	request.fixed = request.replace = new_base != 0;
 	to = mapping_map(&request);
 	if (to < 0)

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Resource limits. A limit that Linux does not hold the superuser to, or on something that is not
- * there, is kept as it is set and told again; so is that of descriptors, which is held to; another
- * that would have to be held to is what it is, and another value is refused.
+ * there, is kept as it is set and told again; so are those of descriptors, of memory and of main's
+ * stack, which are held to; another that would have to be held to is what it is, and another value
+ * is refused.
  */
 #include <stdbool.h>
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/base/spinlock.h"
+#include "kernel/thread/mutex.h"
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"
 #include "libc/files/files.h"
+#include "libc/memory/mapping.h"
 #include "libc/process/start.h"
 #include "libc/signals/signal.h"
 
@@ -19,12 +21,14 @@ struct abi_rlimit {
 	uint64_t soft, hard;
 };
 #define ABI_RLIM_INFINITY UINT64_MAX
+#define ABI_RLIMIT_DATA 2
 #define ABI_RLIMIT_STACK 3
 #define ABI_RLIMIT_CORE 4
 #define ABI_RLIMIT_RSS 5
 #define ABI_RLIMIT_NPROC 6
 #define ABI_RLIMIT_NOFILE 7
 #define ABI_RLIMIT_MEMLOCK 8
+#define ABI_RLIMIT_AS 9
 #define ABI_RLIMIT_LOCKS 10
 #define ABI_RLIMIT_SIGPENDING 11
 #define ABI_RLIMIT_MSGQUEUE 12
@@ -37,9 +41,10 @@ struct abi_rlimit {
 	(1u << ABI_RLIMIT_CORE | 1u << ABI_RLIMIT_RSS | 1u << ABI_RLIMIT_NPROC |                   \
 	 1u << ABI_RLIMIT_NOFILE | 1u << ABI_RLIMIT_MEMLOCK | 1u << ABI_RLIMIT_LOCKS |             \
 	 1u << ABI_RLIMIT_MSGQUEUE | 1u << ABI_RLIMIT_NICE | 1u << ABI_RLIMIT_RTPRIO |             \
-	 1u << ABI_RLIMIT_RTTIME)
+	 1u << ABI_RLIMIT_RTTIME | OF_MEMORY)
+#define OF_MEMORY (1u << ABI_RLIMIT_DATA | 1u << ABI_RLIMIT_STACK | 1u << ABI_RLIMIT_AS)
 
-static struct spinlock lock = SPINLOCK_INIT;
+static struct mutex mutex;
 static struct abi_rlimit kept[ABI_RLIMITS];
 static uint32_t set; /* those that are in `kept` */
 
@@ -60,29 +65,52 @@ limit_at_start(unsigned resource)
 	return (struct abi_rlimit){value, value};
 }
 
+static uint64_t
+soft_limit(unsigned resource)
+{
+	return set & 1u << resource ? kept[resource].soft : ABI_RLIM_INFINITY;
+}
+
+/* Has those who hold the program to a limit know what it is now. */
+static void
+apply(unsigned resource)
+{
+	struct mapping_limits memory = {.space = soft_limit(ABI_RLIMIT_AS),
+					.data = soft_limit(ABI_RLIMIT_DATA),
+					.stack = soft_limit(ABI_RLIMIT_STACK)};
+
+	if (!memory.data)
+		memory.data = kept[ABI_RLIMIT_DATA].hard; /* Linux too, for Valgrind's sake */
+	if (resource == ABI_RLIMIT_NOFILE)
+		descriptor_set_limit((unsigned)kept[resource].soft);
+	else if (OF_MEMORY & 1u << resource)
+		mapping_limit_set(&memory);
+}
+
 static int64_t
 change(unsigned resource, const struct abi_rlimit *new, struct abi_rlimit *old)
 {
 	struct abi_rlimit before = limit_at_start(resource);
 	struct abi_rlimit wanted = new ? *new : before;
-	uint64_t flags = spin_lock(&lock);
 	int64_t result = 0;
 
+	mutex_lock(&mutex);
 	if (set & 1u << resource)
 		before = kept[resource];
 	if (wanted.soft > wanted.hard) {
 		result = -EINVAL;
 	} else if (new && resource == ABI_RLIMIT_NOFILE && wanted.hard > DESCRIPTORS_MAX) {
 		result = -EPERM; /* as on Linux beyond its own most */
+	} else if (new && resource == ABI_RLIMIT_STACK && wanted.soft > start_stack_size()) {
+		result = -ENOTSUP; /* it does not grow */
 	} else if (new && (KEPT & 1u << resource)) {
 		kept[resource] = wanted;
 		set |= 1u << resource;
+		apply(resource);
 	} else if (new && (wanted.soft != before.soft || wanted.hard != before.hard)) {
 		result = -ENOTSUP;
 	}
-	if (!result && new && resource == ABI_RLIMIT_NOFILE)
-		descriptor_set_limit((unsigned)wanted.soft);
-	spin_unlock(&lock, flags);
+	mutex_unlock(&mutex);
 	if (old && !result)
 		*old = before;
 	return result;
