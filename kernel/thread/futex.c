@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Sleepers are listed, those with a priority first, the highest before all, else in order of
- * arrival, in a bucket chosen by the address of their word. A sleeper's entry is on its kernel stack: it leaves only with its bucket locked, and it is woken
- * only with its bucket locked, so neither goes away under the other.
+ * arrival, in a bucket chosen by the address of their word. A sleeper's entry is on its kernel
+ * stack: it leaves only with its bucket locked, and it is woken only with its bucket locked, so
+ * neither goes away under the other.
  */
 #include <stdbool.h>
 #include <stddef.h>

@@ -59,7 +59,9 @@ struct mapping_limits {
 	uint64_t space, data, stack;
 };
 
-/* Holds the program to limits from now on; the stack cannot have more than it has from the start. */
+/*
+ * Holds the program to limits from now on; the stack cannot have more than it has from the start.
+ */
 void mapping_limit_set(const struct mapping_limits *wanted);
 
 /* Takes every mapping of a range away. Returns 0, or -ENOMEM (no room to split a region). */
