@@ -22,6 +22,7 @@
 /* What a program takes for small objects: in memory at once, so that there are fewer faults. */
 #define SMALL_MAPPING (64 * KB)
 #define STACK_GAP MB
+#define STACKS_LEFT 4
 
 static uint64_t space_lowest = PAGING_SPACE_END;
 
@@ -191,6 +192,20 @@ mapping_remove(uint64_t base, uint64_t length)
 		mapping_bury(base, length);
 	mutex_unlock(&mapping_mutex);
 	return result;
+}
+
+int64_t
+mapping_remove_later(uint64_t base, uint64_t length)
+{
+	static struct region left[STACKS_LEFT]; /* the oldest is at next_left */
+	static unsigned next_left;
+	uint64_t flags = spin_lock(&mapping_lock);
+	struct region oldest = left[next_left];
+
+	left[next_left] = (struct region){.base = base, .length = length};
+	next_left = (next_left + 1) % STACKS_LEFT;
+	spin_unlock(&mapping_lock, flags);
+	return oldest.length ? mapping_remove(oldest.base, oldest.length) : 0;
 }
 
 /* -- Protection -------------------------------------------------------------------------------- */

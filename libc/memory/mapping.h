@@ -68,6 +68,12 @@ void mapping_limit_set(const struct mapping_limits *wanted);
 int64_t mapping_remove(uint64_t base, uint64_t length);
 
 /*
+ * The same for the stack of a thread that is about to end, some threads later: whoever still names
+ * the thread by its structure there, as DPDK does with one that it has just made, finds it.
+ */
+int64_t mapping_remove_later(uint64_t base, uint64_t length);
+
+/*
  * Changes the protection of a range, up to the first page that is not mapped: then -ENOMEM. 0, or
  * -ENOMEM too when there is no memory to split a region or a page.
  */

@@ -111,8 +111,13 @@ int64_t
 sys_munmap(uint64_t base, uint64_t length)
 {
 	int result = check_range(base, &length);
+	uint64_t rsp = syscall_frame()->rsp;
 
-	return result ? result : mapping_remove(base, length);
+	if (result)
+		return result;
+	if (rsp >= base && rsp - base < length)
+		return mapping_remove_later(base, length);
+	return mapping_remove(base, length);
 }
 
 int64_t

@@ -9,7 +9,7 @@ from harness import Flow, Nic, forward, frames
 
 
 @pytest.mark.parametrize('image, memory, mbufs', [
-    ('low/bridge.elf', 16, 768), ('bridge.elf', 22, 2880)])
+    ('low/bridge.elf', 16, 1472), ('bridge.elf', 22, 2880)])
 @pytest.mark.parametrize('model', ['virtio-net-pci', 'e1000'])
 def test_least(bridge, image, memory, mbufs, model):
     """Frames of every size, at full speed both ways, and each mbuf comes back."""
