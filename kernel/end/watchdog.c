@@ -25,32 +25,42 @@
 #include "kernel/time/hpet.h"
 
 #define SET_AGAIN 4 /* times in the time that it may take */
-#define HPET_MOST (30 * NS_PER_SECOND) /* what a comparator of 32 bits can wait */
+#define CLOCKS_APART (20 * NS_PER_MS) /* the HPET and clock_ns(), in the longest wait */
 
 static struct timer timer;
 static unsigned input;
-static uint64_t patience, last; /* ns; when the control CPU was there */
+static uint64_t patience;  /* ns */
+static uint64_t last, due; /* clock_ns(): the control CPU was there, the NMI comes */
 
 static void
-set_further(struct timer *due)
+arm(uint64_t ns)
+{
+	uint64_t now = clock_ns();
+
+	__atomic_store_n(&due, now + hpet_timer_start(input, ns), __ATOMIC_RELEASE);
+}
+
+static void
+set_further(struct timer *again)
 {
 	uint64_t now = clock_ns();
 
 	__atomic_store_n(&last, now, __ATOMIC_RELEASE);
-	hpet_timer_start(input, patience < HPET_MOST ? patience : HPET_MOST);
-	timer_set(due, now + patience / SET_AGAIN);
+	arm(patience);
+	timer_set(again, now + patience / SET_AGAIN);
 }
 
-/* The NMI: perhaps only a part of a long time has passed. */
+/* An NMI; the watchdog's if it is time for it. Perhaps only a part of a long time has passed. */
 static bool
 expired(struct trap_frame *frame)
 {
-	uint64_t stood = clock_ns() - __atomic_load_n(&last, __ATOMIC_ACQUIRE);
+	uint64_t now = clock_ns() + CLOCKS_APART;
+	uint64_t stood = now - __atomic_load_n(&last, __ATOMIC_ACQUIRE);
 
-	if (cpu_this()->index != CONTROL_CPU || stood < patience / 2)
+	if (cpu_this()->index != CONTROL_CPU || now < __atomic_load_n(&due, __ATOMIC_ACQUIRE))
 		return false;
 	if (stood < patience) {
-		hpet_timer_start(input, patience - stood);
+		arm(patience - stood);
 		return true;
 	}
 	settings.panic = END_REBOOT;
@@ -64,13 +74,12 @@ expired(struct trap_frame *frame)
 void
 watchdog_start(void)
 {
-	uint32_t inputs;
+	uint32_t inputs = hpet_timer_inputs();
 
 	console_set_status_handler(watchdog_tell_cpus);
 	if (!settings.watchdog)
 		return;
-	for (inputs = hpet_timer_inputs(); inputs; inputs &= inputs - 1) {
-		/* The lowest are ISA's. */
+	while (inputs) { /* the highest first: the lowest are ISA's */
 		input = 31 - (unsigned)__builtin_clz(inputs);
 		if (ioapic_route_nmi(input) == 0)
 			break;

@@ -148,20 +148,19 @@ hpet_timer_inputs(void)
 	return mmio_read32(hpet_base + HPET_TIMER_INPUTS);
 }
 
-/*
- * In 32 bits, which every comparator has: 40 s at the most of them all; who asks for more asks
- * again.
- */
-void
+/* In 32 bits, which every comparator has, and of them the half: what is behind it is past. */
+uint64_t
 hpet_timer_start(unsigned input, uint64_t ns)
 {
-	uint64_t ticks = ns / NS_PER_US * hpet_frequency / (NS_PER_SECOND / NS_PER_US);
+	uint64_t most = (uint64_t)INT32_MAX * NS_PER_SECOND / hpet_frequency;
+	uint64_t wait = MIN(ns, most);
+	uint64_t ticks = wait / NS_PER_US * hpet_frequency / (NS_PER_SECOND / NS_PER_US);
 	uint64_t configuration = hpet_base + HPET_TIMER_CONFIGURATION;
 
 	mmio_write32(configuration, HPET_TIMER_32BIT);
 	mmio_write32(hpet_base + HPET_TIMER_COMPARATOR,
-		     mmio_read32(hpet_base + HPET_COUNTER_LOW) +
-			     (uint32_t)MIN(ticks, (uint64_t)INT32_MAX));
+		     mmio_read32(hpet_base + HPET_COUNTER_LOW) + (uint32_t)ticks);
 	mmio_write32(configuration, HPET_TIMER_32BIT | HPET_TIMER_INTERRUPTS |
 					    input << HPET_TIMER_INPUT_SHIFT);
+	return wait;
 }

@@ -20,10 +20,16 @@ uint64_t hpet_hz(void);
 uint64_t hpet_read(void);
 
 /*
- * The IO-APIC inputs, as bits, that the third comparator's interrupt can be led to; 0: there is no
- * HPET, or it has fewer. With one of them it interrupts once, by an edge, in `ns` from now.
+ * The IO-APIC inputs, as bits, that the third comparator's interrupt can be led to (§2.3.8); 0:
+ * there is no HPET, or it has fewer comparators.
  */
 uint32_t hpet_timer_inputs(void);
-void hpet_timer_start(unsigned input, uint64_t ns);
+
+/*
+ * Has the third comparator interrupt once, by an edge, at one of these inputs (0..31), in `ns` from
+ * now. Returns in how many ns it does: fewer when that is more than it can wait. Only when
+ * hpet_timer_inputs() is not 0, and on one CPU at a time.
+ */
+uint64_t hpet_timer_start(unsigned input, uint64_t ns);
 
 #endif

@@ -3,6 +3,8 @@
 
 import time
 
+import pytest
+
 from harness import Machine
 from harness.guest import PATIENCE
 
@@ -28,3 +30,13 @@ def test_no_hpet(boot, build):
                          board='q35,hpet=off', args='bare.exit=debug bare.watchdog=1'))
     guest.wait_for('watchdog: no HPET whose timer reaches an IO-APIC: there is none')
     assert guest.wait_exit() == 0
+
+
+@pytest.mark.long
+def test_longer_than_the_hpet_waits(boot, build):
+    """A comparator of QEMU's waits 21 s at the most: three times, here."""
+    guest = boot(Machine(kernel=build / 'guest' / 'watchdog.elf', memory=128, cpus=2,
+                         args='bare.panic=halt bare.watchdog=50 still'))
+    at = guest.wait_for('^no interrupt any more', within=60).end()
+    guest.wait_for('watchdog: the control CPU has stood still for 50 s: the machine starts again',
+                   after=at, within=90)
