@@ -39,7 +39,7 @@ state_of(struct episode *episode)
 static void
 begin(struct episode *episode)
 {
-	slots_begin(&state_of(episode)->slots);
+	slots_begin(episode);
 	state_of(episode)->watchers[0] = epoll_create1(0);
 	state_of(episode)->watchers[1] = epoll_create1(EPOLL_CLOEXEC);
 }
@@ -47,7 +47,7 @@ begin(struct episode *episode)
 static void
 end(struct episode *episode)
 {
-	slots_end(&state_of(episode)->slots);
+	slots_end(episode);
 	close(state_of(episode)->watchers[0]);
 	close(state_of(episode)->watchers[1]);
 }
@@ -55,18 +55,18 @@ end(struct episode *episode)
 static void
 step_make(struct episode *episode)
 {
-	struct slots *slots = &state_of(episode)->slots;
+	struct slots *slots = slots_of(episode);
 	unsigned which = episode_below(episode, 4), other;
-	unsigned slot = slots_free_one(episode, slots);
+	unsigned slot = slots_free_one(episode);
 	int fds[2] = {-1, -1};
 
 	if (which < 2) {
 		if (episode_call(episode, "eventfd", "f%u, %u", slot, which))
-			slots_set(episode, slots, slot, eventfd(which, EFD_NONBLOCK));
+			slots_set(episode, slot, eventfd(which, EFD_NONBLOCK));
 		return;
 	}
 	do
-		other = slots_free_one(episode, slots);
+		other = slots_free_one(episode);
 	while (other == slot);
 	if (which == 2) {
 		if (!episode_call(episode, "pipe2", "f%u f%u", slot, other))
@@ -107,11 +107,12 @@ step_control(struct episode *episode)
 					 9};
 	static const char *const names[] = {"?", "ADD", "DEL", "MOD"};
 	struct epoll_state *state = state_of(episode);
-	unsigned slot = slots_pick(episode, &state->slots);
+	unsigned slot = slots_pick(episode);
 	unsigned watcher = episode_chance(episode, 25), nested = episode_chance(episode, 8);
 	int operation = episode_one_of(episode, operations);
 	struct epoll_event event = {.events = events_of(episode), .data.u32 = slot};
-	int fd = nested ? state->watchers[episode_chance(episode, 70)] : state->slots.fd[slot];
+	int fd =
+		nested ? state->watchers[episode_chance(episode, 70)] : slots_of(episode)->fd[slot];
 
 	if (nested)
 		event.data.u32 = SLOTS_COUNT;
@@ -144,55 +145,45 @@ step_wait(struct episode *episode)
 static void
 step_write(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, &state_of(episode)->slots);
+	unsigned slot = slots_pick(episode);
 	uint64_t one = 1;
 
 	if (episode_call(episode, "write", "f%u", slot))
-		episode_answer(episode, write(state_of(episode)->slots.fd[slot], &one, 8));
+		episode_answer(episode, write(slots_of(episode)->fd[slot], &one, 8));
 }
 
 static void
 step_read(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, &state_of(episode)->slots);
+	unsigned slot = slots_pick(episode);
 	char buffer[64];
 	size_t size = episode_chance(episode, 70) ? 64 : 8;
 
 	if (episode_call(episode, "read", "f%u, %zu", slot, size))
-		episode_answer(episode, read(state_of(episode)->slots.fd[slot], buffer, size));
-}
-
-static void
-step_dup(struct episode *episode)
-{
-	struct slots *slots = &state_of(episode)->slots;
-	unsigned from = slots_pick(episode, slots), to = slots_free_one(episode, slots);
-
-	if (episode_call(episode, "dup", "f%u", from))
-		slots_set(episode, slots, to, dup(slots->fd[from]));
+		episode_answer(episode, read(slots_of(episode)->fd[slot], buffer, size));
 }
 
 static void
 step_shutdown(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, &state_of(episode)->slots);
+	unsigned slot = slots_pick(episode);
 	int how = (int)episode_below(episode, 3);
 
 	if (episode_call(episode, "shutdown", "f%u, %d", slot, how))
-		episode_answer(episode, shutdown(state_of(episode)->slots.fd[slot], how));
+		episode_answer(episode, shutdown(slots_of(episode)->fd[slot], how));
 }
 
 static void
 step_poll(struct episode *episode)
 {
 	struct pollfd one = {state_of(episode)->watchers[0], POLLIN | POLLOUT, 0};
-	unsigned slot = slots_pick(episode, &state_of(episode)->slots);
+	unsigned slot = slots_pick(episode);
 
 	if (episode_chance(episode, 50)) {
 		if (!episode_call(episode, "poll", "e0"))
 			return;
 	} else {
-		one.fd = state_of(episode)->slots.fd[slot];
+		one.fd = slots_of(episode)->fd[slot];
 		if (!episode_call(episode, "poll", "f%u", slot))
 			return;
 	}
@@ -200,15 +191,9 @@ step_poll(struct episode *episode)
 	episode_say(episode, " %s", words_flags(words_poll, one.revents).text);
 }
 
-static void
-step_close(struct episode *episode)
-{
-	slots_close(episode, &state_of(episode)->slots);
-}
-
 static const struct episode_step steps[] = {
 	{14, step_make}, {24, step_control}, {28, step_wait}, {14, step_write}, {10, step_read},
-	{6, step_dup},	 {4, step_shutdown}, {4, step_poll},  {8, step_close},	{0, NULL},
+	{6, slots_dup},	 {4, step_shutdown}, {4, step_poll},  {8, slots_close}, {0, NULL},
 };
 
 const struct episode_kind epoll_kind = {

@@ -32,24 +32,6 @@ static const struct words event_flags[] = {
 	{0, 0},
 };
 
-static struct slots *
-slots_of(struct episode *episode)
-{
-	return &((struct events_state *)episode->state)->slots;
-}
-
-static void
-begin(struct episode *episode)
-{
-	slots_begin(slots_of(episode));
-}
-
-static void
-end(struct episode *episode)
-{
-	slots_end(slots_of(episode));
-}
-
 static void
 step_make(struct episode *episode)
 {
@@ -57,8 +39,7 @@ step_make(struct episode *episode)
 				    EFD_NONBLOCK | EFD_CLOEXEC};
 	static const int clocks[] = {CLOCK_MONOTONIC, CLOCK_REALTIME, CLOCK_BOOTTIME,
 				     CLOCK_PROCESS_CPUTIME_ID};
-	struct slots *slots = slots_of(episode);
-	unsigned slot = slots_free_one(episode, slots), count = episode_below(episode, 4);
+	unsigned slot = slots_free_one(episode), count = episode_below(episode, 4);
 	int flag = episode_one_of(episode, flags), clock = episode_one_of(episode, clocks);
 
 	if (episode_chance(episode, 4))
@@ -66,11 +47,11 @@ step_make(struct episode *episode)
 	if (episode_chance(episode, 50)) {
 		if (episode_call(episode, "eventfd", "%u, %s", count,
 				 words_flags(event_flags, flag).text))
-			slots_set(episode, slots, slot, eventfd(count, flag));
+			slots_set(episode, slot, eventfd(count, flag));
 	} else {
 		flag &= ~1;
 		if (episode_call(episode, "timerfd_create", "%d, %#x", clock, flag))
-			slots_set(episode, slots, slot, timerfd_create(clock, flag));
+			slots_set(episode, slot, timerfd_create(clock, flag));
 	}
 }
 
@@ -78,7 +59,7 @@ static void
 step_read(struct episode *episode)
 {
 	static const size_t sizes[] = {8, 8, 8, 8, 16, 4, 0};
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	size_t size = episode_one_of(episode, sizes);
 	uint64_t count[2] = {0};
 	long result;
@@ -95,7 +76,7 @@ step_write(struct episode *episode)
 {
 	static const uint64_t counts[] = {0, 1, 2, 7, UINT64_MAX - 1, UINT64_MAX, 1ull << 63};
 	static const size_t sizes[] = {8, 8, 8, 8, 16, 4, 0};
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	size_t size = episode_one_of(episode, sizes);
 	uint64_t count[2] = {episode_one_of(episode, counts), 0};
 
@@ -120,7 +101,7 @@ static void
 step_set(struct episode *episode)
 {
 	static const long periods[] = {0, 0, LONG_SECONDS};
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	struct itimerspec new = {0}, old = {0};
 	bool is_past = episode_chance(episode, 50);
 	int flags = is_past ? TFD_TIMER_ABSTIME : 0;
@@ -152,7 +133,7 @@ step_set(struct episode *episode)
 static void
 step_get(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	struct itimerspec now;
 
 	if (episode_call(episode, "timerfd_gettime", "f%u", slot) &&
@@ -164,7 +145,7 @@ step_get(struct episode *episode)
 static void
 step_wait(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	struct itimerspec new = {.it_value = {.tv_nsec = 1000000}};
 	struct pollfd one = {slots_of(episode)->fd[slot], POLLIN, 0};
 
@@ -185,7 +166,7 @@ step_poll(struct episode *episode)
 	unsigned slots[LISTED];
 
 	for (unsigned i = 0; i < LISTED; i++) {
-		slots[i] = slots_pick(episode, slots_of(episode));
+		slots[i] = slots_pick(episode);
 		list[i] = (struct pollfd){slots_of(episode)->fd[slots[i]],
 					  episode_one_of(episode, asked), 0};
 	}
@@ -208,7 +189,7 @@ step_select(struct episode *episode)
 	for (unsigned i = 0; i < 3; i++)
 		FD_ZERO(&sets[i]);
 	for (unsigned i = 0; i < LISTED; i++) {
-		slots[i] = slots_pick(episode, slots_of(episode));
+		slots[i] = slots_pick(episode);
 		fds[i] = slots_of(episode)->fd[slots[i]];
 		if (fds[i] < 0)
 			return;
@@ -226,19 +207,9 @@ step_select(struct episode *episode)
 }
 
 static void
-step_dup(struct episode *episode)
-{
-	struct slots *slots = slots_of(episode);
-	unsigned from = slots_pick(episode, slots), to = slots_free_one(episode, slots);
-
-	if (episode_call(episode, "dup", "f%u", from))
-		slots_set(episode, slots, to, dup(slots->fd[from]));
-}
-
-static void
 step_other(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	int fd = slots_of(episode)->fd[slot], flags;
 
 	if (episode_chance(episode, 50)) {
@@ -253,23 +224,17 @@ step_other(struct episode *episode)
 	}
 }
 
-static void
-step_close(struct episode *episode)
-{
-	slots_close(episode, slots_of(episode));
-}
-
 static const struct episode_step steps[] = {
 	{20, step_make}, {16, step_read}, {12, step_write}, {14, step_set},
 	{6, step_get},	 {2, step_wait},  {10, step_poll},  {6, step_select},
-	{3, step_dup},	 {3, step_other}, {4, step_close},  {0, NULL},
+	{3, slots_dup},	 {3, step_other}, {4, slots_close}, {0, NULL},
 };
 
 const struct episode_kind events_kind = {
 	.name = "events",
 	.state_size = sizeof(struct events_state),
 	.most = 60,
-	.begin = begin,
-	.end = end,
+	.begin = slots_begin,
+	.end = slots_end,
 	.steps = steps,
 };

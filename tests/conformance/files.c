@@ -31,12 +31,6 @@ static const struct words whences[] = {
 	WORDS(SEEK_DATA), WORDS(SEEK_HOLE), {0, 0},
 };
 
-static struct slots *
-slots_of(struct episode *episode)
-{
-	return &((struct files_state *)episode->state)->slots;
-}
-
 static char *
 buffer_of(struct episode *episode)
 {
@@ -46,16 +40,10 @@ buffer_of(struct episode *episode)
 static void
 begin(struct episode *episode)
 {
-	slots_begin(slots_of(episode));
+	slots_begin(episode);
 	mkdirat(episode->folder_fd, "d", 0755);
 	symlinkat("b", episode->folder_fd, "link");
 	symlinkat("loop", episode->folder_fd, "loop");
-}
-
-static void
-end(struct episode *episode)
-{
-	slots_end(slots_of(episode));
 }
 
 static const char *
@@ -97,20 +85,19 @@ flags_of(struct episode *episode)
 static void
 step_open(struct episode *episode)
 {
-	struct slots *slots = slots_of(episode);
-	unsigned slot = slots_free_one(episode, slots);
+	unsigned slot = slots_free_one(episode);
 	const char *name = name_of(episode);
 	int flags = flags_of(episode);
 
 	if (episode_call(episode, "openat", "\"%s\", %s", name,
 			 words_flags(words_open, flags).text))
-		slots_set(episode, slots, slot, openat(episode->folder_fd, name, flags, 0640));
+		slots_set(episode, slot, openat(episode->folder_fd, name, flags, 0640));
 }
 
 static void
 step_read(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	size_t size = episode_size(episode, BUFFER_SIZE);
 	long offset = offset_of(episode), result;
 	int fd = slots_of(episode)->fd[slot];
@@ -132,7 +119,7 @@ step_read(struct episode *episode)
 static void
 step_write(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	size_t size = episode_size(episode, BUFFER_SIZE);
 	long offset = offset_of(episode);
 	int fd = slots_of(episode)->fd[slot];
@@ -150,7 +137,7 @@ step_write(struct episode *episode)
 static void
 step_vector(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	char *buffer = buffer_of(episode);
 	int count = (int)episode_below(episode, 5), fd = slots_of(episode)->fd[slot];
 	struct iovec vector[4] = {{0}};
@@ -178,7 +165,7 @@ step_vector(struct episode *episode)
 static void
 step_lseek(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	int whence = episode_chance(episode, 5) ? 9 : (int)episode_below(episode, 5);
 	long offset = offset_of(episode);
 
@@ -190,7 +177,7 @@ step_lseek(struct episode *episode)
 static void
 step_size(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	long size = offset_of(episode);
 	const char *name = name_of(episode);
 	char path[EPISODE_PATH_MAX + 16];
@@ -215,7 +202,7 @@ step_fallocate(struct episode *episode)
 				    FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE,
 				    FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE,
 				    0x80};
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	int mode = episode_one_of(episode, modes);
 	long offset = offset_of(episode), length = offset_of(episode);
 
@@ -227,7 +214,7 @@ step_fallocate(struct episode *episode)
 static void
 step_fstat(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	struct stat stat;
 
 	if (!episode_call(episode, "fstat", "f%u", slot))
@@ -243,7 +230,7 @@ step_flags(struct episode *episode)
 {
 	static const int settable[] = {0,      O_APPEND,  O_NONBLOCK,	    O_APPEND | O_NONBLOCK,
 				       O_RDWR, O_NOATIME, O_TRUNC | O_CREAT};
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	int fd = slots_of(episode)->fd[slot], flags = episode_one_of(episode, settable);
 
 	if (episode_chance(episode, 40) && episode_call(episode, "fcntl_setfl", "f%u, %s", slot,
@@ -258,16 +245,6 @@ step_flags(struct episode *episode)
 		episode_say(episode, " = %s", words_flags(words_open, flags).text);
 	if (episode_call(episode, "fcntl_getfd", "f%u", slot))
 		episode_answer(episode, fcntl(fd, F_GETFD));
-}
-
-static void
-step_dup(struct episode *episode)
-{
-	struct slots *slots = slots_of(episode);
-	unsigned from = slots_pick(episode, slots), to = slots_free_one(episode, slots);
-
-	if (episode_call(episode, "dup", "f%u", from))
-		slots_set(episode, slots, to, dup(slots->fd[from]));
 }
 
 /*
@@ -289,7 +266,7 @@ static void
 step_copy(struct episode *episode)
 {
 	struct slots *slots = slots_of(episode);
-	unsigned from = slots_pick(episode, slots), to = slots_pick(episode, slots);
+	unsigned from = slots_pick(episode), to = slots_pick(episode);
 	size_t size = episode_size(episode, BUFFER_SIZE);
 	off_t in = offset_of(episode), out = offset_of(episode);
 	bool has_in = episode_chance(episode, 50), has_out = episode_chance(episode, 50);
@@ -317,7 +294,7 @@ step_copy(struct episode *episode)
 static void
 step_sync(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode)), which = episode_below(episode, 4);
+	unsigned slot = slots_pick(episode), which = episode_below(episode, 4);
 	int fd = slots_of(episode)->fd[slot], operations[] = {LOCK_SH, LOCK_EX, LOCK_UN, 0};
 	int operation = episode_one_of(episode, operations), left = 0;
 	long offset = offset_of(episode);
@@ -335,16 +312,10 @@ step_sync(struct episode *episode)
 		episode_say(episode, " %d", left);
 }
 
-static void
-step_close(struct episode *episode)
-{
-	slots_close(episode, slots_of(episode));
-}
-
 static const struct episode_step steps[] = {
 	{20, step_open}, {16, step_read},     {18, step_write}, {4, step_vector}, {10, step_lseek},
-	{8, step_size},	 {4, step_fallocate}, {4, step_fstat},	{6, step_flags},  {4, step_dup},
-	{6, step_copy},	 {3, step_sync},      {3, step_close},	{0, NULL},
+	{8, step_size},	 {4, step_fallocate}, {4, step_fstat},	{6, step_flags},  {4, slots_dup},
+	{6, step_copy},	 {3, step_sync},      {3, slots_close}, {0, NULL},
 };
 
 const struct episode_kind files_kind = {
@@ -353,6 +324,6 @@ const struct episode_kind files_kind = {
 	.state_size = sizeof(struct files_state),
 	.most = 60,
 	.begin = begin,
-	.end = end,
+	.end = slots_end,
 	.steps = steps,
 };

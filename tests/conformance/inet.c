@@ -35,24 +35,6 @@ state_of(struct episode *episode)
 	return episode->state;
 }
 
-static struct slots *
-slots_of(struct episode *episode)
-{
-	return &state_of(episode)->slots;
-}
-
-static void
-begin(struct episode *episode)
-{
-	slots_begin(slots_of(episode));
-}
-
-static void
-end(struct episode *episode)
-{
-	slots_end(slots_of(episode));
-}
-
 static struct sockaddr_in
 loopback(unsigned port)
 {
@@ -108,7 +90,7 @@ settle(int fd, short events)
 static void
 step_make(struct episode *episode)
 {
-	unsigned slot = slots_free_one(episode, slots_of(episode));
+	unsigned slot = slots_free_one(episode);
 	int type = episode_chance(episode, 60) ? SOCK_STREAM : SOCK_DGRAM;
 	int protocol = episode_chance(episode, 6) ? (int)episode_below(episode, 20) : 0;
 
@@ -116,15 +98,14 @@ step_make(struct episode *episode)
 		type = SOCK_SEQPACKET;
 	if (episode_call(episode, "socket", "%s, %d", words_value(socket_words_type, type).text,
 			 protocol))
-		slots_set(episode, slots_of(episode), slot,
-			  socket(AF_INET, type | SOCK_NONBLOCK, protocol));
+		slots_set(episode, slot, socket(AF_INET, type | SOCK_NONBLOCK, protocol));
 }
 
 static void
 step_bind(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
-	unsigned other = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
+	unsigned other = slots_pick(episode);
 	bool same = episode_chance(episode, 20);
 	struct sockaddr_in address = loopback(same ? port_of(slots_of(episode)->fd[other]) : 0);
 	socklen_t length = episode_chance(episode, 4) ? 8 : sizeof(address);
@@ -143,7 +124,7 @@ step_bind(struct episode *episode)
 static void
 step_listen(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 
 	if (episode_call(episode, "listen", "f%u", slot))
 		episode_answer(episode, listen(slots_of(episode)->fd[slot], 10));
@@ -156,8 +137,8 @@ step_listen(struct episode *episode)
 static void
 step_connect(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
-	unsigned other = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
+	unsigned other = slots_pick(episode);
 	int fd = slots_of(episode)->fd[slot];
 	unsigned port = slot == other ? 0 : port_of(slots_of(episode)->fd[other]);
 	struct sockaddr_in address = loopback(port ? port : 1);
@@ -176,15 +157,14 @@ static void
 step_accept(struct episode *episode)
 {
 	struct slots *slots = slots_of(episode);
-	unsigned from = slots_pick(episode, slots), to = slots_free_one(episode, slots);
+	unsigned from = slots_pick(episode), to = slots_free_one(episode);
 	struct sockaddr_in address = {0};
 	socklen_t length = sizeof(address);
 
 	settle(slots->fd[from], POLLIN);
 	if (!episode_call(episode, "accept4", "f%u", from))
 		return;
-	slots_set(episode, slots, to,
-		  accept4(slots->fd[from], (void *)&address, &length, SOCK_NONBLOCK));
+	slots_set(episode, to, accept4(slots->fd[from], (void *)&address, &length, SOCK_NONBLOCK));
 	if (slots->fd[to] >= 0)
 		say_address(episode, &address, length);
 }
@@ -192,8 +172,8 @@ step_accept(struct episode *episode)
 static void
 step_send(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
-	unsigned other = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
+	unsigned other = slots_pick(episode);
 	int fd = slots_of(episode)->fd[slot];
 	unsigned port = port_of(slots_of(episode)->fd[other]);
 	struct sockaddr_in address = loopback(port ? port : 1);
@@ -217,7 +197,7 @@ step_receive(struct episode *episode)
 {
 	static const int flags[] = {
 		0, 0, 0, MSG_PEEK, MSG_TRUNC, MSG_WAITALL, MSG_PEEK | MSG_TRUNC};
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	int flag = episode_one_of(episode, flags), fd = slots_of(episode)->fd[slot];
 	size_t size = episode_size(episode, BUFFER_SIZE);
 	char *buffer = state_of(episode)->buffer;
@@ -242,23 +222,17 @@ step_receive(struct episode *episode)
 static void
 step_address(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
 	struct sockaddr_in address = {0};
 	socklen_t length = sizeof(address);
-	bool own = episode_chance(episode, 50);
-	int fd = slots_of(episode)->fd[slot];
 
-	if (!episode_call(episode, own ? "getsockname" : "getpeername", "f%u", slot))
-		return;
-	if (!episode_answer(episode, own ? getsockname(fd, (void *)&address, &length)
-					 : getpeername(fd, (void *)&address, &length)))
+	if (socket_words_name(episode, &address, &length))
 		say_address(episode, &address, length);
 }
 
 static void
 step_option(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 
 	socket_words_option(episode, slot, slots_of(episode)->fd[slot], true);
 }
@@ -266,7 +240,7 @@ step_option(struct episode *episode)
 static void
 step_state(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	int fd = slots_of(episode)->fd[slot], left = -1;
 
 	settle(fd, POLLIN);
@@ -278,26 +252,10 @@ step_state(struct episode *episode)
 	}
 }
 
-static void
-step_shutdown(struct episode *episode)
-{
-	unsigned slot = slots_pick(episode, slots_of(episode));
-	int how = (int)episode_below(episode, 4);
-
-	if (episode_call(episode, "shutdown", "f%u, %d", slot, how))
-		episode_answer(episode, shutdown(slots_of(episode)->fd[slot], how));
-}
-
-static void
-step_close(struct episode *episode)
-{
-	slots_close(episode, slots_of(episode));
-}
-
 static const struct episode_step steps[] = {
-	{14, step_make},  {10, step_bind}, {8, step_listen},   {12, step_connect},
-	{8, step_accept}, {16, step_send}, {14, step_receive}, {5, step_address},
-	{8, step_option}, {8, step_state}, {4, step_shutdown}, {4, step_close},
+	{14, step_make},  {10, step_bind}, {8, step_listen},	       {12, step_connect},
+	{8, step_accept}, {16, step_send}, {14, step_receive},	       {5, step_address},
+	{8, step_option}, {8, step_state}, {4, socket_words_shutdown}, {4, slots_close},
 	{0, NULL},
 };
 
@@ -305,7 +263,7 @@ const struct episode_kind inet_kind = {
 	.name = "inet",
 	.state_size = sizeof(struct inet_state),
 	.most = 60,
-	.begin = begin,
-	.end = end,
+	.begin = slots_begin,
+	.end = slots_end,
 	.steps = steps,
 };

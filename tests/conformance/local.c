@@ -27,28 +27,10 @@ struct local_state {
 	char buffer[BUFFER_SIZE];
 };
 
-static struct slots *
-slots_of(struct episode *episode)
-{
-	return &((struct local_state *)episode->state)->slots;
-}
-
 static char *
 buffer_of(struct episode *episode)
 {
 	return ((struct local_state *)episode->state)->buffer;
-}
-
-static void
-begin(struct episode *episode)
-{
-	slots_begin(slots_of(episode));
-}
-
-static void
-end(struct episode *episode)
-{
-	slots_end(slots_of(episode));
 }
 
 /* A name, in the episode's directory or, with @, in the abstract name space. */
@@ -103,7 +85,7 @@ static void
 step_make(struct episode *episode)
 {
 	struct slots *slots = slots_of(episode);
-	unsigned slot = slots_free_one(episode, slots), other;
+	unsigned slot = slots_free_one(episode), other;
 	int type = episode_one_of(episode, socket_words_types);
 	int protocol = episode_chance(episode, 4) ? 1 + (int)episode_below(episode, 2) : 0;
 	int fds[2] = {-1, -1};
@@ -113,12 +95,11 @@ step_make(struct episode *episode)
 	if (episode_chance(episode, 50)) {
 		if (episode_call(episode, "socket", "%s, %d",
 				 words_value(socket_words_type, type).text, protocol))
-			slots_set(episode, slots, slot,
-				  socket(AF_UNIX, type | SOCK_NONBLOCK, protocol));
+			slots_set(episode, slot, socket(AF_UNIX, type | SOCK_NONBLOCK, protocol));
 		return;
 	}
 	do
-		other = slots_free_one(episode, slots);
+		other = slots_free_one(episode);
 	while (other == slot);
 	if (!episode_call(episode, "socketpair", "f%u f%u, %s, %d", slot, other,
 			  words_value(socket_words_type, type).text, protocol))
@@ -133,7 +114,7 @@ step_make(struct episode *episode)
 static void
 step_name(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	int fd = slots_of(episode)->fd[slot];
 	struct name name = name_of(episode);
 
@@ -148,7 +129,7 @@ step_name(struct episode *episode)
 static void
 step_listen(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	int backlog = (int)episode_below(episode, 4);
 
 	if (episode_call(episode, "listen", "f%u, %d", slot, backlog))
@@ -159,14 +140,14 @@ static void
 step_accept(struct episode *episode)
 {
 	struct slots *slots = slots_of(episode);
-	unsigned from = slots_pick(episode, slots), to = slots_free_one(episode, slots);
+	unsigned from = slots_pick(episode), to = slots_free_one(episode);
 	struct sockaddr_un address = {0};
 	socklen_t length = sizeof(address);
 
 	if (!episode_call(episode, "accept4", "f%u", from))
 		return;
 	slots_set(
-		episode, slots, to,
+		episode, to,
 		accept4(slots->fd[from], (void *)&address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
 	if (slots->fd[to] >= 0)
 		say_address(episode, &address, length);
@@ -176,7 +157,7 @@ static void
 step_send(struct episode *episode)
 {
 	static const int flags[] = {0, 0, 0, MSG_DONTWAIT, MSG_OOB, MSG_EOR, MSG_MORE};
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	int fd = slots_of(episode)->fd[slot], flag = episode_one_of(episode, flags);
 	size_t size = episode_chance(episode, 15) ? episode_below(episode, BUFFER_SIZE)
 						  : episode_below(episode, 20);
@@ -208,7 +189,7 @@ step_receive(struct episode *episode)
 				    MSG_PEEK | MSG_TRUNC,
 				    MSG_OOB,
 				    MSG_ERRQUEUE};
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	int flag = episode_one_of(episode, flags);
 	size_t size = episode_size(episode, BUFFER_SIZE);
 	struct sockaddr_un address = {0};
@@ -238,8 +219,8 @@ step_message(struct episode *episode)
 	char *buffer = buffer_of(episode);
 	struct iovec vector[2] = {{buffer, 3}, {buffer + 3, episode_below(episode, 9)}};
 	struct msghdr message = {.msg_iov = vector, .msg_iovlen = 2};
-	unsigned slot = slots_pick(episode, slots_of(episode));
-	unsigned passed = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
+	unsigned passed = slots_pick(episode);
 	int fd = slots_of(episode)->fd[passed];
 
 	episode_letters(episode, buffer, 12);
@@ -270,7 +251,7 @@ step_receive_message(struct episode *episode)
 				 .msg_control = &control,
 				 .msg_controllen = sizeof(control)};
 	struct slots *slots = slots_of(episode);
-	unsigned slot = slots_pick(episode, slots), to = slots_free_one(episode, slots);
+	unsigned slot = slots_pick(episode), to = slots_free_one(episode);
 	const struct cmsghdr *header;
 	long result;
 
@@ -292,23 +273,17 @@ step_receive_message(struct episode *episode)
 static void
 step_address(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
 	struct sockaddr_un address = {0};
 	socklen_t length = sizeof(address);
-	bool own = episode_chance(episode, 50);
-	int fd = slots_of(episode)->fd[slot];
 
-	if (!episode_call(episode, own ? "getsockname" : "getpeername", "f%u", slot))
-		return;
-	if (!episode_answer(episode, own ? getsockname(fd, (void *)&address, &length)
-					 : getpeername(fd, (void *)&address, &length)))
+	if (socket_words_name(episode, &address, &length))
 		say_address(episode, &address, length);
 }
 
 static void
 step_option(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 
 	socket_words_option(episode, slot, slots_of(episode)->fd[slot], false);
 }
@@ -316,7 +291,7 @@ step_option(struct episode *episode)
 static void
 step_state(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode)), which = episode_below(episode, 4);
+	unsigned slot = slots_pick(episode), which = episode_below(episode, 4);
 	int fd = slots_of(episode)->fd[slot], left = -1;
 	struct name name = name_of(episode);
 
@@ -331,27 +306,11 @@ step_state(struct episode *episode)
 	}
 }
 
-static void
-step_shutdown(struct episode *episode)
-{
-	unsigned slot = slots_pick(episode, slots_of(episode));
-	int how = (int)episode_below(episode, 4);
-
-	if (episode_call(episode, "shutdown", "f%u, %d", slot, how))
-		episode_answer(episode, shutdown(slots_of(episode)->fd[slot], how));
-}
-
-static void
-step_close(struct episode *episode)
-{
-	slots_close(episode, slots_of(episode));
-}
-
 static const struct episode_step steps[] = {
 	{14, step_make},   {14, step_name},    {6, step_listen},  {7, step_accept},
 	{16, step_send},   {16, step_receive}, {5, step_message}, {6, step_receive_message},
-	{4, step_address}, {6, step_option},   {8, step_state},	  {4, step_shutdown},
-	{4, step_close},   {0, NULL},
+	{4, step_address}, {6, step_option},   {8, step_state},	  {4, socket_words_shutdown},
+	{4, slots_close},  {0, NULL},
 };
 
 const struct episode_kind local_kind = {
@@ -359,7 +318,7 @@ const struct episode_kind local_kind = {
 	.has_folder = true,
 	.state_size = sizeof(struct local_state),
 	.most = 70,
-	.begin = begin,
-	.end = end,
+	.begin = slots_begin,
+	.end = slots_end,
 	.steps = steps,
 };

@@ -38,24 +38,6 @@ static const struct words at_flags[] = {
 	{0, 0},
 };
 
-static struct slots *
-slots_of(struct episode *episode)
-{
-	return &((struct names_state *)episode->state)->slots;
-}
-
-static void
-begin(struct episode *episode)
-{
-	slots_begin(slots_of(episode));
-}
-
-static void
-end(struct episode *episode)
-{
-	slots_end(slots_of(episode));
-}
-
 static void
 add_part(struct episode *episode, char *path, size_t size)
 {
@@ -73,7 +55,7 @@ place_of(struct episode *episode)
 	struct place place = {.fd = episode->folder_fd, .directory = "d-"};
 
 	if (episode_chance(episode, 30)) {
-		unsigned slot = slots_pick(episode, slots_of(episode));
+		unsigned slot = slots_pick(episode);
 
 		place.fd = slots_of(episode)->fd[slot];
 		snprintf(place.directory, sizeof(place.directory), "f%u", slot % SLOTS_COUNT);
@@ -118,15 +100,14 @@ step_open(struct episode *episode)
 				    O_PATH,	O_PATH | O_NOFOLLOW,
 				    O_NOFOLLOW, O_DIRECTORY | O_NOFOLLOW,
 				    O_RDWR};
-	unsigned slot = slots_free_one(episode, slots_of(episode));
+	unsigned slot = slots_free_one(episode);
 	struct place place = place_of(episode);
 	int flag = episode_one_of(episode, flags);
 
 	if (!episode_call(episode, "openat", "%s, \"%s\", %s", place.directory, place.path,
 			  words_flags(words_open, flag).text))
 		return;
-	slots_set(episode, slots_of(episode), slot,
-		  openat(place.fd, place.path, flag | O_NONBLOCK));
+	slots_set(episode, slot, openat(place.fd, place.path, flag | O_NONBLOCK));
 }
 
 static void
@@ -233,7 +214,7 @@ step_mode(struct episode *episode)
 			episode_answer(episode, fchmodat(place.fd, place.path, mode, 0));
 		return;
 	}
-	slot = slots_pick(episode, slots_of(episode));
+	slot = slots_pick(episode);
 	if (episode_call(episode, "fchmod", "f%u, %o", slot, mode))
 		episode_answer(episode, fchmod(slots_of(episode)->fd[slot], mode));
 }
@@ -269,7 +250,7 @@ compare(const void *left, const void *right)
 static void
 step_list(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode)), count = 0;
+	unsigned slot = slots_pick(episode), count = 0;
 	char names[NAMES_MAX][24];
 	int fd;
 	DIR *dir;
@@ -295,16 +276,10 @@ step_list(struct episode *episode)
 	closedir(dir);
 }
 
-static void
-step_close(struct episode *episode)
-{
-	slots_close(episode, slots_of(episode));
-}
-
 static const struct episode_step steps[] = {
 	{24, step_make},   {12, step_open}, {14, step_link},  {14, step_rename},
 	{12, step_remove}, {10, step_stat}, {5, step_access}, {4, step_mode},
-	{3, step_times},   {6, step_list},  {2, step_close},  {0, NULL},
+	{3, step_times},   {6, step_list},  {2, slots_close}, {0, NULL},
 };
 
 const struct episode_kind names_kind = {
@@ -312,7 +287,7 @@ const struct episode_kind names_kind = {
 	.has_folder = true,
 	.state_size = sizeof(struct names_state),
 	.most = 70,
-	.begin = begin,
-	.end = end,
+	.begin = slots_begin,
+	.end = slots_end,
 	.steps = steps,
 };

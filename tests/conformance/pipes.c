@@ -25,28 +25,10 @@ struct pipes_state {
 	char buffer[BUFFER_SIZE];
 };
 
-static struct slots *
-slots_of(struct episode *episode)
-{
-	return &((struct pipes_state *)episode->state)->slots;
-}
-
 static char *
 buffer_of(struct episode *episode)
 {
 	return ((struct pipes_state *)episode->state)->buffer;
-}
-
-static void
-begin(struct episode *episode)
-{
-	slots_begin(slots_of(episode));
-}
-
-static void
-end(struct episode *episode)
-{
-	slots_end(slots_of(episode));
 }
 
 /* How much to write or read: a little, about PIPE_BUF, or about as much as a pipe has room for. */
@@ -70,11 +52,11 @@ step_make(struct episode *episode)
 				    O_NONBLOCK | O_APPEND,
 				    O_NONBLOCK | O_RDWR};
 	struct slots *slots = slots_of(episode);
-	unsigned reading = slots_free_one(episode, slots), writing;
+	unsigned reading = slots_free_one(episode), writing;
 	int flag = episode_one_of(episode, flags), fds[2] = {-1, -1};
 
 	do
-		writing = slots_free_one(episode, slots);
+		writing = slots_free_one(episode);
 	while (writing == reading);
 	if (!episode_call(episode, "pipe2", "f%u f%u, %s", reading, writing,
 			  words_flags(words_open, flag).text))
@@ -87,7 +69,7 @@ step_make(struct episode *episode)
 static void
 step_write(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	size_t size = size_of(episode);
 
 	episode_letters(episode, buffer_of(episode), size);
@@ -99,7 +81,7 @@ step_write(struct episode *episode)
 static void
 step_read(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	size_t size = size_of(episode);
 	long result;
 
@@ -114,7 +96,7 @@ step_read(struct episode *episode)
 static void
 step_vector(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	int fd = slots_of(episode)->fd[slot];
 	char *buffer = buffer_of(episode);
 	struct iovec vector[3];
@@ -148,7 +130,7 @@ step_poll(struct episode *episode)
 	unsigned slots[3];
 
 	for (unsigned i = 0; i < 3; i++) {
-		slots[i] = slots_pick(episode, slots_of(episode));
+		slots[i] = slots_pick(episode);
 		list[i] = (struct pollfd){slots_of(episode)->fd[slots[i]],
 					  episode_one_of(episode, asked), 0};
 	}
@@ -163,7 +145,7 @@ static void
 step_control(struct episode *episode)
 {
 	static const int sizes[] = {0, 1, 4096, 4097, 8192, 65536, 100000, 1 << 20, -1};
-	unsigned slot = slots_pick(episode, slots_of(episode));
+	unsigned slot = slots_pick(episode);
 	int fd = slots_of(episode)->fd[slot], left = -1, size = episode_one_of(episode, sizes);
 
 	switch (episode_below(episode, 4)) {
@@ -186,7 +168,7 @@ step_control(struct episode *episode)
 static void
 step_what(struct episode *episode)
 {
-	unsigned slot = slots_pick(episode, slots_of(episode)), which = episode_below(episode, 5);
+	unsigned slot = slots_pick(episode), which = episode_below(episode, 5);
 	int fd = slots_of(episode)->fd[slot], flags;
 	struct stat stat;
 
@@ -209,22 +191,11 @@ step_what(struct episode *episode)
 	}
 }
 
-static void
-step_dup(struct episode *episode)
-{
-	struct slots *slots = slots_of(episode);
-	unsigned from = slots_pick(episode, slots), to = slots_free_one(episode, slots);
-
-	if (episode_call(episode, "dup", "f%u", from))
-		slots_set(episode, slots, to, dup(slots->fd[from]));
-}
-
 /* A pipe's end opened again by its name in /proc, or a named pipe: what blocks is left out. */
 static void
 step_fifo(struct episode *episode)
 {
-	struct slots *slots = slots_of(episode);
-	unsigned slot = slots_free_one(episode, slots);
+	unsigned slot = slots_free_one(episode);
 	int flags = (int)episode_below(episode, 3) | O_NONBLOCK;
 
 	if (episode_chance(episode, 40)) {
@@ -233,14 +204,14 @@ step_fifo(struct episode *episode)
 		return;
 	}
 	if (episode_call(episode, "openat", "\"p\", %s", words_flags(words_open, flags).text))
-		slots_set(episode, slots, slot, openat(episode->folder_fd, "p", flags));
+		slots_set(episode, slot, openat(episode->folder_fd, "p", flags));
 }
 
 static void
 step_transfer(struct episode *episode)
 {
 	struct slots *slots = slots_of(episode);
-	unsigned from = slots_pick(episode, slots), to = slots_pick(episode, slots);
+	unsigned from = slots_pick(episode), to = slots_pick(episode);
 	size_t size = size_of(episode);
 	unsigned which = episode_below(episode, 3);
 
@@ -254,16 +225,10 @@ step_transfer(struct episode *episode)
 			       tee(slots->fd[from], slots->fd[to], size, SPLICE_F_NONBLOCK));
 }
 
-static void
-step_close(struct episode *episode)
-{
-	slots_close(episode, slots_of(episode));
-}
-
 static const struct episode_step steps[] = {
-	{12, step_make}, {22, step_write},   {20, step_read}, {8, step_vector},
-	{10, step_poll}, {8, step_control},  {6, step_what},  {4, step_dup},
-	{3, step_fifo},	 {3, step_transfer}, {8, step_close}, {0, NULL},
+	{12, step_make}, {22, step_write},   {20, step_read},  {8, step_vector},
+	{10, step_poll}, {8, step_control},  {6, step_what},   {4, slots_dup},
+	{3, step_fifo},	 {3, step_transfer}, {8, slots_close}, {0, NULL},
 };
 
 const struct episode_kind pipes_kind = {
@@ -271,7 +236,7 @@ const struct episode_kind pipes_kind = {
 	.has_folder = true,
 	.state_size = sizeof(struct pipes_state),
 	.most = 60,
-	.begin = begin,
-	.end = end,
+	.begin = slots_begin,
+	.end = slots_end,
 	.steps = steps,
 };

@@ -8,16 +8,25 @@
 
 #define TRIES 10
 
-void
-slots_begin(struct slots *slots)
+struct slots *
+slots_of(const struct episode *episode)
 {
+	return episode->state;
+}
+
+void
+slots_begin(struct episode *episode)
+{
+	struct slots *slots = slots_of(episode);
+
 	for (unsigned i = 0; i < SLOTS_COUNT; i++)
 		slots->fd[i] = -1;
 }
 
 unsigned
-slots_pick(struct episode *episode, struct slots *slots)
+slots_pick(struct episode *episode)
 {
+	const struct slots *slots = slots_of(episode);
 	unsigned slot = 0;
 
 	for (unsigned i = 0; i < TRIES; i++) {
@@ -29,8 +38,10 @@ slots_pick(struct episode *episode, struct slots *slots)
 }
 
 static void
-close_slot(struct episode *episode, struct slots *slots, unsigned slot)
+close_slot(struct episode *episode, unsigned slot)
 {
+	struct slots *slots = slots_of(episode);
+
 	if (!episode_call(episode, "close", "f%u", slot))
 		return;
 	episode_answer(episode, close(slots->fd[slot]));
@@ -38,36 +49,47 @@ close_slot(struct episode *episode, struct slots *slots, unsigned slot)
 }
 
 unsigned
-slots_free_one(struct episode *episode, struct slots *slots)
+slots_free_one(struct episode *episode)
 {
 	unsigned slot = episode_below(episode, SLOTS_COUNT);
 
-	if (slots->fd[slot] >= 0)
-		close_slot(episode, slots, slot);
+	if (slots_of(episode)->fd[slot] >= 0)
+		close_slot(episode, slot);
 	return slot;
 }
 
 void
-slots_set(struct episode *episode, struct slots *slots, unsigned slot, int fd)
+slots_set(struct episode *episode, unsigned slot, int fd)
 {
 	if (fd < 0)
 		episode_answer(episode, fd);
 	else
 		episode_say(episode, " = f%u", slot);
-	slots->fd[slot] = fd;
+	slots_of(episode)->fd[slot] = fd;
 }
 
 void
-slots_close(struct episode *episode, struct slots *slots)
+slots_close(struct episode *episode)
 {
-	close_slot(episode, slots, slots_pick(episode, slots));
+	close_slot(episode, slots_pick(episode));
 }
 
 void
-slots_end(struct slots *slots)
+slots_dup(struct episode *episode)
 {
+	unsigned from = slots_pick(episode), to = slots_free_one(episode);
+
+	if (episode_call(episode, "dup", "f%u", from))
+		slots_set(episode, to, dup(slots_of(episode)->fd[from]));
+}
+
+void
+slots_end(struct episode *episode)
+{
+	const struct slots *slots = slots_of(episode);
+
 	for (unsigned i = 0; i < SLOTS_COUNT; i++)
 		if (slots->fd[i] >= 0)
 			close(slots->fd[i]);
-	slots_begin(slots);
+	slots_begin(episode);
 }

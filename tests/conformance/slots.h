@@ -12,19 +12,22 @@ struct slots {
 	int fd[SLOTS_COUNT]; /* -1: none */
 };
 
-void slots_begin(struct slots *slots);
+/* Those of an episode of a kind whose state begins with them, as all do that use them. */
+struct slots *slots_of(const struct episode *episode);
+
+/* For the kind: none is open at the episode's beginning; at its end all are closed, unsaid. */
+void slots_begin(struct episode *episode);
+void slots_end(struct episode *episode);
 
 /* One at random, most often one that is open. */
-unsigned slots_pick(struct episode *episode, struct slots *slots);
+unsigned slots_pick(struct episode *episode);
 
 /* One for a new descriptor; if it is open it is closed, and that said. */
-unsigned slots_free_one(struct episode *episode, struct slots *slots);
+unsigned slots_free_one(struct episode *episode);
 
 /* Puts the result of a call there that opens: says only whether it did, or the error. */
-void slots_set(struct episode *episode, struct slots *slots, unsigned slot, int fd);
+void slots_set(struct episode *episode, unsigned slot, int fd);
 
-/* A step: closes one. */
-void slots_close(struct episode *episode, struct slots *slots);
-
-/* Closes all, at the episode's end, and says nothing. */
-void slots_end(struct slots *slots);
+/* Steps: one is closed, or doubled. */
+void slots_close(struct episode *episode);
+void slots_dup(struct episode *episode);

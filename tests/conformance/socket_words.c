@@ -9,6 +9,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "tests/conformance/slots.h"
+
 const int socket_words_types[3] = {SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET};
 
 const struct words socket_words_type[] = {
@@ -86,4 +88,26 @@ socket_words_poll(struct episode *episode, unsigned slot, int fd)
 		return;
 	episode_answer(episode, poll(&one, 1, 0));
 	episode_say(episode, " %s", words_flags(words_poll, one.revents).text);
+}
+
+bool
+socket_words_name(struct episode *episode, void *address, socklen_t *length)
+{
+	unsigned slot = slots_pick(episode);
+	bool own = episode_chance(episode, 50);
+	int fd = slots_of(episode)->fd[slot];
+
+	return episode_call(episode, own ? "getsockname" : "getpeername", "f%u", slot) &&
+	       !episode_answer(episode, own ? getsockname(fd, address, length)
+					    : getpeername(fd, address, length));
+}
+
+void
+socket_words_shutdown(struct episode *episode)
+{
+	unsigned slot = slots_pick(episode);
+	int how = (int)episode_below(episode, 4);
+
+	if (episode_call(episode, "shutdown", "f%u, %d", slot, how))
+		episode_answer(episode, shutdown(slots_of(episode)->fd[slot], how));
 }

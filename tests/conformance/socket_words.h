@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <sys/socket.h>
+
 #include "tests/conformance/episode.h"
 #include "tests/conformance/words.h"
 
@@ -15,3 +17,9 @@ void socket_words_option(struct episode *episode, unsigned slot, int fd, bool in
 
 /* Says what is ready now. */
 void socket_words_poll(struct episode *episode, unsigned slot, int fd);
+
+/* Asks for a socket's own address or its peer's. Returns whether there is one. */
+bool socket_words_name(struct episode *episode, void *address, socklen_t *length);
+
+/* A step: one direction of a socket is shut, or both, or none. */
+void socket_words_shutdown(struct episode *episode);
