@@ -309,6 +309,16 @@ paging_space_is_empty(uint64_t base, uint64_t length)
 }
 
 int
+paging_space_split(uint64_t address)
+{
+	uint64_t lock_flags = spin_lock(&paging_lock);
+	int error = paging_tree_split(&tree, address);
+
+	spin_unlock(&paging_lock, lock_flags);
+	return error;
+}
+
+int
 paging_space_protect(uint64_t *base, uint64_t end, unsigned flags)
 {
 	uint64_t lock_flags = spin_lock(&paging_lock);

@@ -104,6 +104,12 @@ int paging_space_place(uint64_t base, uint64_t physical, uint64_t size, unsigned
 bool paging_space_is_empty(uint64_t base, uint64_t length);
 
 /*
+ * Has pages begin at an address, a multiple of 4 KB: a larger one that it lies within is split, so
+ * that what ends or begins there can be protected and released. Returns 0, or -ENOMEM.
+ */
+int paging_space_split(uint64_t address);
+
+/*
  * Gives the pages that are in [*base, end), multiples of 4 KB, other rights, or withholds them
  * (PAGING_NONE). A step of bounded length: *base is advanced, to `end` when all is done. Returns
  * how many pages of 4 KB there were, or -ENOMEM: a large page could not be split. Other CPUs may

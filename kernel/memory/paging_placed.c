@@ -96,6 +96,20 @@ paging_tree_place(struct paging_tree *tree, uint64_t base, uint64_t physical, ui
 	return 0;
 }
 
+int
+paging_tree_split(struct paging_tree *tree, uint64_t address)
+{
+	for (;;) {
+		unsigned level;
+		uint64_t *entry = find(tree, address, &level);
+
+		if (!holds_page(level, *entry) || IS_ALIGNED(address, level_size(level)))
+			return 0;
+		if (paging_entry_table_below(tree, level, entry) == NULL)
+			return -ENOMEM;
+	}
+}
+
 /*
  * The next entry of [*base, end) that holds a page which lies in it wholly; NULL when the step or
  * the range ends before, or, with *error, for want of memory to split a large page.

@@ -50,6 +50,12 @@ int paging_tree_place(struct paging_tree *tree, uint64_t base, uint64_t physical
 bool paging_tree_is_empty(const struct paging_tree *tree, uint64_t base, uint64_t end);
 
 /*
+ * Has pages begin at an address, a multiple of 4 KB: a larger one that it lies within is split.
+ * Returns 0, or -ENOMEM (no page for a table).
+ */
+int paging_tree_split(struct paging_tree *tree, uint64_t address);
+
+/*
  * A step: gives the pages that are in [*base, end), multiples of 4 KB, other rights, or withholds
  * them (PAGING_NONE); advances *base, to `end` when all is done. Returns how many of 4 KB there
  * were, or -ENOMEM: a large page could not be split.

@@ -9,6 +9,7 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
+#include "kernel/base/panic.h"
 #include "kernel/interrupts/ipi.h"
 #include "kernel/memory/frames.h"
 #include "kernel/memory/memory.h"
@@ -19,6 +20,14 @@
 #define DYING_PAGES_MAX (16 * MB / PAGE_4K)
 
 static uint64_t dying_pages;
+
+/* What was isolated, or has small pages alone, is taken away without more page tables. */
+static void
+require(bool done, uint64_t address)
+{
+	if (!done)
+		panic("mapping: the page at %#lx is not split where its mapping ends", address);
+}
 
 /* Withholds what is in [base, end). Returns how many pages there are. */
 static uint64_t
@@ -31,8 +40,7 @@ withhold(uint64_t base, uint64_t end)
 		int found = paging_space_protect(&base, end, PAGING_NONE);
 
 		spin_unlock(&mapping_lock, flags);
-		if (found < 0)
-			break; /* the rest stays accessible till it is released whole */
+		require(found >= 0, base);
 		pages += (uint64_t)found;
 		thread_breathe();
 	}
@@ -44,9 +52,13 @@ release(const struct region *region, uint64_t base, uint64_t end)
 {
 	bool own = region->flags & REGION_SHARED;
 
-	while (base < end &&
-	       paging_space_release(&base, end, own ? mapping_leave_page : mapping_free_page) == 0)
+	while (base < end) {
+		int error = paging_space_release(&base, end,
+						 own ? mapping_leave_page : mapping_free_page);
+
+		require(!error, base);
 		thread_breathe();
+	}
 }
 
 void

@@ -35,7 +35,10 @@ int mapping_image_protect(uint64_t base, uint64_t length, uint32_t protection);
 /* Makes addresses from `base` on the program's. Returns whether they are. With the mutex. */
 bool mapping_claim(uint64_t base);
 
-/* Splits regions at a range's ends. Returns 0, or -ENOMEM. With the mutex. */
+/*
+ * Splits regions and large pages at a range's ends, so that all that is in it can be changed and
+ * taken away. Returns 0, or -ENOMEM. With the mutex.
+ */
 int mapping_isolate(uint64_t base, uint64_t length);
 
 /*

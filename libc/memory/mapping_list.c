@@ -50,6 +50,10 @@ mapping_isolate(uint64_t base, uint64_t length)
 	uint64_t flags = spin_lock(&mapping_lock);
 	int result = regions_isolate(&mapping_regions, base, length);
 
+	if (!result)
+		result = paging_space_split(base);
+	if (!result)
+		result = paging_space_split(base + length);
 	spin_unlock(&mapping_lock, flags);
 	return result;
 }

@@ -167,6 +167,16 @@ no_memory(void)
 	CHECK_EQ(paging_tree_protect(&tree, &base, base + PAGE_4K, 0), -ENOMEM);
 	CHECK_EQ(base, (1ULL << 45) + PAGE_4K);
 	CHECK_EQ(paging_tree_release(&tree, &base, base + PAGE_4K, freed), -ENOMEM);
+	CHECK_EQ(paging_tree_split(&tree, base), -ENOMEM);
+	tables_left = 1; /* split at both ends, it can be taken apart without more */
+	CHECK_EQ(paging_tree_split(&tree, base), 0);
+	CHECK_EQ(paging_tree_split(&tree, base + PAGE_4K), 0);
+	CHECK_EQ(paging_tree_split(&tree, (1ULL << 45) + PAGE_2M), 0);
+	CHECK_EQ(paging_tree_protect(&tree, &base, base + PAGE_4K, PAGING_NONE), 1);
+	base = (1ULL << 45) + PAGE_4K;
+	freed_bytes = 0;
+	CHECK_EQ(paging_tree_release(&tree, &base, base + PAGE_4K, freed), 0);
+	CHECK_EQ(freed_bytes, PAGE_4K);
 }
 
 int
