@@ -80,6 +80,20 @@ thread_with(int id, int (*use)(struct thread *thread, void *argument), void *arg
 	return result;
 }
 
+static int
+is_there(struct thread *thread, void *argument)
+{
+	(void)thread;
+	(void)argument;
+	return 0;
+}
+
+bool
+thread_exists(int id)
+{
+	return thread_with(id, is_there, NULL) == 0;
+}
+
 int
 thread_for_each(int (*use)(struct thread *thread, void *argument), void *argument)
 {

@@ -150,6 +150,9 @@ void thread_exit(void) __attribute__((noreturn));
  */
 int thread_with(int id, int (*use)(struct thread *thread, void *argument), void *argument);
 
+/* Whether the thread of an id has not ended; id 0 is the caller. Any context. */
+bool thread_exists(int id);
+
 /* Calls use(thread, argument) for each thread until one call returns non-zero, and returns that. */
 int thread_for_each(int (*use)(struct thread *thread, void *argument), void *argument);
 

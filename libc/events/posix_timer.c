@@ -73,21 +73,13 @@ take(void)
 }
 
 static int
-exists(struct thread *thread, void *argument)
-{
-	(void)thread;
-	(void)argument;
-	return 0;
-}
-
-static int
 check_event(const struct abi_sigevent *event)
 {
 	switch (event->notify) {
 	case ABI_SIGEV_NONE:
 		return 0;
 	case ABI_SIGEV_THREAD_ID:
-		if (event->thread <= 0 || thread_with(event->thread, exists, NULL))
+		if (event->thread <= 0 || !thread_exists(event->thread))
 			return -EINVAL;
 		break;
 	case ABI_SIGEV_SIGNAL:

@@ -55,6 +55,17 @@ lookup_release(struct ramfs_node *node)
 	spin_unlock(&files_lock, saved);
 }
 
+/* Ends a search: what it found is held, where it began no more. NULL after an error. */
+static struct ramfs_node *
+found(struct ramfs_node *from, struct ramfs_node *node, int error)
+{
+	spin_assert_held(&files_lock);
+	if (!error)
+		ramfs_hold(node);
+	ramfs_release(from);
+	return error ? NULL : node;
+}
+
 struct ramfs_node *
 lookup_find(int descriptor, const char *path, bool follow, int *error)
 {
@@ -66,11 +77,9 @@ lookup_find(int descriptor, const char *path, bool follow, int *error)
 		return NULL;
 	saved = spin_lock(&files_lock);
 	*error = ramfs_find(&files_tree, from, path, follow, &node);
-	if (!*error)
-		ramfs_hold(node);
-	ramfs_release(from);
+	node = found(from, node, *error);
 	spin_unlock(&files_lock, saved);
-	return *error ? NULL : node;
+	return node;
 }
 
 struct ramfs_node *
@@ -98,11 +107,9 @@ lookup_make(int descriptor, const char *path, enum ramfs_type type, uint64_t mod
 		return NULL;
 	saved = spin_lock(&files_lock);
 	*error = ramfs_make(&files_tree, from, path, type, masked(mode), &node);
-	if (!*error)
-		ramfs_hold(node);
-	ramfs_release(from);
+	node = found(from, node, *error);
 	spin_unlock(&files_lock, saved);
-	return *error ? NULL : node;
+	return node;
 }
 
 struct ramfs_node *
@@ -121,11 +128,9 @@ lookup_make_file(int descriptor, const char *path, bool follow, bool exclusive, 
 	*made = !*error;
 	if (*error == -EEXIST && !exclusive)
 		*error = 0;
-	if (!*error)
-		ramfs_hold(node);
-	ramfs_release(from);
+	node = found(from, node, *error);
 	spin_unlock(&files_lock, saved);
-	return *error ? NULL : node;
+	return node;
 }
 
 /* -- The working directory -------------------------------------------------------------------- */

@@ -206,14 +206,20 @@ sys_msync(uint64_t base, uint64_t length, int flags)
 
 /* -- Memory that stays ------------------------------------------------------------------------- */
 
-int64_t
-sys_mlock(uint64_t base, uint64_t length)
+static int64_t
+set_locked(uint64_t base, uint64_t length, bool locked)
 {
 	int result = widen_range(&base, &length);
 
 	if (result)
 		return result > 0 ? 0 : result;
-	return mapping_lock_memory(base, length, true);
+	return mapping_lock_memory(base, length, locked);
+}
+
+int64_t
+sys_mlock(uint64_t base, uint64_t length)
+{
+	return set_locked(base, length, true);
 }
 
 int64_t
@@ -227,11 +233,7 @@ sys_mlock2(uint64_t base, uint64_t length, int flags)
 int64_t
 sys_munlock(uint64_t base, uint64_t length)
 {
-	int result = widen_range(&base, &length);
-
-	if (result)
-		return result > 0 ? 0 : result;
-	return mapping_lock_memory(base, length, false);
+	return set_locked(base, length, false);
 }
 
 int64_t

@@ -20,21 +20,13 @@ change(uint32_t *word, uint32_t from, uint32_t to)
 					   __ATOMIC_SEQ_CST);
 }
 
-static int
-exists(struct thread *thread, void *argument)
-{
-	(void)thread;
-	(void)argument;
-	return 0;
-}
-
 /* Whether the lock may be waited for. Returns 0, -EDEADLK or -ESRCH. */
 static int
 check_owner(uint32_t owner)
 {
 	if (owner == (uint32_t)thread_current()->id)
 		return -EDEADLK;
-	return thread_with((int)owner, exists, NULL);
+	return thread_exists((int)owner) ? 0 : -ESRCH;
 }
 
 int

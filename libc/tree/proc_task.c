@@ -68,14 +68,6 @@ static const struct file_operations comm_operations = {
 
 /* -- The directories --------------------------------------------------------------------------- */
 
-static int
-exists(struct thread *thread, void *argument)
-{
-	(void)thread;
-	(void)argument;
-	return 0;
-}
-
 /* Makes a file of a thread. Returns 0, also when it is there already, or -ENOMEM. */
 static int
 add_file(struct ramfs_node *task, const char *name, enum ramfs_type type, uint32_t mode,
@@ -124,7 +116,7 @@ remove_task(struct ramfs_entry *entry)
 {
 	struct ramfs_node *task = entry->node;
 
-	if (!thread_with((int)task->argument, exists, NULL))
+	if (thread_exists((int)task->argument))
 		return;
 	while (task->first)
 		ramfs_remove_entry(&files_tree, task->first);
@@ -139,7 +131,7 @@ refresh_one(struct ramfs_node *tasks, const char *name, size_t length)
 
 	if (entry)
 		remove_task(entry);
-	return id > 0 && !thread_with(id, exists, NULL) ? add_task(tasks, id) : 0;
+	return id > 0 && thread_exists(id) ? add_task(tasks, id) : 0;
 }
 
 static int

@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/sysinfo.h>
 #include <unistd.h>
 
+#include "tests/guest/free_memory.h"
 #include "tests/unit/check.h"
 
 #define PAGE 4096UL
@@ -23,15 +23,6 @@
 #define TB (1UL << 40)
 #define RW (PROT_READ | PROT_WRITE)
 #define ANONYMOUS (MAP_PRIVATE | MAP_ANONYMOUS)
-
-static unsigned long
-free_memory(void)
-{
-	struct sysinfo info;
-
-	sysinfo(&info);
-	return info.freeram * info.mem_unit;
-}
 
 static char *
 map(size_t length, int protection, int flags)

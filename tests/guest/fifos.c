@@ -15,14 +15,6 @@
 
 #define FIFO "/tmp/fifo"
 
-/* A call fails with an error. */
-#define CHECK_FAILS(call, error)                                                                   \
-	do {                                                                                       \
-		errno = 0;                                                                         \
-		CHECK_EQ(call, -1);                                                                \
-		CHECK_EQ(errno, error);                                                            \
-	} while (0)
-
 static void
 making(void)
 {

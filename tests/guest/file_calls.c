@@ -20,14 +20,6 @@
 #endif
 #define PAGE 4096
 
-/* A call fails with an error. */
-#define CHECK_FAILS(call, error)                                                                   \
-	do {                                                                                       \
-		errno = 0;                                                                         \
-		CHECK_EQ(call, -1);                                                                \
-		CHECK_EQ(errno, error);                                                            \
-	} while (0)
-
 static char text[16] = "0123456789abcdef", back[2 * PAGE];
 
 static int

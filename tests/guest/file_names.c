@@ -20,14 +20,6 @@
 #define MANY 4000
 #define LINKS_MOST 40
 
-/* A call fails with an error. */
-#define CHECK_FAILS(call, error)                                                                   \
-	do {                                                                                       \
-		errno = 0;                                                                         \
-		CHECK_EQ(call, -1);                                                                \
-		CHECK_EQ(errno, error);                                                            \
-	} while (0)
-
 static void
 put(const char *path, const char *text)
 {

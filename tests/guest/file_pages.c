@@ -15,10 +15,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/sysinfo.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "tests/guest/free_memory.h"
 #include "tests/unit/check.h"
 
 #define PAGE 4096UL
@@ -30,15 +30,6 @@ static int
 fresh(int flags)
 {
 	return open("/tmp/pages", O_RDWR | O_CREAT | O_TRUNC | flags, 0600);
-}
-
-static unsigned long
-free_memory(void)
-{
-	struct sysinfo info;
-
-	sysinfo(&info);
-	return info.freeram * info.mem_unit;
 }
 
 static void

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <sys/sysinfo.h>
 #include <unistd.h>
 
+#include "tests/guest/free_memory.h"
 #include "tests/unit/check.h"
 
 #define PAGE 4096UL
@@ -35,15 +35,6 @@ is_zero(const char *base, size_t length)
 		if (base[i])
 			return 0;
 	return 1;
-}
-
-static unsigned long
-free_memory(void)
-{
-	struct sysinfo info;
-
-	sysinfo(&info);
-	return info.freeram * info.mem_unit;
 }
 
 static void

@@ -15,9 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysinfo.h>
 #include <unistd.h>
 
+#include "tests/guest/free_memory.h"
 #include "tests/unit/check.h"
 
 #define AT_ONCE 200
@@ -66,15 +66,6 @@ static void *
 at_once_over(void *argument)
 {
 	return argument;
-}
-
-static unsigned long
-free_memory(void)
-{
-	struct sysinfo info;
-
-	sysinfo(&info);
-	return info.freeram * info.mem_unit;
 }
 
 /* Memory must not become less: each thread's stacks are given back. */

@@ -24,6 +24,14 @@ static unsigned check_count, check_failures;
 /* Two strings are equal; neither is NULL. */
 #define CHECK_STRING(value, due) check_string((value), (due), #value, __FILE__, __LINE__)
 
+/* A call gives -1 and this error; for who has <errno.h>. */
+#define CHECK_FAILS(call, error)                                                                   \
+	do {                                                                                       \
+		errno = 0;                                                                         \
+		CHECK_EQ(call, -1);                                                                \
+		CHECK_EQ(errno, error);                                                            \
+	} while (0)
+
 static inline bool
 check_true(bool holds, const char *what, const char *file, int line)
 {
