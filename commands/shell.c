@@ -13,7 +13,8 @@
 
 #define WORDS_MAX 64
 #define NOT_FOUND 127
-#define NOT_UNDERSTOOD 2
+#define NOT_UNDERSTOOD (-1) /* no command's own status */
+#define NOT_UNDERSTOOD_STATUS 2
 
 static const struct {
 	const char *name;
@@ -81,7 +82,7 @@ struct command {
 	FILE *opened[3]; /* by redirections */
 };
 
-/* Opens what a redirection names. Returns 0 or an exit status. */
+/* Opens what a redirection names. Returns 0, an exit status or NOT_UNDERSTOOD. */
 static int
 redirect(struct command *command, int stream, const char *mode, char **rest)
 {
@@ -105,7 +106,7 @@ redirect(struct command *command, int stream, const char *mode, char **rest)
 	return 0;
 }
 
-/* Takes a redirection off a text. Returns 0, or an exit status; *was: whether there is one. */
+/* Takes a redirection off a text. Returns as redirect(); *was: whether there is one. */
 static int
 take_redirection(struct command *command, char **text, bool *was)
 {
@@ -215,7 +216,7 @@ run_pipeline(char *text, const struct command_streams *streams)
 			fclose(now.in);
 		free(before);
 		between = written;
-		if (last)
+		if (last || status == NOT_UNDERSTOOD)
 			break;
 		/* (No stream can be opened on nothing; an empty file is as good.) */
 		now.in = length > 0 ? fmemopen(written, length, "r") : fopen("/dev/null", "r");
@@ -257,7 +258,7 @@ run_list(char *text, const struct command_streams *streams)
 		*end = '\0';
 		if (!skip)
 			status = run_pipeline(text, streams);
-		if (operator == '\0')
+		if (operator == '\0' || status == NOT_UNDERSTOOD)
 			return status;
 		skip = operator == '&' ? status != 0 : operator == '|' ? status == 0 : false;
 		text = end + (twice ? 2 : 1);
@@ -275,8 +276,10 @@ shell_run(const char *line, const struct command_streams *streams)
 	if (copy == NULL)
 		return 1;
 	status = run_list(copy, streams);
-	if (status == NOT_UNDERSTOOD)
+	if (status == NOT_UNDERSTOOD) {
 		fprintf(stderr, "sh: not understood: %s\n", line);
+		status = NOT_UNDERSTOOD_STATUS;
+	}
 	fflush(streams->out);
 	free(copy);
 	return status;

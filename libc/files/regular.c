@@ -14,6 +14,7 @@
 #include "kernel/thread/thread_internal.h"
 #include "kernel/time/clock.h"
 #include "libc/base/abi.h"
+#include "libc/base/user.h"
 
 #define BREATHE_PIECES 16
 
@@ -65,9 +66,8 @@ regular_write_pieces(struct file *file, const struct abi_iovec *vector, uint64_t
 	int64_t done = 0, result = 0;
 
 	mutex_lock(&node->mutex);
-	for (uint64_t i = 0; i < count && (file->flags & ABI_O_APPEND); i++)
-		if (vector[i].length)
-			*offset = node->contents.size;
+	if ((file->flags & ABI_O_APPEND) && !user_pieces_empty(vector, count))
+		*offset = node->contents.size;
 	for (uint64_t i = 0; i < count; i++) {
 		result = contents_write(&node->contents, vector[i].base, vector[i].length, *offset);
 		if (result < 0)

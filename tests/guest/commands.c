@@ -6,6 +6,7 @@
 /* EXPECT: ^from system$ */
 /* EXPECT: ^sh: no-such-program: not found$ */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +57,35 @@ left_alone(void)
 	CHECK_EQ(pclose(file), 0);
 }
 
+/* Whether a line of some exit status is said not to be understood, at the program's own stderr. */
+static bool
+refused(const char *line, int status)
+{
+	int own = dup(STDERR_FILENO), file = open("/tmp/said", O_CREAT | O_TRUNC | O_RDWR, 0600);
+	long length;
+
+	dup2(file, STDERR_FILENO);
+	CHECK_EQ(WEXITSTATUS(system(line)), status);
+	dup2(own, STDERR_FILENO);
+	length = pread(file, text, sizeof(text) - 1, 0);
+	text[length > 0 ? length : 0] = '\0';
+	close(own);
+	close(file);
+	return strstr(text, "sh: not understood: ");
+}
+
+/* What fails with the same status is no line that is not understood. */
+static void
+not_understood(void)
+{
+	CHECK(!refused("grep x /nowhere 2>/dev/null", 2));
+	CHECK(!refused("grep x /nowhere 2>/dev/null | true", 0));
+	CHECK(refused("echo a & echo b > /tmp/b", 2));
+	CHECK(refused("cat < | true", 2));
+	CHECK(refused("cat <; true", 2));
+	CHECK_EQ(access("/tmp/b", F_OK), -1);
+}
+
 int
 main(void)
 {
@@ -73,6 +103,7 @@ main(void)
 	CHECK_EQ(output("nproc; uname -s"), 0);
 	CHECK(strcmp(text, "2\nLinuxless\n") == 0);
 	CHECK_EQ(WEXITSTATUS(output("cat /nowhere 2>/dev/null")), 1);
+	not_understood();
 	writing();
 	left_alone();
 	CHECK(popen("echo", "x") == NULL);
