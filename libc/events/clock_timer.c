@@ -153,14 +153,10 @@ clock_timer_init(struct clock_timer *timer, int clock)
 static void
 tell(const struct clock_timer *timer, struct abi_itimerspec *current)
 {
-	uint64_t now = now_of(timer), left = 0;
+	uint64_t left = time_left(timer->at, timer->interval, now_of(timer));
 
 	spin_assert_held(&lock);
-	if (timer->at > now)
-		left = timer->at - now;
-	else if (timer->at && timer->interval)
-		left = timer->interval - (now - timer->at) % timer->interval;
-	else if (timer->at && timer->info.signal)
+	if (!left && timer->at && timer->info.signal)
 		left = 1;
 	time_store(&current->value, left);
 	time_store(&current->interval, timer->interval);
@@ -173,15 +169,11 @@ first_expiry(const struct clock_timer *timer, const struct abi_timespec *value, 
 {
 	uint64_t ns;
 
+	if (!is_of_cpu_time(timer))
+		return time_first_expiry(timer->clock, value, absolute, at);
 	if (time_load(value, &ns))
 		return -EINVAL;
-	*at = 0;
-	if (!ns)
-		return 0;
-	if (!is_of_cpu_time(timer))
-		return absolute ? time_deadline_at(timer->clock, value, at)
-				: time_deadline(value, at);
-	*at = absolute ? ns : MIN(now_of(timer) + ns, INT64_MAX);
+	*at = absolute || !ns ? ns : MIN(now_of(timer) + ns, INT64_MAX);
 	return 0;
 }
 

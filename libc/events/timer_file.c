@@ -220,30 +220,9 @@ sys_timerfd_create(int clock, int flags)
 static void
 tell_timer(const struct timer_file *timer, struct abi_itimerspec *to)
 {
-	uint64_t now = clock_ns(), left = 0;
-
 	spin_assert_held(&timer_lock);
-	if (timer->at > now)
-		left = timer->at - now;
-	else if (timer->at && timer->interval)
-		left = timer->interval - (now - timer->at) % timer->interval;
 	time_store(&to->interval, timer->interval);
-	time_store(&to->value, left);
-}
-
-/* When the timer first expires: 0 switches it off. */
-static int
-first_expiry(int64_t clock, const struct abi_itimerspec *new, bool absolute, uint64_t *at)
-{
-	uint64_t value;
-
-	if (time_load(&new->value, &value))
-		return -EINVAL;
-	*at = 0;
-	if (!value)
-		return 0;
-	return absolute ? time_deadline_at(clock, &new->value, at)
-			: time_deadline(&new->value, at);
+	time_store(&to->value, time_left(timer->at, timer->interval, clock_ns()));
 }
 
 /* Tells what a timer was, and sets it. */
@@ -254,7 +233,8 @@ set_timer(struct timer_file *timer, const struct abi_itimerspec *new, bool absol
 	struct abi_itimerspec before;
 	uint64_t at, interval, flags;
 
-	if (first_expiry(timer->clock, new, absolute, &at) || time_load(&new->interval, &interval))
+	if (time_first_expiry(timer->clock, &new->value, absolute, &at) ||
+	    time_load(&new->interval, &interval))
 		return -EINVAL;
 	flags = spin_lock(&timer_lock);
 	tell_timer(timer, &before);
@@ -268,7 +248,7 @@ set_timer(struct timer_file *timer, const struct abi_itimerspec *new, bool absol
 	return 0;
 }
 
-static int64_t
+static void
 get_timer(struct timer_file *timer, struct abi_itimerspec *current)
 {
 	struct abi_itimerspec now;
@@ -278,7 +258,6 @@ get_timer(struct timer_file *timer, struct abi_itimerspec *current)
 	tell_timer(timer, &now);
 	spin_unlock(&timer_lock, flags);
 	*current = now;
-	return 0;
 }
 
 /* The open file of a descriptor, held, if it is a timer; NULL and *error if not. */
@@ -321,7 +300,7 @@ sys_timerfd_gettime(int descriptor, struct abi_itimerspec *current)
 
 	if (!file)
 		return result;
-	result = get_timer(file->state, current);
+	get_timer(file->state, current);
 	file_put(file);
-	return result;
+	return 0;
 }

@@ -259,7 +259,7 @@ sys_setpriority(int which, int who, int nice)
 int64_t
 sys_sched_get_priority_max(int policy)
 {
-	return priority_of(policy, 99);
+	return priority_of(policy, THREAD_PRIORITY_MAX);
 }
 
 int64_t

@@ -88,6 +88,27 @@ time_deadline_at(int64_t clock, const struct abi_timespec *at, uint64_t *deadlin
 }
 
 int
+time_first_expiry(int64_t clock, const struct abi_timespec *value, bool absolute, uint64_t *at)
+{
+	uint64_t ns;
+
+	if (time_load(value, &ns))
+		return -EINVAL;
+	*at = 0;
+	if (!ns)
+		return 0;
+	return absolute ? time_deadline_at(clock, value, at) : time_deadline(value, at);
+}
+
+uint64_t
+time_left(uint64_t at, uint64_t interval, uint64_t now)
+{
+	if (at > now)
+		return at - now;
+	return at && interval ? interval - (now - at) % interval : 0;
+}
+
+int
 time_sleep(uint64_t deadline)
 {
 	while (!clock_passed(deadline)) {

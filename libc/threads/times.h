@@ -41,6 +41,15 @@ uint64_t time_from_now(uint64_t ns);
 int time_deadline(const struct abi_timespec *span, uint64_t *deadline);
 int time_deadline_at(int64_t clock, const struct abi_timespec *at, uint64_t *deadline);
 
+/*
+ * When a timer that is set to `value` first expires: a deadline in clock_ns() time, or 0, never.
+ * The value is a span, or a point in time of a clock. Returns 0, or -EINVAL.
+ */
+int time_first_expiry(int64_t clock, const struct abi_timespec *value, bool absolute, uint64_t *at);
+
+/* What is left, in ns, to a timer's next expiry; 0: it stands still, or was to expire once. */
+uint64_t time_left(uint64_t at, uint64_t interval, uint64_t now);
+
 /* Sleeps until a deadline. Returns 0, or -EINTR when a signal is to be delivered. */
 int time_sleep(uint64_t deadline);
 
