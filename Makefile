@@ -25,7 +25,7 @@ DEPS := gcc binutils nasm musl-dev musl-tools python3 \
 	meson ninja-build python3-pyelftools dpkg-dev linux-libc-dev pkg-config \
 	grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools xz-utils \
 	qemu-system-x86 ovmf ipxe-qemu bochs bochs-term bochsbios seabios \
-	git help2man lintian python3-pytest python3-pytest-xdist python3-scapy \
+	git cmake help2man lintian python3-pytest python3-pytest-xdist python3-scapy \
 	clang libclang-rt-14-dev libdpdk-dev
 
 .DEFAULT_GOAL := all

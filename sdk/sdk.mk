@@ -2,15 +2,19 @@
 #
 # The SDK: what a DPDK application outside this tree is built with. $(BUILD)/sdk can be moved.
 #
-#   bin/linuxless-cc, -c++, -pkg-config, -iso, -pxe, -run       share/meson/cross/linuxless.ini
+#   bin/linuxless-cc, -c++, -pkg-config, -iso, -pxe, -run
+#   share/meson/cross/linuxless.ini, share/cmake/linuxless.cmake
 #   lib/*.a, lib/pkgconfig/libdpdk.pc                   include/
 #   share/man/man1/  a page for each tool, out of its --help
 #   lib/linuxless/  the machine, with and without eal_bare, as one object, and what the tools use
 #   lib/linuxless/dpdk/  DPDK's archives again, placed as in its build, for link-args
+#   lib/linuxless/names/  gcc, cc, g++, c++, pkg-config: links to the tools above
 #   lib/linuxless/c++/  C++'s library, once `make sdk-c++` has built it, which takes minutes
 
 PREFIX ?= /usr/local
 SDK := $(BUILD)/sdk
+# Links by the names that build systems have for a compiler, to put first in PATH.
+SDK_NAMES := $(SDK)/lib/linuxless/names
 
 .PHONY: sdk sdk-c++ install
 
@@ -51,7 +55,7 @@ $(SDK)/bare-dpdk.o: $(SDK)/bare.o $(EAL_OBJECTS) $(DPDK_STAMP)
 	$(Q)objcopy --localize-symbols=$@.names $@.joined $@
 
 $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
-		$(filter-out sdk/make-deb sdk/debian,$(wildcard sdk/*)) \
+		$(filter-out sdk/make-deb sdk/debian,$(wildcard sdk/* sdk/compiler/*.py)) \
 		$(SDK_TOOLS) $(wildcard tools/trafficlib/*) \
 		$(BUILD)/flags/release-date $(wildcard tests/harness/*.py) \
 		dpdk/check-link-map dpdk/link-args $(DPDK_LINK) $(BUILD)/flags/link \
@@ -59,15 +63,22 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
 	$(call step,SDK,$(SDK))
 	$(Q)rm -rf $(SDK)/bin $(SDK)/include $(SDK)/lib $(SDK)/share
 	$(Q)mkdir -p $(SDK)/bin $(SDK)/lib/pkgconfig $(SDK)/lib/linuxless/tests \
-		$(SDK)/lib/linuxless/dpdk/meson $(SDK)/share/meson/cross
+		$(SDK)/lib/linuxless/dpdk/meson $(SDK_NAMES) $(SDK)/share/meson/cross \
+		$(SDK)/share/cmake
 	$(Q)cp sdk/linuxless-cc sdk/linuxless-pkg-config $(SDK)/bin/
 	$(Q)ln -s linuxless-cc $(SDK)/bin/linuxless-c++
 	$(Q)cp sdk/linuxless.ini $(SDK)/share/meson/cross/
+	$(Q)cp sdk/linuxless.cmake $(SDK)/share/cmake/
+	$(Q)for name in gcc cc; do ln -s ../../../bin/linuxless-cc $(SDK_NAMES)/$$name; done
+	$(Q)for name in g++ c++; do ln -s ../../../bin/linuxless-c++ $(SDK_NAMES)/$$name; done
+	$(Q)ln -s ../../../bin/linuxless-pkg-config $(SDK_NAMES)/pkg-config
 	$(Q)cp $(COMMANDS) $(SDK)/lib/linuxless/
 	$(Q)cp $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) dpdk/check-link-map \
 		dpdk/link-args $(SDK)/lib/linuxless/
 	$(Q)mkdir -p $(SDK)/lib/linuxless/tools
 	$(Q)cp -r $(SDK_TOOLS) $(SDK)/lib/linuxless/tools/
+	$(Q)cp -r sdk/compiler $(SDK)/lib/linuxless/
+	$(Q)sdk/wrap-headers $(MUSL_INCLUDE) $(SDK)/lib/linuxless/musl
 	$(Q)cp -r tests/harness $(SDK)/lib/linuxless/tests/
 	$(Q)find $(SDK)/lib/linuxless -name __pycache__ -prune -exec rm -r {} +
 	$(Q)ln -s ../lib/linuxless/tools/mkiso $(SDK)/bin/linuxless-iso

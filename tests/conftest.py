@@ -89,6 +89,23 @@ def make_pxe(tmp_path_factory):
     return make
 
 
+@pytest.fixture(scope='session')
+def sdk(build, tmp_path_factory):
+    """The SDK, moved to another place."""
+    moved = tmp_path_factory.mktemp('moved') / 'sdk'
+    shutil.copytree(build / 'sdk', moved, symlinks=True)
+    return moved
+
+
+@pytest.fixture
+def environment(sdk):
+    """That of a user: the SDK's tools are in PATH, and nothing of this make is left."""
+    made = dict(os.environ, PATH=f'{sdk}/bin:{os.environ["PATH"]}')
+    for variable in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL', 'V', 'Q', 'PKG_CONFIG_PATH'):
+        made.pop(variable, None)
+    return made
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item):
     """Add to a failure what its guests last said and how to run them by hand."""

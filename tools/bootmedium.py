@@ -11,6 +11,7 @@ environment, as reproducible-builds.org has it, or else the first that a FAT fil
 
 import argparse
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -98,6 +99,14 @@ def menu(options, line):
                        modules=''.join(f'\tmodule2 /boot/files/{name} {name}\n' for name in names))
 
 
+def strip(kernel, output):
+    """Copy an image without what is for a debugger. The tables of C++'s exceptions are loaded."""
+    sections = subprocess.run(['readelf', '--section-headers', '--wide', kernel], check=True,
+                              stdout=subprocess.PIPE, text=True).stdout
+    loaded = re.search(r' \.eh_frame +\S+ +\S+ +\S+ +\S+ +\S+ +\S*A', sections)
+    run('strip', *([] if loaded else ['-R', '.eh_frame']), '-o', output, kernel)
+
+
 def fill(tree, options):
     """Lay out kernel, modules and menu below the directory `tree`."""
     names = [module.name for module in options.module]
@@ -107,6 +116,6 @@ def fill(tree, options):
     for directory in ('grub', 'files'):
         (boot / directory).mkdir(parents=True)
     (boot / 'grub' / 'grub.cfg').write_text(menu(options, options.args))
-    run('strip', '-R', '.eh_frame', '-o', boot / f'{options.kernel.stem}.elf', options.kernel)
+    strip(options.kernel, boot / f'{options.kernel.stem}.elf')
     for module in options.module:
         shutil.copyfile(module, boot / 'files' / module.name)

@@ -15,9 +15,9 @@
 #define INDEX_ENTRY 4
 #define INDEX_BYTES 8
 
-#define DISTANCE_BITS 7 /* of each byte */
-#define DISTANCE_MORE 0x80
-#define DISTANCE_SHIFT_MAX 28
+#define NUMBER_BITS 7 /* of each byte */
+#define NUMBER_MORE 0x80
+#define NUMBER_SHIFT_MAX 28
 
 /* What has not been read yet: [at, end). */
 struct span {
@@ -57,29 +57,30 @@ take(struct span *from, size_t bytes, struct span *part)
 	return true;
 }
 
-/* Takes a byte that holds a length, and as many bytes. */
+/* Takes a length or a distance. */
 static bool
-take_counted(struct span *from, struct span *part)
-{
-	struct span length;
-
-	return take(from, 1, &length) && take(from, *length.at, part);
-}
-
-static bool
-take_distance(struct span *from, uint32_t *distance)
+take_number(struct span *from, uint32_t *number)
 {
 	struct span byte;
 
-	*distance = 0;
-	for (unsigned shift = 0; shift <= DISTANCE_SHIFT_MAX; shift += DISTANCE_BITS) {
+	*number = 0;
+	for (unsigned shift = 0; shift <= NUMBER_SHIFT_MAX; shift += NUMBER_BITS) {
 		if (!take(from, 1, &byte))
 			return false;
-		*distance |= (uint32_t)(*byte.at & ~DISTANCE_MORE) << shift;
-		if ((*byte.at & DISTANCE_MORE) == 0)
+		*number |= (uint32_t)(*byte.at & ~NUMBER_MORE) << shift;
+		if ((*byte.at & NUMBER_MORE) == 0)
 			return true;
 	}
 	return false;
+}
+
+/* Takes a length, and as many bytes. */
+static bool
+take_counted(struct span *from, struct span *part)
+{
+	uint32_t length;
+
+	return take_number(from, &length) && take(from, length, part);
 }
 
 static bool
@@ -127,13 +128,13 @@ find_in_block(const struct table *table, size_t block, uint32_t offset, struct s
 	size_t functions = table->count - block * SYMBOLS_BLOCK;
 	uint32_t step;
 
-	if (!take(&rest, get_u32(index + INDEX_ENTRY), &skipped) || !take_distance(&rest, &step) ||
+	if (!take(&rest, get_u32(index + INDEX_ENTRY), &skipped) || !take_number(&rest, &step) ||
 	    !take_counted(&rest, packed))
 		return false;
 	if (functions > SYMBOLS_BLOCK)
 		functions = SYMBOLS_BLOCK;
 	while (--functions > 0) {
-		if (!take_distance(&rest, &step) || !take_counted(&rest, &entry))
+		if (!take_number(&rest, &step) || !take_counted(&rest, &entry))
 			return false;
 		if (step > behind)
 			break;

@@ -3,15 +3,15 @@
  * Names of functions by their addresses, from a packed table. tools/symbols makes it, the second
  * link puts it between symbols_start and symbols_end (kernel/base/image.h).
  *
- * The table, numbers little-endian, without padding:
+ * The table, numbers little-endian, without padding. A length, or a distance, is seven bits a byte,
+ * low ones first, the top bit set in all bytes but the last.
  *	u32		number of functions
  *	u32		bytes of the dictionary
  *	index		for each block of SYMBOLS_BLOCK functions: u32 offset of the first one from
  *			image_start, u32 place of its entry in the entries
- *	dictionary	for each byte 0 to 255: u8 length, and the text that it stands for
+ *	dictionary	for each byte 0 to 255: the length, and the text that it stands for
  *	entries		for each function, ascending: the distance from the one before it in its
- *			block (0 for the first), seven bits a byte, low ones first, the top bit set
- *			in all bytes but the last; u8 length, and the name in as many bytes, which
+ *			block (0 for the first); the length, and the name in as many bytes, which
  *			the dictionary explains
  */
 #ifndef KERNEL_SYMBOLS_H

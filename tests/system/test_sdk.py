@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The SDK: programs outside this tree, DPDK's examples unchanged among them."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -28,23 +27,6 @@ int main(int argc, char **argv)
 	return 7;
 }
 """
-
-
-@pytest.fixture(scope='module')
-def sdk(build, tmp_path_factory):
-    """The SDK, moved to another place."""
-    moved = tmp_path_factory.mktemp('moved') / 'sdk'
-    shutil.copytree(build / 'sdk', moved, symlinks=True)
-    return moved
-
-
-@pytest.fixture
-def environment(sdk):
-    """That of a user: the SDK's tools are in PATH, and nothing of this make is left."""
-    made = dict(os.environ, PATH=f'{sdk}/bin:{os.environ["PATH"]}')
-    for variable in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL', 'V', 'Q', 'PKG_CONFIG_PATH'):
-        made.pop(variable, None)
-    return made
 
 
 @pytest.fixture
@@ -152,12 +134,14 @@ def test_missing_function_is_named(sdk, tmp_path):
     linked = subprocess.run([sdk / 'bin' / 'linuxless-cc', source, '-o', tmp_path / 'program'],
                             stderr=subprocess.PIPE, text=True, timeout=120, check=False)
     assert linked.returncode != 0
-    assert 'no_such_thing' in linked.stderr and 'does not have' in linked.stderr
+    assert 'undefined: no_such_thing' in linked.stderr
     assert not (tmp_path / 'program').exists()
 
 
-def test_cxx_without_its_library(sdk, tmp_path):
+def test_cxx_without_its_library(build, tmp_path):
     """linuxless-c++ says what makes its library, if this SDK was made without."""
+    sdk = tmp_path / 'sdk'
+    shutil.copytree(build / 'sdk', sdk, symlinks=True)
     shutil.rmtree(sdk / 'lib' / 'linuxless' / 'c++', ignore_errors=True)
     source = tmp_path / 'program.cpp'
     source.write_text('int main() { return 0; }\n')

@@ -13,9 +13,10 @@
 #define FUNCTIONS (SYMBOLS_BLOCK + 2)
 #define FIRST 0x1000
 #define DISTANCE 0x90 /* two bytes in the table */
+#define LONG_PACKED 300 /* bytes of a name that has more than one byte can count */
 
 #define TOKEN 1 /* stands for "rte_" */
-#define LONG 2	/* stands for 100 times 'n': two of them are more than a name may have */
+#define LONG 2	/* stands for 100 times 'n': two of them are more than a name shows */
 #define LONG_BYTES 100
 
 struct built {
@@ -37,9 +38,17 @@ add_u32(struct built *to, uint32_t number)
 }
 
 static void
+add_number(struct built *to, size_t number)
+{
+	for (; number >= 0x80; number >>= 7)
+		add(to, (number & 0x7f) | 0x80);
+	add(to, (unsigned)number);
+}
+
+static void
 add_text(struct built *to, const char *text)
 {
-	add(to, (unsigned)strlen(text));
+	add_number(to, strlen(text));
 	while (*text != '\0')
 		add(to, (unsigned char)*text++);
 }
@@ -58,19 +67,20 @@ add_dictionary(struct built *to)
 	}
 }
 
-/* Functions rte_A, rte_B, ... and one of two long parts at the end. */
+/* Functions rte_A, rte_B, ... and one of many long parts at the end. */
 static void
 add_entry(struct built *to, unsigned number)
 {
-	if (number % SYMBOLS_BLOCK == 0) {
-		add(to, 0);
-	} else {
-		add(to, (DISTANCE & 0x7f) | 0x80);
-		add(to, DISTANCE >> 7);
+	add_number(to, number % SYMBOLS_BLOCK == 0 ? 0 : DISTANCE);
+	if (number == FUNCTIONS - 1) {
+		add_number(to, LONG_PACKED);
+		for (unsigned i = 0; i < LONG_PACKED; i++)
+			add(to, LONG);
+		return;
 	}
-	add(to, 2);
-	add(to, number == FUNCTIONS - 1 ? LONG : TOKEN);
-	add(to, number == FUNCTIONS - 1 ? LONG : 'A' + number % 26);
+	add_number(to, 2);
+	add(to, TOKEN);
+	add(to, 'A' + number % 26);
 }
 
 static void

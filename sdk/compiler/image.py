@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""From a link line to a file that boots.
+
+Sources are compiled once, each to an object in its place. What is linked then: the machine (with
+DPDK's environment layer, if any of DPDK is named), the caller's objects and libraries, DPDK, and
+the C library. With DPDK a first link shows which of its libraries are used: those come in whole,
+for their constructors, and the others not at all. The last link has the table of function names
+that backtraces read, made from the link before it.
+
+DPDK's archives stand in link lines, by libdpdk.pc or by name, once or as often as the targets of a
+project name them: all that is taken from that is that the program uses DPDK.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from compiler.command import Source
+
+UNDEFINED = re.compile(r"undefined reference to `([^']+)'")
+NOT_FOUND = re.compile(r'cannot find -l(\S+?):? ')
+
+# Functions that only objects for another C library's headers call.
+FOR_GLIBC = re.compile(r'__\w+_chk|__isoc\d+_\w+|__\w*_finite|_obstack_\w+|__printf_chk')
+
+# Of the caller's words to the linker: those with which nothing boots.
+DROPPED = frozenset('-Bdynamic -dy -call_shared -pie -static-pie --no-gc-sections'.split())
+STRIPS = frozenset('-s --strip-all'.split())
+
+
+class LinkError(Exception):
+    """The link failed: gcc's exit status, and what to say beside its own words."""
+
+    def __init__(self, status, message=None):
+        super().__init__(message)
+        self.status = status
+
+
+class Image:
+    """One link: `tools` is the Toolchain, `command` the caller's Command."""
+
+    def __init__(self, tools, command, scratch):
+        self.tools = tools
+        self.library = tools.library
+        self.options = [word for word in command.options if word not in ('-pie', '-static-pie')]
+        self.output = command.output or 'a.out'
+        self.scratch = Path(scratch)
+        self.dpdk = False
+        self.stripped = '-s' in self.options
+        self.map = None
+        self.definitions = []
+        self.inputs = self._read(command.link)
+        if self.stripped:
+            self.options = [word for word in self.options if word != '-s']
+
+    # -- The caller's words -----------------------------------------------------------------------
+
+    def _read(self, words):
+        """The words that stay, with what is said to the image itself taken out."""
+        targets = (self.library.dpdk() / 'dpdk' / 'targets').read_text().split() \
+            if (self.library.dpdk() / 'dpdk' / 'targets').exists() else []
+        archives = {Path(target).name for target in targets} | {'bare-dpdk.o'}
+        kept, rest = [], iter(words)
+        for word in rest:
+            if isinstance(word, Source):
+                kept.append(word)
+            elif self._archive(word.removeprefix('-Wl,')) in archives:
+                self.dpdk = True
+            elif word in ('-Wl,-z', '-Wl,-Map'):
+                self._setting(word, next(rest, ''), kept)
+            elif word.startswith('-Wl,-zstack-size='):
+                self._setting('-Wl,-z', '-Wl,' + word[len('-Wl,-z'):], kept)
+            elif word.startswith('-Wl,-Map='):
+                self.map = word[len('-Wl,-Map='):]
+            elif word.removeprefix('-Wl,') in STRIPS:
+                self.stripped = True
+            elif word.removeprefix('-Wl,') not in DROPPED:
+                kept += self._library(word)
+        return kept
+
+    @staticmethod
+    def _archive(word):
+        """The file that a word names, without its folder: for -lrte_eal librte_eal.a."""
+        if word.startswith('-l:'):
+            return word[3:]
+        if word.startswith('-l'):
+            return f'lib{word[2:]}.a'
+        return Path(word).name
+
+    def _setting(self, word, value, kept):
+        """An option of two words: -z KEYWORD, -Map FILE."""
+        value = value.removeprefix('-Wl,')
+        if word == '-Wl,-Map':
+            self.map = value
+        elif value.startswith('stack-size='):
+            # For the linker script: ld itself leaves the size out when it is given a script.
+            size = value.partition('=')[2]
+            self.definitions.append(f'-Wl,--defsym=__linuxless_stack_size={size}')
+        else:
+            kept += [word, f'-Wl,{value}']
+
+    def _library(self, word):
+        """A library that the link has anyway is left out; one of gcc's gets its path."""
+        if word.startswith('-l'):
+            if self.library.links_itself(word[2:]):
+                return []
+            if word == '-latomic':
+                return [self.library.find('libatomic.a')]
+        return [word]
+
+    # -- Compiling --------------------------------------------------------------------------------
+
+    def _side_files(self, source):
+        """Arguments by which what gcc writes beside an object is named as by one call for all."""
+        name, output = Path(source.name), Path(self.output)
+        words = ['-dumpdir', f'{output}-', '-dumpbase', name.name, '-dumpbase-ext', name.suffix]
+        if {'-MD', '-MMD'}.intersection(self.options):
+            if '-MF' not in self.options:
+                words += ['-MF', str(output.with_suffix('.d'))]
+            if not {'-MT', '-MQ'}.intersection(self.options):
+                words += ['-MQ', self.output]
+        return words
+
+    def _compile(self, source, number):
+        target = self.scratch / f'{number}.o'
+        before, behind = self.tools.compile_words()
+        language = ['-x', source.language] if source.language else []
+        subprocess.run(
+            [self.tools.gcc, *before, *self.options, '-c', '-o', target, *self._side_files(source),
+             *language, source.name, *behind], check=True)
+        return str(target)
+
+    def compile(self):
+        """Puts objects where sources stood."""
+        self.inputs = [self._compile(word, number) if isinstance(word, Source) else word
+                       for number, word in enumerate(self.inputs)]
+
+    # -- Linking ----------------------------------------------------------------------------------
+
+    def _link(self, target, *first):
+        """One link, of `first` before the caller's files; the map is in the scratch folder."""
+        own = self.tools.own
+        folders = self.library.folders()
+        specs = self.scratch / 'specs'
+        specs.write_text('*link_libgcc:\n' + ' '.join(f'-L{folder}' for folder in folders) + '\n\n')
+        before, _ = self.tools.compile_words()
+        machine = self.library.dpdk() / 'bare-dpdk.o' if self.dpdk else own / 'bare.o'
+        done = subprocess.run(
+            [self.tools.gcc, f'-specs={specs}', *before, *self.options,
+             *(own / 'link-flags').read_text().split(), *self.definitions,
+             *self.library.scripts(), f'-L{own}', f'-Wl,-Map={self.scratch}/map',
+             *first, machine, *self.inputs, f'-Wl,@{self.scratch}/dpdk',
+             '-Wl,--start-group', *self.library.runtime(), '-Wl,--end-group',
+             '-o', target], stderr=subprocess.PIPE, text=True, errors='replace', check=False)
+        sys.stderr.write(done.stderr)
+        if done.returncode:
+            raise LinkError(done.returncode, self._explain(done.stderr))
+
+    def _explain(self, said):
+        """What to add to the linker's words."""
+        undefined = sorted(set(UNDEFINED.findall(said)))
+        missing = sorted(set(NOT_FOUND.findall(said)))
+        library = self.library.NAME
+        if missing:
+            return (f'no library {", ".join(missing)} for {library}: those of the SDK and of the '
+                    'folders after -L are found, not those of the machine that builds')
+        foreign = [name for name in undefined if FOR_GLIBC.fullmatch(name)]
+        if foreign and library != 'glibc':
+            return (f'not linked; {", ".join(foreign[:3])}: what calls that was compiled for '
+                    'glibc, not for musl')
+        if undefined:
+            return (f'not linked; undefined: {", ".join(undefined)}: neither in what is linked, '
+                    'nor a function that the bare machine has')
+        return None
+
+    def _choose_dpdk(self, used):
+        """The linker's arguments for DPDK: its drivers, and what the link behind `used` took."""
+        folder = self.library.dpdk() / 'dpdk'
+        drivers = (folder / 'drivers').read_text().split()
+        arguments = subprocess.run(
+            [self.tools.own / 'link-args', '--used', used, folder, *drivers],
+            check=True, stdout=subprocess.PIPE, text=True).stdout
+        (self.scratch / 'dpdk').write_text(arguments)
+
+    def _name_functions(self, program):
+        """The table of a linked program's functions, as an object."""
+        own = self.tools.own / 'tools'
+        with open(self.scratch / 'symbols.asm', 'w', encoding='utf-8') as source:
+            names = subprocess.run(['nm', '--numeric-sort', program], check=True,
+                                   stdout=subprocess.PIPE).stdout
+            subprocess.run([own / 'symbols'], input=names, stdout=source, check=True)
+        # From within the folder: NASM writes its source's name into the object.
+        if not shutil.which('nasm'):
+            raise LinkError(1, 'no nasm: install the package nasm')
+        subprocess.run(['nasm', '-f', 'elf64', 'symbols.asm'], cwd=self.scratch, check=True)
+        return self.scratch / 'symbols.o'
+
+    def link(self):
+        """Links the image, to the output when all went well."""
+        (self.scratch / 'dpdk').write_text('')
+        if self.dpdk:
+            self._choose_dpdk('none')
+            self._link(self.scratch / 'used')
+            self._choose_dpdk(self.scratch / 'map')
+        self._link(self.scratch / 'first')
+        symbols = self._name_functions(self.scratch / 'first')
+        self._link(self.scratch / 'image', *(['-s'] if self.stripped else []), symbols)
+        if self.dpdk:
+            subprocess.run([self.tools.own / 'check-link-map', self.scratch / 'map'], check=True)
+        shutil.copy(self.scratch / 'image', self.output)
+        if self.map:
+            shutil.copy(self.scratch / 'map', self.map)
+
+
+def build(tools, command):
+    """Compiles and links what a command line names. Returns the exit status."""
+    with tempfile.TemporaryDirectory() as scratch:
+        image = Image(tools, command, scratch)
+        try:
+            image.compile()
+            image.link()
+        except LinkError as error:
+            if str(error) != 'None':
+                print(f'{tools.name}: {error}', file=sys.stderr)
+            return error.status
+        except subprocess.CalledProcessError as error:
+            return error.returncode
+    return 0

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The C libraries for the bare machine: where their headers and archives are, what a link needs.
+
+musl is the SDK's own choice. Nothing of the build machine's C library is found beside it: neither
+by the compiler nor by the linker, whose folders are those that `folders()` names and the caller's.
+"""
+
+from pathlib import Path
+
+# What gcc has archives of that any C library can be linked with.
+COMPILERS_OWN = ('libgcc.a', 'libgcc_eh.a', 'libatomic.a', 'libgcov.a')
+
+
+class Library:
+    """What both have in common; `tools` is the Toolchain."""
+
+    def __init__(self, tools):
+        self.tools = tools
+
+    def find(self, name):
+        """The path of an archive that a link takes from a folder of its own, or None."""
+        for folder in self.folders():
+            if (folder / name).is_file():
+                return str(folder / name)
+        if name in COMPILERS_OWN:
+            return self.tools.ask(f'-print-file-name={name}')
+        return None
+
+    def links_itself(self, name):
+        """Whether -lNAME is left out, as the link brings it in any case."""
+        return name in ('c', 'gcc', 'gcc_eh', 'gcc_s') or self.tools.cxx and name == 'stdc++'
+
+
+class Musl(Library):
+    """musl, as the package musl-dev has it."""
+
+    NAME = 'musl'
+    MACHINE = 'x86_64-linux-musl'
+    INCLUDE = Path('/usr/include/x86_64-linux-musl')
+    ARCHIVES = Path('/usr/lib/x86_64-linux-musl')
+
+    def __init__(self, tools):
+        super().__init__(tools)
+        self.own = tools.own
+        self.cxx = tools.own / 'c++'
+
+    def missing(self):
+        """What has to be installed or made first: a sentence, or None."""
+        if not (self.ARCHIVES / 'libc.a').is_file():
+            return f'no {self.ARCHIVES}/libc.a: install the package musl-dev'
+        if self.tools.cxx and not (self.cxx / 'libstdc++.a').is_file():
+            return "this SDK was made without the C++ library: 'make sdk-c++' adds it"
+        return None
+
+    def folders(self):
+        """Where -l looks, behind the caller's -L."""
+        return [self.own.parent, self.ARCHIVES]
+
+    def headers(self):
+        """Arguments for the compiler: this library's headers in place of the build machine's."""
+        folders = [self.own / 'musl', self.own / 'shim' / 'over', self.INCLUDE,
+                   self.tools.ask('-print-file-name=include'), self.own / 'shim']
+        words = ['-nostdinc']
+        if self.tools.cxx:
+            include = self.cxx / 'include'
+            folders[:0] = [include, include / self.MACHINE, include / 'backward']
+            words += ['-nostdinc++', '-D_GLIBCXX_GTHREAD_USE_WEAK=0']
+        for folder in folders:
+            words += ['-isystem', str(folder)]
+        return words
+
+    def scripts(self):
+        """Linker scripts, as arguments."""
+        unwind = ['-T', str(self.cxx / 'unwind.ld'), '-Wl,--eh-frame-hdr'] if self.tools.cxx else []
+        return unwind + ['-T', str(self.own / 'linker.ld')]
+
+    def runtime(self):
+        """The archives at a link's end, which refer to each other."""
+        archives = [self.own / 'commands.a', self.ARCHIVES / 'libc.a']
+        if self.tools.cxx:
+            archives[:0] = [self.cxx / 'unwind.o', self.cxx / 'libstdc++.a']
+            archives.append(self.tools.ask('-print-file-name=libgcc_eh.a'))
+        return [*map(str, archives), self.tools.ask('-print-libgcc-file-name')]
+
+    def dpdk(self):
+        """The folder of bare-dpdk.o, and of dpdk/, which is laid out as DPDK's build."""
+        return self.own
+
+
+LIBRARIES = {library.NAME: library for library in (Musl,)}
+
+
+def choose(name, tools):
+    """The library of a name."""
+    return LIBRARIES[name](tools)
