@@ -70,7 +70,8 @@ COMMON_FLAGS := -std=gnu11 -g -ffile-prefix-map="$(CURDIR)=." -fno-pie -fno-stri
 # (min-pagesize: gcc 12 takes the BIOS data area's constant address for a null pointer.)
 KERNEL_FLAGS := $(COMMON_FLAGS) -Wshadow -Wcast-qual -Wconversion $(OPTIMISE) \
 	-ffreestanding -mgeneral-regs-only -mno-red-zone -fno-stack-protector \
-	-fno-omit-frame-pointer -march=x86-64 --param=min-pagesize=0
+	-fno-omit-frame-pointer -march=x86-64 --param=min-pagesize=0 \
+	-include kernel/base/string_memory.h
 
 # Applications: an ordinary musl program. (No recipe's variable runs before `deps`.)
 MUSL_FLAGS = -nostdinc -isystem sdk/include -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE)

@@ -55,7 +55,8 @@ static const struct {
 static bool
 acpi_rsdp_valid(const struct acpi_rsdp *rsdp)
 {
-	return memcmp(rsdp->signature, RSDP_SIGNATURE, sizeof(rsdp->signature)) == 0 &&
+	return *rsdp->signature == *RSDP_SIGNATURE &&
+	       memcmp(rsdp->signature, RSDP_SIGNATURE, sizeof(rsdp->signature)) == 0 &&
 	       acpi_checksum(rsdp, RSDP_V1_LENGTH) == 0;
 }
 

@@ -52,7 +52,7 @@ s5_find(const uint8_t *code, const uint8_t *end)
 	static const char name[4] = {'_', 'S', '5', '_'};
 
 	for (const uint8_t *at = code + 1; at + sizeof(name) <= end; at++) {
-		if (memcmp(at, name, sizeof(name)) != 0)
+		if (*at != '_' || memcmp(at, name, sizeof(name)) != 0)
 			continue;
 		const uint8_t *op = at - 1;
 		if (op > code && *op == AML_ROOT)

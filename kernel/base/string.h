@@ -2,8 +2,8 @@
 /*
  * Memory and string functions for the kernel.
  *
- * The mem* functions are musl's own (general registers only, no TLS, so safe anywhere).
- * The others are the kernel's, in string.c: musl's use the stack protector, which needs TLS.
+ * They are the kernel's own, in string_memory.c and string.c: a C library's may use vector registers,
+ * and the stack protector, which needs TLS.
  */
 #ifndef KERNEL_STRING_H
 #define KERNEL_STRING_H
