@@ -12,7 +12,9 @@
 SMALL ?=
 # CHECKED=1: kernel and libc look after themselves (mk/checked.mk), in a folder of its own as well.
 CHECKED ?=
-BUILD ?= $(if $(CHECKED),build/checked,$(if $(SMALL),build/small,build))
+# LIBC=glibc: programs with Debian's static glibc (mk/libc.mk), in a folder of its own, too.
+LIBC ?= musl
+BUILD ?= build$(if $(CHECKED),/checked)$(if $(SMALL),/small)$(if $(filter glibc,$(LIBC)),/glibc)
 APP ?= bridge
 V ?= 0
 
@@ -50,13 +52,8 @@ endef
 
 CC := gcc
 NASM := nasm
-MUSL_INCLUDE := /usr/include/x86_64-linux-musl
-MUSL_LIB := /usr/lib/x86_64-linux-musl/libc.a
-COMMANDS := $(BUILD)/commands.a
-LIBRARIES = $(COMMANDS) $(MUSL_LIB)
 LINK_NEEDS = $(LINKER_SCRIPT) tools/symbols $(BUILD)/flags/link $(COMMANDS)
-GCC_INCLUDE = $(shell $(CC) -print-file-name=include)
-LIBGCC = $(shell $(CC) -print-libgcc-file-name)
+include mk/libc.mk
 
 WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wvla -Werror
 OPTIMISE := $(if $(SMALL),-Os -fno-align-functions -fno-align-jumps -fno-align-loops,-O2)
@@ -73,16 +70,15 @@ KERNEL_FLAGS := $(COMMON_FLAGS) -Wshadow -Wcast-qual -Wconversion $(OPTIMISE) \
 	-fno-omit-frame-pointer -march=x86-64 --param=min-pagesize=0 \
 	-include kernel/base/string_memory.h
 
-# Applications: an ordinary musl program. (No recipe's variable runs before `deps`.)
-MUSL_FLAGS = -nostdinc -isystem sdk/include -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE)
-APP_FLAGS = $(COMMON_FLAGS) -O2 -D_GNU_SOURCE $(MUSL_FLAGS)
+# Applications: an ordinary program.
+APP_FLAGS = $(COMMON_FLAGS) -O2 -D_GNU_SOURCE $(LIBC_FLAGS)
 
 # The linker script includes the list of functions that run at the start.
-LINKER_SCRIPT := linker.ld bench/start_order.ld
+LINKER_SCRIPT := linker.ld sdk/glibc.ld bench/start_order.ld
 # (--wrap: eal_bare/eal_malloc.c.)
 LINK_FLAGS := -nostdlib -static -no-pie -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
 	-Wl,--build-id=none -Wl,--gc-sections -Wl,--no-warn-rwx-segments \
-	-Wl,--orphan-handling=warn -Wl,--wrap=malloc_elem_alloc -Lbench -T linker.ld
+	-Wl,--orphan-handling=warn -Wl,--wrap=malloc_elem_alloc -Lbench $(LIBC_SCRIPT) -T linker.ld
 NASM_FLAGS := -f elf64 -g -F dwarf -Werror -I boot/ -I $(BUILD)/boot/
 
 # -- Sources ------------------------------------------------------------------------------------
@@ -196,15 +192,16 @@ $(COMMANDS): $(COMMANDS_OBJECTS)
 	$(Q)rm -f $@
 	$(Q)$(AR) rcsD $@ $^
 
+LINK_END = -Wl,--start-group $(LIBRARIES) $(LIBGCC) -Wl,--end-group $(LIBC_END)
+
 # link OUTPUT,OBJECTS: twice, the second time with the names of the functions found by the first.
 # (NASM writes its source's name into the object: one without a folder.)
 define link
-	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass1 $(2) \
-		-Wl,--start-group $(LIBRARIES) $(LIBGCC) -Wl,--end-group
+	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass1 $(LIBC_BEGIN) $(2) $(LINK_END)
 	$(Q)nm --numeric-sort $(1).pass1 | tools/symbols > $(1).symbols.asm
 	$(Q)cd $(dir $(1)) && $(NASM) -f elf64 $(notdir $(1)).symbols.asm
-	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass2 $(1).symbols.o $(2) \
-		-Wl,--start-group $(LIBRARIES) $(LIBGCC) -Wl,--end-group
+	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass2 $(LIBC_BEGIN) $(1).symbols.o $(2) \
+		$(LINK_END)
 	$(Q)rm -f $(1).pass1 $(1).symbols.asm $(1).symbols.o
 	$(Q)mv $(1).pass2 $(1)
 endef
@@ -213,8 +210,8 @@ endef
 # shows, and with the drivers.
 define dpdk_link
 	$(Q)dpdk/link-args --used none $(DPDK_BUILD) $(DRIVERS) > $(1).dpdk.rsp
-	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass0 $(2) $(DPDK_USED) \
-		-Wl,--start-group $(LIBRARIES) $(LIBGCC) -Wl,--end-group
+	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass0 $(LIBC_BEGIN) $(2) $(DPDK_USED) \
+		$(LINK_END)
 	$(Q)rm $(1).pass0
 	$(Q)dpdk/link-args --used $(1).map $(DPDK_BUILD) $(DRIVERS) > $(1).dpdk.rsp
 	$(call link,$(1),$(2) $(DPDK_USED))

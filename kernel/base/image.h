@@ -19,6 +19,10 @@ extern const uint8_t IMAGE_SYMBOL(image_end); /* after bss */
 /* The table of function names in rodata, for kernel/end/symbols.h. */
 extern const uint8_t IMAGE_SYMBOL(symbols_start), IMAGE_SYMBOL(symbols_end);
 
+/* The sorted table by which exceptions go up the stack, in images that have one, else NULL. */
+extern const uint8_t IMAGE_SYMBOL(unwind_start) __attribute__((weak));
+extern const uint8_t IMAGE_SYMBOL(unwind_end) __attribute__((weak));
+
 /* No memory: its address is the size of a thread's stack in bytes. */
 extern const uint8_t IMAGE_SYMBOL(stack_size);
 

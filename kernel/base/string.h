@@ -2,8 +2,8 @@
 /*
  * Memory and string functions for the kernel.
  *
- * They are the kernel's own, in string_memory.c and string.c: a C library's may use vector registers,
- * and the stack protector, which needs TLS.
+ * They are the kernel's own, in string_memory.c and string.c: a C library's may use vector
+ * registers, and the stack protector, which needs TLS.
  */
 #ifndef KERNEL_STRING_H
 #define KERNEL_STRING_H

@@ -210,6 +210,9 @@ struct abi_dirent {
 #define ABI_FUTEX_CMP_LE 3
 #define ABI_FUTEX_CMP_GT 4
 #define ABI_FUTEX_CMP_GE 5
+#define ABI_FUTEX_WAITERS 0x80000000u
+#define ABI_FUTEX_OWNER_DIED 0x40000000u
+#define ABI_FUTEX_TID_MASK 0x3fffffffu
 #define ABI_ROBUST_LIST_SIZE 24
 
 #define ABI_ARCH_SET_FS 0x1002

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What Linux's exec does for a program: the first thread, and on its stack argc, argv, the
- * environment and the auxiliary vector, in one piece, as musl's start-up code reads them (System V
- * ABI §3.4.1). Then musl's own __libc_start_main calls main() and, when it returns, exit().
+ * environment and the auxiliary vector, in one piece, as the C library's start-up code reads them
+ * (System V ABI §3.4.1). Then its own __libc_start_main calls main() and, when it returns, exit().
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/image.h"
@@ -32,17 +32,21 @@
 #define ELF_PROGRAM_HEADER_COUNT 0x38
 /* And in a program header. */
 #define ELF_HEADER_SIZE 0x38
+#define ELF_ADDRESS 0x10
 #define ELF_MEMORY_SIZE 0x28
 #define ELF_GNU_STACK 0x6474e551
+#define ELF_GNU_EH_FRAME 0x6474e550
 
 int main(int argc, char **argv, char **environment);
 int __libc_start_main(int (*program)(int, char **, char **), int argc, char **argv,
-		      void (*init)(void), void (*fini)(void), void (*linker_fini)(void));
+		      void (*init)(void), void (*fini)(void), void (*linker_fini)(void),
+		      void *stack_end);
 
 static const char *const environment[] = {"HOME=/", "TERM=linux", "PATH=/"};
 static uint64_t vdso;
 static uint8_t random_bytes[16];
 static uint8_t program_headers[16 * ELF_HEADER_SIZE] __attribute__((aligned(8)));
+static unsigned program_header_count;
 
 static uint16_t
 elf_half(unsigned offset)
@@ -60,16 +64,32 @@ start_stack_size(void)
 static void
 copy_program_headers(void)
 {
-	unsigned size = elf_half(ELF_PROGRAM_HEADER_SIZE);
 	unsigned count = elf_half(ELF_PROGRAM_HEADER_COUNT);
 	const uint8_t *from = image_start + *(const uint64_t *)(image_start + ELF_PROGRAM_HEADERS);
+	uint8_t *header = program_headers;
 
-	if (size * count > sizeof(program_headers))
+	if (elf_half(ELF_PROGRAM_HEADER_SIZE) != ELF_HEADER_SIZE ||
+	    (count + 1) * ELF_HEADER_SIZE > sizeof(program_headers))
 		panic("libc: the image has %u program headers", count);
-	memcpy(program_headers, from, size * count);
-	for (uint8_t *header = program_headers; count > 0; count--, header += size)
+	memcpy(program_headers, from, count * ELF_HEADER_SIZE);
+	for (unsigned i = 0; i < count; i++, header += ELF_HEADER_SIZE)
 		if (*(const uint32_t *)header == ELF_GNU_STACK)
 			*(uint64_t *)(header + ELF_MEMORY_SIZE) = start_stack_size();
+	program_header_count = count;
+}
+
+/* Where exceptions find their tables, in images that have them. */
+static void
+add_unwind_header(void)
+{
+	uint8_t *header = program_headers + program_header_count * ELF_HEADER_SIZE;
+
+	if (!unwind_start)
+		return;
+	*(uint32_t *)header = ELF_GNU_EH_FRAME;
+	*(uint64_t *)(header + ELF_ADDRESS) = (uint64_t)unwind_start;
+	*(uint64_t *)(header + ELF_MEMORY_SIZE) = (uint64_t)(unwind_end - unwind_start);
+	program_header_count++;
 }
 
 static void
@@ -78,7 +98,7 @@ put_auxiliary(uint64_t *to)
 	const uint64_t pairs[] = {
 		ABI_AT_PHDR, (uint64_t)program_headers,
 		ABI_AT_PHENT, elf_half(ELF_PROGRAM_HEADER_SIZE),
-		ABI_AT_PHNUM, elf_half(ELF_PROGRAM_HEADER_COUNT),
+		ABI_AT_PHNUM, program_header_count,
 		ABI_AT_PAGESZ, PAGE_4K,
 		ABI_AT_UID, 0,
 		ABI_AT_EUID, 0,
@@ -112,7 +132,7 @@ run(void *argument)
 		*to++ = (uint64_t)environment[i];
 	*to++ = 0;
 	put_auxiliary(to);
-	__libc_start_main(main, settings_argc, (char **)vector, NULL, NULL, NULL);
+	__libc_start_main(main, settings_argc, (char **)vector, NULL, NULL, NULL, vector);
 	panic("libc: exit() has returned");
 }
 
@@ -124,6 +144,7 @@ app_init(void)
 	random_fill(random_bytes, sizeof(random_bytes));
 	vdso = vdso_build();
 	copy_program_headers();
+	add_unwind_header();
 	tree_init();
 	signal_init();
 }

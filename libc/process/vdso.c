@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The smallest object that musl's look-up (its __vdsosym) accepts: an ELF header, a PT_LOAD and a
- * PT_DYNAMIC program header, and the dynamic section's hash, symbol and string tables. Addresses
- * in it are relative to its header; the functions are the kernel's own, and are reached by a
- * difference that wraps where they lie below it. System V gABI, chapters 4 and 5.
+ * The smallest object that musl's look-up (its __vdsosym) and glibc's (_dl_vdso_vsym) accept: an
+ * ELF header, a PT_LOAD and a PT_DYNAMIC program header, and the dynamic section's hash, symbol and
+ * string tables. Addresses in it are relative to its header; the functions are the kernel's own, and
+ * are reached by a difference that wraps where they lie below it. System V gABI, chapters 4 and 5.
  */
 #include <stddef.h>
 
@@ -13,6 +13,7 @@
 #include "kernel/base/string.h"
 #include "kernel/time/clock.h"
 #include "libc/base/abi.h"
+#include "libc/base/numbers.h"
 #include "libc/process/vdso.h"
 #include "libc/threads/times.h"
 
@@ -51,7 +52,7 @@ struct elf_symbol {
 };
 _Static_assert(sizeof(struct elf_symbol) == 24, "ELF-64 symbol");
 #define STB_GLOBAL_STT_FUNC (1 << 4 | 2)
-#define SHN_ABS 0xfff1
+#define SECTION 1 /* any: glibc takes the values of symbols without one as they are */
 
 #define SYMBOLS 3 /* the first is reserved */
 
@@ -66,14 +67,26 @@ static struct {
 	char strings[64];
 } image;
 
-/* Reads a clock as the system call does; -ENOSYS sends musl to the system call itself. */
+/* Makes the system call, as Linux's vDSO does for clocks that it does not know. */
+static int
+call_clock_gettime(int clock, struct abi_timespec *time)
+{
+	int64_t result = NR_clock_gettime;
+
+	__asm__ volatile("syscall"
+			 : "+a"(result)
+			 : "D"((int64_t)clock), "S"(time)
+			 : "rcx", "r11", "memory");
+	return (int)result;
+}
+
 static int
 vdso_clock_gettime(int clock, struct abi_timespec *time)
 {
 	uint64_t ns;
 
 	if (clock < 0 || clock == ABI_CLOCK_PROCESS_CPUTIME || clock == ABI_CLOCK_THREAD_CPUTIME)
-		return -ENOSYS;
+		return call_clock_gettime(clock, time);
 	if (time_read_clock(clock, &ns))
 		return -EINVAL;
 	time_store(time, ns);
@@ -104,7 +117,7 @@ add_symbol(unsigned index, uint32_t *string, const char *name, uint64_t function
 	image.symbols[index] = (struct elf_symbol){
 		.name = *string,
 		.info = STB_GLOBAL_STT_FUNC,
-		.section = SHN_ABS,
+		.section = SECTION,
 		.value = function - (uint64_t)&image,
 	};
 	*string += (uint32_t)string_copy(image.strings + *string, name,

@@ -7,11 +7,8 @@
 #include "kernel/base/errno.h"
 #include "kernel/thread/futex.h"
 #include "kernel/thread/thread_internal.h"
+#include "libc/base/abi.h"
 #include "libc/threads/futex_pi.h"
-
-#define WAITERS 0x80000000u
-#define OWNER_DIED 0x40000000u
-#define OWNER 0x3fffffffu
 
 static bool
 change(uint32_t *word, uint32_t from, uint32_t to)
@@ -38,20 +35,20 @@ futex_pi_lock(uint32_t *word, uint64_t deadline)
 		uint32_t value = READ_ONCE(*word);
 		int result;
 
-		if (!(value & OWNER)) {
-			if (change(word, value, self | waited | (value & (WAITERS | OWNER_DIED))))
+		if (!(value & ABI_FUTEX_TID_MASK)) {
+			if (change(word, value, self | waited | (value & (ABI_FUTEX_WAITERS | ABI_FUTEX_OWNER_DIED))))
 				return 0;
 			continue;
 		}
-		result = check_owner(value & OWNER);
+		result = check_owner(value & ABI_FUTEX_TID_MASK);
 		if (result)
 			return result;
-		if (!(value & WAITERS) && !change(word, value, value | WAITERS))
+		if (!(value & ABI_FUTEX_WAITERS) && !change(word, value, value | ABI_FUTEX_WAITERS))
 			continue;
-		result = futex_wait(word, value | WAITERS, deadline);
+		result = futex_wait(word, value | ABI_FUTEX_WAITERS, deadline);
 		if (result == -ETIMEDOUT || result == -EINTR)
 			return result;
-		waited = WAITERS;
+		waited = ABI_FUTEX_WAITERS;
 	}
 }
 
@@ -62,12 +59,12 @@ futex_pi_try(uint32_t *word)
 		uint32_t value = READ_ONCE(*word);
 		int result;
 
-		if (value & OWNER) {
-			result = check_owner(value & OWNER);
+		if (value & ABI_FUTEX_TID_MASK) {
+			result = check_owner(value & ABI_FUTEX_TID_MASK);
 			return result ? result : -EAGAIN;
 		}
 		if (change(word, value, (uint32_t)thread_current()->id |
-						 (value & (WAITERS | OWNER_DIED))))
+						 (value & (ABI_FUTEX_WAITERS | ABI_FUTEX_OWNER_DIED))))
 			return 0;
 	}
 }
@@ -75,7 +72,7 @@ futex_pi_try(uint32_t *word)
 int
 futex_pi_unlock(uint32_t *word)
 {
-	if ((READ_ONCE(*word) & OWNER) != (uint32_t)thread_current()->id)
+	if ((READ_ONCE(*word) & ABI_FUTEX_TID_MASK) != (uint32_t)thread_current()->id)
 		return -EPERM;
 	if (!IS_ALIGNED((uint64_t)word, sizeof(*word)))
 		return -EINVAL;

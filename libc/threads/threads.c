@@ -17,6 +17,7 @@
 #include "libc/base/syscall.h"
 #include "libc/base/user.h"
 #include "libc/threads/futex_pi.h"
+#include "libc/threads/robust.h"
 #include "libc/threads/task.h"
 #include "libc/threads/times.h"
 
@@ -117,6 +118,7 @@ sys_exit(int status)
 	if (thread_count() == 1)
 		power_exit(status & 0xff);
 	end_hook();
+	robust_end(task_current());
 	if (word && user_writable(word, sizeof(*word))) {
 		__atomic_store_n(word, 0, __ATOMIC_SEQ_CST);
 		futex_wake(word, 1);
@@ -130,10 +132,6 @@ sys_exit_group(int status)
 	power_exit(status & 0xff);
 }
 
-/*
- * What a thread leaves locked that does not end by pthread_exit(), which sees to that itself: but
- * then the program ends.
- */
 int64_t
 sys_set_robust_list(void *list, size_t size)
 {

@@ -19,7 +19,7 @@ $(BUILD)/conformance.elf: $(CONFORMANCE_OBJECTS) $(MACHINE_OBJECTS) $(LINK_NEEDS
 $(BUILD)/conformance/linux: $(CONFORMANCE_OBJECTS)
 	$(call step,HOSTLD,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)musl-gcc -static -no-pie -o $@ $^
+	$(Q)$(if $(filter glibc,$(LIBC)),$(CC),musl-gcc) -static -no-pie -o $@ $^
 
 conformance: $(CONFORMANCE_IMAGES) ## look for answers other than Linux's (EPISODES=, KINDS=, SEED=)
 	$(Q)tests/conformance/compare --build $(BUILD) --episodes $(or $(EPISODES),2000) \

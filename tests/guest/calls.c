@@ -5,7 +5,7 @@
  * begins with; calls that are not served.
  */
 /* EXPECT: system call 101 \(ptrace\) is not served */
-/* EXPECT: system call 334 \(rseq\) is not served */
+/* EXPECT: system call 425 \(io_uring_setup\) is not served */
 /* EXPECT: system call 335 \(\?\) is not served */
 /* EXPECT: system call 424 \(pidfd_send_signal\) is not served */
 /* EXPECT: system call 450 \(set_mempolicy_home_node\) is not served */
@@ -215,7 +215,7 @@ try_answers(void)
 static void
 try_not_served(void)
 {
-	static const long numbers[] = {101, 334, 335, 424, 450, -1};
+	static const long numbers[] = {101, 425, 335, 424, 450, -1};
 
 	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		CHECK_EQ(call(numbers[i], 0, 0, 0, 0, 0, 0), -ENOSYS);

@@ -12,6 +12,7 @@
 #include "kernel/acpi/acpi.h"
 #include "kernel/end/power.h"
 #include "kernel/memory/paging.h"
+#include "tests/guest/touched_stack.h"
 #include "tests/unit/check.h"
 
 #define SCI_ENABLE (1u << 0)
@@ -39,6 +40,7 @@ switch_off(void *unused)
 	cpu_set_t set;
 
 	(void)unused;
+	touched_stack();
 	CPU_ZERO(&set);
 	CPU_SET(1, &set);
 	CHECK_EQ(sched_setaffinity(0, sizeof(set), &set), 0);
