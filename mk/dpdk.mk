@@ -17,6 +17,8 @@ DPDK_SRC ?=
 # Where DPDK is built; CHECKED=1 takes that of the usual build. Several work trees may share one,
 # with the same DPDK_SRC.
 DPDK_BUILD ?= $(BUILD:%/checked=%)/dpdk
+# With LIBC=glibc, DPDK is Debian's own, of the package libdpdk-dev: dpdk/debian.
+DPDK_DEBIAN := $(filter glibc,$(LIBC))
 # The same with SMALL=1, whose DPDK is compiled otherwise.
 DPDK_BUILD_SMALL ?= $(BUILD)/dpdk
 # The oldest CPU that the image is for: x86-64-v2, x86-64-v3, x86-64-v4 or native.
@@ -51,7 +53,7 @@ DPDK_LIBS ?=
 # Further arguments to meson, such as -Db_lto=true.
 DPDK_MESON_ARGS ?=
 
-DPDK_FETCHED := $(patsubst %/small,%,$(BUILD:%/checked=%))/dpdk-src
+DPDK_FETCHED := $(patsubst %/glibc,%,$(patsubst %/small,%,$(BUILD:%/checked=%)))/dpdk-src
 DPDK_TREE := $(if $(DPDK_SRC),$(DPDK_SRC),$(DPDK_FETCHED)/tree)
 DPDK_STAMP := $(DPDK_BUILD)/built
 DPDK_LINK := $(BUILD)/dpdk-link.rsp
@@ -93,10 +95,18 @@ $(DPDK_BUILD)/wanted: FORCE | $(DPDK_TREE)/VERSION
 	@{ printf '%s\n' '$(MARCH)' '$(DPDK_DRIVERS)' '$(DPDK_DISABLE_LIBS)' '$(DPDK_PROGRAMS)' \
 		'$(DPDK_MESON_ARGS)' $(DPDK_LIBS) && realpath $(DPDK_TREE) && \
 		cat $(DPDK_TREE)/VERSION && gcc -dumpfullversion && \
-		cat dpdk/configure dpdk/musl.cross.in dpdk/packet-cc dpdk/packet.flags \
+		cat dpdk/$(if $(DPDK_DEBIAN),debian,configure) dpdk/musl.cross.in dpdk/packet-cc \
+		dpdk/packet.flags \
 		$(DPDK_SMALL_FILES) | cksum; } > $@.$$$$ && \
 	if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
 
+ifneq ($(DPDK_DEBIAN),)
+$(DPDK_STAMP): $(DPDK_BUILD)/wanted
+	$(call step,DPDK,taking that of the package libdpdk-dev)
+	$(Q)$(DPDK_ENV) dpdk/debian $(DPDK_TREE) $(DPDK_BUILD)
+	$(Q)cat $(DPDK_BUILD)/summary
+	$(Q)touch $@
+else
 # A small image's compiler is a script, whose changes meson does not see: all is compiled again.
 $(DPDK_STAMP): $(DPDK_BUILD)/wanted
 	$(call step,DPDK,configuring $(DPDK_TREE))
@@ -106,6 +116,7 @@ $(DPDK_STAMP): $(DPDK_BUILD)/wanted
 	$(Q)cat $(DPDK_BUILD)/summary
 	$(Q)$(DPDK_ENV) dpdk/compile $(DPDK_BUILD)
 	$(Q)touch $@
+endif
 
 $(DPDK_BUILD)/programs/%.rsp: $(DPDK_STAMP) dpdk/compile
 	$(call step,DPDK,compiling $*)

@@ -2,8 +2,9 @@
 /*
  * The smallest object that musl's look-up (its __vdsosym) and glibc's (_dl_vdso_vsym) accept: an
  * ELF header, a PT_LOAD and a PT_DYNAMIC program header, and the dynamic section's hash, symbol and
- * string tables. Addresses in it are relative to its header; the functions are the kernel's own, and
- * are reached by a difference that wraps where they lie below it. System V gABI, chapters 4 and 5.
+ * string tables. Addresses in it are relative to its header; the functions are the kernel's own,
+ * and are reached by a difference that wraps where they lie below it. System V gABI, chapters 4
+ * and 5.
  */
 #include <stddef.h>
 

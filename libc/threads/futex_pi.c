@@ -10,6 +10,9 @@
 #include "libc/base/abi.h"
 #include "libc/threads/futex_pi.h"
 
+/* What a new owner leaves in the word. */
+#define KEPT (ABI_FUTEX_WAITERS | ABI_FUTEX_OWNER_DIED)
+
 static bool
 change(uint32_t *word, uint32_t from, uint32_t to)
 {
@@ -36,7 +39,7 @@ futex_pi_lock(uint32_t *word, uint64_t deadline)
 		int result;
 
 		if (!(value & ABI_FUTEX_TID_MASK)) {
-			if (change(word, value, self | waited | (value & (ABI_FUTEX_WAITERS | ABI_FUTEX_OWNER_DIED))))
+			if (change(word, value, self | waited | (value & KEPT)))
 				return 0;
 			continue;
 		}
@@ -63,8 +66,7 @@ futex_pi_try(uint32_t *word)
 			result = check_owner(value & ABI_FUTEX_TID_MASK);
 			return result ? result : -EAGAIN;
 		}
-		if (change(word, value, (uint32_t)thread_current()->id |
-						 (value & (ABI_FUTEX_WAITERS | ABI_FUTEX_OWNER_DIED))))
+		if (change(word, value, (uint32_t)thread_current()->id | (value & KEPT)))
 			return 0;
 	}
 }

@@ -22,7 +22,7 @@ struct robust_list_head {
 };
 _Static_assert(sizeof(struct robust_list_head) == ABI_ROBUST_LIST_SIZE, "<linux/futex.h>");
 
-/* A lock whose owner ends. With priority inheritance, too, one that waits looks at the word again. */
+/* A lock whose owner ends. With priority inheritance too, one that waits looks at it again. */
 static void
 owner_died(uint64_t entry, int64_t distance, bool pending)
 {

@@ -9,8 +9,8 @@
 
 /*
  * Marks the locks that the ending thread still has as their owner's who died, and wakes one thread
- * that waits for each. musl's pthread_exit() leaves none here; glibc leaves it to the kernel. A list
- * that is damaged ends where it is.
+ * that waits for each. musl's pthread_exit() leaves none here; glibc leaves it to the kernel. A
+ * list that is damaged ends where it is.
  */
 void robust_end(const struct task *task);
 
