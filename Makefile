@@ -27,7 +27,8 @@ DEPS := gcc binutils nasm musl-dev musl-tools python3 \
 	meson ninja-build python3-pyelftools dpkg-dev linux-libc-dev pkg-config \
 	grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools xz-utils \
 	qemu-system-x86 ovmf ipxe-qemu bochs bochs-term bochsbios seabios \
-	git cmake help2man lintian python3-pytest python3-pytest-xdist python3-scapy \
+	g++ git cmake help2man lintian python3-pytest python3-pytest-xdist python3-scapy \
+	python3-cryptography \
 	clang libclang-rt-14-dev libdpdk-dev
 
 .DEFAULT_GOAL := all
@@ -52,7 +53,7 @@ endef
 
 CC := gcc
 NASM := nasm
-LINK_NEEDS = $(LINKER_SCRIPT) tools/symbols $(BUILD)/flags/link $(COMMANDS)
+LINK_NEEDS = $(LINKER_SCRIPT) tools/symbols $(BUILD)/flags/link $(COMMANDS) $(BESIDE_DEBIAN)
 include mk/libc.mk
 
 WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wvla -Werror
@@ -102,6 +103,7 @@ include mk/checked.mk
 include mk/dpdk.mk
 include mk/fast.mk
 include sdk/sdk.mk
+include sdk/glibc.mk
 include mk/package.mk
 include mk/examples.mk
 include mk/iso.mk
@@ -184,6 +186,11 @@ $(BUILD)/%.asm.o: %.asm $(BUILD)/boot/offsets.inc tools/nasm-folder $(BUILD)/fla
 COMMANDS_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard commands/*.c))
 
 $(BUILD)/commands/%.o: commands/%.c $(BUILD)/flags/app
+	$(call step,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(APP_FLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/beside_debian.o: sdk/beside_debian.c $(BUILD)/flags/app
 	$(call step,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(APP_FLAGS) -MMD -MP -c $< -o $@

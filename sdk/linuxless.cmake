@@ -2,11 +2,12 @@
 #
 # CMake toolchain file: builds for the bare machine with the SDK that this file is in.
 #
-#	cmake -B build --toolchain SDK/share/cmake/linuxless.cmake
+#	cmake -B build --toolchain SDK/share/cmake/linuxless.cmake [-DLIBC=glibc]
 #
 # find_library(), find_path(), find_package() and pkg-config see the SDK, and the folders that
 # CMAKE_PREFIX_PATH names, and nothing of the build machine's. Programs (find_program()) are those of
-# the build machine. CMAKE_SYSTEM_NAME is Linux, whose interface the C library has.
+# the build machine. CMAKE_SYSTEM_NAME is Linux, whose interface the C library has. With glibc,
+# Debian's archives are found as well.
 get_filename_component(LINUXLESS_SDK "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
 
 set(CMAKE_SYSTEM_NAME Linux)
@@ -17,11 +18,19 @@ set(CMAKE_ASM_COMPILER "${CMAKE_C_COMPILER}")
 set(PKG_CONFIG_EXECUTABLE "${LINUXLESS_SDK}/bin/linuxless-pkg-config" CACHE FILEPATH "")
 list(APPEND PKG_CONFIG_ARGN --static)
 
-set(CMAKE_FIND_ROOT_PATH "${LINUXLESS_SDK}" ${CMAKE_PREFIX_PATH})
-set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
-set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
-set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
-set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES LIBC)
+if(LIBC STREQUAL "glibc")
+	set(CMAKE_C_FLAGS_INIT --libc=glibc)
+	set(CMAKE_CXX_FLAGS_INIT --libc=glibc)
+	set(CMAKE_ASM_FLAGS_INIT --libc=glibc)
+	list(APPEND PKG_CONFIG_ARGN --libc=glibc)
+else()
+	set(CMAKE_FIND_ROOT_PATH "${LINUXLESS_SDK}" ${CMAKE_PREFIX_PATH})
+	set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+	set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+	set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+	set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+endif()
 
 # An image is one file: there are no shared libraries.
 set(BUILD_SHARED_LIBS OFF CACHE BOOL "")

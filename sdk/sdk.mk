@@ -23,8 +23,12 @@ SDK_TOOLS := $(addprefix tools/,bootmedium.py mkiso mkpxe symbols traffic traffi
 
 CXX_LIBRARY := $(BUILD)/c++
 SDK_CXX := $(SDK)/lib/linuxless/c++
-# Once built, C++'s library is in every SDK that is made.
-SDK_MADE := $(SDK)/.made $(if $(wildcard $(CXX_LIBRARY)/built),$(SDK_CXX)/.made)
+# What --libc=glibc needs (sdk/glibc.mk).
+SDK_GLIBC := $(SDK)/lib/linuxless/glibc
+GLIBC_BUILD := $(BUILD)/glibc
+# Once built, C++'s library is in every SDK that is made, and so is glibc's part.
+SDK_MADE := $(SDK)/.made $(if $(wildcard $(CXX_LIBRARY)/built),$(SDK_CXX)/.made) \
+	$(if $(wildcard $(GLIBC_BUILD)/sdk/bare-dpdk.o),$(SDK_GLIBC)/.made)
 
 sdk: $(BUILD)/.deps $(SDK_MADE) ## build/sdk: build your own DPDK application with linuxless-cc
 

@@ -97,7 +97,7 @@ def sdk(build, tmp_path_factory):
     return moved
 
 
-@pytest.fixture
+@pytest.fixture(scope='session')
 def environment(sdk):
     """That of a user: the SDK's tools are in PATH, and nothing of this make is left."""
     made = dict(os.environ, PATH=f'{sdk}/bin:{os.environ["PATH"]}')

@@ -45,7 +45,8 @@ class Image:
     def __init__(self, tools, command, scratch):
         self.tools = tools
         self.library = tools.library
-        self.options = [word for word in command.options if word not in ('-pie', '-static-pie')]
+        self.options = [word for option in command.options if option not in ('-pie', '-static-pie')
+                        for word in tools.library.translate(option)]
         self.output = command.output or 'a.out'
         self.scratch = Path(scratch)
         self.dpdk = False
@@ -143,21 +144,28 @@ class Image:
     def _link(self, target, *first):
         """One link, of `first` before the caller's files; the map is in the scratch folder."""
         own = self.tools.own
-        folders = self.library.folders()
-        specs = self.scratch / 'specs'
-        specs.write_text('*link_libgcc:\n' + ' '.join(f'-L{folder}' for folder in folders) + '\n\n')
         before, _ = self.tools.compile_words()
+        begin, end = self.library.ends()
         machine = self.library.dpdk() / 'bare-dpdk.o' if self.dpdk else own / 'bare.o'
         done = subprocess.run(
-            [self.tools.gcc, f'-specs={specs}', *before, *self.options,
+            [self.tools.gcc, *self._folders(), *before, *self.options,
              *(own / 'link-flags').read_text().split(), *self.definitions,
              *self.library.scripts(), f'-L{own}', f'-Wl,-Map={self.scratch}/map',
-             *first, machine, *self.inputs, f'-Wl,@{self.scratch}/dpdk',
-             '-Wl,--start-group', *self.library.runtime(), '-Wl,--end-group',
+             *begin, *first, machine, *self.inputs, f'-Wl,@{self.scratch}/dpdk',
+             '-Wl,--start-group', *self.library.runtime(), '-Wl,--end-group', *end,
              '-o', target], stderr=subprocess.PIPE, text=True, errors='replace', check=False)
         sys.stderr.write(done.stderr)
         if done.returncode:
             raise LinkError(done.returncode, self._explain(done.stderr))
+
+    def _folders(self):
+        """Has the linker look in the C library's folders, and in none of gcc's own."""
+        folders = self.library.folders()
+        if not folders:
+            return []
+        specs = self.scratch / 'specs'
+        specs.write_text('*link_libgcc:\n' + ' '.join(f'-L{folder}' for folder in folders) + '\n\n')
+        return [f'-specs={specs}']
 
     def _explain(self, said):
         """What to add to the linker's words."""

@@ -11,11 +11,16 @@ from pathlib import Path
 COMPILERS_OWN = ('libgcc.a', 'libgcc_eh.a', 'libatomic.a', 'libgcov.a')
 
 
+# Where Debian's DPDK has its headers.
+DPDK_HEADERS = ('/usr/include/x86_64-linux-gnu/dpdk', '/usr/include/dpdk')
+
+
 class Library:
     """What both have in common; `tools` is the Toolchain."""
 
     def __init__(self, tools):
         self.tools = tools
+        self.own = tools.own
 
     def find(self, name):
         """The path of an archive that a link takes from a folder of its own, or None."""
@@ -25,6 +30,10 @@ class Library:
         if name in COMPILERS_OWN:
             return self.tools.ask(f'-print-file-name={name}')
         return None
+
+    def translate(self, option):
+        """An option of the caller's as this library takes it: a list of words."""
+        return [option]
 
     def links_itself(self, name):
         """Whether -lNAME is left out, as the link brings it in any case."""
@@ -41,7 +50,6 @@ class Musl(Library):
 
     def __init__(self, tools):
         super().__init__(tools)
-        self.own = tools.own
         self.cxx = tools.own / 'c++'
 
     def missing(self):
@@ -74,6 +82,10 @@ class Musl(Library):
         unwind = ['-T', str(self.cxx / 'unwind.ld'), '-Wl,--eh-frame-hdr'] if self.tools.cxx else []
         return unwind + ['-T', str(self.own / 'linker.ld')]
 
+    def ends(self):
+        """(objects before all others, objects behind)."""
+        return [], []
+
     def runtime(self):
         """The archives at a link's end, which refer to each other."""
         archives = [self.own / 'commands.a', self.ARCHIVES / 'libc.a']
@@ -87,9 +99,66 @@ class Musl(Library):
         return self.own
 
 
-LIBRARIES = {library.NAME: library for library in (Musl,)}
+class Glibc(Library):
+    """Static glibc, and with it any archive of Debian's: headers and folders are gcc's own."""
+
+    NAME = 'glibc'
+    MACHINE = 'x86_64-linux-gnu'
+
+    def _file(self, name):
+        return self.tools.ask(f'-print-file-name={name}')
+
+    def missing(self):
+        """What has to be installed or made first: a sentence, or None."""
+        if not (self.own / 'glibc' / 'bare-dpdk.o').is_file():
+            return "this SDK was made without its part for glibc: 'make sdk-glibc' adds it"
+        if not Path(self._file('libc.a')).is_file():
+            return 'no libc.a of glibc: install the package libc6-dev'
+        return None
+
+    def folders(self):
+        """gcc's own: none to name."""
+        return []
+
+    def find(self, name):
+        """Where gcc finds a file, or None."""
+        path = self._file(name)
+        return path if path != name else None
+
+    def headers(self):
+        """gcc's own."""
+        return []
+
+    def scripts(self):
+        """Linker scripts, as arguments."""
+        return ['-T', str(self.own / 'glibc' / 'glibc.ld'), '-Wl,--eh-frame-hdr',
+                '-T', str(self.own / 'linker.ld')]
+
+    def ends(self):
+        """(objects before all others, objects behind): those of gcc -static; what stands in for a
+        part of libpcap is not in the image where that is not."""
+        return ([*map(self._file, ('crt1.o', 'crti.o', 'crtbeginT.o')),
+                 str(self.own / 'glibc' / 'beside_debian.o')],
+                [self._file(name) for name in ('crtend.o', 'crtn.o')])
+
+    def translate(self, option):
+        """libdpdk.pc for musl was asked, as by a make that does not hand LIBC to pkg-config."""
+        folder = Path(option[2:])
+        if option.startswith('-I') and folder.is_dir() and \
+                folder.samefile(self.own.parents[1] / 'include'):
+            return [f'-I{include}' for include in DPDK_HEADERS]
+        return [option]
+
+    def runtime(self):
+        """The archives at a link's end, which refer to each other."""
+        archives = ['libc.a', 'libgcc_eh.a', 'libgcc.a']
+        if self.tools.cxx:
+            archives[:0] = ['libstdc++.a', 'libm.a']
+        return [str(self.own / 'glibc' / 'commands.a'), *map(self._file, archives)]
+
+    def dpdk(self):
+        """The folder of bare-dpdk.o, and of dpdk/, which is laid out as DPDK's build."""
+        return self.own / 'glibc'
 
 
-def choose(name, tools):
-    """The library of a name."""
-    return LIBRARIES[name](tools)
+LIBRARIES = {library.NAME: library for library in (Musl, Glibc)}

@@ -53,7 +53,9 @@ class Toolchain:
         self.compiler = os.environ.get(self.setting) or ('g++' if self.cxx else 'gcc')
         self.gcc = find_compiler(self.compiler)
         self.own = Path(os.path.realpath(script)).parents[1] / 'lib' / 'linuxless'
-        self.library = libraries.choose(libc, self)
+        if libc not in libraries.LIBRARIES:
+            raise ToolchainError(f'no C library {libc}: {" or ".join(libraries.LIBRARIES)}')
+        self.library = libraries.LIBRARIES[libc](self)
 
     def check(self):
         """Raises an error when the C library for this language is not there."""
@@ -81,7 +83,7 @@ class Toolchain:
         Folders of libraries are those of this C library: a build system takes what it finds there.
         """
         sys.stdout.flush()
-        for word in words:
+        for word in words if self.library.folders() else []:
             question, _, file = word.lstrip('-').partition('=')
             if question == 'dumpmachine':
                 print(self.library.MACHINE)

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""--libc=glibc: C++ and any archive of Debian's, DPDK's examples with real ciphers, frames."""
+
+import functools
+import shutil
+import subprocess
+
+import pytest
+from scapy.layers.inet import IP, UDP
+from scapy.layers.ipsec import ESP, SecurityAssociation
+from scapy.layers.l2 import Ether
+
+from harness import Flow, Machine, Nic, forward, frames
+
+DEBUG = 'bare.exit=debug bare.panic=debug'
+
+LIBRARIES = '''\
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <numa.h>
+#include <openssl/sha.h>
+#include <pcap.h>
+#include <zlib.h>
+
+int main(int argc, char **argv)
+{
+	struct bpf_program program;
+	pcap_t *capture = pcap_open_dead(DLT_EN10MB, 100);
+	unsigned char digest[32];
+	json_t *json = json_pack("{s:i}", "a", argc);
+	(void)argv;
+	if (pcap_compile(capture, &program, "udp port 53", 1, 0))
+		return 1;
+	SHA256((const void *)"abc", 3, digest);
+	printf("%u instructions, %s, crc %lx, sha %02x%02x, %d node, %.3f\\n", program.bf_len,
+	       json_dumps(json, 0), crc32(0, (const void *)"abc", 3), digest[0], digest[1],
+	       numa_max_node() + 1, cos(argc));
+	return 0;
+}
+'''
+
+EXCEPTIONS = '''\
+#include <cstdio>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+static void fail(int number) { throw std::runtime_error("number " + std::to_string(number)); }
+
+int main()
+{
+	std::vector<std::thread> threads;
+	int caught[4] = {};
+	for (int n = 0; n < 4; n++)
+		threads.emplace_back([n, &caught] {
+			for (int i = 0; i < 100; i++)
+				try { fail(i); } catch (const std::exception &error) { caught[n]++; }
+		});
+	for (auto &thread : threads)
+		thread.join();
+	std::printf("caught %d\\n", caught[0] + caught[1] + caught[2] + caught[3]);
+	return 0;
+}
+'''
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch):
+    """An empty folder, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope='module')
+def tool(environment):
+    """tool('linuxless-cc', ...): run a tool of the SDK's, which must succeed."""
+    def run(*command, **changed):
+        done = subprocess.run(command, env={**environment, **changed}, timeout=600, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+    return run
+
+
+@pytest.fixture(scope='module')
+def make_static(tool, tree, tmp_path_factory):
+    """make_static('l2fwd'): build an example of DPDK's with glibc, once; gives the image."""
+    @functools.cache
+    def make(example):
+        folder = tmp_path_factory.mktemp('examples') / example
+        shutil.copytree(tree / 'examples' / example, folder)
+        shutil.copytree(tree / 'examples' / 'common', folder.parent / 'common')
+        tool('make', '-C', folder, 'static', 'CC=linuxless-cc', 'PKGCONF=linuxless-pkg-config',
+             'LIBC=glibc')
+        return next((folder / 'build').glob('*-static'))
+    return make
+
+
+def test_archives_of_debians(tool, work, boot):
+    """libpcap, jansson, zlib, OpenSSL, numactl, each doing something whose result is known."""
+    (work / 'a.c').write_text(LIBRARIES)
+    tool('linuxless-cc', '--libc=glibc', 'a.c', '-o', 'a.elf', '-lpcap', '-ljansson', '-lz',
+         '-lcrypto', '-lnuma', '-lm')
+    guest = boot(Machine(kernel=work / 'a.elf', args=DEBUG))
+    guest.wait_for(r'20 instructions, \{"a": 1\}, crc 352441c2, sha ba78, 1 node, 0\.540')
+    assert guest.wait_exit() == 0
+
+
+@pytest.mark.parametrize('medium', ['kernel', 'cd'])
+def test_exceptions(tool, work, boot, make_iso, medium):
+    """C++ with Debian's libstdc++: exceptions on four threads at once, from an ISO as well."""
+    (work / 'a.cc').write_text(EXCEPTIONS)
+    tool('linuxless-c++', '-O1', 'a.cc', '-o', 'a.elf', LIBC='glibc')
+    if medium == 'kernel':
+        machine = Machine(kernel=work / 'a.elf', cpus=4, args=DEBUG)
+    else:
+        machine = Machine(image=make_iso(work / 'a.elf', DEBUG), medium=medium, cpus=4)
+    guest = boot(machine, 120)
+    guest.wait_for('caught 400')
+    assert guest.wait_exit() == 0
+
+
+MESON = '''\
+project('outside', 'c')
+pcap = meson.get_compiler('c').find_library('pcap')
+executable('outside', 'a.c', dependencies: [dependency('libdpdk'), dependency('jansson'), pcap])
+'''
+
+DPDK = '''\
+#include <stdio.h>
+#include <jansson.h>
+#include <pcap.h>
+#include <rte_eal.h>
+#include <rte_ethdev.h>
+int main(int argc, char **argv)
+{
+	if (rte_eal_init(argc, argv) < 0)
+		return 1;
+	printf("%u ports, jansson %s, %s\\n", rte_eth_dev_count_avail(), jansson_version_str(),
+	       pcap_lib_version());
+	return rte_eal_cleanup();
+}
+'''
+
+
+def test_meson(tool, work, sdk, boot):
+    """The cross file for glibc: DPDK's and Debian's libraries in one project."""
+    (work / 'meson.build').write_text(MESON)
+    (work / 'a.c').write_text(DPDK)
+    cross = sdk / 'share' / 'meson' / 'cross' / 'linuxless-glibc.ini'
+    tool('meson', 'setup', 'build', '--cross-file', cross)
+    tool('ninja', '-C', 'build')
+    guest = boot(Machine(kernel=work / 'build' / 'outside', args=DEBUG, cpus=2,
+                         nics=[Nic(), Nic('e1000e')]))
+    guest.wait_for(r'2 ports, jansson [0-9.]+, libpcap version')
+    assert guest.wait_exit() == 0
+
+
+def test_skeleton(example, make_static):
+    """Debian's DPDK forwards frames between two ports."""
+    run = example('skeleton', '-l 1', 'forwarding packets', nics=2, cpus=2,
+                  image=make_static('skeleton'))
+    one, other = run.wires
+    forward(Flow(one, other, frames.mixture(500)), Flow(other, one, frames.mixture(500, 1)))
+
+
+HOST = '02:00:00:00:00:98'
+ENDS = ('172.16.1.5', '172.16.2.5')
+KEY = bytes(range(16))
+AUTHENTICATION = bytes(range(100, 120))
+
+
+def coloned(key):
+    """A key as ipsec-secgw reads it."""
+    return ':'.join(f'{byte:02x}' for byte in key)
+
+
+ALGORITHMS = (f'cipher_algo aes-128-cbc cipher_key {coloned(KEY)} auth_algo sha1-hmac '
+              f'auth_key {coloned(AUTHENTICATION)} mode ipv4-tunnel')
+
+CONFIGURATION = f"""\
+sp ipv4 out esp protect 5 pri 1 dst 192.168.105.0/24 sport 0:65535 dport 0:65535
+sp ipv4 in esp protect 105 pri 1 dst 192.168.115.0/24 sport 0:65535 dport 0:65535
+sa out 5 {ALGORITHMS} src {ENDS[0]} dst {ENDS[1]}
+sa in 105 {ALGORITHMS} src {ENDS[1]} dst {ENDS[0]}
+rt ipv4 dst {ENDS[1]}/32 port 0
+rt ipv4 dst 192.168.115.0/24 port 1
+neigh port 0 02:00:00:00:0a:00
+neigh port 1 02:00:00:00:0a:01
+"""
+
+
+def association(spi, source, destination):
+    """Scapy's part of a tunnel's one direction."""
+    return SecurityAssociation(ESP, spi=spi, crypt_algo='AES-CBC', crypt_key=KEY,
+                               auth_algo='HMAC-SHA1-96', auth_key=AUTHENTICATION,
+                               tunnel_header=IP(src=source, dst=destination))
+
+
+def packet(run, port):
+    """The IP packet of the next frame from a port."""
+    frame = Ether(run.wires[port].receive(10))
+    assert IP in frame, frame.show(dump=True)
+    return frame[IP]
+
+
+@pytest.mark.parametrize('device', ['crypto_openssl0', 'crypto_aesni_mb0'])
+def test_ipsec_ciphers(example, make_static, work, device):
+    """ipsec-secgw with AES and HMAC-SHA1 by OpenSSL and by Intel's library: Scapy deciphers."""
+    configuration = work / 'gateway.cfg'
+    configuration.write_text(CONFIGURATION)
+    run = example('ipsec-secgw', f'-l 1 --vdev {device} -- -p 3 -P -u 1 --config=(0,0,1),(1,0,1) '
+                  '-f /gateway.cfg', 'entering main loop on lcore 1', nics=[Nic('e1000e')] * 2,
+                  cpus=2, modules=[configuration], image=make_static('ipsec-secgw'))
+    out, back = association(5, *ENDS), association(105, *reversed(ENDS))
+    for number in range(1, 9):
+        payload = bytes([number] * (30 + number))
+        inner = IP(src='10.0.0.1', dst='192.168.105.9', id=number) / UDP() / payload
+        run.wires[1].send(bytes(Ether(src=HOST, dst=run.macs[1]) / inner))
+        outer = packet(run, 0)
+        assert payload not in bytes(outer)
+        plain = out.decrypt(outer)
+        assert (plain.dst, plain.id, bytes(plain[UDP].payload)) == (inner.dst, number, payload)
+
+        answer = IP(src='10.0.0.2', dst='192.168.115.9', id=number) / UDP() / payload
+        run.wires[0].send(bytes(Ether(src=HOST, dst=run.macs[0]) / back.encrypt(answer)))
+        plain = packet(run, 1)
+        assert (plain.dst, plain.id, bytes(plain[UDP].payload)) == (answer.dst, number, payload)
