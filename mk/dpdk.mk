@@ -17,8 +17,12 @@ DPDK_SRC ?=
 # Where DPDK is built; CHECKED=1 takes that of the usual build. Several work trees may share one,
 # with the same DPDK_SRC.
 DPDK_BUILD ?= $(BUILD:%/checked=%)/dpdk
-# With LIBC=glibc, DPDK is Debian's own, of the package libdpdk-dev: dpdk/debian.
+# With LIBC=glibc, DPDK is Debian's own, of the package libdpdk-dev: dpdk/debian. It has its folder to
+# itself: one of the environment's may be shared with a DPDK for musl.
 DPDK_DEBIAN := $(filter glibc,$(LIBC))
+ifneq ($(DPDK_DEBIAN),)
+override DPDK_BUILD := $(BUILD:%/checked=%)/dpdk
+endif
 # The same with SMALL=1, whose DPDK is compiled otherwise.
 DPDK_BUILD_SMALL ?= $(BUILD)/dpdk
 # The oldest CPU that the image is for: x86-64-v2, x86-64-v3, x86-64-v4 or native.
