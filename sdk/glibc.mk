@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# The SDK's part for --libc=glibc: what is compiled against glibc's headers, by a make of its own with
-# LIBC=glibc, and Debian's DPDK by links to its archives. `make sdk-glibc` adds it, and from then on
-# `make sdk` takes it along.
+# The SDK's part for --libc=glibc: what is compiled against glibc's headers, by a make of its own
+# with LIBC=glibc, and Debian's DPDK by links to its archives. `make sdk-glibc` adds it, and from
+# then on `make sdk` takes it along.
 
 .PHONY: sdk-glibc
 

@@ -58,7 +58,11 @@ int main()
 	for (int n = 0; n < 4; n++)
 		threads.emplace_back([n, &caught] {
 			for (int i = 0; i < 100; i++)
-				try { fail(i); } catch (const std::exception &error) { caught[n]++; }
+				try {
+					fail(i);
+				} catch (const std::exception &error) {
+					caught[n]++;
+				}
 		});
 	for (auto &thread : threads)
 		thread.join();
