@@ -3,7 +3,7 @@
 # Boot media, and the run that a newcomer sees first.
 #
 #   APP=      the application                 ARGS=     its command line
-#   MODULES=  files that it finds as /NAME    SECONDS=  of traffic, without: until Ctrl-C
+#   MODULES=  files, as FILE or FILE=/PATH    SECONDS=  of traffic, without: until Ctrl-C
 #   MACS=     for pxe: a file with a line "MAC COMMAND LINE" for each machine with one of its own
 #   CPUS=, MEM= (MB), NIC= (QEMU's device model, with options), FIRMWARE=bios|uefi: the machine
 
@@ -15,6 +15,7 @@ CPUS ?= 2
 MEM ?= 512
 NIC ?= virtio-net-pci
 FIRMWARE ?= bios
+MODULE_FILES = $(foreach module,$(MODULES),$(firstword $(subst =/, ,$(module))))
 
 # By the environment, so that no quote in it is touched on the way.
 export ARGS
@@ -27,7 +28,7 @@ iso: $(BUILD)/$(APP).iso ## make build/APP.iso, for BIOS and UEFI, CD and USB st
 pxe: $(BUILD)/pxe/boot/$(APP).elf ## make build/pxe, a TFTP tree for BIOS, UEFI and iPXE
 
 run: $(BUILD)/$(APP).iso ## boot it in QEMU with traffic through two ports (SECONDS=10 ends it)
-	$(Q)tools/traffic $< --cpus $(CPUS) --memory $(MEM) --nic '$(NIC)' --firmware $(FIRMWARE) \
+	$(Q)tools/traffic $< --cpus $(CPUS) --memory $(MEM) --nic '$(NIC)' --ports 2 --firmware $(FIRMWARE) \
 		$(if $(SECONDS),--seconds $(SECONDS))
 
 # Changes when the command line or the list of modules does.
@@ -36,12 +37,13 @@ $(BUILD)/flags/iso-%: FORCE | $(BUILD)/.deps
 	@printf '%s\n' "$$ARGS" '$(MODULES)' '$(MACS)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
-$(BUILD)/%.iso: $(BUILD)/%.elf tools/mkiso tools/bootmedium.py $(BUILD)/flags/iso-% $(MODULES)
+$(BUILD)/%.iso: $(BUILD)/%.elf tools/mkiso tools/bootmedium.py tools/modulefile.py \
+		$(BUILD)/flags/iso-% $(MODULE_FILES)
 	$(call step,ISO,$@)
 	$(Q)tools/mkiso $< -o $@ --args="$$ARGS" $(MODULES:%=--module %)
 
-$(BUILD)/pxe/boot/%.elf: $(BUILD)/%.elf tools/mkpxe tools/bootmedium.py $(BUILD)/flags/iso-% \
-		$(MODULES) $(MACS)
+$(BUILD)/pxe/boot/%.elf: $(BUILD)/%.elf tools/mkpxe tools/bootmedium.py tools/modulefile.py \
+		$(BUILD)/flags/iso-% $(MODULE_FILES) $(MACS)
 	$(call step,PXE,$(BUILD)/pxe)
 	$(Q)tools/mkpxe $< -o $(BUILD)/pxe --args="$$ARGS" $(MODULES:%=--module %) \
 		$(MACS:%=--macs %)

@@ -19,7 +19,7 @@ SDK_NAMES := $(SDK)/lib/linuxless/names
 .PHONY: sdk sdk-c++ install
 
 # What the SDK's tools are made of.
-SDK_TOOLS := $(addprefix tools/,bootmedium.py mkiso mkpxe symbols traffic trafficlib)
+SDK_TOOLS := $(addprefix tools/,bootmedium.py modulefile.py mkiso mkpxe symbols traffic trafficlib)
 
 CXX_LIBRARY := $(BUILD)/c++
 SDK_CXX := $(SDK)/lib/linuxless/c++

@@ -13,7 +13,7 @@ import pytest
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 BUILD = Path(os.environ.get('BUILD', ROOT / 'build')).resolve()
-sys.path.insert(0, str(TESTS))
+sys.path[:0] = [str(TESTS), str(ROOT / 'tools')]
 pytest.register_assert_rewrite('harness')  # so that its assertions say what they found
 
 from harness import Guest  # noqa: E402 (needs the path above)

@@ -16,6 +16,9 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import quote
+
+import modulefile
 
 GRUB_DIRECTORY = Path('/usr/lib/grub')
 
@@ -54,8 +57,7 @@ def argument_parser(description, output):
     parser.add_argument('kernel', type=Path, help='the application, linked to an ELF file')
     parser.add_argument('-o', '--output', type=Path, help=f'default: {output}')
     parser.add_argument('--args', default='', help='the command line')
-    parser.add_argument('--module', type=Path, action='append', default=[],
-                        help='a file that the application finds as /NAME; may be repeated')
+    modulefile.add_argument(parser)
     return parser
 
 
@@ -82,21 +84,32 @@ def make_grub(platform, output, early, *modules):
     script.unlink()
 
 
-def grub_words(line):
-    """A command line as words of GRUB's language, whose special characters are more than ours."""
+def split(line):
+    """The words of a command line."""
     try:
-        return ' '.join(shlex.quote(word) for word in shlex.split(line))
+        return shlex.split(line)
     except ValueError as error:
         raise MediumError(f'command line {line!r}: {error}') from error
 
 
+def grub_word(word):
+    """A word of GRUB's language, whose special characters are more than ours.
+
+    GRUB leaves an empty word out, and puts quotes around a word with spaces alone.
+    """
+    if not word or set(word) & set('\t\n\r'):
+        word = f'bare.arg={quote(word)}'
+    return shlex.quote(word)
+
+
 def menu(options, line):
     """GRUB's configuration for this kernel, these modules and the command line `line`."""
-    kernel = f'{options.kernel.stem}.elf'
-    names = [shlex.quote(module.name) for module in options.module]
+    kernel = shlex.quote(f'{options.kernel.stem}.elf')
+    words = ' '.join(grub_word(word) for word in split(line))
     title = f'{options.kernel.stem} {line}'.strip()
-    return MENU.format(title=shlex.quote(title), kernel=kernel, args=grub_words(line),
-                       modules=''.join(f'\tmodule2 /boot/files/{name} {name}\n' for name in names))
+    modules = ''.join(f'\tmodule2 {shlex.quote("/boot/files" + module.path)} {module.name}\n'
+                      for module in options.module)
+    return MENU.format(title=shlex.quote(title), kernel=kernel, args=words, modules=modules)
 
 
 def strip(kernel, output):
@@ -109,13 +122,14 @@ def strip(kernel, output):
 
 def fill(tree, options):
     """Lay out kernel, modules and menu below the directory `tree`."""
-    names = [module.name for module in options.module]
-    if len(set(names)) != len(names):
-        raise MediumError('two modules have the same name')
+    if modulefile.clash(options.module):
+        raise MediumError(f'two modules are {modulefile.clash(options.module)}')
     boot = Path(tree) / 'boot'
     for directory in ('grub', 'files'):
         (boot / directory).mkdir(parents=True)
     (boot / 'grub' / 'grub.cfg').write_text(menu(options, options.args))
     strip(options.kernel, boot / f'{options.kernel.stem}.elf')
     for module in options.module:
-        shutil.copyfile(module, boot / 'files' / module.name)
+        copy = Path(f'{boot}/files{module.path}')
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(module.file, copy)

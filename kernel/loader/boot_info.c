@@ -11,6 +11,9 @@
 #include "kernel/base/string.h"
 #include "kernel/loader/boot_info_internal.h"
 
+/* iPXE's MB_MAX_CMDLINE: room for all strings, which are cut to it without a word. */
+#define IPXE_STRING_BYTES 512
+
 #define BDA_EBDA_SEGMENT 0x40e /* BIOS data area: segment of the extended BIOS data area */
 
 static void
@@ -39,8 +42,7 @@ boot_info_collect(uint32_t magic, uint32_t address)
 	default:
 		panic("boot: loader magic %#x is neither multiboot1 nor multiboot2", magic);
 	}
-	boot_info.command_line_has_file =
-		magic == MULTIBOOT1_LOADER_MAGIC && !string_starts_with(boot_info.loader, "GRUB");
+	boot_info_take_carried(&boot_info);
 	if (boot_info.memory_count == 0)
 		panic("boot: %s gave no memory map", boot_info.protocol);
 	boot_info_sort_memory(&boot_info);
@@ -54,8 +56,12 @@ boot_info_report(void)
 		 boot_info.loader[0] == '\0' ? "an unnamed loader" : boot_info.loader,
 		 boot_info.command_line);
 	if (boot_info.command_line_cut)
-		log_warning("boot: the command line was cut to %d characters",
-			    BOOT_COMMAND_LINE_SIZE - 1);
+		log_error("boot: the command line was cut to %d characters",
+			  BOOT_COMMAND_LINE_SIZE - 1);
+	if (string_starts_with(boot_info.loader, "iPXE") &&
+	    boot_info.string_bytes >= IPXE_STRING_BYTES)
+		log_error("boot: iPXE has cut the command line, or the modules' names, to %d bytes",
+			  IPXE_STRING_BYTES);
 	for (unsigned i = 0; i < boot_info.memory_count; i++)
 		log_debug("boot: memory %#lx..%#lx type %u", boot_info.memory[i].base,
 			  boot_info.memory[i].base + boot_info.memory[i].length,

@@ -34,8 +34,8 @@ struct boot_memory_range {
 struct boot_module {
 	uint64_t base;
 	uint64_t length;
-	const char *name;      /* first word of the module's string */
-	const char *arguments; /* the rest, "" when there is none */
+	const char *name;      /* as a file: see boot_info_add_module() */
+	const char *arguments; /* the rest of its string, "" when there is none */
 };
 
 struct boot_framebuffer {
@@ -53,7 +53,8 @@ struct boot_info {
 	char loader[64];      /* the loader's own name, "" when it gave none */
 	char command_line[BOOT_COMMAND_LINE_SIZE];
 	bool command_line_cut;	    /* it was longer than there is room for */
-	bool command_line_has_file; /* its first word is the file's name: not so with GRUB */
+	bool strings_have_file; /* first words are the files' names: not so with GRUB */
+	size_t string_bytes;	/* of that line and the modules' strings, as the loader gave them */
 
 	struct boot_memory_range memory[BOOT_MEMORY_RANGES_MAX]; /* sorted, not overlapping */
 	unsigned memory_count;

@@ -8,6 +8,7 @@
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
 #include "kernel/loader/boot_info_internal.h"
+#include "kernel/loader/words.h"
 
 #define WARNINGS_KEPT 8
 
@@ -63,7 +64,7 @@ boot_info_add_basic_memory(struct boot_info *info, uint32_t lower, uint32_t uppe
 }
 
 /* Copies `length` bytes into the string store and ends them; NULL when it is full. */
-static const char *
+static char *
 store_string(struct boot_info *info, const char *string, size_t length)
 {
 	char *stored = info->strings + strings_used;
@@ -78,32 +79,54 @@ store_string(struct boot_info *info, const char *string, size_t length)
 	return stored;
 }
 
+static void
+add_module(struct boot_info *info, uint64_t base, uint64_t length, const char *name,
+	   const char *arguments)
+{
+	info->modules[info->module_count++] = (struct boot_module){
+		.base = base,
+		.length = length,
+		.name = name,
+		.arguments = arguments,
+	};
+}
+
 void
 boot_info_add_module(struct boot_info *info, uint64_t base, uint64_t end, const char *string,
 		     size_t limit)
 {
 	size_t length = string_length_within(string, limit);
-	size_t name_length = 0;
-	const char *name, *arguments;
+	char *name, *next;
+	const char *rest;
+	bool quote_open;
 
 	if (info->module_count == BOOT_MODULES_MAX || end < base) {
 		boot_info_warn(info, "a module that ends before it begins, or is one too many");
 		return;
 	}
-	while (name_length < length && string[name_length] != ' ')
-		name_length++;
-	name = store_string(info, string, name_length);
-	while (name_length < length && string[name_length] == ' ')
-		name_length++;
-	arguments = store_string(info, string + name_length, length - name_length);
-	if (name == NULL || arguments == NULL)
+	info->string_bytes += length + 1;
+	name = store_string(info, string, length);
+	if (name == NULL)
 		return;
-	info->modules[info->module_count++] = (struct boot_module){
-		.base = base,
-		.length = end - base,
-		.name = name,
-		.arguments = arguments,
-	};
+	next = name;
+	rest = words_copy(words_skip_blanks(name), &next, &quote_open);
+	if (info->strings_have_file && *rest != '\0') {
+		name = next;
+		rest = words_copy(rest, &next, &quote_open);
+	}
+	add_module(info, base, end - base, name, rest);
+}
+
+void
+boot_info_add_file(struct boot_info *info, uint64_t base, uint64_t size, const char *name,
+		   size_t length)
+{
+	const char *stored = store_string(info, name, length);
+
+	if (info->module_count == BOOT_MODULES_MAX)
+		boot_info_warn(info, "a file that is one too many");
+	else if (stored != NULL)
+		add_module(info, base, size, stored, stored + length);
 }
 
 void
@@ -111,11 +134,22 @@ boot_info_set_command_line(struct boot_info *info, const char *string, size_t li
 {
 	size_t length = string_length_within(string, limit);
 
-	info->command_line_cut = length >= BOOT_COMMAND_LINE_SIZE;
+	info->string_bytes += length + 1;
+	info->command_line[0] = '\0';
+	boot_info_extend_command_line(info, string, length);
+}
+
+void
+boot_info_extend_command_line(struct boot_info *info, const char *string, size_t length)
+{
+	size_t used = string_length(info->command_line);
+	size_t room = BOOT_COMMAND_LINE_SIZE - 1 - used;
+
+	info->command_line_cut = length > room;
 	if (info->command_line_cut)
-		length = BOOT_COMMAND_LINE_SIZE - 1;
-	memcpy(info->command_line, string, length);
-	info->command_line[length] = '\0';
+		length = room;
+	memcpy(info->command_line + used, string, length);
+	info->command_line[used + length] = '\0';
 }
 
 void

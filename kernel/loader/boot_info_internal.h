@@ -49,13 +49,27 @@ void boot_info_add_memory(struct boot_info *info, uint64_t base, uint64_t length
 /* The KB below 1 MB and from there on, for a loader that has no map. */
 void boot_info_add_basic_memory(struct boot_info *info, uint32_t lower, uint32_t upper);
 
-/* Adds a module; `string` is its name and arguments, of which at most `limit` bytes are read. */
+/*
+ * Adds a module; `string` is its name and arguments, in words as on a command line, of which at
+ * most `limit` bytes are read. Where the loader puts the file's name first (strings_have_file) a
+ * second word is the name, and without one the file's.
+ */
 void boot_info_add_module(struct boot_info *info, uint64_t base, uint64_t end, const char *string,
 			  size_t limit);
 
 /* Copies a string of at most `limit` bytes as the command line, or as the loader's name. */
 void boot_info_set_command_line(struct boot_info *info, const char *string, size_t limit);
 void boot_info_set_loader(struct boot_info *info, const char *string, size_t limit);
+
+/* Adds `length` bytes to the command line, or as many as there is room for. */
+void boot_info_extend_command_line(struct boot_info *info, const char *string, size_t length);
+
+/* Adds a module whose name are `length` characters as they stand. */
+void boot_info_add_file(struct boot_info *info, uint64_t base, uint64_t size, const char *name,
+			size_t length);
+
+/* What is in modules that are no files: see boot_info_carried.c. Once all is read. */
+void boot_info_take_carried(struct boot_info *info);
 
 /* A framebuffer as both versions of multiboot tell it. */
 enum boot_framebuffer_type {

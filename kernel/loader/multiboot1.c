@@ -108,6 +108,7 @@ read_strings(struct boot_info *info, const struct multiboot1_info *source)
 		string = boot_string(source->loader_name, &limit);
 		boot_info_set_loader(info, string, limit);
 	}
+	info->strings_have_file = !string_starts_with(info->loader, "GRUB");
 }
 
 static void

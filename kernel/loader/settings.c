@@ -162,12 +162,34 @@ set_watchdog(const char *value)
 	return 0;
 }
 
+static void
+add_argument(char *word)
+{
+	if (settings_argc == ARGV_MAX)
+		arguments_dropped++;
+	else
+		settings_argv[settings_argc++] = word;
+}
+
+/* An argument as other words are, which a loader would not hand over as it is. */
+static int
+set_argument(const char *value)
+{
+	char *word = words + (value - words);
+	int result = words_decode(word);
+
+	if (result == 0)
+		add_argument(word);
+	return result;
+}
+
 static const struct setting {
 	const char *name;
 	const char *values; /* for the report; NULL: it takes none and sets a flag */
 	int (*set)(const char *value);
 	bool *flag;
 } table[] = {
+	{"arg", "an argument, in it %XX for a character", set_argument, NULL},
 	{"cpus", "1..1024", set_cpus, NULL},
 	{"console", "ttyS0..ttyS3[,speed[n8]], spcr, vga or fb", set_console, NULL},
 	{"loglevel", "error, warning, info or debug", set_loglevel, NULL},
@@ -191,7 +213,7 @@ value_of(const char *word, const struct setting *setting)
 	if (!string_starts_with(word, setting->name))
 		return NULL;
 	if (word[length] == '\0')
-		return "";
+		return word + length;
 	return word[length] == '=' ? word + length + 1 : NULL;
 }
 
@@ -216,10 +238,7 @@ static void
 take_word(char *word)
 {
 	if (settings_argc == 0 || !string_starts_with(word, PREFIX)) {
-		if (settings_argc == ARGV_MAX)
-			arguments_dropped++;
-		else
-			settings_argv[settings_argc++] = word;
+		add_argument(word);
 		return;
 	}
 	if (apply(word + sizeof(PREFIX) - 1) == 0)
@@ -247,7 +266,7 @@ settings_parse(void)
 	char *out = words;
 
 	reset();
-	if (!boot_info.command_line_has_file || *in == '\0')
+	if (!boot_info.strings_have_file || *in == '\0')
 		settings_argv[settings_argc++] = name_unknown;
 	while (*in != '\0') {
 		char *word = out;

@@ -5,6 +5,8 @@
  */
 #include "kernel/loader/words.h"
 
+#include "kernel/base/errno.h"
+
 /*
  * Whether a backslash at `in` takes the special meaning of the next character away. Between double
  * quotes that is so before '"', '\\' and, since GRUB passes it like that, "'".
@@ -47,7 +49,39 @@ words_copy(const char *in, char **out, bool *quote_open)
 			*(*out)++ = *in;
 		}
 	}
+	in = words_skip_blanks(in); /* before what may be its own place is written */
 	*(*out)++ = '\0';
 	*quote_open = quote != '\0';
-	return words_skip_blanks(in);
+	return in;
+}
+
+/* The value of a hexadecimal digit, or -1. */
+static int
+digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int
+words_decode(char *word)
+{
+	char *out = word;
+
+	for (; *word != '\0'; word++) {
+		if (*word == '%') {
+			int high = digit_value(word[1]);
+			int low = high < 0 ? -1 : digit_value(word[2]);
+
+			if (low < 0 || high + low == 0)
+				return -EINVAL;
+			word += 2;
+			*word = (char)(high << 4 | low);
+		}
+		*out++ = *word;
+	}
+	*out = '\0';
+	return 0;
 }

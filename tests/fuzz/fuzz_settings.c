@@ -30,7 +30,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size = MIN(size, sizeof(boot_info.command_line) - 1);
 	memcpy(boot_info.command_line, data, size);
 	boot_info.command_line[size] = '\0';
-	boot_info.command_line_has_file = size % 2;
+	boot_info.strings_have_file = size % 2;
 	settings_parse();
 	settings_report();
 	if (settings_argc < 1 || settings_argc > ARGV_MAX || settings_argv[settings_argc])

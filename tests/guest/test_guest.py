@@ -5,7 +5,8 @@ Comments in the source describe the run; each stands on a line of its own, all a
 
     /* QEMU: -smp 4 -m 512 -cpu Haswell */    the machine; -nodes is NUMA's; the rest is QEMU's
     /* ARGS: one two bare.loglevel=debug */   its command line
-    /* MODULE: tests/data/rules.cfg */        a multiboot module; may be repeated
+    /* MODULE: tests/data/rules.cfg */        a multiboot module under that path; may be
+                                              repeated
     /* EXPECT: regular expression */          something that the console must say
     /* TYPE: text\\n */                        typed on the console
     /* EXIT: 3 */                             the status it ends with, 0 by default
@@ -50,7 +51,7 @@ def machine_for(kernel, root, comments):
     words = [word for key, text in comments if key == 'QEMU' for word in shlex.split(text)]
     options, extra = parser.parse_known_args(words)
     args = [text for key, text in comments if key == 'ARGS']
-    modules = tuple(root / text for key, text in comments if key == 'MODULE')
+    modules = tuple((root / text, f'/{text}') for key, text in comments if key == 'MODULE')
     return Machine(kernel=kernel, args=' '.join(['bare.exit=debug', 'bare.panic=debug', *args]),
                    modules=modules, cpus=options.smp, memory=options.m, cpu=options.cpu,
                    board=options.M, nodes=options.nodes, extra=extra)

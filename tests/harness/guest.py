@@ -127,9 +127,9 @@ class Guest:
             raise self._error(f'the guest did not end within {within} s') from None
         self._reader.join()
         # QEMU gives (status << 1) | 1; its own failure is 1 as well, but then it says why.
-        if code & 1 == 0 or code < 0 or code == 1 and self._qemu_errors():
+        if code & 1 == 0 or code < 0 or code == 1 and self.errors():
             raise self._error(f'QEMU ended by itself with {code}: '
-                              f'{self._qemu_errors() or "no message"}')
+                              f'{self.errors() or "no message"}')
         return code >> 1
 
     def running(self):
@@ -162,7 +162,8 @@ class Guest:
             what += ' (the deadline of the whole run is over)'
         return GuestError(f'{what}; the console is in {self.logs}')
 
-    def _qemu_errors(self):
+    def errors(self):
+        """What QEMU itself has complained of."""
         lines = (self.logs / 'qemu.err').read_text(errors='replace').splitlines()
         return '\n'.join(line for line in lines if not _WARNING.search(line))
 

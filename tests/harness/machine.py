@@ -7,6 +7,7 @@ such that a person can paste it into a terminal: console on stdio, cables to now
 """
 
 import os
+import shlex
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,7 +57,7 @@ class Machine:
 
     kernel: Path | None = None  # ELF file for -kernel
     args: str = ''  # its command line (an image carries its own)
-    modules: tuple[Path, ...] = ()  # its multiboot modules, each under its base name
+    modules: tuple[tuple[Path, str], ...] = ()  # its multiboot modules: file, and path there
     image: Path | None = None  # ISO or raw disk
     medium: str = 'cd'  # how the image is attached: cd, disk or usb
     firmware: str = 'bios'  # bios or uefi
@@ -84,7 +85,7 @@ class Machine:
         words += ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot']
         words += self._accelerator() + ['-cpu', self.cpu]
         words += self._board_and_memory()
-        words += self._firmware(scratch) + self._medium()
+        words += self._firmware(scratch) + self._medium(scratch)
         words += wiring.console + wiring.monitor
         if self.serial:
             words += ['-serial', 'chardev:console']
@@ -127,12 +128,22 @@ class Machine:
         return ['-drive', f'if=pflash,unit=0,format=raw,readonly=on,file={OVMF_CODE}',
                 '-drive', f'if=pflash,unit=1,format=raw,file={variables}']
 
-    def _medium(self):
+    def _modules(self, scratch):
+        """QEMU's list: "FILE NAME,FILE NAME". It takes the first blank for the file's end."""
+        listed = []
+        for number, (file, path) in enumerate(self.modules):
+            name = str(file)
+            if ' ' in name:
+                link = Path(scratch) / f'module{number}'
+                link.unlink(missing_ok=True)
+                link.symlink_to(file.absolute())
+                name = str(link)
+            listed.append(f'{name} {shlex.quote(path)}'.replace(',', ',,'))
+        return ['-initrd', ','.join(listed)] if listed else []
+
+    def _medium(self, scratch):
         if self.kernel is not None:
-            words = ['-kernel', str(self.kernel), '-append', self.args]
-            if self.modules:
-                words += ['-initrd', ','.join(f'{path} {path.name}' for path in self.modules)]
-            return words
+            return (['-kernel', str(self.kernel), '-append', self.args] + self._modules(scratch))
         if self.image is None:
             return ['-boot', 'n']
         if self.medium == 'cd':

@@ -142,8 +142,10 @@ def test_pci_bridges(hello, board, devices, behind):
 
 def test_command_line_is_argv(hello, make_iso, build):
     """What stands behind the file name reaches main as it stands, whichever loader brought it."""
-    words = r'''-l 0-3 'two words' "three of them" a\ b --lcores=(0,1)@2 -- -p 3'''
-    due = ['-l', '0-3', 'two words', 'three of them', 'a b', '--lcores=(0,1)@2', '--', '-p', '3']
+    words = (r'''-l 0-3 '' 'two words' "three of them" a\ b --lcores=(0,1)@2 -- "" -p 3 '''
+             ''''a\ttab%' ""''')
+    due = ['-l', '0-3', '', 'two words', 'three of them', 'a b', '--lcores=(0,1)@2', '--', '', '-p',
+           '3', 'a\ttab%', '']
     for medium in ('kernel', 'cd'):
         guest = hello(medium, args=words)
         assert guest.wait_exit() == 0

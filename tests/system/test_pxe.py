@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Starting over the network, and bridging the very port that the machine was started from."""
 
+import re
+import shlex
 import subprocess
 
 import pytest
@@ -55,6 +57,56 @@ def test_menu_by_address(boot, build, make_pxe, boot_file):
         guest = boot(Machine(nics=[Nic(mac=mac, boot_from=str(tree), boot_file=boot_file)]))
         guest.wait_for(rf'^argv\[1\]: {word}$', within=50)
         assert guest.wait_exit() == 0
+
+
+def argv_of(guest):
+    """What main got behind the file's name."""
+    return re.findall(r'^argv\[[1-9]\d*\]: (.*)$', guest.console, re.MULTILINE)
+
+
+@pytest.mark.parametrize('firmware, options, boot_file', [
+    ('bios', '', BIOS), ('bios', '', IPXE), ('uefi', OWN, UEFI)])
+def test_any_command_line(boot, build, make_pxe, firmware, options, boot_file):
+    """A line of 4000 bytes, with an empty word, blanks and dollars: iPXE itself cuts at 512."""
+    words = ['', 'two  words', '${net0/ip}', 'x' * 4000, "it's", '\\', 'the end']
+    line = ' '.join(shlex.quote(word) for word in words)
+    tree = make_pxe(build / 'hello.elf', f'{DEBUG} {line}')
+    guest = boot(Machine(firmware=firmware, nics=[Nic(options=options, boot_from=str(tree),
+                                                      boot_file=boot_file)]), 120)
+    assert guest.wait_exit(100) == 0
+    assert argv_of(guest) == words
+
+
+@pytest.mark.parametrize('boot_file', [BIOS, IPXE])
+def test_modules(root, boot, build, tmp_path, boot_file):
+    """Modules have their paths, more of them than iPXE has room for names."""
+    listed = tmp_path / 'a list.txt'
+    listed.write_text('text')
+    paths = [f'/a/directory/of/its/own/{number} of 16' for number in range(16)]
+    command = [root / 'tools' / 'mkpxe', build / 'hello.elf', '-o', tmp_path / 'tree',
+               f'--args={DEBUG}', '--module', listed]
+    for path in paths:
+        command += ['--module', f'{listed}={path}']
+    subprocess.run(command, check=True, timeout=60)
+    guest = boot(Machine(nics=[Nic(boot_from=str(tmp_path / 'tree'), boot_file=boot_file)]))
+    assert guest.wait_exit(50) == 0
+    for path in ['/a list.txt', *paths]:
+        assert f'boot: module {path}, 4 bytes' in guest.console
+    assert ' cut ' not in guest.console
+
+
+@pytest.mark.parametrize('size, cut', [(510, False), (520, True)])
+def test_cut_command_line_is_said(boot, build, make_pxe, size, cut):
+    """A script of one's own with a longer line than iPXE hands over: the kernel says so."""
+    tree = make_pxe(build / 'hello.elf', '')
+    url = 'tftp://10.0.2.2/boot/hello.elf'
+    line = f'{DEBUG} '.ljust(size - len(f'{url} '), 'x')
+    (tree / 'boot.ipxe').write_text(f'#!ipxe\nkernel boot/hello.elf {line}\nboot\n')
+    guest = boot(Machine(nics=[Nic(boot_from=str(tree), boot_file=IPXE)]))
+    assert guest.wait_exit(50) == 0
+    assert 'from iPXE' in guest.console and url in guest.console
+    assert ('boot: iPXE has cut the command line' in guest.console) == cut
+    assert (len(argv_of(guest)[-1]) == len(line.split()[-1])) != cut
 
 
 def test_addresses_from_file(root, build, tmp_path):

@@ -7,7 +7,7 @@
 
 #include "tests/unit/boot_fake.h"
 
-#define ROOM 4096
+#define ROOM 16384
 
 static uint8_t built[ROOM];
 static size_t used;
@@ -92,7 +92,7 @@ build_multiboot1(void)
 	at32(modules, 0x2000000);
 	at32(modules + 4, 0x2000123);
 	at32(modules + 8, address_now());
-	put_string(MODULE_STRING);
+	put_string("there/a.cfg " MODULE_STRING);
 	at32(modules + 16, 0x3000000);
 	at32(modules + 20, 0x3000000);
 	at32(modules + 24, address_now());

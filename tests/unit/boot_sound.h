@@ -26,7 +26,9 @@ check_sound(void)
 	for (unsigned i = 0; i < boot_info.module_count; i++) {
 		const struct boot_module *module = &boot_info.modules[i];
 
-		CHECK(module->name >= boot_info.strings &&
+		CHECK(module->name >= boot_info.strings && module->arguments >= boot_info.strings);
+		CHECK(module->name + strlen(module->name) <
+			      boot_info.strings + sizeof(boot_info.strings) &&
 		      module->arguments + strlen(module->arguments) <
 			      boot_info.strings + sizeof(boot_info.strings));
 	}

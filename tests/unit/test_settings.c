@@ -48,7 +48,7 @@ parse(const char *line)
 	static char named[BOOT_COMMAND_LINE_SIZE + 16];
 
 	snprintf(named, sizeof(named), "app.elf %s", line);
-	boot_info.command_line_has_file = true;
+	boot_info.strings_have_file = true;
 	parse_whole(named);
 }
 
@@ -87,6 +87,25 @@ test_words(void)
 	check_argv("--lcores=(0,1)@2", 1, "--lcores=(0,1)@2");
 }
 
+/* bare.arg= is an argument as well, where it stands. */
+static void
+test_encoded(void)
+{
+	check_argv("a bare.arg= b", 3, "a", "", "b");
+	check_argv("bare.arg", 1, "");
+	check_argv("bare.arg=a%09b%0A bare.lspci bare.arg=%25%c3%BC", 2, "a\tb\n", "%\xc3\xbc");
+	check_argv("bare.arg=bare.lspci", 1, "bare.lspci");
+	CHECK_EQ(log_length, 0);
+	for (unsigned i = 0; i < 5; i++) {
+		static const char *const wrong[] = {"x%", "%1", "%00", "%g0", "%0g"};
+		char line[64];
+
+		snprintf(line, sizeof(line), "a bare.arg=%s b", wrong[i]);
+		check_argv(line, 2, "a", "b");
+		CHECK(strstr(log_text, "bare.arg=") != NULL);
+	}
+}
+
 static void
 test_open_quotes(void)
 {
@@ -99,7 +118,7 @@ test_open_quotes(void)
 static void
 test_file_name(void)
 {
-	boot_info.command_line_has_file = true;
+	boot_info.strings_have_file = true;
 	parse_whole("bare.elf bare.cpus=2 x");
 	CHECK_STRING(settings_argv[0], "bare.elf");
 	CHECK_STRING(settings_argv[1], "x");
@@ -109,7 +128,7 @@ test_file_name(void)
 	CHECK_EQ(settings_argc, 1);
 	CHECK(settings_argv[0] != NULL);
 
-	boot_info.command_line_has_file = false;
+	boot_info.strings_have_file = false;
 	parse_whole("bare.cpus=3 -l 0");
 	CHECK_EQ(settings_argc, 3);
 	CHECK_STRING(settings_argv[0], "linuxless");
@@ -316,6 +335,7 @@ int
 main(void)
 {
 	test_words();
+	test_encoded();
 	test_open_quotes();
 	test_file_name();
 	test_defaults();
