@@ -21,7 +21,8 @@ PLAIN_SECONDS = 5
 class Screen:
     """Use as a context manager; console() may be called from another thread."""
 
-    def __init__(self, lines):
+    def __init__(self, lines, from_loader=True):
+        """from_loader: a boot loader's menu comes before what matters."""
         self._lines = lines
         self._terminal = sys.stdout.isatty()
         self._coloured = self._terminal and not os.environ.get('NO_COLOR')
@@ -29,7 +30,7 @@ class Screen:
         self._held = ''
         self._last_plain = 0.0
         self._open = False
-        self.shown_console = False
+        self.shown_console = not from_loader
 
     def __enter__(self):
         with self._lock:
