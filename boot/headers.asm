@@ -7,10 +7,10 @@
 
 %include "multiboot.inc"
 
-extern __linuxless_image_start
-extern __linuxless_data_end
-extern __linuxless_bss_end
-extern __linuxless_entry
+extern __linuxless_load_header
+extern __linuxless_load_start
+extern __linuxless_load_end
+extern __linuxless_load_entry
 extern pvh_entry
 
 MULTIBOOT1_FLAGS equ MULTIBOOT1_PAGE_ALIGN | MULTIBOOT1_MEMORY_INFO | MULTIBOOT1_ADDRESSES
@@ -20,11 +20,12 @@ multiboot1_header:
 	dd MULTIBOOT1_MAGIC
 	dd MULTIBOOT1_FLAGS
 	dd -(MULTIBOOT1_MAGIC + MULTIBOOT1_FLAGS)
-	dd multiboot1_header		; header_addr
-	dd __linuxless_image_start	; load_addr
-	dd __linuxless_data_end		; load_end_addr
-	dd __linuxless_bss_end		; bss_end_addr
-	dd __linuxless_entry		; entry_addr
+	; Loaded below where it is linked, it goes there itself: loaded.asm.
+	dd __linuxless_load_header	; header_addr
+	dd __linuxless_load_start	; load_addr
+	dd __linuxless_load_end		; load_end_addr
+	dd __linuxless_load_end		; bss_end_addr
+	dd __linuxless_load_entry	; entry_addr
 
 section .multiboot2 progbits alloc noexec nowrite align=8
 multiboot2_header:

@@ -46,7 +46,7 @@ $(SDK)/bare.o: $(MACHINE_OBJECTS)
 	$(Q)mkdir -p $(@D)
 	$(Q)ld -r -z noexecstack -o $@.joined $^
 	$(Q)$(SDK_GLOBALS) $@.joined | \
-		grep -vx __linuxless_entry > $@.names
+		grep -vxE '__linuxless_(entry|loaded)' > $@.names
 	$(Q)objcopy --localize-symbols=$@.names $@.joined $@
 
 $(SDK)/bare-dpdk.o: $(SDK)/bare.o $(EAL_OBJECTS) $(DPDK_STAMP)

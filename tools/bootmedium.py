@@ -14,6 +14,7 @@ import os
 import re
 import shlex
 import shutil
+import struct
 import subprocess
 from pathlib import Path
 from urllib.parse import quote
@@ -21,6 +22,9 @@ from urllib.parse import quote
 import modulefile
 
 GRUB_DIRECTORY = Path('/usr/lib/grub')
+
+PT_LOAD = 1
+FIRMWARE_KEEPS = 128 << 10
 
 FAT_EPOCH = 315532800  # 1 January 1980, in seconds of 1970
 
@@ -43,6 +47,7 @@ set default=0
 menuentry {title} {{
 	insmod all_video
 	multiboot2 /boot/{kernel} {args}
+	if [ $? != 0 ]; then echo {needs}; fi
 {modules}}}
 '''
 
@@ -102,6 +107,17 @@ def grub_word(word):
     return shlex.quote(word)
 
 
+def ram_needed(kernel):
+    """MB from address 0 to the image's end and what firmware keeps behind it (ELF-64 headers)."""
+    with kernel.open('rb') as file:
+        header = struct.unpack('<16s2HI3QI6H', file.read(64))
+        file.seek(header[5])
+        segments = [struct.unpack('<2I6Q', file.read(56)) for _ in range(header[10])]
+    end = max((start + size for kind, _, _, start, _, _, size, _ in segments if kind == PT_LOAD),
+              default=0)
+    return -(-(end + FIRMWARE_KEEPS) // (1 << 20))
+
+
 def menu(options, line):
     """GRUB's configuration for this kernel, these modules and the command line `line`."""
     kernel = shlex.quote(f'{options.kernel.stem}.elf')
@@ -109,7 +125,9 @@ def menu(options, line):
     title = f'{options.kernel.stem} {line}'.strip()
     modules = ''.join(f'\tmodule2 {shlex.quote("/boot/files" + module.path)} {module.name}\n'
                       for module in options.module)
-    return MENU.format(title=shlex.quote(title), kernel=kernel, args=words, modules=modules)
+    needs = f'{options.kernel.stem} needs {ram_needed(options.kernel)} MB of RAM in one piece.'
+    return MENU.format(title=shlex.quote(title), kernel=kernel, args=words, modules=modules,
+                       needs=shlex.quote(needs))
 
 
 def strip(kernel, output):

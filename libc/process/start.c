@@ -10,6 +10,7 @@
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 #include "kernel/loader/settings.h"
+#include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
 #include "kernel/start/app.h"
 #include "kernel/thread/thread.h"
@@ -34,8 +35,12 @@
 #define ELF_HEADER_SIZE 0x38
 #define ELF_ADDRESS 0x10
 #define ELF_MEMORY_SIZE 0x28
+#define ELF_TLS 7
 #define ELF_GNU_STACK 0x6474e551
 #define ELF_GNU_EH_FRAME 0x6474e550
+
+/* What the first thread takes at once besides its thread-local variables: stack, tables, heap. */
+#define FIRST_THREAD (256 * KB)
 
 int main(int argc, char **argv, char **environment);
 int __libc_start_main(int (*program)(int, char **, char **), int argc, char **argv,
@@ -92,6 +97,29 @@ add_unwind_header(void)
 	program_header_count++;
 }
 
+/* musl does not look whether the first thread's variables have got memory. */
+static void
+check_room(void)
+{
+	uint64_t total = 0, free = 0, due = FIRST_THREAD;
+	const uint8_t *header = program_headers;
+
+	for (unsigned i = 0; i < program_header_count; i++, header += ELF_HEADER_SIZE)
+		if (*(const uint32_t *)header == ELF_TLS)
+			due += *(const uint64_t *)(header + ELF_MEMORY_SIZE);
+	for (unsigned node = 0; node < memory_node_count(); node++) {
+		struct memory_stats stats;
+
+		memory_stats(node, &stats);
+		total += stats.total;
+		free += stats.free;
+	}
+	total += (uint64_t)(image_end - image_start);
+	if (due > free)
+		panic("libc: the program needs %llu MB, has %llu MB of RAM",
+		      ALIGN_UP(total + due - free, MB) / MB + 1, ALIGN_UP(total, MB) / MB);
+}
+
 static void
 put_auxiliary(uint64_t *to)
 {
@@ -145,6 +173,7 @@ app_init(void)
 	vdso = vdso_build();
 	copy_program_headers();
 	add_unwind_header();
+	check_room();
 	tree_init();
 	signal_init();
 }

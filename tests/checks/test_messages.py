@@ -23,7 +23,7 @@ SAYS = [(before, re.compile(pattern + TEXT, re.MULTILINE)) for before, pattern i
     ('EAL: ', r'\bRTE_LOG\((?:ERR|WARNING),\s*EAL,'), ('', r'\brte_panic\('),
     ('EAL: FATAL: ', r'\binit_alert\('),
     ('EAL: FATAL: ', r'^\t\{"[^"]*", (?:rte|eal|compat|phase)\w*,'))]
-CPU_LACKS = re.compile(r'^\trequire \w+, \d+, "([^"]*)"|^missing_cpuid:\tdb "([^"]*)"',
+CPU_LACKS = re.compile(r'^\trequire \d+, "([^"]*)"|^missing_cpuid:\tdb "([^"]*)"',
                        re.MULTILINE)
 CONVERSION = re.compile(r'%[-+ #0]*\d*(?:\.\d+)?(?:ll|l|z|h)?[duxXspc]|%?\0')
 
@@ -49,6 +49,9 @@ def complaints():
                     yield path.relative_to(ROOT).as_posix(), before + pattern
     for found in CPU_LACKS.finditer((ROOT / 'boot' / 'entry.asm').read_text()):
         yield 'boot/entry.asm', 'Linuxless: this CPU lacks ' + re.escape(found[1] or found[2])
+    room = re.findall(r'^text_\w+:\tdb .*?"([^"]*)"', (ROOT / 'boot' / 'room.asm').read_text(),
+                      re.MULTILINE)
+    yield 'boot/room.asm', '.+?'.join(re.escape(text) for text in room)
 
 
 def explained():

@@ -147,7 +147,7 @@ class Bare(Side):
         file.write_text(''.join(run.line() + '\n' for run in runs))
         machine = Machine(kernel=self.image, modules=((file, '/runs'),), cpus=self.cpus,
                           memory=1024,
-                          args=f'bare.exit=debug bare.panic=debug --deadline 5 --runs /runs')
+                          args='bare.exit=debug bare.panic=debug --deadline 5 --runs /runs')
         with Guest(machine, logs, self.seconds) as guest:
             said, until = 0, time.monotonic() + QUIET_SECONDS * PATIENCE
             while guest.running() and time.monotonic() < until:
