@@ -53,7 +53,8 @@ endef
 
 CC := gcc
 NASM := nasm
-LINK_NEEDS = $(LINKER_SCRIPT) tools/symbols $(BUILD)/flags/link $(COMMANDS) $(BESIDE_DEBIAN)
+LINK_NEEDS = $(LINKER_SCRIPT) tools/symbols $(BUILD)/flags/link $(COMMANDS) $(BESIDE_DEBIAN) \
+	$(MUSL_MORE)
 include mk/libc.mk
 
 WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wvla -Werror
@@ -200,6 +201,29 @@ $(COMMANDS): $(COMMANDS_OBJECTS)
 	$(Q)$(AR) rcsD $@ $^
 
 LINK_END = -Wl,--start-group $(LIBRARIES) $(LIBGCC) -Wl,--end-group $(LIBC_END)
+
+# What glibc has and musl has not: an object for each subject, which nothing but its use brings into
+# an image. The kernel's reader of its table of names is there a second time: the first is the
+# machine's own.
+ifneq ($(MUSL_MORE),)
+MUSL_MORE_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard sdk/musl/*.c)) \
+	$(patsubst %.asm,$(BUILD)/%.asm.o,$(wildcard sdk/musl/*.asm)) $(BUILD)/sdk/musl/symbols.o
+MUSL_MORE_NAMES := -Dsymbols_find=__linuxless_symbols_find
+
+$(BUILD)/sdk/musl/symbols.o: kernel/end/symbols.c $(BUILD)/flags/app
+	$(call step,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(APP_FLAGS) $(MUSL_MORE_NAMES) -MMD -MP -c $< -o $@
+
+$(BUILD)/sdk/musl/%.o: sdk/musl/%.c $(BUILD)/flags/app
+	$(call step,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(APP_FLAGS) $(MUSL_MORE_NAMES) -MMD -MP -c $< -o $@
+
+$(MUSL_MORE): $(MUSL_MORE_OBJECTS)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcsD $@ $^
+endif
 
 # link OUTPUT,OBJECTS: twice, the second time with the names of the functions found by the first.
 # (NASM writes its source's name into the object: one without a folder.)

@@ -1,8 +1,8 @@
 ; SPDX-License-Identifier: BSD-3-Clause
 ;
 ; Is there RAM for the image? A loader by multiboot1's address fields, and QEMU with PVH, do not
-; look; GRUB has. As in loaded.asm, nothing but the first pages of the image is used, and EBP is what
-; is to be added to an address as it is linked.
+; look; GRUB has. As in loaded.asm, nothing but the first pages of the image is used, and EBP is
+; what is to be added to an address as it is linked.
 
 bits 32
 

@@ -26,11 +26,14 @@ LIBC_END = $(foreach file,crtend.o crtn.o,$(call gcc_file,$(file)))
 LIBRARIES = $(COMMANDS) $(foreach file,libm.a libc.a libgcc_eh.a,$(call gcc_file,$(file)))
 else ifeq ($(LIBC),musl)
 # (No recipe's variable runs before `deps`.)
-LIBC_FLAGS = -nostdinc -isystem sdk/include -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE)
+LIBC_FLAGS = -nostdinc -isystem sdk/include -isystem sdk/musl/include -isystem $(MUSL_INCLUDE) \
+	-isystem $(GCC_INCLUDE)
+# Behind musl: some of it takes the place of weak names.
+MUSL_MORE := $(BUILD)/musl-more.a
 LIBC_SCRIPT :=
 LIBC_BEGIN :=
 LIBC_END :=
-LIBRARIES = $(COMMANDS) $(MUSL_LIB)
+LIBRARIES = $(COMMANDS) $(MUSL_LIB) $(MUSL_MORE)
 else
 $(error LIBC=$(LIBC): it is musl or glibc)
 endif

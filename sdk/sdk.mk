@@ -59,11 +59,12 @@ $(SDK)/bare-dpdk.o: $(SDK)/bare.o $(EAL_OBJECTS) $(DPDK_STAMP)
 	$(Q)objcopy --localize-symbols=$@.names $@.joined $@
 
 $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
-		$(filter-out sdk/make-deb sdk/debian,$(wildcard sdk/* sdk/compiler/*.py)) \
+		$(filter-out sdk/make-deb sdk/debian sdk/musl,$(wildcard sdk/* sdk/compiler/*.py)) \
 		$(SDK_TOOLS) $(wildcard tools/trafficlib/*) \
 		$(BUILD)/flags/release-date $(wildcard tests/harness/*.py) \
 		dpdk/check-link-map dpdk/link-args $(DPDK_LINK) $(BUILD)/flags/link \
-		$(BUILD)/flags/version $(COMMANDS)
+		$(BUILD)/flags/version $(COMMANDS) $(MUSL_MORE) $(wildcard sdk/musl/include/*.h) \
+		$(wildcard sdk/musl/include/*/*.h)
 	$(call step,SDK,$(SDK))
 	$(Q)rm -rf $(SDK)/bin $(SDK)/include $(SDK)/lib $(SDK)/share
 	$(Q)mkdir -p $(SDK)/bin $(SDK)/lib/pkgconfig $(SDK)/lib/linuxless/tests \
@@ -76,7 +77,7 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
 	$(Q)for name in gcc cc; do ln -s ../../../bin/linuxless-cc $(SDK_NAMES)/$$name; done
 	$(Q)for name in g++ c++; do ln -s ../../../bin/linuxless-c++ $(SDK_NAMES)/$$name; done
 	$(Q)ln -s ../../../bin/linuxless-pkg-config $(SDK_NAMES)/pkg-config
-	$(Q)cp $(COMMANDS) $(SDK)/lib/linuxless/
+	$(Q)cp $(COMMANDS) $(MUSL_MORE) $(SDK)/lib/linuxless/
 	$(Q)cp $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) dpdk/check-link-map \
 		dpdk/link-args $(SDK)/lib/linuxless/
 	$(Q)mkdir -p $(SDK)/lib/linuxless/tools
@@ -92,6 +93,7 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
 		> $(SDK)/lib/linuxless/link-flags
 	$(Q)cp $(BUILD)/flags/version $(SDK)/lib/linuxless/version
 	$(Q)cp -rL $(DPDK_BUILD)/shim $(SDK)/lib/linuxless/shim
+	$(Q)cp -r sdk/musl/include/. $(SDK)/lib/linuxless/shim/over/
 	$(Q)printf '%s\n' '$(DRIVERS)' > $(SDK)/lib/linuxless/dpdk/drivers
 	$(Q)cp $(DPDK_BUILD)/targets $(SDK)/lib/linuxless/dpdk/
 	$(Q)cp $(DPDK_BUILD)/meson/lib/librte_*.a $(DPDK_BUILD)/meson/drivers/librte_*.a \

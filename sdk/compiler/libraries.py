@@ -88,7 +88,8 @@ class Musl(Library):
 
     def runtime(self):
         """The archives at a link's end, which refer to each other."""
-        archives = [self.own / 'commands.a', self.ARCHIVES / 'libc.a']
+        archives = [self.own / 'commands.a', self.ARCHIVES / 'libc.a',
+                    self.own / 'musl-more.a']
         if self.tools.cxx:
             archives[:0] = [self.cxx / 'unwind.o', self.cxx / 'libstdc++.a']
             archives.append(self.tools.ask('-print-file-name=libgcc_eh.a'))

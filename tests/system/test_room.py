@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""RAM that does not suffice is said, with how much would; and what is where the image goes is moved.
-"""
+"""RAM that does not suffice is said, with how much would; what is where the image goes is moved."""
 
 import random
 import subprocess
@@ -91,7 +90,7 @@ def test_iso_larger_than_memory(boot, compiled, make_iso):
 
 
 def test_modules_in_the_way(boot, compiled, tmp_path):
-    """What QEMU puts behind the image, where it is loaded first, is moved: modules, and the line."""
+    """What QEMU puts behind the image as it is loaded is moved: modules, and the command line."""
     content = random.Random(1).randbytes(MODULE_MB << 20)
     (tmp_path / 'module').write_bytes(content)
     weighed = sum(number * byte for number, byte in enumerate(content, 1))
