@@ -110,6 +110,7 @@ include mk/examples.mk
 include mk/iso.mk
 include bench/bench.mk
 include tests/tests.mk
+include mk/releases.mk
 include tests/models/models.mk
 
 # -- Targets ------------------------------------------------------------------------------------

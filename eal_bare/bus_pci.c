@@ -87,7 +87,7 @@ resources_fill(struct rte_pci_device *dev, const struct pci_device *device)
 static void
 device_fill(struct rte_pci_device *dev, const struct pci_device *device)
 {
-	dev->device.bus = &rte_pci_bus.bus;
+	dev->device.bus = COMPAT_PCI_BUS;
 	dev->device.numa_node = device->node < 0 ? SOCKET_ID_ANY : device->node;
 	dev->addr.domain = device->segment;
 	dev->addr.bus = device->bus;
@@ -110,20 +110,20 @@ device_insert(struct rte_pci_device *dev)
 {
 	struct rte_pci_device *other;
 
-	FOREACH_DEVICE_ON_PCIBUS(other) {
+	COMPAT_PCI_FOREACH(other) {
 		int order = rte_pci_addr_cmp(&dev->addr, &other->addr);
 
 		if (order > 0)
 			continue;
 		if (order < 0) {
-			rte_pci_insert_device(other, dev);
+			compat_pci_insert(other, dev);
 		} else {
 			pci_common_set(other); /* its devargs may be new */
 			compat_pci_free(dev);
 		}
 		return;
 	}
-	rte_pci_add_device(dev);
+	compat_pci_add(dev);
 }
 
 static int
@@ -137,7 +137,7 @@ device_scan(const struct pci_device *device)
 	};
 	struct rte_pci_device *dev;
 
-	if (device->header_type != 0 || rte_pci_ignore_device(&address))
+	if (device->header_type != 0 || compat_pci_is_ignored(&address))
 		return 0;
 	dev = compat_pci_alloc();
 	if (dev == NULL)
@@ -175,8 +175,10 @@ static const char *const one_vector_drivers[] = {"net_e1000_em"};
 static bool
 wants_one_vector(const struct rte_pci_device *dev)
 {
-	for (unsigned i = 0; dev->driver != NULL && i < RTE_DIM(one_vector_drivers); i++)
-		if (strcmp(dev->driver->driver.name, one_vector_drivers[i]) == 0)
+	const struct rte_pci_driver *driver = compat_pci_driver(dev);
+
+	for (unsigned i = 0; driver != NULL && i < RTE_DIM(one_vector_drivers); i++)
+		if (strcmp(driver->driver.name, one_vector_drivers[i]) == 0)
 			return true;
 	return eal_get_internal_configuration()->vfio_intr_mode == RTE_INTR_MODE_MSI;
 }

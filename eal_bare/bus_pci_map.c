@@ -16,11 +16,13 @@
 #include <private.h>
 
 #include "eal_bare/bus_pci.h"
+#include "eal_bare/compat_pci.h"
 
 static unsigned
 bar_cache(const struct rte_pci_device *dev, const struct pci_bar *bar)
 {
-	bool combine = dev->driver != NULL && (dev->driver->drv_flags & RTE_PCI_DRV_WC_ACTIVATE);
+	const struct rte_pci_driver *driver = compat_pci_driver(dev);
+	bool combine = driver != NULL && (driver->drv_flags & RTE_PCI_DRV_WC_ACTIVATE);
 
 	return combine && bar->prefetchable ? PAGING_WC : PAGING_UC;
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Where DPDK's releases differ in what they ask of an environment layer. One eal_bare serves
- * 22.11, 24.11 and 25.11: what depends on the release is here, and a few files hold what only
- * some releases want. Boundaries between those three were read in release notes, not compiled.
+ * 22.11, 24.11, 25.11 and 26.07: what depends on the release is here, and a few files hold what
+ * only some releases want. Boundaries between those were read in release notes, not compiled.
  *
  *	23.07	threads are rte_thread_t, named by rte_thread_set_name()
  *	23.11	the log library is of its own: it opens its stream itself, and telemetry knows it
  *	24.03	the heap is filled by the caller, under the memory lock
  *	24.11.2	the caller has the random numbers seeded
  *	25.11	options are read by argparse: eal_options_argparse.c for eal_options_getopt.c
+ *	26.07	the PCI bus has no lists of its own: compat_pci.h; epoll tells its errors
  */
 #ifndef EAL_BARE_COMPAT_H
 #define EAL_BARE_COMPAT_H
@@ -140,6 +141,19 @@ compat_log_init(void)
 	return eal_log_init("dpdk", 0);
 }
 #endif
+
+/* What is returned for -errno by rte_epoll_ctl(), and for that by rte_intr_rx_ctl(). */
+static inline int
+compat_epoll_error(int error)
+{
+	return error == 0 || DPDK_SINCE(26, 7) ? error : -1;
+}
+
+static inline int
+compat_rx_error(int error)
+{
+	return error == 0 || DPDK_SINCE(26, 7) ? error : -EPERM;
+}
 
 /* Before 23.11 the telemetry library is handed the log, and the type of its messages. */
 static inline int

@@ -28,6 +28,7 @@
 
 #include "kernel/time/clock.h"
 
+#include "eal_bare/compat.h"
 #include "eal_bare/eal_bare.h"
 #include "eal_bare/eal_event.h"
 
@@ -199,7 +200,7 @@ rte_epoll_ctl(int epfd, int op, int fd, struct rte_epoll_event *user)
 
 	if (user == NULL) {
 		RTE_LOG(ERR, EAL, "rte_epoll_event can't be NULL\n");
-		return -1;
+		return compat_epoll_error(-EINVAL);
 	}
 	if (epfd == RTE_EPOLL_PER_THREAD)
 		epfd = rte_intr_tls_epfd();
@@ -213,12 +214,14 @@ rte_epoll_ctl(int epfd, int op, int fd, struct rte_epoll_event *user)
 	error = instance == NULL || event == NULL ? -EBADF
 						  : epoll_change(instance, op, event, user);
 	pthread_mutex_unlock(&epoll_lock);
+	if (DPDK_SINCE(26, 7) && op == EPOLL_CTL_ADD && error == -EEXIST)
+		return error; /* the event stays: vectors may share one */
 	if (error != 0) {
 		RTE_LOG(ERR, EAL, "Error op %d fd %d epfd %d epoll_ctl, %s\n", op, fd, epfd,
 			rte_strerror(-error));
 		if (op == EPOLL_CTL_ADD)
 			__atomic_store_n(&user->status, RTE_EPOLL_INVALID, __ATOMIC_RELEASE);
-		return -1;
+		return compat_epoll_error(error);
 	}
 	if (op == EPOLL_CTL_DEL)
 		eal_epoll_invalidate(user);

@@ -11,6 +11,7 @@
 #include <rte_interrupts.h>
 #include <rte_log.h>
 
+#include "eal_bare/compat.h"
 #include "eal_bare/eal_bare.h"
 
 static int
@@ -23,9 +24,8 @@ rx_add(struct rte_intr_handle *handle, int epfd, unsigned index, void *data)
 		return -EEXIST;
 	}
 	user->epdata = (struct rte_epoll_data){.event = EPOLLIN | EPOLLPRI | EPOLLET, .data = data};
-	return rte_epoll_ctl(epfd, EPOLL_CTL_ADD, rte_intr_efds_index_get(handle, index), user) == 0
-		       ? 0
-		       : -EPERM;
+	return compat_rx_error(rte_epoll_ctl(epfd, EPOLL_CTL_ADD,
+					     rte_intr_efds_index_get(handle, index), user));
 }
 
 static int
@@ -37,7 +37,7 @@ rx_delete(struct rte_intr_handle *handle, unsigned index)
 		RTE_LOG(INFO, EAL, "Event does not exist.\n");
 		return -EPERM;
 	}
-	return rte_epoll_ctl(user->epfd, EPOLL_CTL_DEL, user->fd, user) == 0 ? 0 : -EPERM;
+	return compat_rx_error(rte_epoll_ctl(user->epfd, EPOLL_CTL_DEL, user->fd, user));
 }
 
 int

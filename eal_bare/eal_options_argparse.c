@@ -48,6 +48,10 @@ eal_options_parse(int argc __rte_unused, char **argv __rte_unused)
 	no_effect(config->base_virtaddr != 0, "--base-virtaddr", "addresses are physical");
 	no_effect(config->create_uio_dev, "--create-uio-dev", "there is no UIO");
 	no_effect(config->vmware_tsc_map, "--vmware-tsc-map", "the kernel measures the TSC");
+#if DPDK_SINCE(26, 7)
+	no_effect(config->num_pagesz_mem_overrides > 0, "--pagesz-mem",
+		  "memory is the machine's, in pages of all sizes");
+#endif
 	return eal_options_settle(config) < 0 ? -1 : collated;
 }
 

@@ -29,6 +29,7 @@ include tests/dpdk/dpdk-tests.mk
 test: $(BUILD)/.deps ## run the whole test suite
 	$(Q)$(MAKE) --no-print-directory $(UNIT_TESTS) $(FUZZ_TESTS) $(GUEST_TESTS) \
 		$(CONFORMANCE_IMAGES) $(SYSTEM_IMAGES)
+	$(Q)$(MAKE) --no-print-directory releases
 	$(Q)$(MAKE) --no-print-directory bench-check
 	$(Q)$(PYTEST) -n $(JOBS) -m 'not long' tests
 
