@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Multiboot modules as the tools' command lines name them: FILE, or FILE=/PATH.
+"""Multiboot modules, and the program's command line, as the tools are given them.
 
-PATH is where the application finds the file; without one it is /NAME, the file's own name. Loaders
-hand the path over as a word of a string (kernel/loader/boot_info_internal.h).
+A module is FILE, or FILE=/PATH: where the application finds it; without a path it is /NAME, the
+file's own name. Loaders hand the path over as a word of a string
+(kernel/loader/boot_info_internal.h).
 """
 
 import argparse
@@ -51,6 +52,17 @@ def clash(modules):
         if path in paths[:number] or any(other.startswith(f'{path}/') for other in paths):
             return path
     return None
+
+
+def command_line(words):
+    """A tool's own words, with --args and the line behind it joined: that may begin with a dash."""
+    joined = []
+    for word in words:
+        if joined and joined[-1] == '--args':
+            joined[-1] = f'--args={word}'
+        else:
+            joined.append(word)
+    return joined
 
 
 def add_argument(parser):

@@ -79,7 +79,7 @@ def test_help(bridge, args, words):
     """--help shows DPDK's options and the bridge's, behind -- the bridge's alone."""
     guest = bridge(2, args, ready=False).guest
     assert guest.wait_exit() == 0
-    shown = guest.console[re.search('^Usage: ', guest.console, re.MULTILINE).start():]
+    shown = guest.console[re.search('(?im)^usage: ', guest.console).start():]
     options = '--lcores', '--iova-mode', '--no-promiscuous'
     assert [option for option in options if option in shown] == words
     assert 'forwarding' not in guest.console

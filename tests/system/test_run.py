@@ -117,6 +117,16 @@ def test_status_is_the_programs(root, teller, ports):
     assert ' sent ' not in output
 
 
+@pytest.mark.parametrize('line', ['--help', '-v', '-l 0 -- -p 3', ''])
+def test_any_line(root, teller, tmp_path, line):
+    """A command line may look like one of the tool's own options."""
+    status, output = run(root, teller, '--nic', 'none', '--args', line)
+    assert status == 7 and re.findall(r'^<(.*)> none', output, re.MULTILINE) == line.split()
+    for tool, made in (('mkiso', 'x.iso'), ('mkpxe', 'tree')):
+        subprocess.run([root / 'tools' / tool, teller, '-o', tmp_path / made, '--args', line],
+                       check=True, timeout=60)
+
+
 def test_failures(root, build, teller):
     """QEMU's refusals are shown; what cannot be is refused before."""
     status, output = run(root, teller, '--nic', 'nonesuch')
