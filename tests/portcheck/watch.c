@@ -18,8 +18,10 @@ link_changed(uint16_t port, enum rte_eth_event_type type, void *arg, void *ret)
 	(void)type;
 	(void)arg;
 	(void)ret;
-	rte_eth_link_get_nowait(port, &link);
-	printf("portcheck: event: link %s\n", link.link_status ? "up" : "down");
+	if (rte_eth_link_get_nowait(port, &link) != 0)
+		puts("portcheck: event: no link to be told");
+	else
+		printf("portcheck: event: link %s\n", link.link_status ? "up" : "down");
 	return 0;
 }
 
