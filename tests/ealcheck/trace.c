@@ -14,7 +14,7 @@
 #include "tests/unit/check.h"
 
 #define TRACES "/traces" /* --trace-dir */
-#define FILE_MAX (1 << 16)
+#define FILE_MAX (1 << 18)
 #define PATH_MAX_BYTES 600
 #define MALLOC "lib.eal.mem.malloc"
 
