@@ -15,6 +15,8 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/te
 FUZZ_TESTS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 GUEST_TESTS := $(patsubst tests/guest/%.c,$(BUILD)/guest/%.elf,$(wildcard tests/guest/*.c \
 	$(if $(CHECKED),tests/guest/checked/*.c)))
+# The small kernels of a checked build, which `make test` runs beside the usual ones.
+CHECKED_BUILD := $(if $(CHECKED),$(BUILD),$(BUILD)/checked)
 SYSTEM_IMAGES := $(APPS:%=$(BUILD)/%.elf) $(BUILD)/load $(BUILD)/models/ix82599 $(SDK)/.made \
 	$(SDK_GLIBC)/.made $(DEB) \
 	$(BUILD)/low/bridge.elf $(BUILD)/small/bridge.elf $(BUILD)/fast/bridge.elf \
@@ -23,18 +25,21 @@ include tests/ealcheck/ealcheck.mk
 include tests/conformance/conformance.mk
 include tests/dpdk/dpdk-tests.mk
 
-.PHONY: test test-unit test-guest test-system test-long check architecture fuzz
+.PHONY: test guests test-unit test-guest test-system test-long check architecture fuzz
 
 # One make below this one, so that the packages are there before anything else is looked at.
 test: $(BUILD)/.deps ## run the whole test suite
 	$(Q)$(MAKE) --no-print-directory $(UNIT_TESTS) $(FUZZ_TESTS) $(GUEST_TESTS) \
 		$(CONFORMANCE_IMAGES) $(SYSTEM_IMAGES)
 	$(Q)$(MAKE) --no-print-directory releases
+	$(Q)$(MAKE) --no-print-directory CHECKED=1 BUILD=$(CHECKED_BUILD) guests
 	$(Q)$(MAKE) --no-print-directory bench-check
-	$(Q)$(PYTEST) -n $(JOBS) -m 'not long' tests
+	$(Q)CHECKED_BUILD=$(CHECKED_BUILD) $(PYTEST) -n $(JOBS) -m 'not long' tests
 
 test-unit: $(UNIT_TESTS) $(FUZZ_TESTS) ## host programs with sanitizers, and short fuzzing
 	$(Q)$(PYTEST) -n $(JOBS) tests/unit
+
+guests: $(GUEST_TESTS)
 
 test-guest: $(GUEST_TESTS) ## small kernels in QEMU, one subject each; CHECKED=1: mk/checked.mk
 	$(Q)$(PYTEST) -n $(JOBS) tests/guest

@@ -10,11 +10,12 @@
 /* EXPECT: CPU 0: main, takes this key */
 /* EXPECT: CPU 1: spinner, in spin\+0x */
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-static volatile int stop;
+static volatile int spins, stop;
 
 static void
 pin(int cpu)
@@ -31,6 +32,7 @@ spin(void *argument)
 {
 	pin(1);
 	pthread_setname_np(pthread_self(), "spinner");
+	spins = 1;
 	while (!stop)
 		;
 	return argument;
@@ -52,6 +54,8 @@ main(int argc, char **argv)
 
 	pin(0);
 	pthread_create(&thread, NULL, spin, NULL);
+	while (!spins)
+		sched_yield();
 	puts("a while");
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	do

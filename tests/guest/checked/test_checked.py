@@ -7,6 +7,8 @@ import pytest
 
 from harness import Machine
 
+pytestmark = pytest.mark.only('checked')
+
 STATUS_PANIC = 127
 HERE = r'tests/guest/checked/faults\.c:\d+'
 LOCK = r'spinlock: &fault_lock is '
