@@ -212,7 +212,7 @@ init_alert(const char *message)
 
 /* bare.bootstat: `start`, when the phases began, and `ends` are TSC values. */
 static void
-report_times(uint64_t start, const uint64_t *ends)
+report_phases(uint64_t start, const uint64_t *ends)
 {
 	uint64_t ticks_per_us = RTE_MAX(rte_get_tsc_hz() / US_PER_S, UINT64_C(1));
 
@@ -252,7 +252,7 @@ rte_eal_init(int argc, char **argv)
 		return -1;
 	}
 	if (settings.bootstat)
-		report_times(start, ends);
+		report_phases(start, ends);
 	eal_memory_warm_up();
 	eal_mcfg_complete();
 	return arguments.used;

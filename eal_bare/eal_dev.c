@@ -12,7 +12,7 @@
 #include <eal_private.h>
 
 static int
-not_supported(const char *what)
+dev_not_supported(const char *what)
 {
 	RTE_LOG(ERR, EAL, "%s is not supported: devices are found once, at boot\n", what);
 	rte_errno = ENOTSUP;
@@ -22,23 +22,23 @@ not_supported(const char *what)
 int
 rte_dev_event_monitor_start(void)
 {
-	return not_supported("Device event monitoring");
+	return dev_not_supported("Device event monitoring");
 }
 
 int
 rte_dev_event_monitor_stop(void)
 {
-	return not_supported("Device event monitoring");
+	return dev_not_supported("Device event monitoring");
 }
 
 int
 rte_dev_hotplug_handle_enable(void)
 {
-	return not_supported("Hot-unplug handling");
+	return dev_not_supported("Hot-unplug handling");
 }
 
 int
 rte_dev_hotplug_handle_disable(void)
 {
-	return not_supported("Hot-unplug handling");
+	return dev_not_supported("Hot-unplug handling");
 }

@@ -48,7 +48,7 @@ struct epoll_instance {
 };
 
 static struct epoll_instance instances[EPOLL_INSTANCES_MAX];
-static pthread_mutex_t epoll_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t instance_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static pthread_once_t epoll_once = PTHREAD_ONCE_INIT;
 static pthread_key_t epoll_key; /* its destructor gives a thread's instance back */
@@ -69,14 +69,14 @@ instance_open(void)
 {
 	int slot = 0;
 
-	pthread_mutex_lock(&epoll_lock);
+	pthread_mutex_lock(&instance_lock);
 	while (slot < EPOLL_INSTANCES_MAX && instances[slot].used)
 		slot++;
 	if (slot < EPOLL_INSTANCES_MAX) {
 		memset(instances[slot].members, 0, sizeof(instances[slot].members));
 		instances[slot].used = true;
 	}
-	pthread_mutex_unlock(&epoll_lock);
+	pthread_mutex_unlock(&instance_lock);
 	return slot < EPOLL_INSTANCES_MAX ? EPOLL_FD_BASE + slot : -1;
 }
 
@@ -85,12 +85,12 @@ instance_close(void *value)
 {
 	struct epoll_instance *instance = value;
 
-	pthread_mutex_lock(&epoll_lock);
+	pthread_mutex_lock(&instance_lock);
 	for (unsigned i = 0; i < EPOLL_MEMBERS_MAX; i++)
 		if (instance->members[i].event != NULL)
 			event_watch(instance->members[i].event, EVENT_EPOLL, NULL);
 	instance->used = false;
-	pthread_mutex_unlock(&epoll_lock);
+	pthread_mutex_unlock(&instance_lock);
 }
 
 static void
@@ -210,10 +210,10 @@ rte_epoll_ctl(int epfd, int op, int fd, struct rte_epoll_event *user)
 		user->epfd = epfd;
 		__atomic_store_n(&user->status, RTE_EPOLL_VALID, __ATOMIC_RELEASE);
 	}
-	pthread_mutex_lock(&epoll_lock);
+	pthread_mutex_lock(&instance_lock);
 	error = instance == NULL || event == NULL ? -EBADF
 						  : epoll_change(instance, op, event, user);
-	pthread_mutex_unlock(&epoll_lock);
+	pthread_mutex_unlock(&instance_lock);
 	if (DPDK_SINCE(26, 7) && op == EPOLL_CTL_ADD && error == -EEXIST)
 		return error; /* the event stays: vectors may share one */
 	if (error != 0) {
@@ -259,11 +259,11 @@ instance_collect(struct epoll_instance *instance, struct rte_epoll_event *report
 	for (unsigned i = 0; i < EPOLL_MEMBERS_MAX && count < max; i++) {
 		struct rte_epoll_event *user = NULL;
 
-		pthread_mutex_lock(&epoll_lock);
+		pthread_mutex_lock(&instance_lock);
 		if (instance->members[i].event != NULL &&
 		    event_take(instance->members[i].event, EVENT_EPOLL))
 			user = instance->members[i].user;
-		pthread_mutex_unlock(&epoll_lock);
+		pthread_mutex_unlock(&instance_lock);
 		if (user != NULL && member_report(user, &reports[count]))
 			count++;
 	}

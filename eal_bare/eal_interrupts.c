@@ -49,19 +49,19 @@ static pthread_mutex_t intr_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_t intr_thread;
 static bool intr_running, intr_stop;
 static uint32_t intr_word; /* what the thread sleeps on */
-static uint64_t (*alarms_run)(void);
+static uint64_t (*alarms_due)(void);
 
 void
 eal_intr_set_alarms(uint64_t (*run)(void))
 {
-	__atomic_store_n(&alarms_run, run, __ATOMIC_RELEASE);
+	__atomic_store_n(&alarms_due, run, __ATOMIC_RELEASE);
 }
 
 /* Runs the alarms that are due, if there are alarms yet; when the next one is. */
 static uint64_t
 run_alarms(void)
 {
-	uint64_t (*run)(void) = __atomic_load_n(&alarms_run, __ATOMIC_ACQUIRE);
+	uint64_t (*run)(void) = __atomic_load_n(&alarms_due, __ATOMIC_ACQUIRE);
 
 	return run ? run() : NO_DEADLINE;
 }

@@ -40,7 +40,7 @@ has_queue_events(const struct rte_intr_handle *handle)
 }
 
 static int
-arm(int fd)
+arm_device(int fd)
 {
 	struct eal_event *event = event_get(fd);
 	int error = event == NULL ? -EBADF : event_arm(event);
@@ -78,12 +78,12 @@ rte_intr_enable(const struct rte_intr_handle *handle)
 		return 0;
 	if (event_get(rte_intr_fd_get(handle)) == NULL)
 		return intr_fd_switch(handle, true);
-	if (arm(rte_intr_fd_get(handle)) != 0)
+	if (arm_device(rte_intr_fd_get(handle)) != 0)
 		return -1;
 	if (!has_queue_events(handle))
 		return 0;
 	for (int i = 0; i < rte_intr_nb_efd_get(handle); i++)
-		if (arm(rte_intr_efds_index_get(handle, i)) != 0) {
+		if (arm_device(rte_intr_efds_index_get(handle, i)) != 0) {
 			(void)rte_intr_disable(handle);
 			return -1;
 		}

@@ -31,14 +31,14 @@ struct descriptor {
 };
 
 static TAILQ_HEAD(, descriptor) descriptors = TAILQ_HEAD_INITIALIZER(descriptors);
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t descriptors_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_t thread;
 static bool running;
 static int epoll_fd, stop_fd;
 
 /* The lock is held. */
 static struct descriptor *
-find(int fd)
+find_descriptor(int fd)
 {
 	struct descriptor *descriptor;
 
@@ -57,16 +57,16 @@ watch_main(void *argument __rte_unused)
 	while (!stop) {
 		int count = epoll_wait(epoll_fd, reports, REPORTS, -1);
 
-		pthread_mutex_lock(&lock);
+		pthread_mutex_lock(&descriptors_lock);
 		for (int i = 0; i < count; i++) {
-			struct descriptor *descriptor = find(reports[i].data.fd);
+			struct descriptor *descriptor = find_descriptor(reports[i].data.fd);
 
 			if (reports[i].data.fd == stop_fd)
 				stop = true;
 			else if (descriptor != NULL)
 				event_signal(&descriptor->event);
 		}
-		pthread_mutex_unlock(&lock);
+		pthread_mutex_unlock(&descriptors_lock);
 	}
 	return COMPAT_THREAD_DONE;
 }
@@ -117,15 +117,15 @@ intr_fd_open(int fd)
 	if (descriptor == NULL)
 		return NULL;
 	descriptor->fd = fd;
-	pthread_mutex_lock(&lock);
+	pthread_mutex_lock(&descriptors_lock);
 	error = fd < 0 ? EBADF : thread_start() != 0 ? errno : 0;
 	if (error == 0) {
 		TAILQ_INSERT_TAIL(&descriptors, descriptor, next);
 		error = watch(fd) == 0 ? 0 : errno;
 	}
-	if (error != 0 && find(fd) == descriptor)
+	if (error != 0 && find_descriptor(fd) == descriptor)
 		TAILQ_REMOVE(&descriptors, descriptor, next);
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&descriptors_lock);
 	if (error == 0)
 		return &descriptor->event;
 	free(descriptor);
@@ -138,7 +138,7 @@ intr_fd_close(struct eal_event *event)
 {
 	struct descriptor *descriptor;
 
-	pthread_mutex_lock(&lock);
+	pthread_mutex_lock(&descriptors_lock);
 	TAILQ_FOREACH(descriptor, &descriptors, next)
 		if (&descriptor->event == event)
 			break;
@@ -147,7 +147,7 @@ intr_fd_close(struct eal_event *event)
 		/* It has dropped out by itself if the application closed it. */
 		(void)epoll_ctl(epoll_fd, EPOLL_CTL_DEL, descriptor->fd, NULL);
 	}
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&descriptors_lock);
 	free(descriptor);
 }
 

@@ -19,7 +19,7 @@
 #include <eal_private.h>
 
 static int
-not_supported(void)
+memalloc_not_supported(void)
 {
 	RTE_LOG(ERR, EAL, "Memory is fixed once it is taken: hotplug is not supported\n");
 	rte_errno = ENOTSUP;
@@ -31,32 +31,32 @@ eal_memalloc_alloc_seg_bulk(struct rte_memseg **segments __rte_unused, int count
 			    size_t page_size __rte_unused, int socket __rte_unused,
 			    bool exact __rte_unused)
 {
-	return not_supported();
+	return memalloc_not_supported();
 }
 
 struct rte_memseg *
 eal_memalloc_alloc_seg(size_t page_size __rte_unused, int socket __rte_unused)
 {
-	not_supported();
+	memalloc_not_supported();
 	return NULL;
 }
 
 int
 eal_memalloc_free_seg(struct rte_memseg *segment __rte_unused)
 {
-	return not_supported();
+	return memalloc_not_supported();
 }
 
 int
 eal_memalloc_free_seg_bulk(struct rte_memseg **segments __rte_unused, int count __rte_unused)
 {
-	return not_supported();
+	return memalloc_not_supported();
 }
 
 int
 eal_memalloc_sync_with_primary(void)
 {
-	return not_supported();
+	return memalloc_not_supported();
 }
 
 int

@@ -17,7 +17,7 @@
 #include "eal_bare/compat.h"
 
 static int
-not_supported(const char *function)
+vfio_not_supported(const char *function)
 {
 	RTE_LOG(ERR, EAL, "%s(): there is no VFIO\n", function);
 	rte_errno = ENOTSUP;
@@ -28,7 +28,7 @@ int
 rte_vfio_setup_device(const char *sysfs __rte_unused, const char *address __rte_unused,
 		      int *fd __rte_unused, struct vfio_device_info *info __rte_unused)
 {
-	return not_supported(__func__);
+	return vfio_not_supported(__func__);
 }
 
 #if DPDK_SINCE(23, 11)
@@ -36,7 +36,7 @@ int
 rte_vfio_get_device_info(const char *sysfs __rte_unused, const char *address __rte_unused,
 			 int *fd __rte_unused, struct vfio_device_info *info __rte_unused)
 {
-	return not_supported(__func__);
+	return vfio_not_supported(__func__);
 }
 #endif
 
@@ -44,13 +44,13 @@ int
 rte_vfio_release_device(const char *sysfs __rte_unused, const char *address __rte_unused,
 			int fd __rte_unused)
 {
-	return not_supported(__func__);
+	return vfio_not_supported(__func__);
 }
 
 int
 rte_vfio_enable(const char *module __rte_unused)
 {
-	return not_supported(__func__);
+	return vfio_not_supported(__func__);
 }
 
 int
@@ -68,64 +68,64 @@ rte_vfio_noiommu_is_enabled(void)
 int
 rte_vfio_clear_group(int group __rte_unused)
 {
-	return not_supported(__func__);
+	return vfio_not_supported(__func__);
 }
 
 int
 rte_vfio_get_group_num(const char *sysfs __rte_unused, const char *address __rte_unused,
 		       int *group __rte_unused)
 {
-	return not_supported(__func__);
+	return vfio_not_supported(__func__);
 }
 
 int
 rte_vfio_get_container_fd(void)
 {
-	return not_supported(__func__);
+	return vfio_not_supported(__func__);
 }
 
 int
 rte_vfio_get_group_fd(int group __rte_unused)
 {
-	return not_supported(__func__);
+	return vfio_not_supported(__func__);
 }
 
 int
 rte_vfio_container_create(void)
 {
-	return not_supported(__func__);
+	return vfio_not_supported(__func__);
 }
 
 int
 rte_vfio_container_destroy(int container __rte_unused)
 {
-	return not_supported(__func__);
+	return vfio_not_supported(__func__);
 }
 
 int
 rte_vfio_container_group_bind(int container __rte_unused, int group __rte_unused)
 {
-	return not_supported(__func__);
+	return vfio_not_supported(__func__);
 }
 
 int
 rte_vfio_container_group_unbind(int container __rte_unused, int group __rte_unused)
 {
-	return not_supported(__func__);
+	return vfio_not_supported(__func__);
 }
 
 int
 rte_vfio_container_dma_map(int container __rte_unused, uint64_t address __rte_unused,
 			   uint64_t iova __rte_unused, uint64_t length __rte_unused)
 {
-	return not_supported(__func__);
+	return vfio_not_supported(__func__);
 }
 
 int
 rte_vfio_container_dma_unmap(int container __rte_unused, uint64_t address __rte_unused,
 			     uint64_t iova __rte_unused, uint64_t length __rte_unused)
 {
-	return not_supported(__func__);
+	return vfio_not_supported(__func__);
 }
 
 enum rte_intr_mode

@@ -38,7 +38,7 @@ struct number {
 };
 
 static void
-put(struct output *out, char c)
+put_character(struct output *out, char c)
 {
 	if (out->length + 1 < out->size)
 		out->buffer[out->length] = c;
@@ -49,7 +49,7 @@ static void
 put_repeated(struct output *out, char c, int count)
 {
 	while (count-- > 0)
-		put(out, c);
+		put_character(out, c);
 }
 
 static void
@@ -58,7 +58,7 @@ put_padded(struct output *out, const struct directive *d, const char *text, int 
 	if (!d->left)
 		put_repeated(out, ' ', d->width - length);
 	for (int i = 0; i < length; i++)
-		put(out, text[i]);
+		put_character(out, text[i]);
 	if (d->left)
 		put_repeated(out, ' ', d->width - length);
 }
@@ -97,10 +97,10 @@ put_number(struct output *out, const struct directive *d, const struct number *n
 	if (!d->left)
 		put_repeated(out, ' ', d->width - prefix - zeros - count);
 	for (int i = 0; i < prefix; i++)
-		put(out, n->prefix[i]);
+		put_character(out, n->prefix[i]);
 	put_repeated(out, '0', zeros);
 	for (int i = count; i > 0; i--)
-		put(out, digits[i - 1]);
+		put_character(out, digits[i - 1]);
 	if (d->left)
 		put_repeated(out, ' ', d->width - prefix - zeros - count);
 }
@@ -262,7 +262,7 @@ convert(struct output *out, struct directive *d, va_list *args)
 			   &(struct number){"0x", (uintptr_t)va_arg(*args, void *), 16, false});
 		return true;
 	case '%':
-		put(out, '%');
+		put_character(out, '%');
 		return true;
 	default:
 		return false;
@@ -281,13 +281,13 @@ format_text_va(char *buffer, size_t size, const char *format, va_list arguments)
 		const char *start = format;
 
 		if (*format++ != '%') {
-			put(&out, *start);
+			put_character(&out, *start);
 			continue;
 		}
 		format = directive_read(&d, format, &args);
 		if (!convert(&out, &d, &args))
 			while (start < format)
-				put(&out, *start++);
+				put_character(&out, *start++);
 	}
 	va_end(args);
 	if (size)

@@ -103,7 +103,7 @@ may_go_on(const struct writer *writer)
 }
 
 static bool
-has_room(unsigned cpu, size_t length)
+ring_has_room(unsigned cpu, size_t length)
 {
 	size_t kept = console_state.started && cpu != CONTROL_CPU ? CONTROL_ROOM : 0;
 
@@ -113,7 +113,8 @@ has_room(unsigned cpu, size_t length)
 bool
 console_has_room(size_t length)
 {
-	return console_state.direct || has_room(cpu_this()->index, MIN(length, CONSOLE_WRITE_MAX));
+	return console_state.direct ||
+	       ring_has_room(cpu_this()->index, MIN(length, CONSOLE_WRITE_MAX));
 }
 
 /* `break_line`: a line that another has left open is ended, not waited for. */
@@ -127,7 +128,7 @@ put_locked(const struct writer *writer, const char *text, size_t length, bool br
 		return PUT_DONE;
 	if (foreign && !break_line && writer->cpu != console_line.cpu)
 		return PUT_LINE_IS_OPEN;
-	if (!has_room(writer->cpu, length))
+	if (!ring_has_room(writer->cpu, length))
 		return PUT_NO_ROOM;
 	if (console_dropped || repeats_any())
 		put_notices();
@@ -146,7 +147,7 @@ put_locked(const struct writer *writer, const char *text, size_t length, bool br
 }
 
 static enum put_result
-put(const struct writer *writer, const char *text, size_t length, bool break_line)
+put_text(const struct writer *writer, const char *text, size_t length, bool break_line)
 {
 	uint64_t flags = spin_lock(&console_lock);
 	enum put_result result = put_locked(writer, text, length, break_line);
@@ -156,7 +157,7 @@ put(const struct writer *writer, const char *text, size_t length, bool break_lin
 }
 
 static void
-drop(size_t length)
+drop_oldest(size_t length)
 {
 	uint64_t flags = spin_lock(&console_lock);
 
@@ -173,12 +174,12 @@ write_started(const struct writer *writer, const char *text, size_t length)
 
 	/* The time is read before each try, so that a CPU that was held up still gets one. */
 	for (;;) {
-		enum put_result result = put(writer, text, length, break_line);
+		enum put_result result = put_text(writer, text, length, break_line);
 
 		if (result == PUT_DONE)
 			break;
 		if (result == PUT_NO_ROOM && late) {
-			drop(length);
+			drop_oldest(length);
 			break;
 		}
 		if (result == PUT_NO_ROOM && control)

@@ -14,7 +14,7 @@ static struct {
 	char text[LINE_MOST];
 	size_t length; /* 0: nothing that could be repeated */
 	unsigned long count;
-} last;
+} last_line;
 
 /* Where a line's text begins, behind the log's time. */
 static size_t
@@ -45,11 +45,11 @@ repeats_note(const char *text, size_t length)
 {
 	size_t time = length ? time_length(text, length) : 0;
 
-	last.length = 0;
+	last_line.length = 0;
 	if (!is_one_line(text + time, length - time))
 		return;
-	last.length = length - time;
-	memcpy(last.text, text + time, last.length);
+	last_line.length = length - time;
+	memcpy(last_line.text, text + time, last_line.length);
 }
 
 bool
@@ -57,24 +57,24 @@ repeats_count(const char *text, size_t length)
 {
 	size_t time = length ? time_length(text, length) : 0;
 
-	if (!last.length || length - time != last.length ||
-	    memcmp(text + time, last.text, last.length) != 0)
+	if (!last_line.length || length - time != last_line.length ||
+	    memcmp(text + time, last_line.text, last_line.length) != 0)
 		return false;
-	last.count++;
+	last_line.count++;
 	return true;
 }
 
 unsigned long
 repeats_take(void)
 {
-	unsigned long count = last.count;
+	unsigned long count = last_line.count;
 
-	last.count = 0;
+	last_line.count = 0;
 	return count;
 }
 
 bool
 repeats_any(void)
 {
-	return last.count != 0;
+	return last_line.count != 0;
 }

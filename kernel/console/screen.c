@@ -39,7 +39,7 @@ line_feed(struct screen *screen)
 }
 
 static void
-put_character(struct screen *screen, char character)
+draw_character(struct screen *screen, char character)
 {
 	if (screen->column == screen->columns) {
 		screen->column = 0;
@@ -73,9 +73,9 @@ put_byte(struct screen *screen, char byte)
 	} else if (byte == ESCAPE) {
 		screen->state = SCREEN_ESCAPE;
 	} else if (value >= ' ' && value < 0x7f) {
-		put_character(screen, byte);
+		draw_character(screen, byte);
 	} else if (value >= 0xc0) {
-		put_character(screen, UNKNOWN);
+		draw_character(screen, UNKNOWN);
 	}
 }
 

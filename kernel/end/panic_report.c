@@ -26,7 +26,7 @@
 #define SELECTOR_EXTERNAL (1u << 0)
 #define SELECTOR_IDT (1u << 1)
 
-static const char *const names[TRAP_COUNT] = {
+static const char *const trap_names[TRAP_COUNT] = {
 	[TRAP_DIVIDE] = "divide error",
 	[TRAP_DEBUG] = "debug exception",
 	[TRAP_NMI] = "non-maskable interrupt",
@@ -58,12 +58,12 @@ print_place(const char *before, uint64_t address, const char *after)
 		panic_print("%s%s+%#lx%s", before, name, offset, after);
 }
 
-static const char *(*guards)(uint64_t address);
+static const char *(*guard_names)(uint64_t address);
 
 void
 panic_report_set_guards(const char *(*guard)(uint64_t address))
 {
-	guards = guard;
+	guard_names = guard;
 }
 
 /* Whose guard page an address is on, NULL when on none. */
@@ -75,7 +75,7 @@ guard_owner(uint64_t address)
 	if (ALIGN_DOWN(address, PAGE_4K) == (uint64_t)boot_stack_guard)
 		return "boot stack";
 	owner = arena_guard_owner(address);
-	return owner == NULL && guards != NULL ? guards(address) : owner;
+	return owner == NULL && guard_names != NULL ? guard_names(address) : owner;
 }
 
 /* Whether the stack in use has grown down to a guard page: else somebody has read wild. */
@@ -186,7 +186,7 @@ print_stack(uint64_t rsp)
 void
 panic_report_trap(const struct trap_frame *frame)
 {
-	const char *name = frame->vector < TRAP_COUNT ? names[frame->vector] : NULL;
+	const char *name = frame->vector < TRAP_COUNT ? trap_names[frame->vector] : NULL;
 
 	panic_print("\n*** PANIC on CPU %u: %s (vector %lu, error code %#lx)", cpu_this()->index,
 		    name == NULL ? "reserved exception" : name, frame->vector, frame->error_code);

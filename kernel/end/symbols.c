@@ -47,7 +47,7 @@ left(const struct span *span)
 
 /* Takes the first `bytes` off a span; false when it has fewer. */
 static bool
-take(struct span *from, size_t bytes, struct span *part)
+span_take(struct span *from, size_t bytes, struct span *part)
 {
 	if (left(from) < bytes)
 		return false;
@@ -59,13 +59,13 @@ take(struct span *from, size_t bytes, struct span *part)
 
 /* Takes a length or a distance. */
 static bool
-take_number(struct span *from, uint32_t *number)
+take_length(struct span *from, uint32_t *number)
 {
 	struct span byte;
 
 	*number = 0;
 	for (unsigned shift = 0; shift <= NUMBER_SHIFT_MAX; shift += NUMBER_BITS) {
-		if (!take(from, 1, &byte))
+		if (!span_take(from, 1, &byte))
 			return false;
 		*number |= (uint32_t)(*byte.at & ~NUMBER_MORE) << shift;
 		if ((*byte.at & NUMBER_MORE) == 0)
@@ -80,7 +80,7 @@ take_counted(struct span *from, struct span *part)
 {
 	uint32_t length;
 
-	return take_number(from, &length) && take(from, length, part);
+	return take_length(from, &length) && span_take(from, length, part);
 }
 
 static bool
@@ -89,12 +89,12 @@ open_table(const uint8_t *start, size_t size, struct table *table)
 	struct span rest = {start, start + size}, header;
 	size_t blocks;
 
-	if (!take(&rest, HEADER_BYTES, &header))
+	if (!span_take(&rest, HEADER_BYTES, &header))
 		return false;
 	table->count = get_u32(header.at + HEADER_COUNT);
 	blocks = ((size_t)table->count + SYMBOLS_BLOCK - 1) / SYMBOLS_BLOCK;
-	if (!take(&rest, blocks * INDEX_BYTES, &table->index) ||
-	    !take(&rest, get_u32(header.at + HEADER_DICTIONARY), &table->dictionary))
+	if (!span_take(&rest, blocks * INDEX_BYTES, &table->index) ||
+	    !span_take(&rest, get_u32(header.at + HEADER_DICTIONARY), &table->dictionary))
 		return false;
 	table->entries = rest;
 	return true;
@@ -128,13 +128,13 @@ find_in_block(const struct table *table, size_t block, uint32_t offset, struct s
 	size_t functions = table->count - block * SYMBOLS_BLOCK;
 	uint32_t step;
 
-	if (!take(&rest, get_u32(index + INDEX_ENTRY), &skipped) || !take_number(&rest, &step) ||
-	    !take_counted(&rest, packed))
+	if (!span_take(&rest, get_u32(index + INDEX_ENTRY), &skipped) ||
+	    !take_length(&rest, &step) || !take_counted(&rest, packed))
 		return false;
 	if (functions > SYMBOLS_BLOCK)
 		functions = SYMBOLS_BLOCK;
 	while (--functions > 0) {
-		if (!take_number(&rest, &step) || !take_counted(&rest, &entry))
+		if (!take_length(&rest, &step) || !take_counted(&rest, &entry))
 			return false;
 		if (step > behind)
 			break;

@@ -30,10 +30,10 @@
 static struct timer timer;
 static unsigned input;
 static uint64_t patience;  /* ns */
-static uint64_t last, due; /* clock_ns(): the control CPU was there, the NMI comes */
+static uint64_t last_beat, due; /* clock_ns(): the control CPU was there, the NMI comes */
 
 static void
-arm(uint64_t ns)
+arm_comparator(uint64_t ns)
 {
 	uint64_t now = clock_ns();
 
@@ -45,8 +45,8 @@ set_further(struct timer *again)
 {
 	uint64_t now = clock_ns();
 
-	__atomic_store_n(&last, now, __ATOMIC_RELEASE);
-	arm(patience);
+	__atomic_store_n(&last_beat, now, __ATOMIC_RELEASE);
+	arm_comparator(patience);
 	timer_set(again, now + patience / SET_AGAIN);
 }
 
@@ -55,12 +55,12 @@ static bool
 expired(struct trap_frame *frame)
 {
 	uint64_t now = clock_ns() + CLOCKS_APART;
-	uint64_t stood = now - __atomic_load_n(&last, __ATOMIC_ACQUIRE);
+	uint64_t stood = now - __atomic_load_n(&last_beat, __ATOMIC_ACQUIRE);
 
 	if (cpu_this()->index != CONTROL_CPU || now < __atomic_load_n(&due, __ATOMIC_ACQUIRE))
 		return false;
 	if (stood < patience) {
-		arm(patience - stood);
+		arm_comparator(patience - stood);
 		return true;
 	}
 	settings.panic = END_REBOOT;

@@ -19,7 +19,7 @@ static const struct kind {
 	bool (*answers)(uint64_t registers);
 	unsigned (*state)(uint64_t registers);
 	void (*stop)(uint64_t registers);
-} kinds[] = {
+} iommu_kinds[] = {
 	[ACPI_IOMMU_INTEL] = {"Intel VT-d", IOMMU_INTEL_REGISTERS, iommu_intel_answers,
 			      iommu_intel_state, iommu_intel_stop},
 	[ACPI_IOMMU_AMD] = {"AMD-Vi", IOMMU_AMD_REGISTERS, iommu_amd_answers, iommu_amd_state,
@@ -65,7 +65,7 @@ iommu_switch_off(const struct kind *kind, uint64_t address)
 static bool
 iommu_look(const struct acpi_iommu *unit)
 {
-	const struct kind *kind = &kinds[unit->kind];
+	const struct kind *kind = &iommu_kinds[unit->kind];
 
 	if (registers_map(unit->address, kind->length) != 0 || !kind->answers(unit->address)) {
 		log_warning("iommu: no %s unit answers at %#lx", kind->name, unit->address);
@@ -86,5 +86,5 @@ iommu_init(void)
 		off += iommu_look(&acpi_info.iommus[i]);
 	if (acpi_info.iommu_count)
 		log_info("iommu: %s: %u of %u units found off",
-			 kinds[acpi_info.iommus[0].kind].name, off, acpi_info.iommu_count);
+			 iommu_kinds[acpi_info.iommus[0].kind].name, off, acpi_info.iommu_count);
 }

@@ -20,7 +20,7 @@
 #define GIVE_NS NS_PER_SECOND
 #define STOP_NS (20 * NS_PER_MS) /* xHCI 1.2 §5.4.1.1 allows 16 ms, the others less */
 
-static const struct usb_kind *const kinds[] = {&usb_uhci, &usb_ohci, &usb_ehci, &usb_xhci};
+static const struct usb_kind *const usb_kinds[] = {&usb_uhci, &usb_ohci, &usb_ehci, &usb_xhci};
 
 static struct usb_controller controllers[CONTROLLERS_MAX];
 static unsigned controller_count;
@@ -30,9 +30,9 @@ kind_of(const struct pci_device *device)
 {
 	if (device->class_code >> 8 != CLASS_USB)
 		return NULL;
-	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++) {
-		if (kinds[i]->interface == (device->class_code & 0xff))
-			return kinds[i];
+	for (unsigned i = 0; i < ARRAY_SIZE(usb_kinds); i++) {
+		if (usb_kinds[i]->interface == (device->class_code & 0xff))
+			return usb_kinds[i];
 	}
 	return NULL;
 }
@@ -108,7 +108,7 @@ all_stopped(void)
 }
 
 static void
-await(bool (*all)(void), uint64_t ns)
+await_all(bool (*all)(void), uint64_t ns)
 {
 	uint64_t deadline = clock_deadline_ns(ns);
 
@@ -150,10 +150,10 @@ usb_handoff(void)
 		controller->was_firmwares = controller->kind->ask(controller);
 		controller->given = !controller->was_firmwares || !controller->kind->is_given;
 	}
-	await(all_given, GIVE_NS);
+	await_all(all_given, GIVE_NS);
 	for (unsigned i = 0; i < controller_count; i++)
 		controllers[i].kind->take(&controllers[i]);
-	await(all_stopped, STOP_NS);
+	await_all(all_stopped, STOP_NS);
 	for (unsigned i = 0; i < controller_count; i++)
 		controller_report(&controllers[i]);
 	log_info("usb: %u controllers are stopped after %llu us", controller_count,

@@ -27,7 +27,7 @@
 #define REGISTER_SIZE 4
 
 static uint64_t
-legacy_find(const struct usb_controller *controller)
+ehci_legacy_find(const struct usb_controller *controller)
 {
 	uint32_t at =
 		registers_read32(controller->registers + PARAMETERS) >> PARAMETERS_EXTENDED_SHIFT &
@@ -52,7 +52,7 @@ ehci_open(struct usb_controller *controller)
 {
 	if (!usb_operation_find(controller, LEAST_LENGTH, INTERRUPTS + REGISTER_SIZE))
 		return false;
-	controller->legacy = legacy_find(controller);
+	controller->legacy = ehci_legacy_find(controller);
 	return true;
 }
 

@@ -25,7 +25,7 @@
 
 /* The address of USBLEGSUP, 0 when there is none or the list leaves the BAR. */
 static uint64_t
-legacy_find(const struct usb_controller *controller)
+xhci_legacy_find(const struct usb_controller *controller)
 {
 	uint32_t link =
 		registers_read32(controller->registers + PARAMETERS) >> PARAMETERS_EXTENDED_SHIFT;
@@ -50,7 +50,7 @@ xhci_open(struct usb_controller *controller)
 {
 	if (!usb_operation_find(controller, LEAST_LENGTH, USB_STATUS + LINK_SIZE))
 		return false;
-	controller->legacy = legacy_find(controller);
+	controller->legacy = xhci_legacy_find(controller);
 	return true;
 }
 

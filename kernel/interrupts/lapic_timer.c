@@ -125,7 +125,7 @@ lapic_timer_enable(void)
 }
 
 static void
-timer_set(uint64_t ns)
+write_timer(uint64_t ns)
 {
 	if (timer_deadline_mode) {
 		/* 0 would disarm; a time that has passed fires at once. */
@@ -144,7 +144,7 @@ lapic_timer_arm(uint64_t ns)
 	uint64_t flags = interrupts_save();
 
 	timer_wanted[cpu_this()->index] = ns;
-	timer_set(ns);
+	write_timer(ns);
 	interrupts_restore(flags);
 }
 
@@ -169,7 +169,7 @@ lapic_timer_expired(void)
 	if (wanted == NOT_ARMED)
 		return false;
 	if (!clock_passed(wanted)) {
-		timer_set(wanted);
+		write_timer(wanted);
 		return false;
 	}
 	timer_wanted[cpu_this()->index] = NOT_ARMED;

@@ -39,7 +39,7 @@ type_between(unsigned count, uint64_t from, uint64_t to)
 
 /* Appends a piece, or lengthens the last range by it. */
 static void
-append(struct boot_info *info, uint64_t base, uint64_t length, uint32_t type)
+append_range(struct boot_info *info, uint64_t base, uint64_t length, uint32_t type)
 {
 	struct boot_memory_range *last = &info->memory[info->memory_count];
 
@@ -74,7 +74,7 @@ boot_info_sort_memory(struct boot_info *info)
 			continue;
 		type = type_between(count, edges[i], edges[i + 1]);
 		if (type != 0)
-			append(info, edges[i], edges[i + 1] - edges[i], type);
+			append_range(info, edges[i], edges[i + 1] - edges[i], type);
 	}
 }
 

@@ -58,7 +58,7 @@ _Static_assert(sizeof(struct multiboot1_range) == 24, "Multiboot 0.6.96 §3.3");
 #define SIZE_WITHOUT_FRAMEBUFFER __builtin_offsetof(struct multiboot1_info, framebuffer)
 
 static void
-read_memory(struct boot_info *info, const struct multiboot1_info *source)
+read_memory_map(struct boot_info *info, const struct multiboot1_info *source)
 {
 	uint64_t at = source->map;
 	uint64_t end = at + source->map_length;
@@ -138,7 +138,7 @@ multiboot1_read(struct boot_info *info, uint64_t address)
 		return;
 	}
 	if (source->flags & FLAG_MEMORY_MAP)
-		read_memory(info, source);
+		read_memory_map(info, source);
 	if (info->memory_count == 0 && source->flags & FLAG_BASIC_MEMORY)
 		boot_info_add_basic_memory(info, source->memory_lower, source->memory_upper);
 	read_strings(info, source);

@@ -79,7 +79,7 @@ read_module(struct boot_info *info, const struct multiboot2_tag *tag)
 }
 
 static void
-read_memory(struct boot_info *info, const struct multiboot2_tag *tag)
+read_memory_tag(struct boot_info *info, const struct multiboot2_tag *tag)
 {
 	const struct multiboot2_map *map = (const struct multiboot2_map *)tag;
 	uint64_t at = (uint64_t)tag + sizeof(*map);
@@ -97,7 +97,7 @@ read_memory(struct boot_info *info, const struct multiboot2_tag *tag)
 }
 
 static void
-read_framebuffer(struct boot_info *info, const struct multiboot2_tag *tag)
+read_framebuffer_tag(struct boot_info *info, const struct multiboot2_tag *tag)
 {
 	const struct multiboot2_framebuffer *source = (const struct multiboot2_framebuffer *)tag;
 	struct boot_framebuffer_given given = {0};
@@ -145,10 +145,10 @@ read_tag(struct boot_info *info, const struct multiboot2_tag *tag)
 		read_module(info, tag);
 		break;
 	case TAG_MEMORY_MAP:
-		read_memory(info, tag);
+		read_memory_tag(info, tag);
 		break;
 	case TAG_FRAMEBUFFER:
-		read_framebuffer(info, tag);
+		read_framebuffer_tag(info, tag);
 		break;
 	case TAG_RSDP_V1:
 	case TAG_RSDP_V2:

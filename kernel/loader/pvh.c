@@ -41,7 +41,7 @@ _Static_assert(sizeof(struct pvh_memory) == 24, "start_info.h");
 #define NAME_WITHOUT_STRING "initrd"
 
 static void
-read_memory(struct boot_info *info, const struct pvh_start_info *start)
+read_memory_table(struct boot_info *info, const struct pvh_start_info *start)
 {
 	for (uint32_t i = 0; i < start->memory_map_count; i++) {
 		uint64_t at = start->memory_map + (uint64_t)i * sizeof(struct pvh_memory);
@@ -56,7 +56,7 @@ read_memory(struct boot_info *info, const struct pvh_start_info *start)
 }
 
 static void
-read_modules(struct boot_info *info, const struct pvh_start_info *start)
+read_module_list(struct boot_info *info, const struct pvh_start_info *start)
 {
 	for (uint32_t i = 0; i < start->module_count; i++) {
 		uint64_t at = start->modules + (uint64_t)i * sizeof(struct pvh_module);
@@ -93,6 +93,6 @@ pvh_read(struct boot_info *info, uint64_t address)
 	string = boot_string(start->command_line, &limit);
 	boot_info_set_command_line(info, string, limit);
 	info->rsdp_address = start->rsdp;
-	read_memory(info, start);
-	read_modules(info, start);
+	read_memory_table(info, start);
+	read_module_list(info, start);
 }

@@ -188,7 +188,7 @@ static const struct setting {
 	const char *values; /* for the report; NULL: it takes none and sets a flag */
 	int (*set)(const char *value);
 	bool *flag;
-} table[] = {
+} settings_table[] = {
 	{"arg", "an argument, in it %XX for a character", set_argument, NULL},
 	{"cpus", "1..1024", set_cpus, NULL},
 	{"console", "ttyS0..ttyS3[,speed[n8]], spcr, vga or fb", set_console, NULL},
@@ -206,7 +206,7 @@ static const struct setting {
 
 /* The value of a word that names the setting: "" without '=', NULL when it is another's. */
 static const char *
-value_of(const char *word, const struct setting *setting)
+value_of_word(const char *word, const struct setting *setting)
 {
 	size_t length = string_length(setting->name);
 
@@ -218,17 +218,17 @@ value_of(const char *word, const struct setting *setting)
 }
 
 static int
-apply(const char *word)
+apply_word(const char *word)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(table); i++) {
-		const char *value = value_of(word, &table[i]);
+	for (unsigned i = 0; i < ARRAY_SIZE(settings_table); i++) {
+		const char *value = value_of_word(word, &settings_table[i]);
 
 		if (value == NULL)
 			continue;
-		if (table[i].values != NULL)
-			return table[i].set(value);
-		*table[i].flag = value[0] == '\0';
-		return *table[i].flag ? 0 : -EINVAL;
+		if (settings_table[i].values != NULL)
+			return settings_table[i].set(value);
+		*settings_table[i].flag = value[0] == '\0';
+		return *settings_table[i].flag ? 0 : -EINVAL;
 	}
 	return -ENOENT;
 }
@@ -241,7 +241,7 @@ take_word(char *word)
 		add_argument(word);
 		return;
 	}
-	if (apply(word + sizeof(PREFIX) - 1) == 0)
+	if (apply_word(word + sizeof(PREFIX) - 1) == 0)
 		return;
 	if (rejected_count < REJECTED_MAX)
 		rejected[rejected_count] = word;
@@ -292,8 +292,8 @@ settings_report(void)
 		log_error("settings: the command line ends between quotes");
 	if (rejected_count == 0)
 		return;
-	for (unsigned i = 0; i < ARRAY_SIZE(table); i++)
-		log_info("settings: there is " PREFIX "%s%s%s", table[i].name,
-			 table[i].values == NULL ? "" : "=",
-			 table[i].values == NULL ? "" : table[i].values);
+	for (unsigned i = 0; i < ARRAY_SIZE(settings_table); i++)
+		log_info("settings: there is " PREFIX "%s%s%s", settings_table[i].name,
+			 settings_table[i].values == NULL ? "" : "=",
+			 settings_table[i].values == NULL ? "" : settings_table[i].values);
 }

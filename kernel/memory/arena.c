@@ -40,7 +40,7 @@ static struct spinlock arena_lock = SPINLOCK_INIT;
 static struct range_list free_list; /* what can be granted */
 static struct range_list chunks;    /* all that is the arena's */
 static struct range first_descriptors[2][FIRST_DESCRIPTORS];
-static struct guard *guards;
+static struct guard *guard_list;
 
 /* A chunk that holds `length` bytes, whose size is put there. NULL: no memory. */
 static void *
@@ -62,7 +62,7 @@ chunk_grant(uint64_t *length)
 
 /* Adds a chunk that holds `length` bytes. Returns whether there was memory for it. */
 static bool
-grow(uint64_t length)
+add_chunk(uint64_t length)
 {
 	uint64_t base = (uint64_t)chunk_grant(&length);
 
@@ -74,7 +74,7 @@ grow(uint64_t length)
 }
 
 static uint64_t
-take(uint64_t length)
+carve(uint64_t length)
 {
 	spin_assert_held(&arena_lock);
 	for (struct range *range = free_list.first; range != NULL; range = range->next) {
@@ -91,7 +91,7 @@ take(uint64_t length)
 
 /* Keeps descriptors in reserve, so that nothing below fails for want of one. */
 static bool
-feed(struct range_list *list)
+keep_spare(struct range_list *list)
 {
 	uint64_t page;
 
@@ -124,10 +124,10 @@ arena_grant(size_t length)
 	length = ALIGN_UP(length, PAGE_4K);
 	flags = spin_lock(&arena_lock);
 	feed_first();
-	if (feed(&free_list) && feed(&chunks)) {
-		base = take(length);
-		if (base == 0 && grow(length))
-			base = take(length);
+	if (keep_spare(&free_list) && keep_spare(&chunks)) {
+		base = carve(length);
+		if (base == 0 && add_chunk(length))
+			base = carve(length);
 	}
 	spin_unlock(&arena_lock, flags);
 	if (base != 0)
@@ -149,7 +149,7 @@ arena_return(void *memory, size_t length)
 		panic("arena: no memory to map %p again", memory);
 	poison_fill(memory, end - base);
 	flags = spin_lock(&arena_lock);
-	feed(&free_list);
+	keep_spare(&free_list);
 	taken = ranges_add(&free_list, base, end, 0);
 	spin_unlock(&arena_lock, flags);
 	if (!taken)
@@ -191,10 +191,10 @@ arena_stack_grant(size_t size, const char *owner)
 	string_copy(guard->owner, owner, sizeof(guard->owner));
 	flags = spin_lock(&arena_lock);
 	guard->previous = NULL;
-	guard->next = guards;
-	if (guards != NULL)
-		guards->previous = guard;
-	guards = guard;
+	guard->next = guard_list;
+	if (guard_list != NULL)
+		guard_list->previous = guard;
+	guard_list = guard;
 	spin_unlock(&arena_lock, flags);
 	return guard;
 }
@@ -207,7 +207,7 @@ arena_stack_return(void *top, size_t size)
 
 	if (guard->next != NULL)
 		guard->next->previous = guard->previous;
-	*(guard->previous == NULL ? &guards : &guard->previous->next) = guard->next;
+	*(guard->previous == NULL ? &guard_list : &guard->previous->next) = guard->next;
 	spin_unlock(&arena_lock, flags);
 	arena_return((void *)guard->page, stack_grant_size(size));
 }
@@ -225,7 +225,7 @@ guard_readable(const struct guard *guard)
 const char *
 arena_guard_owner(uint64_t address)
 {
-	const struct guard *guard = guards;
+	const struct guard *guard = guard_list;
 
 	for (unsigned i = 0; i < GUARDS_MAX && guard_readable(guard); i++, guard = guard->next) {
 		if (guard->page == ALIGN_DOWN(address, PAGE_4K))

@@ -33,7 +33,7 @@ struct block {
 };
 _Static_assert(sizeof(struct block) <= PAGE_4K, "a header is one frame");
 
-static struct spinlock lock = SPINLOCK_INIT;
+static struct spinlock frames_lock = SPINLOCK_INIT;
 static struct block *lists[MEMORY_NODES_MAX];
 static uint64_t *block_map; /* a bit for each 2 MB */
 
@@ -42,7 +42,7 @@ list_add(struct block *block)
 {
 	struct block *first = lists[block->node];
 
-	spin_assert_held(&lock);
+	spin_assert_held(&frames_lock);
 	block->previous = NULL;
 	block->next = first;
 	if (first != NULL)
@@ -53,7 +53,7 @@ list_add(struct block *block)
 static void
 list_remove(struct block *block)
 {
-	spin_assert_held(&lock);
+	spin_assert_held(&frames_lock);
 	*(block->previous == NULL ? &lists[block->node] : &block->previous->next) = block->next;
 	if (block->next != NULL)
 		block->next->previous = block->previous;
@@ -152,11 +152,11 @@ frames_take(void)
 
 	if (frame != 0)
 		return frame;
-	flags = spin_lock(&lock);
+	flags = spin_lock(&frames_lock);
 	block = find_block();
 	if (block != NULL)
 		frame = take_from(block);
-	spin_unlock(&lock, flags);
+	spin_unlock(&frames_lock, flags);
 	return frame != 0 ? frame : (uint64_t)memory_grant(PAGE_4K, PAGE_4K, MEMORY_ANY_NODE);
 }
 
@@ -181,14 +181,14 @@ return_to(struct block *block, unsigned index)
 void
 frames_return(uint64_t frame)
 {
-	uint64_t flags = spin_lock(&lock);
+	uint64_t flags = spin_lock(&frames_lock);
 	bool in_block = is_in_block(frame);
 
 	assert_that(IS_ALIGNED(frame, PAGE_4K));
 	if (in_block)
 		return_to((struct block *)ALIGN_DOWN(frame, PAGE_2M),
 			  (unsigned)(frame % PAGE_2M / PAGE_4K));
-	spin_unlock(&lock, flags);
+	spin_unlock(&frames_lock, flags);
 	if (!in_block)
 		memory_return((void *)frame, PAGE_4K);
 }

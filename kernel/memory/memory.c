@@ -22,7 +22,7 @@
 #define EBDA_LOWEST 0x80000 /* a segment below this is no EBDA's */
 
 static struct spinlock memory_lock = SPINLOCK_INIT;
-static struct memory_pool pool;
+static struct memory_pool ram_pool;
 static uint64_t trampoline_page;
 
 /* Firmware that forgets it in its memory map has been seen. */
@@ -32,7 +32,7 @@ reserve_ebda(void)
 	uint64_t ebda = (uint64_t)boot_info.ebda_segment << 4;
 
 	if (ebda >= EBDA_LOWEST && ebda < LOW_MEMORY_END)
-		memory_pool_reserve(&pool, ebda, LOW_MEMORY_END);
+		memory_pool_reserve(&ram_pool, ebda, LOW_MEMORY_END);
 }
 
 void
@@ -40,22 +40,22 @@ memory_init(void)
 {
 	uint64_t total = 0;
 
-	memory_pool_init(&pool);
+	memory_pool_init(&ram_pool);
 	for (unsigned i = 0; i < boot_info.memory_count; i++) {
 		const struct boot_memory_range *range = &boot_info.memory[i];
 
 		if (range->type != BOOT_MEMORY_RAM)
 			continue;
-		memory_pool_add(&pool, MAX(range->base, PAGE_4K), range->base + range->length);
+		memory_pool_add(&ram_pool, MAX(range->base, PAGE_4K), range->base + range->length);
 		total += range->length;
 	}
-	memory_pool_reserve(&pool, (uint64_t)image_start, (uint64_t)image_end);
+	memory_pool_reserve(&ram_pool, (uint64_t)image_start, (uint64_t)image_end);
 	for (unsigned i = 0; i < boot_info.module_count; i++)
-		memory_pool_reserve(&pool, boot_info.modules[i].base,
-			     boot_info.modules[i].base + boot_info.modules[i].length);
+		memory_pool_reserve(&ram_pool, boot_info.modules[i].base,
+				    boot_info.modules[i].base + boot_info.modules[i].length);
 	reserve_ebda();
 	trampoline_page =
-		memory_pool_grant(&pool, PAGE_4K, PAGE_4K, MEMORY_ANY_NODE, 0, LOW_MEMORY_END);
+		memory_pool_grant(&ram_pool, PAGE_4K, PAGE_4K, MEMORY_ANY_NODE, 0, LOW_MEMORY_END);
 	log_info("memory: %llu MB of RAM, image %#lx..%#lx", total / MB, (uint64_t)image_start,
 		 (uint64_t)image_end);
 }
@@ -70,7 +70,7 @@ int
 memory_assign_node(uint64_t base, uint64_t length, unsigned node)
 {
 	uint64_t flags = spin_lock(&memory_lock);
-	int error = memory_pool_assign_node(&pool, base, length, node);
+	int error = memory_pool_assign_node(&ram_pool, base, length, node);
 
 	spin_unlock(&memory_lock, flags);
 	return error;
@@ -81,7 +81,7 @@ memory_add_node(unsigned node)
 {
 	if (node >= MEMORY_NODES_MAX)
 		return -EINVAL;
-	pool.node_count = MAX(pool.node_count, node + 1);
+	ram_pool.node_count = MAX(ram_pool.node_count, node + 1);
 	return 0;
 }
 
@@ -89,7 +89,8 @@ static void *
 grant(size_t length, size_t alignment, int node, uint64_t limit)
 {
 	uint64_t flags = spin_lock(&memory_lock);
-	uint64_t base = memory_pool_grant(&pool, length, alignment, node, cpu_this()->node, limit);
+	uint64_t base =
+		memory_pool_grant(&ram_pool, length, alignment, node, cpu_this()->node, limit);
 
 	spin_unlock(&memory_lock, flags);
 	return (void *)base;
@@ -111,7 +112,7 @@ void *
 memory_grant_scrap(size_t length, uint64_t limit)
 {
 	uint64_t flags = spin_lock(&memory_lock);
-	uint64_t base = memory_pool_grant_scrap(&pool, length, cpu_this()->node, limit);
+	uint64_t base = memory_pool_grant_scrap(&ram_pool, length, cpu_this()->node, limit);
 
 	spin_unlock(&memory_lock, flags);
 	return (void *)base;
@@ -121,7 +122,7 @@ void
 memory_return(void *base, size_t length)
 {
 	uint64_t flags = spin_lock(&memory_lock);
-	int error = memory_pool_return(&pool, (uint64_t)base, length);
+	int error = memory_pool_return(&ram_pool, (uint64_t)base, length);
 
 	spin_unlock(&memory_lock, flags);
 	if (error != 0)
@@ -132,13 +133,13 @@ memory_return(void *base, size_t length)
 unsigned
 memory_node_count(void)
 {
-	return pool.node_count;
+	return ram_pool.node_count;
 }
 
 unsigned
 memory_node_of(uint64_t address)
 {
-	return memory_pool_node_of(&pool, address);
+	return memory_pool_node_of(&ram_pool, address);
 }
 
 void
@@ -146,6 +147,6 @@ memory_stats(unsigned node, struct memory_stats *stats)
 {
 	uint64_t flags = spin_lock(&memory_lock);
 
-	memory_pool_stats(&pool, node, stats);
+	memory_pool_stats(&ram_pool, node, stats);
 	spin_unlock(&memory_lock, flags);
 }

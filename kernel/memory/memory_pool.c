@@ -129,8 +129,8 @@ memory_pool_assign_node(struct memory_pool *pool, uint64_t base, uint64_t length
 
 /* The highest range of a node that holds an aligned piece ending at or below `limit`. */
 static struct range *
-find(struct memory_pool *pool, uint64_t length, uint64_t alignment, int node, uint64_t limit,
-     uint64_t *base)
+find_highest(struct memory_pool *pool, uint64_t length, uint64_t alignment, int node,
+	     uint64_t limit, uint64_t *base)
 {
 	for (struct range *range = pool->free.last; range != NULL; range = range->previous) {
 		uint64_t end = MIN(range->end, limit);
@@ -145,10 +145,11 @@ find(struct memory_pool *pool, uint64_t length, uint64_t alignment, int node, ui
 }
 
 static uint64_t
-take(struct memory_pool *pool, uint64_t length, uint64_t alignment, int node, uint64_t limit)
+take_from_node(struct memory_pool *pool, uint64_t length, uint64_t alignment, int node,
+	       uint64_t limit)
 {
 	uint64_t base;
-	struct range *range = find(pool, length, alignment, node, limit, &base);
+	struct range *range = find_highest(pool, length, alignment, node, limit, &base);
 
 	if (range == NULL)
 		return 0;
@@ -161,13 +162,13 @@ take(struct memory_pool *pool, uint64_t length, uint64_t alignment, int node, ui
  * be had, and so no grant or return fails for want of one.
  */
 static void
-feed(struct memory_pool *pool)
+keep_descriptors(struct memory_pool *pool)
 {
 	uint64_t page;
 
 	if (pool->free.unused_count >= SPARE_DESCRIPTORS)
 		return;
-	page = take(pool, PAGE_4K, PAGE_4K, MEMORY_ANY_NODE, UINT64_MAX);
+	page = take_from_node(pool, PAGE_4K, PAGE_4K, MEMORY_ANY_NODE, UINT64_MAX);
 	if (page == 0)
 		return;
 	ranges_feed(&pool->free, (void *)page, PAGE_4K);
@@ -183,11 +184,11 @@ memory_pool_grant(struct memory_pool *pool, uint64_t length, uint64_t alignment,
 	    (alignment & (alignment - 1)) != 0)
 		return 0;
 	length = ALIGN_UP(length, PAGE_4K);
-	feed(pool);
+	keep_descriptors(pool);
 	if (node == MEMORY_ANY_NODE && pool->node_count > 1)
-		base = take(pool, length, alignment, (int)near, limit);
+		base = take_from_node(pool, length, alignment, (int)near, limit);
 	if (base == 0)
-		base = take(pool, length, alignment, node, limit);
+		base = take_from_node(pool, length, alignment, node, limit);
 	return base;
 }
 
@@ -210,7 +211,7 @@ memory_pool_grant_scrap(struct memory_pool *pool, uint64_t length, unsigned node
 	if (length == 0 || length > PAGE_2M)
 		return 0;
 	length = ALIGN_UP(length, PAGE_4K);
-	feed(pool);
+	keep_descriptors(pool);
 	for (struct range *range = pool->free.first; range != NULL; range = range->next) {
 		uint64_t base = range->node == node ? scrap_of(range, length, limit) : 0;
 
@@ -260,7 +261,7 @@ memory_pool_return(struct memory_pool *pool, uint64_t base, uint64_t length)
 		unsigned node;
 		uint64_t part = same_node_end(pool, base, end, &node);
 
-		feed(pool);
+		keep_descriptors(pool);
 		ranges_add(&pool->free, base, part, node);
 		base = part;
 	}

@@ -32,7 +32,7 @@ holds_page(unsigned level, uint64_t entry)
 
 /* The entry that decides about an address: a page, or the highest that is empty. */
 static uint64_t *
-find(const struct paging_tree *tree, uint64_t address, unsigned *level)
+find_entry(const struct paging_tree *tree, uint64_t address, unsigned *level)
 {
 	uint64_t *table = tree->root;
 
@@ -47,7 +47,7 @@ find(const struct paging_tree *tree, uint64_t address, unsigned *level)
 
 /* The entry for an address at a level, tables made on the way; NULL: no memory. */
 static uint64_t *
-make(struct paging_tree *tree, uint64_t address, unsigned at)
+make_leaf(struct paging_tree *tree, uint64_t address, unsigned at)
 {
 	uint64_t *table = tree->root;
 
@@ -64,7 +64,7 @@ paging_tree_is_empty(const struct paging_tree *tree, uint64_t base, uint64_t end
 {
 	while (base < end) {
 		unsigned level;
-		const uint64_t *entry = find(tree, base, &level);
+		const uint64_t *entry = find_entry(tree, base, &level);
 
 		if (holds_page(level, *entry))
 			return false;
@@ -78,7 +78,7 @@ paging_tree_place(struct paging_tree *tree, uint64_t base, uint64_t physical, ui
 		  unsigned flags)
 {
 	unsigned level = size == PAGE_2M ? 2 : 1;
-	uint64_t *entry = make(tree, base, level);
+	uint64_t *entry = make_leaf(tree, base, level);
 
 	assert_that(IS_ALIGNED(base | physical, size) && (size == PAGE_4K || size == PAGE_2M));
 	if (entry == NULL)
@@ -91,7 +91,7 @@ paging_tree_place(struct paging_tree *tree, uint64_t base, uint64_t physical, ui
 	}
 	/* There is a table from earlier. */
 	for (uint64_t at = 0; at < size; at += PAGE_4K)
-		entry_set(make(tree, base + at, 1),
+		entry_set(make_leaf(tree, base + at, 1),
 			  (physical + at) | paging_entry_leaf_bits(1, flags));
 	return 0;
 }
@@ -101,7 +101,7 @@ paging_tree_split(struct paging_tree *tree, uint64_t address)
 {
 	for (;;) {
 		unsigned level;
-		uint64_t *entry = find(tree, address, &level);
+		uint64_t *entry = find_entry(tree, address, &level);
 
 		if (!holds_page(level, *entry) || IS_ALIGNED(address, level_size(level)))
 			return 0;
@@ -119,7 +119,7 @@ next_page(struct paging_tree *tree, uint64_t *base, uint64_t end, unsigned *budg
 	  int *error)
 {
 	for (; *base < end && *budget > 0; --*budget) {
-		uint64_t *entry = find(tree, *base, level);
+		uint64_t *entry = find_entry(tree, *base, level);
 		uint64_t size = level_size(*level);
 
 		if (!holds_page(*level, *entry)) {

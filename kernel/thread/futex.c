@@ -38,14 +38,14 @@ struct bucket {
 static struct bucket buckets[1 << BUCKETS_LOG2];
 
 static struct bucket *
-bucket_of(const uint32_t *word)
+bucket_of_word(const uint32_t *word)
 {
 	return &buckets[((uint64_t)word >> 2) * GOLDEN_RATIO >> (64 - BUCKETS_LOG2)];
 }
 
 /* Lists a sleeper behind those that are woken before it. */
 static void
-list(struct bucket *bucket, struct sleeper *sleeper)
+list_sleeper(struct bucket *bucket, struct sleeper *sleeper)
 {
 	struct sleeper *after = bucket->last;
 
@@ -66,7 +66,7 @@ list(struct bucket *bucket, struct sleeper *sleeper)
 }
 
 static void
-take_out(struct bucket *bucket, struct sleeper *sleeper)
+take_sleeper_out(struct bucket *bucket, struct sleeper *sleeper)
 {
 	spin_assert_held(&bucket->lock);
 	if (sleeper->previous)
@@ -95,29 +95,29 @@ lock_bucket_of(struct sleeper *sleeper, uint64_t *flags)
 
 /* Lists a sleeper while its word has the value that it expects. Returns whether it does. */
 static bool
-begin(struct sleeper *sleeper, uint32_t expected)
+begin_sleep(struct sleeper *sleeper, uint32_t expected)
 {
-	struct bucket *bucket = bucket_of(sleeper->word);
+	struct bucket *bucket = bucket_of_word(sleeper->word);
 	uint64_t flags = spin_lock(&bucket->lock);
 	bool equal = READ_ONCE(*sleeper->word) == expected;
 
 	sleeper->priority = sleeper->thread->policy.priority;
 	if (equal)
-		list(bucket, sleeper);
+		list_sleeper(bucket, sleeper);
 	spin_unlock(&bucket->lock, flags);
 	return equal;
 }
 
 /* Takes a sleeper off the list, unless it was woken. Returns whether it was. */
 static bool
-end(struct sleeper *sleeper)
+end_sleep(struct sleeper *sleeper)
 {
 	uint64_t flags;
 	struct bucket *bucket = lock_bucket_of(sleeper, &flags);
 	bool woken = sleeper->woken;
 
 	if (!woken)
-		take_out(bucket, sleeper);
+		take_sleeper_out(bucket, sleeper);
 	spin_unlock(&bucket->lock, flags);
 	return woken;
 }
@@ -158,7 +158,7 @@ futex_wait_any(uint32_t *const words[], const uint32_t expected[], unsigned coun
 	for (; listed < count && !result; listed++) {
 		sleepers[listed] = (struct sleeper){words[listed], .thread = thread_current(),
 						    .bits = FUTEX_ALL_BITS};
-		if (!begin(&sleepers[listed], expected[listed]))
+		if (!begin_sleep(&sleepers[listed], expected[listed]))
 			result = -EAGAIN;
 	}
 	if (result)
@@ -166,7 +166,7 @@ futex_wait_any(uint32_t *const words[], const uint32_t expected[], unsigned coun
 	else
 		result = sleep_until_woken(sleepers, count, deadline);
 	for (unsigned i = 0; i < listed; i++)
-		if (end(&sleepers[i]))
+		if (end_sleep(&sleepers[i]))
 			result = 0;
 	return result;
 }
@@ -183,10 +183,10 @@ futex_wait_bits(uint32_t *word, uint32_t expected, uint32_t bits, uint64_t deadl
 	struct sleeper sleeper = {word, .thread = thread_current(), .bits = bits};
 	int result;
 
-	if (!begin(&sleeper, expected))
+	if (!begin_sleep(&sleeper, expected))
 		return -EAGAIN;
 	result = sleep_until_woken(&sleeper, 1, deadline);
-	return end(&sleeper) ? 0 : result;
+	return end_sleep(&sleeper) ? 0 : result;
 }
 
 /* Wakes up to count sleepers of a word in a locked bucket that have one of some bits. */
@@ -201,7 +201,7 @@ wake_locked(struct bucket *bucket, const uint32_t *word, int count, uint32_t bit
 		next = sleeper->next;
 		if (sleeper->word != word || !(sleeper->bits & bits))
 			continue;
-		take_out(bucket, sleeper);
+		take_sleeper_out(bucket, sleeper);
 		WRITE_ONCE(sleeper->woken, true);
 		thread_unpark(sleeper->thread);
 		woken++;
@@ -218,7 +218,7 @@ futex_wake(uint32_t *word, int count)
 int
 futex_wake_bits(uint32_t *word, int count, uint32_t bits)
 {
-	struct bucket *bucket = bucket_of(word);
+	struct bucket *bucket = bucket_of_word(word);
 	uint64_t flags = spin_lock(&bucket->lock);
 	int woken = wake_locked(bucket, word, count, bits);
 
@@ -243,8 +243,8 @@ move_locked(struct bucket *from, const uint32_t *word, int count, struct bucket 
 		moved++;
 		if (to == from)
 			continue; /* in its place */
-		take_out(from, sleeper);
-		list(to, sleeper);
+		take_sleeper_out(from, sleeper);
+		list_sleeper(to, sleeper);
 	}
 	return moved;
 }
@@ -252,8 +252,8 @@ move_locked(struct bucket *from, const uint32_t *word, int count, struct bucket 
 int
 futex_requeue(uint32_t *word, int wake, int move, uint32_t *to, const uint32_t *compare)
 {
-	struct bucket *from_bucket = bucket_of(word);
-	struct bucket *to_bucket = bucket_of(to);
+	struct bucket *from_bucket = bucket_of_word(word);
+	struct bucket *to_bucket = bucket_of_word(to);
 	struct bucket *low = MIN(from_bucket, to_bucket);
 	struct bucket *high = MAX(from_bucket, to_bucket);
 	uint64_t flags = spin_lock(&low->lock);

@@ -20,7 +20,7 @@ thread_of(struct deadline *deadline)
 }
 
 static struct timer *
-timer_of(struct deadline *deadline)
+timer_of_deadline(struct deadline *deadline)
 {
 	return CONTAINER_OF(deadline, struct timer, deadline);
 }
@@ -94,7 +94,7 @@ sleep_expire(void)
 			continue;
 		}
 		spin_unlock(&queue->deadlines_lock, 0);
-		timer_of(first)->expire(timer_of(first));
+		timer_of_deadline(first)->expire(timer_of_deadline(first));
 		spin_lock(&queue->deadlines_lock);
 	}
 	spin_unlock(&queue->deadlines_lock, flags);

@@ -13,21 +13,21 @@
 #define TABLE_SIZE 256
 
 static struct spinlock table_lock = SPINLOCK_INIT;
-static struct thread *table[TABLE_SIZE];
+static struct thread *threads_by_id[TABLE_SIZE];
 static int last_id;
 static unsigned live_count;
 static uint64_t ended_time; /* that those have run that are not in the table any more */
 
 static struct thread **
-bucket_of(int id)
+bucket_of_id(int id)
 {
-	return &table[(unsigned)id % TABLE_SIZE];
+	return &threads_by_id[(unsigned)id % TABLE_SIZE];
 }
 
 static struct thread *
-find(int id)
+find_id(int id)
 {
-	struct thread *thread = *bucket_of(id);
+	struct thread *thread = *bucket_of_id(id);
 
 	spin_assert_held(&table_lock);
 	while (thread && thread->id != id)
@@ -44,10 +44,10 @@ thread_enter(struct thread *thread)
 	if (live_count < THREAD_ID_LIMIT - 1) {
 		do
 			last_id = last_id + 1 < THREAD_ID_LIMIT ? last_id + 1 : 1;
-		while (find(last_id));
+		while (find_id(last_id));
 		thread->id = last_id;
-		thread->next_by_id = *bucket_of(last_id);
-		*bucket_of(last_id) = thread;
+		thread->next_by_id = *bucket_of_id(last_id);
+		*bucket_of_id(last_id) = thread;
 		live_count++;
 		result = last_id;
 	}
@@ -59,7 +59,7 @@ void
 thread_retire(struct thread *thread)
 {
 	uint64_t flags = spin_lock(&table_lock);
-	struct thread **link = bucket_of(thread->id);
+	struct thread **link = bucket_of_id(thread->id);
 
 	while (*link != thread)
 		link = &(*link)->next_by_id;
@@ -73,7 +73,7 @@ int
 thread_with(int id, int (*use)(struct thread *thread, void *argument), void *argument)
 {
 	uint64_t flags = spin_lock(&table_lock);
-	struct thread *thread = id ? find(id) : thread_current();
+	struct thread *thread = id ? find_id(id) : thread_current();
 	int result = thread ? use(thread, argument) : -ESRCH;
 
 	spin_unlock(&table_lock, flags);
@@ -81,7 +81,7 @@ thread_with(int id, int (*use)(struct thread *thread, void *argument), void *arg
 }
 
 static int
-is_there(struct thread *thread, void *argument)
+is_live(struct thread *thread, void *argument)
 {
 	(void)thread;
 	(void)argument;
@@ -91,7 +91,7 @@ is_there(struct thread *thread, void *argument)
 bool
 thread_exists(int id)
 {
-	return thread_with(id, is_there, NULL) == 0;
+	return thread_with(id, is_live, NULL) == 0;
 }
 
 int
@@ -101,7 +101,7 @@ thread_for_each(int (*use)(struct thread *thread, void *argument), void *argumen
 	int result = 0;
 
 	for (unsigned i = 0; i < TABLE_SIZE && !result; i++)
-		for (struct thread *thread = table[i]; thread && !result;
+		for (struct thread *thread = threads_by_id[i]; thread && !result;
 		     thread = thread->next_by_id)
 			result = use(thread, argument);
 	spin_unlock(&table_lock, flags);
@@ -115,7 +115,7 @@ thread_run_time_all(void)
 	uint64_t time = ended_time;
 
 	for (unsigned i = 0; i < TABLE_SIZE; i++)
-		for (struct thread *thread = table[i]; thread; thread = thread->next_by_id)
+		for (struct thread *thread = threads_by_id[i]; thread; thread = thread->next_by_id)
 			time += thread_run_time(thread);
 	spin_unlock(&table_lock, flags);
 	return time;

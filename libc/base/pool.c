@@ -17,7 +17,7 @@
 #define REST_SIZE(pool) ((pool)->size - sizeof(void *))
 
 static void
-put(struct pool *pool, void *object)
+put_object(struct pool *pool, void *object)
 {
 	poison_fill(REST(object), REST_SIZE(pool));
 	*(void **)object = pool->free;
@@ -35,7 +35,7 @@ pool_take(struct pool *pool)
 		char *page = grant_take(PAGE_4K, true);
 
 		for (size_t at = 0; page && at + step <= PAGE_4K; at += step)
-			put(pool, page + at);
+			put_object(pool, page + at);
 	}
 	object = pool->free;
 	if (object) {
@@ -50,5 +50,5 @@ void
 pool_give(struct pool *pool, void *object)
 {
 	poison_check_used(REST(object), REST_SIZE(pool));
-	put(pool, object);
+	put_object(pool, object);
 }

@@ -27,7 +27,7 @@
 #define ROUND_PAIRS 10
 #define BREATHE_BLOCKS 16
 
-static struct spinlock lock = SPINLOCK_INIT;
+static struct spinlock random_lock = SPINLOCK_INIT;
 static uint32_t key[KEY_WORDS];
 static uint64_t counter;
 
@@ -184,11 +184,11 @@ static void
 take_key(uint32_t own[KEY_WORDS])
 {
 	uint32_t block[BLOCK_WORDS];
-	uint64_t flags = spin_lock(&lock);
+	uint64_t flags = spin_lock(&random_lock);
 
 	next_block(block, key, counter++);
 	memcpy(key, block, sizeof(key));
-	spin_unlock(&lock, flags);
+	spin_unlock(&random_lock, flags);
 	memcpy(own, block + KEY_WORDS, KEY_WORDS * sizeof(*own));
 	memset(block, 0, sizeof(block));
 }

@@ -14,12 +14,12 @@
 
 #define BREATHE_LOOKS 256 /* pages, or pieces */
 
-static const struct user_mappings *mappings;
+static const struct user_mappings *user_mappings_shown;
 
 void
 user_set_mappings(const struct user_mappings *known)
 {
-	mappings = known;
+	user_mappings_shown = known;
 }
 
 /* Bytes from an address on that are in memory and may be accessed so. */
@@ -44,7 +44,7 @@ user_reach(const void *base, size_t size, bool write)
 		size_t more = present(at, write);
 
 		if (!more)
-			more = mappings->reach(at, write);
+			more = user_mappings_shown->reach(at, write);
 		if (!more)
 			break;
 		done += MIN(more, size - done);
@@ -59,7 +59,7 @@ user_bring(void *base, size_t size)
 {
 	for (uint64_t at = (uint64_t)base; at < (uint64_t)base + size;
 	     at = ALIGN_DOWN(at, PAGE_4K) + PAGE_4K)
-		if (!present(at, true) && !mappings->bring(at, true))
+		if (!present(at, true) && !user_mappings_shown->bring(at, true))
 			return false;
 	return true;
 }

@@ -47,7 +47,7 @@ answer_NOT_NEEDED(void)
 #define CALL(number, name, ...) ENTRY(number, sys_##name)
 #define CALL_AS(number, name, other) ENTRY(number, sys_##other)
 #define ANSWER(number, name, result) ENTRY(number, answer_##result)
-static const call_function table[] = {
+static const call_function call_table[] = {
 #include "libc/base/calls.def"
 };
 
@@ -74,7 +74,7 @@ dispatch_call(uint64_t rdi, uint64_t rsi, uint64_t rdx, uint64_t r10, uint64_t r
 	uint64_t arguments[POINTERS_ARGUMENTS] = {rdi, rsi, rdx, r10, r8, r9};
 	uint64_t *a = arguments;
 	uint64_t number = frame->rax;
-	call_function serve = number < ARRAY_SIZE(table) ? table[number] : NULL;
+	call_function serve = number < ARRAY_SIZE(call_table) ? call_table[number] : NULL;
 	int64_t result = serve ? pointers_check(number, arguments) : refuse(number);
 
 	if (!result)

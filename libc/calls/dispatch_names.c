@@ -17,7 +17,7 @@
 #define PLACE(number) ((number) < HOLE_END ? (number) : (number) - (HOLE_END - HOLE_BEGIN))
 
 #define NAME(number, name) #name " "
-static const char names[] =
+static const char call_names[] =
 #include "libc/base/calls.def"
 	;
 
@@ -32,7 +32,7 @@ enum place {
 void
 dispatch_name(uint64_t number, char *name, size_t size)
 {
-	const char *word = number < HOLE_BEGIN || number >= HOLE_END ? names : NULL;
+	const char *word = number < HOLE_BEGIN || number >= HOLE_END ? call_names : NULL;
 	const char *end;
 
 	for (uint64_t place = PLACE(number); word && *word && place > 0; place--)

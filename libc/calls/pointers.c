@@ -62,7 +62,7 @@
 
 #define POINTERS(name, ...) [NR_##name] = of_##name,
 #define LOOKS(name)
-static const uint32_t *const table[] = {
+static const uint32_t *const pointer_ranges[] = {
 #include "libc/calls/pointers.def"
 };
 
@@ -95,7 +95,7 @@ check_at(const void *base, const uint32_t *length)
 
 /* Bytes that a call reads or writes, whatever comes. */
 static size_t
-size_of(uint32_t what, const uint64_t *arguments)
+size_of_range(uint32_t what, const uint64_t *arguments)
 {
 	uint64_t count = (uint32_t)arguments[COUNTER(what)];
 
@@ -131,15 +131,15 @@ check_one(uint32_t what, uint64_t *arguments)
 	case KIND_AT:
 		return check_at(base, (const uint32_t *)arguments[COUNTER(what)]);
 	}
-	fits = user_reach(base, size_of(what, arguments), what & WRITES) ==
-	       size_of(what, arguments);
+	fits = user_reach(base, size_of_range(what, arguments), what & WRITES) ==
+	       size_of_range(what, arguments);
 	if (!fits && KIND(what) == KIND_OR_NOT)
 		*argument = 0;
 	return fits || KIND(what) == KIND_OR_NOT ? 0 : -EFAULT;
 }
 
 static bool
-is_open(int descriptor)
+is_open_descriptor(int descriptor)
 {
 	struct file *file = file_get(descriptor);
 
@@ -151,14 +151,14 @@ is_open(int descriptor)
 int64_t
 pointers_check(uint64_t number, uint64_t arguments[POINTERS_ARGUMENTS])
 {
-	const uint32_t *what = number < ARRAY_SIZE(table) ? table[number] : NULL;
+	const uint32_t *what = number < ARRAY_SIZE(pointer_ranges) ? pointer_ranges[number] : NULL;
 	bool has_file = what && *what == KIND_FILE;
 
 	for (; what && *what != KIND_END; what++) {
 		int64_t result = check_one(*what, arguments);
 
 		if (result)
-			return has_file && !is_open((int)arguments[0]) ? -EBADF : result;
+			return has_file && !is_open_descriptor((int)arguments[0]) ? -EBADF : result;
 	}
 	return 0;
 }

@@ -20,7 +20,7 @@
 #define LOOK_AGAIN NS_PER_MS /* also of one whose signal is ignored */
 
 /* Within it the table of threads' lock may be taken. */
-static struct spinlock lock = SPINLOCK_INIT;
+static struct spinlock clock_timer_lock = SPINLOCK_INIT;
 
 static bool
 is_of_cpu_time(const struct clock_timer *timer)
@@ -41,18 +41,18 @@ now_of(const struct clock_timer *timer)
 
 /* Expiries that are behind the next one. */
 static uint64_t
-passed(const struct clock_timer *timer, uint64_t now)
+clock_timer_passed(const struct clock_timer *timer, uint64_t now)
 {
 	return timer->interval && now > timer->at ? (now - timer->at) / timer->interval : 0;
 }
 
 /* Has it looked at when it may be due, but not before a time. */
 static void
-arm(struct clock_timer *timer, uint64_t earliest)
+arm_clock_timer(struct clock_timer *timer, uint64_t earliest)
 {
 	uint64_t at = timer->at, now;
 
-	spin_assert_held(&lock);
+	spin_assert_held(&clock_timer_lock);
 	if (!at || timer->pending || !timer->info.signal) {
 		timer_set(&timer->timer, THREAD_NO_DEADLINE);
 		return;
@@ -66,14 +66,14 @@ arm(struct clock_timer *timer, uint64_t earliest)
 
 /* Goes on behind what has been told, or lost. */
 static void
-go_on(struct clock_timer *timer, uint64_t earliest)
+advance_clock_timer(struct clock_timer *timer, uint64_t earliest)
 {
-	uint64_t missed = passed(timer, now_of(timer));
+	uint64_t missed = clock_timer_passed(timer, now_of(timer));
 
-	spin_assert_held(&lock);
+	spin_assert_held(&clock_timer_lock);
 	timer->overrun = (uint32_t)MIN(missed, (uint64_t)INT32_MAX);
 	timer->at = timer->interval ? timer->at + (missed + 1) * timer->interval : 0;
-	arm(timer, earliest);
+	arm_clock_timer(timer, earliest);
 }
 
 /* The hook of its signal. */
@@ -81,23 +81,23 @@ static bool
 taken(struct signal_entry *entry, struct abi_siginfo *info)
 {
 	struct clock_timer *timer = CONTAINER_OF(entry, struct clock_timer, entry);
-	uint64_t flags = spin_lock(&lock);
+	uint64_t flags = spin_lock(&clock_timer_lock);
 	bool told = info && !timer->stale;
 
 	timer->pending = false;
 	if (timer->stale)
-		arm(timer, 0);
+		arm_clock_timer(timer, 0);
 	else
-		go_on(timer, info ? 0 : clock_deadline_ns(LOOK_AGAIN));
+		advance_clock_timer(timer, info ? 0 : clock_deadline_ns(LOOK_AGAIN));
 	timer->stale = false;
 	if (told && info->code == ABI_SI_TIMER)
 		info->user = timer->overrun;
-	spin_unlock(&lock, flags);
+	spin_unlock(&clock_timer_lock, flags);
 	return told;
 }
 
 static int
-send_to(struct thread *thread, void *argument)
+signal_thread(struct thread *thread, void *argument)
 {
 	struct clock_timer *timer = argument;
 
@@ -105,34 +105,34 @@ send_to(struct thread *thread, void *argument)
 }
 
 static void
-expire(struct timer *kernel_timer)
+expire_clock_timer(struct timer *kernel_timer)
 {
 	struct clock_timer *timer = CONTAINER_OF(kernel_timer, struct clock_timer, timer);
-	uint64_t flags = spin_lock(&lock);
+	uint64_t flags = spin_lock(&clock_timer_lock);
 	bool due = timer->at && !timer->pending && now_of(timer) >= timer->at;
 	int result = 0;
 
 	if (due)
 		timer->pending = true;
 	else
-		arm(timer, 0);
-	spin_unlock(&lock, flags);
+		arm_clock_timer(timer, 0);
+	spin_unlock(&clock_timer_lock, flags);
 	if (due && timer->thread)
-		result = thread_with(timer->thread, send_to, timer);
+		result = thread_with(timer->thread, signal_thread, timer);
 	else if (due)
 		result = signal_send_program_info(&timer->info, &timer->entry);
 	if (!result)
 		return;
-	flags = spin_lock(&lock);
+	flags = spin_lock(&clock_timer_lock);
 	timer->pending = false;
 	if (timer->stale)
-		arm(timer, 0);
+		arm_clock_timer(timer, 0);
 	else if (result == -ESRCH)
 		timer->at = 0;
 	else
-		go_on(timer, clock_deadline_ns(LOOK_AGAIN));
+		advance_clock_timer(timer, clock_deadline_ns(LOOK_AGAIN));
 	timer->stale = false;
-	spin_unlock(&lock, flags);
+	spin_unlock(&clock_timer_lock, flags);
 }
 
 int
@@ -144,18 +144,18 @@ clock_timer_init(struct clock_timer *timer, int clock)
 	if (time_read_clock(clock, &ns) && time_read_cpu_clock(clock, &ns))
 		return -EINVAL;
 	timer->clock = clock;
-	timer->timer.expire = expire;
+	timer->timer.expire = expire_clock_timer;
 	timer->entry.taken = taken;
 	return 0;
 }
 
 /* An expiry that has not been told yet leaves the least there is, as on Linux. */
 static void
-tell(const struct clock_timer *timer, struct abi_itimerspec *current)
+show_current(const struct clock_timer *timer, struct abi_itimerspec *current)
 {
 	uint64_t left = time_left(timer->at, timer->interval, now_of(timer));
 
-	spin_assert_held(&lock);
+	spin_assert_held(&clock_timer_lock);
 	if (!left && timer->at && timer->info.signal)
 		left = 1;
 	time_store(&current->value, left);
@@ -186,14 +186,14 @@ clock_timer_set(struct clock_timer *timer, const struct abi_itimerspec *new, boo
 
 	if (first_expiry(timer, &new->value, absolute, &at) || time_load(&new->interval, &interval))
 		return -EINVAL;
-	flags = spin_lock(&lock);
-	tell(timer, &before);
+	flags = spin_lock(&clock_timer_lock);
+	show_current(timer, &before);
 	timer->at = at;
 	timer->interval = at ? interval : 0;
 	timer->overrun = 0;
 	timer->stale = timer->pending;
-	arm(timer, 0);
-	spin_unlock(&lock, flags);
+	arm_clock_timer(timer, 0);
+	spin_unlock(&clock_timer_lock, flags);
 	if (old)
 		*old = before;
 	return 0;
@@ -203,9 +203,9 @@ void
 clock_timer_get(struct clock_timer *timer, struct abi_itimerspec *current)
 {
 	struct abi_itimerspec now;
-	uint64_t flags = spin_lock(&lock);
+	uint64_t flags = spin_lock(&clock_timer_lock);
 
-	tell(timer, &now);
-	spin_unlock(&lock, flags);
+	show_current(timer, &now);
+	spin_unlock(&clock_timer_lock, flags);
 	*current = now;
 }

@@ -116,8 +116,8 @@ check_control(const struct file *watcher, const struct file *file, int operation
 }
 
 static int
-change(struct epoll_instance *instance, int operation, int descriptor, struct file *file,
-       const struct abi_epoll_event *event)
+change_watch(struct epoll_instance *instance, int operation, int descriptor, struct file *file,
+	     const struct abi_epoll_event *event)
 {
 	struct epoll_watch *watch;
 	const struct epoll_instance *inner = epoll_of(file);
@@ -161,7 +161,7 @@ sys_epoll_ctl(int instance, int operation, int descriptor, const struct abi_epol
 		result = check_control(watcher, file, operation, event);
 	if (!result) {
 		flags = spin_lock(&epoll_lock);
-		result = change(watcher->state, operation, descriptor, file, event);
+		result = change_watch(watcher->state, operation, descriptor, file, event);
 		spin_unlock(&epoll_lock, flags);
 	}
 	if (watcher)

@@ -35,7 +35,7 @@ epoll_ready_look(const struct epoll_watch *watch)
 }
 
 static void
-append(struct epoll_watch *watch)
+append_watch(struct epoll_watch *watch)
 {
 	struct epoll_instance *instance = watch->instance;
 
@@ -59,7 +59,7 @@ epoll_ready_tell(struct ready_watch *source, uint32_t events)
 	spin_assert_held(&ready_lock);
 	if (!(watch->wanted & ~PRIVATE_BITS) || (events && !(events & watch->wanted)))
 		return;
-	append(watch);
+	append_watch(watch);
 	ready_mark_locked(&watch->instance->source, ABI_POLLIN);
 }
 
@@ -69,7 +69,7 @@ epoll_ready_list(struct epoll_watch *watch)
 	uint64_t flags = spin_lock(&ready_lock);
 
 	if (!watch->listed) {
-		append(watch);
+		append_watch(watch);
 		ready_mark_locked(&watch->instance->source, ABI_POLLIN);
 	}
 	spin_unlock(&ready_lock, flags);
@@ -134,7 +134,7 @@ list_again(struct epoll_watch *watch)
 {
 	uint64_t flags = spin_lock(&ready_lock);
 
-	append(watch);
+	append_watch(watch);
 	spin_unlock(&ready_lock, flags);
 }
 

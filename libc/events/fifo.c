@@ -13,7 +13,7 @@
 
 /* Counts an end of the pipe of a node, which is `made` if there is none yet. */
 static int
-enter(struct file *file, struct pipe **made)
+enter_end(struct file *file, struct pipe **made)
 {
 	struct ramfs_node *node = file->node;
 	struct pipe *pipe = (struct pipe *)node->argument;
@@ -80,7 +80,7 @@ fifo_open(struct file *file)
 	if (!made)
 		return -ENOMEM;
 	flags = spin_lock(&files_lock);
-	result = enter(file, &made);
+	result = enter_end(file, &made);
 	spin_unlock(&files_lock, flags);
 	if (made)
 		pipe_free(made);

@@ -20,34 +20,34 @@ _Static_assert(sizeof(struct abi_itimerval) == sizeof(struct abi_itimerspec), "s
 /* REAL, VIRTUAL, PROF. */
 static const struct {
 	int clock, signal;
-} kinds[TIMERS] = {
+} interval_kinds[TIMERS] = {
 	{ABI_CLOCK_MONOTONIC, ABI_SIGALRM},
 	{ABI_CLOCK_PROCESS_CPUTIME, ABI_SIGVTALRM},
 	{ABI_CLOCK_PROCESS_CPUTIME, ABI_SIGPROF},
 };
 
-static struct spinlock lock = SPINLOCK_INIT;
-static struct clock_timer timers[TIMERS];
+static struct spinlock interval_lock = SPINLOCK_INIT;
+static struct clock_timer interval_timers[TIMERS];
 
 /* A timer, made when it is asked for first. */
 static struct clock_timer *
-timer_of(int which)
+interval_timer_of(int which)
 {
-	struct clock_timer *timer = &timers[which];
-	uint64_t flags = spin_lock(&lock);
+	struct clock_timer *timer = &interval_timers[which];
+	uint64_t flags = spin_lock(&interval_lock);
 
 	if (!timer->info.signal) {
-		clock_timer_init(timer, kinds[which].clock);
-		timer->info = (struct abi_siginfo){.signal = kinds[which].signal,
+		clock_timer_init(timer, interval_kinds[which].clock);
+		timer->info = (struct abi_siginfo){.signal = interval_kinds[which].signal,
 						   .code = ABI_SI_KERNEL};
 	}
-	spin_unlock(&lock, flags);
+	spin_unlock(&interval_lock, flags);
 	return timer;
 }
 
 /* A time of which the microseconds are a part of a second becomes one with nanoseconds. */
 static int
-load(const struct abi_timeval *from, struct abi_timespec *to)
+load_timeval(const struct abi_timeval *from, struct abi_timespec *to)
 {
 	if (from->seconds < 0 || from->microseconds < 0 || from->microseconds >= 1000000)
 		return -EINVAL;
@@ -57,7 +57,7 @@ load(const struct abi_timeval *from, struct abi_timespec *to)
 
 /* Rounded up, so that what runs is never told to have nothing left. */
 static void
-store(const struct abi_itimerspec *from, struct abi_itimerval *to)
+store_itimerval(const struct abi_itimerspec *from, struct abi_itimerval *to)
 {
 	int64_t up = from->value.nanoseconds + (int64_t)NS_PER_US - 1;
 
@@ -74,8 +74,8 @@ sys_getitimer(int which, struct abi_itimerval *current)
 
 	if (which < 0 || which >= TIMERS)
 		return -EINVAL;
-	clock_timer_get(timer_of(which), &left);
-	store(&left, current);
+	clock_timer_get(interval_timer_of(which), &left);
+	store_itimerval(&left, current);
 	return 0;
 }
 
@@ -86,12 +86,13 @@ sys_setitimer(int which, const struct abi_itimerval *new, struct abi_itimerval *
 	struct abi_itimerspec wanted = {{0, 0}, {0, 0}}, left;
 
 	if (which < 0 || which >= TIMERS ||
-	    (new && (load(&new->value, &wanted.value) || load(&new->interval, &wanted.interval))))
+	    (new && (load_timeval(&new->value, &wanted.value) ||
+		     load_timeval(&new->interval, &wanted.interval))))
 		return -EINVAL;
-	if (clock_timer_set(timer_of(which), &wanted, false, &left))
+	if (clock_timer_set(interval_timer_of(which), &wanted, false, &left))
 		return -EINVAL;
 	if (old)
-		store(&left, old);
+		store_itimerval(&left, old);
 	return 0;
 }
 
@@ -101,7 +102,7 @@ sys_alarm(unsigned seconds)
 {
 	struct abi_itimerspec wanted = {{0, 0}, {seconds, 0}}, left;
 
-	clock_timer_set(timer_of(ABI_ITIMER_REAL), &wanted, false, &left);
+	clock_timer_set(interval_timer_of(ABI_ITIMER_REAL), &wanted, false, &left);
 	if (left.value.nanoseconds >= (int64_t)NS_PER_SECOND / 2 ||
 	    (!left.value.seconds && left.value.nanoseconds))
 		left.value.seconds++;

@@ -77,7 +77,7 @@ leave_locked(struct pipe *pipe, unsigned *users)
 
 /* One end is gone; with the other gone too the pipe is. */
 static void
-leave(struct pipe *pipe, unsigned *users)
+leave_end(struct pipe *pipe, unsigned *users)
 {
 	uint64_t flags;
 	bool last;
@@ -97,8 +97,8 @@ end_close(struct file *file)
 {
 	const struct pipe_end *end = file->state;
 
-	leave(end->in, end->in ? &end->in->readers : NULL);
-	leave(end->out, end->out ? &end->out->writers : NULL);
+	leave_end(end->in, end->in ? &end->in->readers : NULL);
+	leave_end(end->out, end->out ? &end->out->writers : NULL);
 }
 
 /* Bytes read; 0 at the end; -EAGAIN when there is nothing yet. */
@@ -249,7 +249,7 @@ end_source(struct file *file)
 /* -- Its size ---------------------------------------------------------------------------------- */
 
 static int64_t
-get_size(struct pipe *pipe)
+get_pipe_size(struct pipe *pipe)
 {
 	return (int64_t)(READ_ONCE(pipe->ring.pages) * PAGE_4K);
 }
@@ -282,7 +282,7 @@ set_size(struct pipe *pipe, uint64_t wanted)
 	spin_unlock(&pipe->lock, flags);
 	pipe_ring_free(&old);
 	ready_changed();
-	return result ? result : get_size(pipe);
+	return result ? result : get_pipe_size(pipe);
 }
 
 static int64_t
@@ -290,7 +290,7 @@ end_fcntl(struct file *file, unsigned command, uint64_t argument)
 {
 	switch (command) {
 	case ABI_F_GETPIPE_SZ:
-		return get_size(pipe_of(file));
+		return get_pipe_size(pipe_of(file));
 	case ABI_F_SETPIPE_SZ:
 		return set_size(pipe_of(file), (uint32_t)argument);
 	default:
@@ -335,8 +335,8 @@ make_end(struct pipe *in, struct pipe *out, uint32_t flags)
 		*(struct pipe_end *)file->state = (struct pipe_end){in, out, 0};
 		return file;
 	}
-	leave(in, in ? &in->readers : NULL);
-	leave(out, out ? &out->writers : NULL);
+	leave_end(in, in ? &in->readers : NULL);
+	leave_end(out, out ? &out->writers : NULL);
 	return NULL;
 }
 

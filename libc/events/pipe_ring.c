@@ -11,7 +11,7 @@
 #include "libc/base/grant.h"
 
 static size_t
-size_of(unsigned pages)
+size_of_pages(unsigned pages)
 {
 	return pages * (PAGE_4K + sizeof(struct pipe_page));
 }
@@ -19,7 +19,8 @@ size_of(unsigned pages)
 int
 pipe_ring_make(struct pipe_ring *ring, unsigned pages)
 {
-	*ring = (struct pipe_ring){.bytes = grant_take(size_of(pages), false), .pages = pages};
+	*ring = (struct pipe_ring){.bytes = grant_take(size_of_pages(pages), false),
+				   .pages = pages};
 	return ring->bytes ? 0 : -ENOMEM;
 }
 
@@ -27,7 +28,7 @@ void
 pipe_ring_free(struct pipe_ring *ring)
 {
 	if (ring->bytes)
-		grant_return(ring->bytes, size_of(ring->pages));
+		grant_return(ring->bytes, size_of_pages(ring->pages));
 	*ring = (struct pipe_ring){0};
 }
 
@@ -67,7 +68,7 @@ pipe_ring_move(struct pipe_ring *from, struct pipe_ring *to)
 
 /* Puts bytes behind what a page holds. */
 static void
-append(struct pipe_ring *ring, unsigned number, struct pieces *pieces, size_t size)
+append_to_page(struct pipe_ring *ring, unsigned number, struct pieces *pieces, size_t size)
 {
 	struct pipe_page *page = page_of(ring, number);
 
@@ -85,7 +86,7 @@ pipe_ring_put(struct pipe_ring *ring, struct pieces *pieces, size_t size, bool f
 		const struct pipe_page *last = page_of(ring, ring->head - 1);
 
 		if (last->offset + last->length + odd <= PAGE_4K) {
-			append(ring, ring->head - 1, pieces, odd);
+			append_to_page(ring, ring->head - 1, pieces, odd);
 			done = odd;
 		}
 	}
@@ -93,7 +94,7 @@ pipe_ring_put(struct pipe_ring *ring, struct pieces *pieces, size_t size, bool f
 		size_t part = MIN(size - done, (size_t)PAGE_4K);
 
 		*page_of(ring, ring->head) = (struct pipe_page){0, 0};
-		append(ring, ring->head, pieces, part);
+		append_to_page(ring, ring->head, pieces, part);
 		WRITE_ONCE(ring->head, ring->head + 1);
 		done += part;
 	}

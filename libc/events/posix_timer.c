@@ -33,42 +33,42 @@ struct posix_timer {
 	bool used;
 };
 
-static struct spinlock lock = SPINLOCK_INIT;
-static struct pool timers = {.size = sizeof(struct posix_timer)};
-static struct posix_timer *first;
+static struct spinlock posix_timer_lock = SPINLOCK_INIT;
+static struct pool posix_timers = {.size = sizeof(struct posix_timer)};
+static struct posix_timer *first_timer;
 static int timer_count;
 
 static struct clock_timer *
-find(int id)
+find_timer(int id)
 {
-	uint64_t flags = spin_lock(&lock);
-	struct posix_timer *timer = first;
+	uint64_t flags = spin_lock(&posix_timer_lock);
+	struct posix_timer *timer = first_timer;
 
 	while (timer && (timer->id != id || !timer->used))
 		timer = timer->next;
-	spin_unlock(&lock, flags);
+	spin_unlock(&posix_timer_lock, flags);
 	return timer ? &timer->timer : NULL;
 }
 
 /* One that is free, now used; NULL when there is no memory, or there are too many. */
 static struct posix_timer *
-take(void)
+take_free(void)
 {
-	uint64_t flags = spin_lock(&lock);
-	struct posix_timer *timer = first;
+	uint64_t flags = spin_lock(&posix_timer_lock);
+	struct posix_timer *timer = first_timer;
 
 	while (timer && (timer->used || READ_ONCE(timer->timer.pending)))
 		timer = timer->next;
 	if (!timer && timer_count < TIMERS_MAX)
-		timer = pool_take(&timers);
+		timer = pool_take(&posix_timers);
 	if (timer && !timer->timer.timer.expire) {
 		timer->id = timer_count++;
-		timer->next = first;
-		first = timer;
+		timer->next = first_timer;
+		first_timer = timer;
 	}
 	if (timer)
 		timer->used = true;
-	spin_unlock(&lock, flags);
+	spin_unlock(&posix_timer_lock, flags);
 	return timer;
 }
 
@@ -104,7 +104,7 @@ sys_timer_create(int clock, const struct abi_sigevent *event, int32_t *id)
 		wanted = *event;
 	if (clock_timer_init(&probe, clock) || check_event(&wanted))
 		return -EINVAL;
-	timer = take();
+	timer = take_free();
 	if (!timer)
 		return -EAGAIN;
 	clock_timer_init(&timer->timer, clock);
@@ -122,7 +122,7 @@ sys_timer_create(int clock, const struct abi_sigevent *event, int32_t *id)
 int64_t
 sys_timer_settime(int id, int flags, const struct abi_itimerspec *new, struct abi_itimerspec *old)
 {
-	struct clock_timer *timer = find(id);
+	struct clock_timer *timer = find_timer(id);
 
 	if (!timer || !new)
 		return -EINVAL;
@@ -132,7 +132,7 @@ sys_timer_settime(int id, int flags, const struct abi_itimerspec *new, struct ab
 int64_t
 sys_timer_gettime(int id, struct abi_itimerspec *current)
 {
-	struct clock_timer *timer = find(id);
+	struct clock_timer *timer = find_timer(id);
 
 	if (!timer)
 		return -EINVAL;
@@ -143,7 +143,7 @@ sys_timer_gettime(int id, struct abi_itimerspec *current)
 int64_t
 sys_timer_getoverrun(int id)
 {
-	struct clock_timer *timer = find(id);
+	struct clock_timer *timer = find_timer(id);
 
 	return timer ? (int64_t)READ_ONCE(timer->overrun) : -EINVAL;
 }
@@ -152,7 +152,7 @@ int64_t
 sys_timer_delete(int id)
 {
 	struct abi_itimerspec never = {{0, 0}, {0, 0}};
-	struct clock_timer *timer = find(id);
+	struct clock_timer *timer = find_timer(id);
 	struct posix_timer *whole;
 
 	if (!timer)

@@ -30,12 +30,12 @@ struct timer_file {
 };
 
 static struct spinlock timer_lock = SPINLOCK_INIT;
-static struct pool timers = {.size = sizeof(struct timer_file)};
+static struct pool timer_files = {.size = sizeof(struct timer_file)};
 static struct timer_file *free_timers;
 
 /* Expiries that the clock is past, the one at `at` counted. */
 static uint64_t
-passed(const struct timer_file *timer, uint64_t now)
+timer_file_passed(const struct timer_file *timer, uint64_t now)
 {
 	spin_assert_held(&timer_lock);
 	if (!timer->at || now < timer->at)
@@ -44,7 +44,7 @@ passed(const struct timer_file *timer, uint64_t now)
 }
 
 static void
-arm(struct timer_file *timer)
+arm_timer_file(struct timer_file *timer)
 {
 	spin_assert_held(&timer_lock);
 	timer_set(&timer->timer, timer->at ? timer->at : THREAD_NO_DEADLINE);
@@ -52,9 +52,9 @@ arm(struct timer_file *timer)
 
 /* Counts what has passed, and starts the timer for what comes next. */
 static void
-go_on(struct timer_file *timer)
+count_passed(struct timer_file *timer)
 {
-	uint64_t count = passed(timer, clock_ns()), span;
+	uint64_t count = timer_file_passed(timer, clock_ns()), span;
 
 	spin_assert_held(&timer_lock);
 	if (!count)
@@ -65,21 +65,21 @@ go_on(struct timer_file *timer)
 	else if (__builtin_mul_overflow(count, timer->interval, &span) ||
 		 __builtin_add_overflow(timer->at, span, &timer->at))
 		timer->at = THREAD_NO_DEADLINE;
-	arm(timer);
+	arm_timer_file(timer);
 }
 
 /* It may have been set anew, or be another file's by now. */
 static void
-expire(struct timer *kernel_timer)
+expire_timer_file(struct timer *kernel_timer)
 {
 	struct timer_file *timer = CONTAINER_OF(kernel_timer, struct timer_file, timer);
 	uint64_t flags = spin_lock(&timer_lock);
-	bool due = passed(timer, clock_ns());
+	bool due = timer_file_passed(timer, clock_ns());
 
 	if (due)
 		ready_mark(&timer->source, ABI_POLLIN);
 	else
-		arm(timer);
+		arm_timer_file(timer);
 	spin_unlock(&timer_lock, flags);
 	if (due)
 		ready_changed();
@@ -91,7 +91,7 @@ take_count(struct timer_file *timer)
 {
 	uint64_t flags = spin_lock(&timer_lock), count;
 
-	go_on(timer);
+	count_passed(timer);
 	count = timer->count;
 	timer->count = 0;
 	spin_unlock(&timer_lock, flags);
@@ -136,7 +136,7 @@ timer_ready(struct file *file)
 {
 	const struct timer_file *timer = file->state;
 	uint64_t flags = spin_lock(&timer_lock);
-	bool any = timer->count || passed(timer, clock_ns());
+	bool any = timer->count || timer_file_passed(timer, clock_ns());
 
 	spin_unlock(&timer_lock, flags);
 	return any ? ABI_POLLIN : 0;
@@ -157,9 +157,9 @@ take_timer(int clock)
 	if (timer)
 		free_timers = timer->next_free;
 	else
-		timer = pool_take(&timers);
+		timer = pool_take(&timer_files);
 	if (timer) {
-		timer->timer.expire = expire;
+		timer->timer.expire = expire_timer_file;
 		timer->at = timer->interval = timer->count = 0;
 		timer->clock = clock;
 	}
@@ -173,7 +173,7 @@ give_timer(struct timer_file *timer)
 	uint64_t flags = spin_lock(&timer_lock);
 
 	timer->at = 0;
-	arm(timer);
+	arm_timer_file(timer);
 	timer->next_free = free_timers;
 	free_timers = timer;
 	spin_unlock(&timer_lock, flags);
@@ -241,7 +241,7 @@ set_timer(struct timer_file *timer, const struct abi_itimerspec *new, bool absol
 	timer->at = at;
 	timer->interval = interval;
 	timer->count = 0;
-	arm(timer);
+	arm_timer_file(timer);
 	spin_unlock(&timer_lock, flags);
 	if (old)
 		*old = before;
@@ -254,7 +254,7 @@ get_timer(struct timer_file *timer, struct abi_itimerspec *current)
 	struct abi_itimerspec now;
 	uint64_t flags = spin_lock(&timer_lock);
 
-	go_on(timer);
+	count_passed(timer);
 	tell_timer(timer, &now);
 	spin_unlock(&timer_lock, flags);
 	*current = now;
@@ -262,7 +262,7 @@ get_timer(struct timer_file *timer, struct abi_itimerspec *current)
 
 /* The open file of a descriptor, held, if it is a timer; NULL and *error if not. */
 static struct file *
-get(int descriptor, int64_t *error)
+get_timer_file(int descriptor, int64_t *error)
 {
 	struct file *file = file_get(descriptor);
 
@@ -284,7 +284,7 @@ sys_timerfd_settime(int descriptor, int flags, const struct abi_itimerspec *new,
 	if ((flags & ~(ABI_TFD_TIMER_ABSTIME | ABI_TFD_TIMER_CANCEL_ON_SET)) ||
 	    time_load(&new->value, &ns) || time_load(&new->interval, &ns))
 		return -EINVAL;
-	file = get(descriptor, &result);
+	file = get_timer_file(descriptor, &result);
 	if (!file)
 		return result;
 	result = set_timer(file->state, new, flags & ABI_TFD_TIMER_ABSTIME, old);
@@ -296,7 +296,7 @@ int64_t
 sys_timerfd_gettime(int descriptor, struct abi_itimerspec *current)
 {
 	int64_t result;
-	struct file *file = get(descriptor, &result);
+	struct file *file = get_timer_file(descriptor, &result);
 
 	if (!file)
 		return result;

@@ -68,7 +68,7 @@ with_file(struct file *file, int64_t (*use)(struct ramfs_node *node, uint64_t ar
 /* -- Permissions ------------------------------------------------------------------------------ */
 
 static int64_t
-set_mode(struct ramfs_node *node, uint64_t mode)
+set_permissions(struct ramfs_node *node, uint64_t mode)
 {
 	if (node->type == RAMFS_LINK)
 		return -ENOTSUP;
@@ -80,25 +80,25 @@ set_mode(struct ramfs_node *node, uint64_t mode)
 int64_t
 sys_chmod(const char *path, uint16_t mode)
 {
-	return with_path(ABI_AT_FDCWD, path, 0, set_mode, mode);
+	return with_path(ABI_AT_FDCWD, path, 0, set_permissions, mode);
 }
 
 int64_t
 sys_fchmod(int descriptor, uint16_t mode)
 {
-	return with_file(file_get(descriptor), set_mode, mode);
+	return with_file(file_get(descriptor), set_permissions, mode);
 }
 
 int64_t
 sys_fchmodat(int descriptor, const char *path, uint16_t mode)
 {
-	return with_path(descriptor, path, 0, set_mode, mode);
+	return with_path(descriptor, path, 0, set_permissions, mode);
 }
 
 /* -- Owners: user and group are 0, and -1 leaves them ----------------------------------------- */
 
 static int64_t
-check_owner(struct ramfs_node *node, uint64_t owner)
+check_may_own(struct ramfs_node *node, uint64_t owner)
 {
 	(void)node;
 	return owner ? -EPERM : 0;
@@ -114,20 +114,20 @@ owner_of(uint32_t user, uint32_t group)
 int64_t
 sys_chown(const char *path, uint32_t user, uint32_t group)
 {
-	return with_path(ABI_AT_FDCWD, path, 0, check_owner, owner_of(user, group));
+	return with_path(ABI_AT_FDCWD, path, 0, check_may_own, owner_of(user, group));
 }
 
 int64_t
 sys_lchown(const char *path, uint32_t user, uint32_t group)
 {
-	return with_path(ABI_AT_FDCWD, path, ABI_AT_SYMLINK_NOFOLLOW, check_owner,
+	return with_path(ABI_AT_FDCWD, path, ABI_AT_SYMLINK_NOFOLLOW, check_may_own,
 			 owner_of(user, group));
 }
 
 int64_t
 sys_fchown(int descriptor, uint32_t user, uint32_t group)
 {
-	return with_file(file_get(descriptor), check_owner, owner_of(user, group));
+	return with_file(file_get(descriptor), check_may_own, owner_of(user, group));
 }
 
 int64_t
@@ -135,7 +135,7 @@ sys_fchownat(int descriptor, const char *path, uint32_t user, uint32_t group, in
 {
 	if (flags & ~PATH_FLAGS)
 		return -EINVAL;
-	return with_path(descriptor, path, flags, check_owner, owner_of(user, group));
+	return with_path(descriptor, path, flags, check_may_own, owner_of(user, group));
 }
 
 /* -- Times ------------------------------------------------------------------------------------- */

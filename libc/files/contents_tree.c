@@ -32,7 +32,7 @@ entry_index(unsigned level, uint64_t index)
 
 /* How many pages the tree can hold. */
 static uint64_t
-reach(const struct contents *contents)
+pages_reached(const struct contents *contents)
 {
 	return 1ULL << (TABLE_BITS * contents->levels);
 }
@@ -43,7 +43,7 @@ entry_of(const struct contents *contents, uint64_t index)
 {
 	uint64_t at = (uint64_t)contents->root;
 
-	if (index >= reach(contents))
+	if (index >= pages_reached(contents))
 		return 0;
 	for (unsigned level = contents->levels; level > 0 && at; level--)
 		at = ((const uint64_t *)at)[entry_index(level - 1, index)];
@@ -66,9 +66,9 @@ contents_tree_has_data(const struct contents *contents, uint64_t index)
 
 /* Adds levels until a page has a place. Returns whether there was memory. */
 static bool
-grow(struct contents *contents, uint64_t index)
+add_levels(struct contents *contents, uint64_t index)
 {
-	while (index >= reach(contents)) {
+	while (index >= pages_reached(contents)) {
 		if (contents->root) {
 			uint64_t *table = (uint64_t *)take_zeroed();
 
@@ -94,12 +94,12 @@ contents_tree_fill(const struct contents *contents, uint64_t index, void *memory
 
 /* The entry of a page, made with all that leads to it if it is missing; NULL: no memory. */
 static uint64_t *
-make_entry(struct contents *contents, uint64_t index)
+make_page_entry(struct contents *contents, uint64_t index)
 {
 	uint64_t *entry = (uint64_t *)(void *)&contents->root;
 
 	spin_assert_held(&contents->lock);
-	if (!grow(contents, index))
+	if (!add_levels(contents, index))
 		return NULL;
 	for (unsigned level = contents->levels; level > 0; level--) {
 		if (!*entry)
@@ -123,7 +123,7 @@ bool
 contents_tree_reserve(struct contents *contents, uint64_t index)
 {
 	bool missing = !entry_of(contents, index);
-	uint64_t *entry = make_entry(contents, index);
+	uint64_t *entry = make_page_entry(contents, index);
 
 	if (entry && !missing)
 		*entry &= ~RESERVED;
@@ -133,7 +133,7 @@ contents_tree_reserve(struct contents *contents, uint64_t index)
 uint64_t
 contents_tree_make(struct contents *contents, uint64_t index)
 {
-	uint64_t *entry = make_entry(contents, index);
+	uint64_t *entry = make_page_entry(contents, index);
 
 	return entry ? *entry &= ~RESERVED : 0;
 }
@@ -151,7 +151,7 @@ contents_tree_take(struct contents *contents, uint64_t *entry)
 uint64_t *
 contents_tree_next(struct contents *contents, uint64_t *index)
 {
-	while (contents->root && *index < reach(contents)) {
+	while (contents->root && *index < pages_reached(contents)) {
 		uint64_t *entry = (uint64_t *)(void *)&contents->root;
 		unsigned level = contents->levels;
 

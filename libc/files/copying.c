@@ -112,7 +112,7 @@ copy(struct side *in, struct side *out, uint64_t count)
 
 /* Whether a range may be read or written. */
 static int
-check_range(int64_t at, uint64_t count)
+check_offset(int64_t at, uint64_t count)
 {
 	int64_t end;
 
@@ -128,7 +128,7 @@ check_source(const struct side *in, size_t count)
 		return -EBADF;
 	if (in->given && !in->file->operations->seekable)
 		return -ESPIPE;
-	return check_range(in->at, count);
+	return check_offset(in->at, count);
 }
 
 static int
@@ -145,7 +145,7 @@ check_sending(const struct side *in, const struct side *out)
 }
 
 static void
-let_go(const struct side *in, const struct side *out)
+put_sides(const struct side *in, const struct side *out)
 {
 	if (in->file)
 		file_put(in->file);
@@ -186,14 +186,14 @@ sys_sendfile(int to, int from, int64_t *offset, size_t count)
 	} else {
 		result = check_source(&in, count) ?: -EBADF;
 	}
-	let_go(&in, &out);
+	put_sides(&in, &out);
 	return result;
 }
 
 /* -- copy_file_range() ------------------------------------------------------------------------- */
 
 static int
-check_kind(const struct file *file)
+check_copied(const struct file *file)
 {
 	if (file->node && file->node->type == RAMFS_DIRECTORY)
 		return -EISDIR;
@@ -205,10 +205,10 @@ static int
 check_copy(const struct side *in, const struct side *out, uint64_t *count)
 {
 	uint64_t size;
-	int result = check_kind(in->file);
+	int result = check_copied(in->file);
 
 	if (!result)
-		result = check_kind(out->file);
+		result = check_copied(out->file);
 	if (result)
 		return result;
 	if (!file_reads(in->file) || !file_writes(out->file) || (out->file->flags & ABI_O_APPEND))
@@ -220,8 +220,8 @@ check_copy(const struct side *in, const struct side *out, uint64_t *count)
 	if (in->file->node == out->file->node && out->at + (int64_t)*count > in->at &&
 	    out->at < in->at + (int64_t)*count)
 		return -EINVAL;
-	result = check_range(in->at, *count);
-	return result ? result : check_range(out->at, *count);
+	result = check_offset(in->at, *count);
+	return result ? result : check_offset(out->at, *count);
 }
 
 int64_t
@@ -246,6 +246,6 @@ sys_copy_file_range(int from, int64_t *from_offset, int to, int64_t *to_offset, 
 		}
 		lock_positions(&in, &out, false);
 	}
-	let_go(&in, &out);
+	put_sides(&in, &out);
 	return result;
 }

@@ -18,7 +18,7 @@ struct descriptor {
 
 #define SETTABLE_FLAGS (ABI_O_APPEND | ABI_O_NONBLOCK | ABI_O_DIRECT | ABI_O_NOATIME)
 
-static struct descriptor table[DESCRIPTORS_MAX];
+static struct descriptor slots[DESCRIPTORS_MAX];
 static int limit = DESCRIPTORS_MAX; /* for new ones: RLIMIT_NOFILE */
 
 void
@@ -35,22 +35,22 @@ static bool
 is_open(int descriptor)
 {
 	spin_assert_held(&files_lock);
-	return descriptor >= 0 && descriptor < DESCRIPTORS_MAX && table[descriptor].file;
+	return descriptor >= 0 && descriptor < DESCRIPTORS_MAX && slots[descriptor].file;
 }
 
 const struct file *
 descriptor_peek(int descriptor)
 {
 	spin_assert_held(&files_lock);
-	return is_open(descriptor) ? table[descriptor].file : NULL;
+	return is_open(descriptor) ? slots[descriptor].file : NULL;
 }
 
 /* The open file of a descriptor, held, if it has none of the flags `unfit`. */
 static inline struct file *
-get(int descriptor, uint32_t unfit)
+get_fit(int descriptor, uint32_t unfit)
 {
 	uint64_t saved = spin_lock(&files_lock);
-	struct file *file = is_open(descriptor) ? table[descriptor].file : NULL;
+	struct file *file = is_open(descriptor) ? slots[descriptor].file : NULL;
 
 	if (file && (file->flags & unfit))
 		file = NULL;
@@ -65,13 +65,13 @@ get(int descriptor, uint32_t unfit)
 struct file *
 file_get_any(int descriptor)
 {
-	return get(descriptor, 0);
+	return get_fit(descriptor, 0);
 }
 
 struct file *
 file_get(int descriptor)
 {
-	return get(descriptor, ABI_O_PATH);
+	return get_fit(descriptor, ABI_O_PATH);
 }
 
 int
@@ -81,9 +81,9 @@ descriptor_add(struct file *file, int from, bool close_on_exec)
 	int result = -EMFILE;
 
 	for (int i = from; i < limit && result < 0; i++) {
-		if (table[i].file)
+		if (slots[i].file)
 			continue;
-		table[i] = (struct descriptor){file, close_on_exec};
+		slots[i] = (struct descriptor){file, close_on_exec};
 		result = i;
 	}
 	spin_unlock(&files_lock, saved);
@@ -102,13 +102,13 @@ descriptor_add_new(struct file *file, int flags)
 
 /* Takes an open file out of the table, with its reference. */
 static struct file *
-take(int descriptor)
+take_file(int descriptor)
 {
 	uint64_t saved = spin_lock(&files_lock);
-	struct file *file = is_open(descriptor) ? table[descriptor].file : NULL;
+	struct file *file = is_open(descriptor) ? slots[descriptor].file : NULL;
 
 	if (file)
-		table[descriptor].file = NULL;
+		slots[descriptor].file = NULL;
 	spin_unlock(&files_lock, saved);
 	return file;
 }
@@ -116,7 +116,7 @@ take(int descriptor)
 int
 descriptor_close(int descriptor)
 {
-	struct file *file = take(descriptor);
+	struct file *file = take_file(descriptor);
 
 	if (!file)
 		return -EBADF;
@@ -189,8 +189,8 @@ duplicate_to(int from, int to, bool close_on_exec)
 		return -EBADF;
 	}
 	saved = spin_lock(&files_lock);
-	before = table[to].file;
-	table[to] = (struct descriptor){file, close_on_exec};
+	before = slots[to].file;
+	slots[to] = (struct descriptor){file, close_on_exec};
 	spin_unlock(&files_lock, saved);
 	if (before)
 		file_put(before);
@@ -205,9 +205,9 @@ close_on_exec(int descriptor, bool set, uint64_t value)
 	int64_t result = -EBADF;
 
 	if (is_open(descriptor)) {
-		result = set ? 0 : table[descriptor].close_on_exec ? ABI_FD_CLOEXEC : 0;
+		result = set ? 0 : slots[descriptor].close_on_exec ? ABI_FD_CLOEXEC : 0;
 		if (set)
-			table[descriptor].close_on_exec = value & ABI_FD_CLOEXEC;
+			slots[descriptor].close_on_exec = value & ABI_FD_CLOEXEC;
 	}
 	spin_unlock(&files_lock, saved);
 	return result;

@@ -30,7 +30,7 @@ take_locked(struct file *file, uint32_t kind)
 }
 
 static int64_t
-take(struct file *file, uint32_t kind, bool wait)
+take_lock(struct file *file, uint32_t kind, bool wait)
 {
 	for (;;) {
 		uint32_t seen = READ_ONCE(file_lock_releases);
@@ -66,7 +66,7 @@ sys_flock(int descriptor, unsigned operation)
 	else if (kind == ABI_LOCK_UN)
 		file_lock_release(file);
 	else
-		result = take(file, kind, !(operation & ABI_LOCK_NB));
+		result = take_lock(file, kind, !(operation & ABI_LOCK_NB));
 	file_put(file);
 	return result;
 }

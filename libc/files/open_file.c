@@ -18,14 +18,14 @@
 uint32_t file_lock_releases;
 
 static uint64_t last_serial;
-static struct pool files = {.size = sizeof(struct file)};
+static struct pool open_files = {.size = sizeof(struct file)};
 
 struct file *
 file_make(const struct file_operations *operations, uint32_t flags, struct ramfs_node *node)
 {
 	uint64_t saved = spin_lock(&files_lock);
 	void *state = operations->states ? pool_take(operations->states) : NULL;
-	struct file *file = operations->states && !state ? NULL : pool_take(&files);
+	struct file *file = operations->states && !state ? NULL : pool_take(&open_files);
 
 	if (file) {
 		file->operations = operations;
@@ -106,7 +106,7 @@ file_put(struct file *file)
 		ramfs_release(file->node);
 	if (file->operations->states)
 		pool_give(file->operations->states, file->state);
-	pool_give(&files, file);
+	pool_give(&open_files, file);
 	spin_unlock(&files_lock, saved);
 	ramfs_collect();
 }

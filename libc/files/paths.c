@@ -59,7 +59,7 @@ sys_newfstatat(int descriptor, const char *path, struct abi_stat *stat, int flag
 
 /* All is allowed but to write what is generated, and to execute what nobody may. */
 static int64_t
-check_access(const struct ramfs_node *node, int how)
+check_access_mode(const struct ramfs_node *node, int how)
 {
 	if (node->type == RAMFS_GENERATED && (how & ABI_W_OK))
 		return -EACCES;
@@ -80,7 +80,7 @@ sys_faccessat2(int descriptor, const char *path, int how, int flags)
 	node = lookup_find_by(descriptor, path, flags, &error);
 	if (!node)
 		return error;
-	result = check_access(node, how);
+	result = check_access_mode(node, how);
 	lookup_release(node);
 	return result;
 }
@@ -118,7 +118,7 @@ sys_mkdir(const char *path, uint16_t mode)
 }
 
 static int64_t
-remove_at(int descriptor, const char *path, bool directory)
+remove_path(int descriptor, const char *path, bool directory)
 {
 	int error;
 	struct ramfs_node *from = lookup_start(descriptor, path, &error);
@@ -137,13 +137,13 @@ remove_at(int descriptor, const char *path, bool directory)
 int64_t
 sys_rmdir(const char *path)
 {
-	return remove_at(ABI_AT_FDCWD, path, true);
+	return remove_path(ABI_AT_FDCWD, path, true);
 }
 
 int64_t
 sys_unlink(const char *path)
 {
-	return remove_at(ABI_AT_FDCWD, path, false);
+	return remove_path(ABI_AT_FDCWD, path, false);
 }
 
 int64_t
@@ -151,7 +151,7 @@ sys_unlinkat(int descriptor, const char *path, int flags)
 {
 	if (flags & ~ABI_AT_REMOVEDIR)
 		return -EINVAL;
-	return remove_at(descriptor, path, flags);
+	return remove_path(descriptor, path, flags);
 }
 
 int64_t

@@ -15,7 +15,7 @@
 
 /* Enters a node, with its reference, in the directory that a walk led to. Returns 0, or -ENOMEM. */
 static int
-enter(const struct ramfs_walk *walk, struct ramfs_node *node)
+enter_node(const struct ramfs_walk *walk, struct ramfs_node *node)
 {
 	struct ramfs_node *directory = walk->directory;
 
@@ -34,7 +34,8 @@ enter(const struct ramfs_walk *walk, struct ramfs_node *node)
 
 /* Makes a node where a walk led. */
 static int
-make(const struct ramfs_walk *walk, enum ramfs_type type, uint32_t mode, struct ramfs_node **node)
+make_node(const struct ramfs_walk *walk, enum ramfs_type type, uint32_t mode,
+	  struct ramfs_node **node)
 {
 	if (ramfs_is_removed(walk->fs, walk->directory))
 		return -ENOENT;
@@ -43,7 +44,7 @@ make(const struct ramfs_walk *walk, enum ramfs_type type, uint32_t mode, struct 
 	*node = ramfs_new(walk->fs, type, mode);
 	if (!*node)
 		return -ENOMEM;
-	if (!enter(walk, *node))
+	if (!enter_node(walk, *node))
 		return 0;
 	ramfs_release(*node);
 	return -ENOMEM;
@@ -79,7 +80,7 @@ ramfs_make(struct ramfs *fs, struct ramfs_node *from, const char *path, enum ram
 	struct ramfs_walk walk;
 	int result = walk_to_new(&walk, fs, from, path, type == RAMFS_DIRECTORY, node);
 
-	return result ? result : make(&walk, type, mode, node);
+	return result ? result : make_node(&walk, type, mode, node);
 }
 
 int
@@ -93,7 +94,7 @@ ramfs_make_file(struct ramfs *fs, struct ramfs_node *from, const char *path, boo
 		result = ramfs_walk_end(&walk, follow, true, node);
 	if (result)
 		return result;
-	return *node ? -EEXIST : make(&walk, RAMFS_FILE, mode, node);
+	return *node ? -EEXIST : make_node(&walk, RAMFS_FILE, mode, node);
 }
 
 int
@@ -133,7 +134,7 @@ ramfs_add_name(struct ramfs *fs, struct ramfs_node *from, const char *path, stru
 		return -EPERM;
 	if (!node->links)
 		return -ENOENT;
-	if (enter(&walk, node))
+	if (enter_node(&walk, node))
 		return -ENOSPC;
 	ramfs_hold(node);
 	node->times.changed_ns = fs->now();
@@ -160,7 +161,7 @@ ramfs_remove_entry(struct ramfs *fs, struct ramfs_entry *entry)
 
 /* Whether what has a name may be removed as what it is said to be. */
 static int
-check_kind(const struct ramfs_node *node, bool directory)
+check_removal(const struct ramfs_node *node, bool directory)
 {
 	if (directory)
 		return node->type == RAMFS_DIRECTORY ? 0 : -ENOTDIR;
@@ -199,7 +200,7 @@ ramfs_remove(struct ramfs *fs, struct ramfs_node *from, const char *path, bool d
 	if (!result && !entry)
 		result = -ENOENT;
 	if (!result)
-		result = check_kind(entry->node, directory);
+		result = check_removal(entry->node, directory);
 	if (!result && !directory && walk.slash)
 		result = -ENOTDIR;
 	if (!result)

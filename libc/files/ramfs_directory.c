@@ -18,7 +18,7 @@
 #define HASH_MIX 0x9e3779b97f4a7c15ULL
 #define BRANCH_BITS 2
 
-static struct pool entries = {.size = sizeof(struct ramfs_entry)};
+static struct pool ramfs_entries = {.size = sizeof(struct ramfs_entry)};
 
 static uint64_t
 hash_of(const char *name, size_t length)
@@ -129,7 +129,7 @@ ramfs_directory_forget(struct ramfs_node *node)
 		return;
 	assert_that(!entry->directory && !entry->other);
 	node->names = NULL;
-	pool_give(&entries, entry);
+	pool_give(&ramfs_entries, entry);
 }
 
 void
@@ -143,7 +143,7 @@ ramfs_directory_lead(struct ramfs_entry *entry, struct ramfs_node *node)
 
 /* Puts an entry behind all others of a directory. */
 static void
-list(struct ramfs_entry *entry, struct ramfs_node *directory, uint64_t place)
+list_entry(struct ramfs_entry *entry, struct ramfs_node *directory, uint64_t place)
 {
 	assert_that(!directory->last || directory->last->place < place);
 	entry->directory = directory;
@@ -170,11 +170,11 @@ struct ramfs_entry *
 ramfs_directory_add(struct ramfs_node *directory, const char *name, size_t length,
 		    struct ramfs_node *node, uint64_t place)
 {
-	struct ramfs_entry *entry = pool_take(&entries);
+	struct ramfs_entry *entry = pool_take(&ramfs_entries);
 
 	if (!entry)
 		return NULL;
-	list(entry, directory, place);
+	list_entry(entry, directory, place);
 	hang(entry, name, length);
 	name_node(entry, node);
 	return entry;
@@ -188,7 +188,7 @@ ramfs_directory_remove(struct ramfs_entry *entry)
 	if (entry->node->names == entry && !entry->other)
 		return;
 	unname_node(entry);
-	pool_give(&entries, entry);
+	pool_give(&ramfs_entries, entry);
 }
 
 void
@@ -198,7 +198,7 @@ ramfs_directory_move(struct ramfs_entry *entry, struct ramfs_node *directory, co
 	unhang(entry);
 	if (directory != entry->directory) {
 		unlist(entry);
-		list(entry, directory, place);
+		list_entry(entry, directory, place);
 	}
 	hang(entry, name, length);
 }

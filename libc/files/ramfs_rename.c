@@ -114,7 +114,7 @@ exchange(const struct rename *rename)
 }
 
 static void
-move(const struct rename *rename)
+move_entry(const struct rename *rename)
 {
 	const struct ramfs_walk *to = &rename->new;
 
@@ -146,7 +146,7 @@ ramfs_rename(struct ramfs *fs, struct ramfs_place old, struct ramfs_place new, u
 	result = check_replaced(&rename);
 	if (result)
 		return result;
-	(how & RAMFS_EXCHANGE ? exchange : move)(&rename);
+	(how & RAMFS_EXCHANGE ? exchange : move_entry)(&rename);
 	node->times.changed_ns = fs->now();
 	ramfs_touch(fs, rename.old.directory);
 	ramfs_touch(fs, rename.new.directory);

@@ -31,7 +31,7 @@ skip_slashes(const char *path)
 
 /* Has a directory made up, if it is made up when it is looked at. */
 static int
-populate(struct ramfs_node *directory, const char *name, size_t length)
+populate_directory(struct ramfs_node *directory, const char *name, size_t length)
 {
 	int (*function)(struct ramfs_node *, const char *, size_t) = directory->populate;
 	int result;
@@ -53,7 +53,7 @@ ramfs_walk_entry(const struct ramfs_walk *walk, struct ramfs_entry **entry)
 	*entry = NULL;
 	if (walk->length > RAMFS_NAME_MAX)
 		return -ENAMETOOLONG;
-	result = populate(walk->directory, walk->name, walk->length);
+	result = populate_directory(walk->directory, walk->name, walk->length);
 	if (!result)
 		*entry = ramfs_directory_find(walk->directory, walk->name, walk->length);
 	return result;
@@ -209,7 +209,7 @@ ramfs_find(struct ramfs *fs, struct ramfs_node *from, const char *path, bool fol
 int
 ramfs_next(struct ramfs_node *directory, uint64_t after, struct ramfs_entry **entry)
 {
-	int result = populate(directory, NULL, 0);
+	int result = populate_directory(directory, NULL, 0);
 
 	*entry = result ? NULL : ramfs_directory_next(directory, after);
 	return result;

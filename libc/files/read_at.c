@@ -11,7 +11,7 @@
 
 /* The open file of a descriptor, held, for an offset. NULL and *error, in Linux's order. */
 static struct file *
-get(int descriptor, int64_t offset, bool writes, int64_t *error)
+get_at(int descriptor, int64_t offset, bool writes, int64_t *error)
 {
 	struct file *file;
 
@@ -36,7 +36,7 @@ int64_t
 sys_pread64(int descriptor, void *buffer, size_t size, int64_t offset)
 {
 	int64_t result;
-	struct file *file = get(descriptor, offset, false, &result);
+	struct file *file = get_at(descriptor, offset, false, &result);
 
 	if (!file)
 		return result;
@@ -49,7 +49,7 @@ int64_t
 sys_pwrite64(int descriptor, const void *buffer, size_t size, int64_t offset)
 {
 	int64_t result;
-	struct file *file = get(descriptor, offset, true, &result);
+	struct file *file = get_at(descriptor, offset, true, &result);
 
 	if (!file)
 		return result;
@@ -86,7 +86,7 @@ move_vector(int descriptor, const struct abi_iovec *vector, uint64_t count, int6
 	    bool writes)
 {
 	int64_t result;
-	struct file *file = get(descriptor, offset, writes, &result);
+	struct file *file = get_at(descriptor, offset, writes, &result);
 
 	if (!file)
 		return result;

@@ -17,7 +17,7 @@
  * not, or is not there.
  */
 static struct file *
-get(int descriptor, bool writes, int64_t *error)
+get_for(int descriptor, bool writes, int64_t *error)
 {
 	struct file *file = file_get(descriptor);
 
@@ -75,7 +75,7 @@ int64_t
 sys_read(int descriptor, void *buffer, size_t size)
 {
 	int64_t result = 0;
-	struct file *file = get(descriptor, false, &result);
+	struct file *file = get_for(descriptor, false, &result);
 
 	if (!file)
 		return result;
@@ -90,7 +90,7 @@ int64_t
 sys_write(int descriptor, const void *buffer, size_t size)
 {
 	int64_t result = 0;
-	struct file *file = get(descriptor, true, &result);
+	struct file *file = get_for(descriptor, true, &result);
 
 	if (!file)
 		return result;
@@ -162,7 +162,7 @@ int64_t
 sys_readv(int descriptor, const struct abi_iovec *vector, uint64_t count)
 {
 	int64_t result = -EINVAL;
-	struct file *file = get(descriptor, false, &result);
+	struct file *file = get_for(descriptor, false, &result);
 
 	if (!file)
 		return result;
@@ -180,7 +180,7 @@ int64_t
 sys_writev(int descriptor, const struct abi_iovec *vector, uint64_t count)
 {
 	int64_t result = -EINVAL;
-	struct file *file = get(descriptor, true, &result);
+	struct file *file = get_for(descriptor, true, &result);
 
 	if (!file)
 		return result;

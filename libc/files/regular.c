@@ -165,7 +165,7 @@ copy_page(struct mapping_owner *owner, uint64_t index, void *memory)
 }
 
 static void
-hold(struct mapping_owner *owner)
+hold_file(struct mapping_owner *owner)
 {
 	uint64_t saved = spin_lock(&files_lock);
 
@@ -174,7 +174,7 @@ hold(struct mapping_owner *owner)
 }
 
 static void
-drop(struct mapping_owner *owner)
+drop_file(struct mapping_owner *owner)
 {
 	uint64_t saved = spin_lock(&files_lock);
 
@@ -191,8 +191,8 @@ regular_map(struct file *file, struct mapping_request *request)
 
 	owner->page = show_page;
 	owner->copy = copy_page;
-	owner->hold = hold;
-	owner->drop = drop;
+	owner->hold = hold_file;
+	owner->drop = drop_file;
 	request->owner = owner;
 	mutex_lock(&file->node->mutex); /* what punches holes must know */
 	result = mapping_map(request);

@@ -13,7 +13,7 @@
 
 /* SEEK_DATA and SEEK_HOLE. */
 static int64_t
-find(struct file *file, int64_t offset, bool data)
+find_extent(struct file *file, int64_t offset, bool data)
 {
 	uint64_t end = file->operations->size ? file->operations->size(file) : 0, at;
 
@@ -48,7 +48,7 @@ seek(struct file *file, int64_t offset, unsigned whence)
 	if (is_directory(file) && whence > ABI_SEEK_CUR)
 		return -EINVAL; /* (as in Linux's tmpfs) */
 	if (whence == ABI_SEEK_DATA || whence == ABI_SEEK_HOLE)
-		return find(file, offset, whence == ABI_SEEK_DATA);
+		return find_extent(file, offset, whence == ABI_SEEK_DATA);
 	if (whence == ABI_SEEK_SET)
 		from = 0;
 	else if (whence == ABI_SEEK_CUR)

@@ -22,7 +22,7 @@
 static const struct {
 	uint32_t mode;
 	uint8_t entry;
-} kinds[] = {
+} stat_kinds[] = {
 	[RAMFS_DIRECTORY] = {ABI_S_IFDIR, ABI_DT_DIR}, [RAMFS_FILE] = {ABI_S_IFREG, ABI_DT_REG},
 	[RAMFS_DEVICE] = {ABI_S_IFCHR, ABI_DT_CHR},    [RAMFS_CONTROL] = {ABI_S_IFREG, ABI_DT_REG},
 	[RAMFS_GENERATED] = {ABI_S_IFREG, ABI_DT_REG}, [RAMFS_SOCKET] = {ABI_S_IFSOCK, ABI_DT_SOCK},
@@ -39,8 +39,9 @@ void
 stat_fill(const struct ramfs_node *node, struct abi_stat *stat)
 {
 	spin_assert_held(&files_lock);
-	*stat = (struct abi_stat){
-		.mode = kinds[node->type].mode | node->mode, .device = 1, .block_size = PAGE_4K};
+	*stat = (struct abi_stat){.mode = stat_kinds[node->type].mode | node->mode,
+				  .device = 1,
+				  .block_size = PAGE_4K};
 	stat->inode = node->inode;
 	stat->links = node->links;
 	stat->rdev = node->type == RAMFS_DEVICE ? node->inode : 0;
@@ -78,7 +79,7 @@ write_entry(const struct ramfs_node *node, const char *name, uint64_t next, char
 	to->inode = node->inode;
 	to->offset = (int64_t)next;
 	to->length = (uint16_t)length;
-	to->type = kinds[node->type].entry;
+	to->type = stat_kinds[node->type].entry;
 	memcpy(to->name, name, name_size);
 	return length;
 }
@@ -105,7 +106,7 @@ write_next(struct file *file, const struct ramfs_entry *entry, char *buffer, siz
 
 /* Writes entries from the file's offset on, as many as fit, up to what a spinlock is held for. */
 static int64_t
-list(struct file *file, char *buffer, size_t size)
+list_directory(struct file *file, char *buffer, size_t size)
 {
 	struct ramfs_entry *entry = NULL;
 	size_t used = 0, length;
@@ -140,8 +141,9 @@ sys_getdents64(int descriptor, void *buffer, unsigned size)
 	mutex_lock(&file->position);
 	saved = spin_lock(&files_lock);
 	if (file->node && file->node->type == RAMFS_DIRECTORY)
-		result = ramfs_is_removed(&files_tree, file->node) ? -ENOENT
-								   : list(file, buffer, size);
+		result = ramfs_is_removed(&files_tree, file->node)
+				 ? -ENOENT
+				 : list_directory(file, buffer, size);
 	spin_unlock(&files_lock, saved);
 	mutex_unlock(&file->position);
 	file_put(file);

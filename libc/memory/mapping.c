@@ -100,7 +100,7 @@ find_place(const struct mapping_request *request)
 }
 
 static int64_t
-enter(const struct mapping_request *request, uint64_t base)
+enter_region(const struct mapping_request *request, uint64_t base)
 {
 	struct mapping_owner *owner = request->owner;
 	struct region region = {
@@ -141,7 +141,7 @@ mapping_map(const struct mapping_request *request)
 	if (!result && !request->fixed)
 		base = find_place(request);
 	if (!result)
-		result = base ? enter(request, base) : -ENOMEM;
+		result = base ? enter_region(request, base) : -ENOMEM;
 	mutex_unlock(&mapping_mutex);
 	if (result > 0 && request->protection != ABI_PROT_NONE &&
 	    (mapping_populates || (request->length <= SMALL_MAPPING && !request->owner)))

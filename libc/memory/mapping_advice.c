@@ -102,14 +102,14 @@ mapping_discard(uint64_t base, uint64_t length)
 }
 
 void
-mapping_populate_future(bool populate)
+mapping_populate_future(bool populate_range)
 {
-	mapping_populates = populate;
+	mapping_populates = populate_range;
 }
 
 /* `past_errors`: what can have no memory, as behind a file's end, is passed over. */
 static int64_t
-populate(uint64_t base, uint64_t length, bool past_errors)
+populate_range(uint64_t base, uint64_t length, bool past_errors)
 {
 	for (uint64_t at = base; at < base + length; at += PAGE_4K) {
 		int error = mapping_fault(at, 0);
@@ -125,7 +125,7 @@ populate(uint64_t base, uint64_t length, bool past_errors)
 int64_t
 mapping_populate(uint64_t base, uint64_t length)
 {
-	return mapping_image_holds(base, length) ? 0 : populate(base, length, false);
+	return mapping_image_holds(base, length) ? 0 : populate_range(base, length, false);
 }
 
 /* -- All there is ------------------------------------------------------------------------------ */
@@ -162,7 +162,7 @@ populate_all(void)
 		return -ENOMEM;
 	for (uint64_t at = 0; !result && copy_region(at, &region); at = region_end(&region))
 		if (is_accessible(&region))
-			result = populate(region.base, region.length, true);
+			result = populate_range(region.base, region.length, true);
 	return result;
 }
 

@@ -21,7 +21,7 @@
 #include "libc/memory/mapping_internal.h"
 
 static int
-check(const struct region *region, uint64_t address, uint64_t access)
+check_access(const struct region *region, uint64_t address, uint64_t access)
 {
 	uint32_t protection;
 
@@ -84,13 +84,13 @@ may_be_huge(const struct region *region, uint64_t base)
 	       base + PAGE_2M <= region_end(region) && paging_space_is_empty(base, PAGE_2M);
 }
 
-/* Copies the region that an address is in. Returns what check() says. */
+/* Copies the region that an address is in. Returns what check_access() says. */
 static int
-look(uint64_t address, uint64_t access, struct region *copy)
+look_up_region(uint64_t address, uint64_t access, struct region *copy)
 {
 	uint64_t flags = spin_lock(&mapping_lock);
 	const struct region *region = regions_find(&mapping_regions, address);
-	int result = check(region, address, access);
+	int result = check_access(region, address, access);
 
 	if (!result)
 		*copy = *region;
@@ -108,7 +108,7 @@ bring_huge(uint64_t address, uint64_t access)
 	void *page;
 	bool done;
 
-	if (look(address, access, &copy) || !may_be_huge(&copy, base))
+	if (look_up_region(address, access, &copy) || !may_be_huge(&copy, base))
 		return false;
 	page = memory_grant(PAGE_2M, PAGE_2M, MEMORY_ANY_NODE);
 	if (!page)
@@ -116,7 +116,7 @@ bring_huge(uint64_t address, uint64_t access)
 	memset(page, 0, PAGE_2M);
 	flags = spin_lock(&mapping_lock);
 	region = regions_find(&mapping_regions, address);
-	done = !check(region, address, access) && may_be_huge(region, base) &&
+	done = !check_access(region, address, access) && may_be_huge(region, base) &&
 	       paging_space_place(base, (uint64_t)page, PAGE_2M,
 				  mapping_rights(region->protection)) == 0;
 	spin_unlock(&mapping_lock, flags);
@@ -146,7 +146,7 @@ mapping_fault(uint64_t address, uint64_t access)
 		return 0;
 	flags = spin_lock(&mapping_lock);
 	region = regions_find(&mapping_regions, address);
-	result = check(region, address, access);
+	result = check_access(region, address, access);
 	if (!result && paging_lookup(address, &page))
 		result = page.flags == mapping_rights(region->protection)
 				 ? 0
@@ -173,11 +173,11 @@ resolve(uint64_t address, uint64_t access)
 
 /* Of what shows a file page by page: behind its end there is none. */
 static size_t
-reach(uint64_t address, bool write)
+shown_reach(uint64_t address, bool write)
 {
 	uint64_t access = write ? FAULT_WRITE : 0;
 	struct region region;
-	int result = look(address, access, &region);
+	int result = look_up_region(address, access, &region);
 
 	if (!result && !region.owner)
 		return region_end(&region) - address;
@@ -192,7 +192,7 @@ bring(uint64_t address, bool write)
 	return !mapping_fault(address, write ? FAULT_WRITE : 0);
 }
 
-static const struct user_mappings mappings = {reach, bring};
+static const struct user_mappings mappings = {shown_reach, bring};
 
 /* What has no rights and lies directly below what has is a guard. In a panic: takes no lock. */
 static const char *

@@ -63,8 +63,8 @@ copy_pages(uint64_t from, uint64_t to, uint64_t length)
 }
 
 static int64_t
-move(const struct region *region, uint64_t base, uint64_t old_length, uint64_t new_length,
-     uint64_t new_base)
+move_region(const struct region *region, uint64_t base, uint64_t old_length, uint64_t new_length,
+	    uint64_t new_base)
 {
 	struct mapping_request request = request_like(region, base, new_length);
 	int64_t to, result = 0;
@@ -86,7 +86,7 @@ move(const struct region *region, uint64_t base, uint64_t old_length, uint64_t n
 }
 
 static int64_t
-grow(const struct region *region, uint64_t base, uint64_t old_length, uint64_t new_length)
+grow_region(const struct region *region, uint64_t base, uint64_t old_length, uint64_t new_length)
 {
 	uint64_t end = base + old_length;
 	struct mapping_request request = request_like(region, end, new_length - old_length);
@@ -111,7 +111,7 @@ mapping_resize(uint64_t base, uint64_t old_length, uint64_t new_length, uint64_t
 			return -EINVAL;
 		result = find_whole(base, old_length, &region);
 		return result ? result
-			      : move(&region, base, old_length, new_length, new_base);
+			      : move_region(&region, base, old_length, new_length, new_base);
 	}
 	if (new_length <= old_length) {
 		if (find_whole(base, PAGE_4K, &region))
@@ -123,8 +123,8 @@ mapping_resize(uint64_t base, uint64_t old_length, uint64_t new_length, uint64_t
 	result = find_whole(base, old_length, &region);
 	if (result)
 		return result;
-	result = grow(&region, base, old_length, new_length);
+	result = grow_region(&region, base, old_length, new_length);
 	if (result > 0 || !(flags & ABI_MREMAP_MAYMOVE))
 		return result;
-	return move(&region, base, old_length, new_length, 0);
+	return move_region(&region, base, old_length, new_length, 0);
 }

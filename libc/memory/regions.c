@@ -108,7 +108,7 @@ insert_at(struct regions *regions, unsigned index, const struct region *region)
 }
 
 static void
-remove_at(struct regions *regions, unsigned index)
+remove_region(struct regions *regions, unsigned index)
 {
 	regions->count--;
 	memmove(&regions->list[index], &regions->list[index + 1],
@@ -118,7 +118,7 @@ remove_at(struct regions *regions, unsigned index)
 void
 regions_remove(struct regions *regions, struct region *region)
 {
-	remove_at(regions, (unsigned)(region - regions->list));
+	remove_region(regions, (unsigned)(region - regions->list));
 }
 
 int
@@ -179,7 +179,7 @@ regions_join(struct regions *regions, uint64_t base, uint64_t length)
 
 		if (is_continued_by(region, region + 1)) {
 			region->length += region[1].length;
-			remove_at(regions, index + 1);
+			remove_region(regions, index + 1);
 		} else {
 			index++;
 		}

@@ -45,8 +45,8 @@ struct abi_rlimit {
 #define OF_MEMORY (1u << ABI_RLIMIT_DATA | 1u << ABI_RLIMIT_STACK | 1u << ABI_RLIMIT_AS)
 
 static struct mutex mutex;
-static struct abi_rlimit kept[ABI_RLIMITS];
-static uint32_t set; /* those that are in `kept` */
+static struct abi_rlimit limits_kept[ABI_RLIMITS];
+static uint32_t set; /* those that are in `limits_kept` */
 
 /* What a limit is unless it is set. */
 static struct abi_rlimit
@@ -68,27 +68,28 @@ limit_at_start(unsigned resource)
 static uint64_t
 soft_limit(unsigned resource)
 {
-	return set & 1u << resource ? kept[resource].soft : ABI_RLIM_INFINITY;
+	return set & 1u << resource ? limits_kept[resource].soft : ABI_RLIM_INFINITY;
 }
 
 /* Has those who hold the program to a limit know what it is now. */
 static void
-apply(unsigned resource)
+apply_limit(unsigned resource)
 {
 	struct mapping_limits memory = {.space = soft_limit(ABI_RLIMIT_AS),
 					.data = soft_limit(ABI_RLIMIT_DATA),
 					.stack = soft_limit(ABI_RLIMIT_STACK)};
 
 	if (!memory.data)
-		memory.data = kept[ABI_RLIMIT_DATA].hard; /* Linux too, for Valgrind's sake */
+		memory.data =
+			limits_kept[ABI_RLIMIT_DATA].hard; /* Linux too, for Valgrind's sake */
 	if (resource == ABI_RLIMIT_NOFILE)
-		descriptor_set_limit((unsigned)kept[resource].soft);
+		descriptor_set_limit((unsigned)limits_kept[resource].soft);
 	else if (OF_MEMORY & 1u << resource)
 		mapping_limit_set(&memory);
 }
 
 static int64_t
-change(unsigned resource, const struct abi_rlimit *new, struct abi_rlimit *old)
+change_limit(unsigned resource, const struct abi_rlimit *new, struct abi_rlimit *old)
 {
 	struct abi_rlimit before = limit_at_start(resource);
 	struct abi_rlimit wanted = new ? *new : before;
@@ -96,7 +97,7 @@ change(unsigned resource, const struct abi_rlimit *new, struct abi_rlimit *old)
 
 	mutex_lock(&mutex);
 	if (set & 1u << resource)
-		before = kept[resource];
+		before = limits_kept[resource];
 	if (wanted.soft > wanted.hard) {
 		result = -EINVAL;
 	} else if (new && resource == ABI_RLIMIT_NOFILE && wanted.hard > DESCRIPTORS_MAX) {
@@ -104,9 +105,9 @@ change(unsigned resource, const struct abi_rlimit *new, struct abi_rlimit *old)
 	} else if (new && resource == ABI_RLIMIT_STACK && wanted.soft > start_stack_size()) {
 		result = -ENOTSUP; /* it does not grow */
 	} else if (new && (KEPT & 1u << resource)) {
-		kept[resource] = wanted;
+		limits_kept[resource] = wanted;
 		set |= 1u << resource;
-		apply(resource);
+		apply_limit(resource);
 	} else if (new && (wanted.soft != before.soft || wanted.hard != before.hard)) {
 		result = -ENOTSUP;
 	}
@@ -119,13 +120,13 @@ change(unsigned resource, const struct abi_rlimit *new, struct abi_rlimit *old)
 int64_t
 sys_getrlimit(unsigned resource, struct abi_rlimit *limit)
 {
-	return resource < ABI_RLIMITS ? change(resource, NULL, limit) : -EINVAL;
+	return resource < ABI_RLIMITS ? change_limit(resource, NULL, limit) : -EINVAL;
 }
 
 int64_t
 sys_setrlimit(unsigned resource, const struct abi_rlimit *limit)
 {
-	return resource < ABI_RLIMITS ? change(resource, limit, NULL) : -EINVAL;
+	return resource < ABI_RLIMITS ? change_limit(resource, limit, NULL) : -EINVAL;
 }
 
 int64_t
@@ -135,5 +136,5 @@ sys_prlimit64(int process, unsigned resource, const struct abi_rlimit *new, stru
 		return -EINVAL;
 	if (process != 0 && process != PROCESS_ID)
 		return -ESRCH;
-	return change(resource, new, old);
+	return change_limit(resource, new, old);
 }

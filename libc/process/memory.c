@@ -23,7 +23,7 @@
 
 /* Checks a range of whole pages, its length rounded up. Returns 0, or -EINVAL. */
 static int
-check_range(uint64_t base, uint64_t *length)
+check_pages(uint64_t base, uint64_t *length)
 {
 	uint64_t rounded = grant_round(*length);
 
@@ -44,7 +44,7 @@ widen_range(uint64_t *base, uint64_t *length)
 		return 1;
 	if (__builtin_add_overflow(*length, within, length))
 		return -EINVAL;
-	return check_range(*base, length);
+	return check_pages(*base, length);
 }
 
 /* Write implies read on x86; execute goes with write never. Returns 0, -EINVAL, -EACCES. */
@@ -90,7 +90,7 @@ sys_mmap(uint64_t base, uint64_t length, uint64_t protection, uint64_t flags, in
 		.reserve_only = flags & ABI_MAP_NORESERVE,
 		.offset = offset,
 	};
-	int result = check_range(fixed ? base : 0, &length);
+	int result = check_pages(fixed ? base : 0, &length);
 
 	if (result && length && !grant_round(length))
 		return -ENOMEM;
@@ -110,7 +110,7 @@ sys_mmap(uint64_t base, uint64_t length, uint64_t protection, uint64_t flags, in
 int64_t
 sys_munmap(uint64_t base, uint64_t length)
 {
-	int result = check_range(base, &length);
+	int result = check_pages(base, &length);
 	uint64_t rsp = syscall_frame()->rsp;
 
 	if (result)
@@ -129,7 +129,7 @@ sys_mprotect(uint64_t base, uint64_t length, uint64_t protection)
 		result = -EINVAL;
 	if (!result && length == 0)
 		return 0;
-	if (!result && check_range(base, &length))
+	if (!result && check_pages(base, &length))
 		result = -ENOMEM;
 	return result ? result : mapping_protect(base, length, (uint32_t)protection);
 }
@@ -144,7 +144,7 @@ sys_mremap(uint64_t base, uint64_t old_length, uint64_t new_length, uint64_t fla
 {
 	bool fixed = flags & ABI_MREMAP_FIXED;
 
-	if (check_range(base, &old_length) || check_range(fixed ? new_base : 0, &new_length) ||
+	if (check_pages(base, &old_length) || check_pages(fixed ? new_base : 0, &new_length) ||
 	    (flags & ~(uint64_t)MREMAP_FLAGS) || (fixed && !(flags & ABI_MREMAP_MAYMOVE)))
 		return -EINVAL;
 	return mapping_resize(base, old_length, new_length, flags, new_base);
@@ -179,7 +179,7 @@ sys_madvise(uint64_t base, uint64_t length, int advice)
 	}
 	if (!length)
 		return 0;
-	if (check_range(base, &length))
+	if (check_pages(base, &length))
 		return -EINVAL;
 	if (advice == ABI_MADV_DONTNEED)
 		return mapping_discard(base, length);
@@ -199,7 +199,7 @@ sys_msync(uint64_t base, uint64_t length, int flags)
 		return -EINVAL;
 	if (!length)
 		return 0;
-	if (check_range(base, &length))
+	if (check_pages(base, &length))
 		return -ENOMEM;
 	return mapping_check(base, length, flags & ABI_MS_INVALIDATE);
 }
@@ -264,7 +264,7 @@ sys_mincore(uint64_t base, uint64_t length, uint8_t *vector)
 		return -EINVAL;
 	if (!length)
 		return 0;
-	if (check_range(base, &length) || !mapping_covers(base, length))
+	if (check_pages(base, &length) || !mapping_covers(base, length))
 		return -ENOMEM;
 	if (!user_writable(vector, length / PAGE_4K))
 		return -EFAULT;

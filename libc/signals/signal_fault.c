@@ -36,7 +36,7 @@
 static const struct {
 	uint8_t signal, code;
 	bool has_address; /* of the instruction */
-} kinds[TRAP_COUNT] = {
+} fault_kinds[TRAP_COUNT] = {
 	[TRAP_DIVIDE] = {ABI_SIGFPE, ABI_FPE_INTDIV, true},
 	[TRAP_DEBUG] = {ABI_SIGTRAP, ABI_TRAP_TRACE, true},
 	[TRAP_BREAKPOINT] = {ABI_SIGTRAP, ABI_SI_KERNEL, false},
@@ -86,9 +86,9 @@ static void
 tell_of(const struct trap_frame *frame, struct abi_siginfo *info)
 {
 	*info = (struct abi_siginfo){
-		.signal = kinds[frame->vector].signal,
-		.code = kinds[frame->vector].code,
-		.address = kinds[frame->vector].has_address ? frame->rip : 0,
+		.signal = fault_kinds[frame->vector].signal,
+		.code = fault_kinds[frame->vector].code,
+		.address = fault_kinds[frame->vector].has_address ? frame->rip : 0,
 	};
 	switch (frame->vector) {
 	case TRAP_PAGE_FAULT:
@@ -114,7 +114,7 @@ signal_fault(struct trap_frame *frame)
 	struct abi_siginfo info;
 	struct abi_sigaction action;
 
-	if (!self->fpu || !kinds[frame->vector].signal)
+	if (!self->fpu || !fault_kinds[frame->vector].signal)
 		return false;
 	tell_of(frame, &info);
 	if ((self->events.held & SIGNAL_BIT(info.signal)) ||

@@ -158,7 +158,7 @@ signal_frame_push(struct trap_frame *context, const struct abi_siginfo *info,
 }
 
 static void
-load(struct trap_frame *to, const struct abi_ucontext *from)
+load_registers(struct trap_frame *to, const struct abi_ucontext *from)
 {
 	*to = (struct trap_frame){
 		.r15 = from->r15, .r14 = from->r14, .r13 = from->r13, .r12 = from->r12,
@@ -198,7 +198,7 @@ sys_rt_sigreturn(void)
 	if (!user_readable(from, sizeof(*from)) ||
 	    (from->fpu && !user_readable((const void *)from->fpu, cpu_fpu_size())))
 		signal_end_program(ABI_SIGSEGV);
-	load(&context, from);
+	load_registers(&context, from);
 	signal_mask_set(from->mask[0]);
 	if (from->fpu)
 		fpu_load((const void *)from->fpu);

@@ -27,7 +27,7 @@ struct place {
 
 struct spinlock signal_lock = SPINLOCK_INIT;
 
-static struct pool entries = {.size = sizeof(struct signal_entry)};
+static struct pool signal_entries = {.size = sizeof(struct signal_entry)};
 static unsigned entries_used;
 static struct signal_entry *program_first;
 static uint64_t program_bits;
@@ -42,7 +42,7 @@ place_of(struct thread *thread)
 
 /* The link to the first entry of some signals. */
 static struct signal_entry **
-find(const struct place *place, uint64_t signals)
+find_link(const struct place *place, uint64_t signals)
 {
 	struct signal_entry **link = place->first;
 
@@ -52,7 +52,7 @@ find(const struct place *place, uint64_t signals)
 }
 
 static void
-append(const struct place *place, struct signal_entry *entry)
+append_entry(const struct place *place, struct signal_entry *entry)
 {
 	struct signal_entry **link = place->first;
 
@@ -65,22 +65,22 @@ append(const struct place *place, struct signal_entry *entry)
 
 /* Takes an entry off its list; its signal's bit goes with the last one. */
 static struct signal_entry *
-take_out(const struct place *place, struct signal_entry **link)
+take_entry_out(const struct place *place, struct signal_entry **link)
 {
 	struct signal_entry *entry = *link;
 	uint64_t bit = SIGNAL_BIT(entry->info.signal);
 
 	*link = entry->next;
-	if (!*find(place, bit))
+	if (!*find_link(place, bit))
 		__atomic_fetch_and(place->bits, ~bit, __ATOMIC_ACQUIRE);
 	return entry;
 }
 
 static struct signal_entry *
-make_entry(void)
+make_signal_entry(void)
 {
 	struct signal_entry *entry =
-		entries_used < SIGNALS_PENDING_MAX ? pool_take(&entries) : NULL;
+		entries_used < SIGNALS_PENDING_MAX ? pool_take(&signal_entries) : NULL;
 
 	if (entry)
 		entries_used++;
@@ -92,12 +92,12 @@ free_entry(struct signal_entry *entry)
 {
 	spin_assert_held(&signal_lock);
 	entries_used--;
-	pool_give(&entries, entry);
+	pool_give(&signal_entries, entry);
 }
 
 /* Whether a signal is there that was sent to the same: to the thread, or to the program. */
 static bool
-is_there(const struct place *place, int signal, bool of_program)
+is_queued(const struct place *place, int signal, bool of_program)
 {
 	const struct signal_entry *entry = *place->first;
 
@@ -114,9 +114,9 @@ signal_queue_add(struct thread *thread, const struct abi_siginfo *info, struct s
 	struct signal_entry *entry;
 
 	spin_assert_held(&signal_lock);
-	if (!own && one_is_enough && is_there(&place, info->signal, !thread))
+	if (!own && one_is_enough && is_queued(&place, info->signal, !thread))
 		return 0;
-	entry = own ? own : make_entry();
+	entry = own ? own : make_signal_entry();
 	if (!entry && !one_is_enough && info->code != ABI_SI_USER)
 		return -EAGAIN;
 	if (!entry) {
@@ -125,7 +125,7 @@ signal_queue_add(struct thread *thread, const struct abi_siginfo *info, struct s
 	}
 	entry->info = *info;
 	entry->of_program = !thread;
-	append(&place, entry);
+	append_entry(&place, entry);
 	return 0;
 }
 
@@ -187,22 +187,22 @@ signal_queue_take(struct thread *thread, uint64_t wanted, struct signal_taken *t
 	}
 	taken->info = (*link)->info;
 	if ((*link)->taken)
-		taken->entry = take_out(&place, link);
+		taken->entry = take_entry_out(&place, link);
 	else
-		free_entry(take_out(&place, link));
+		free_entry(take_entry_out(&place, link));
 	return true;
 }
 
 /* Moves what was sent to the program from one place to another, in its order. */
 static void
-move(const struct place *from, const struct place *to, uint64_t signals)
+move_shared(const struct place *from, const struct place *to, uint64_t signals)
 {
 	struct signal_entry **link = from->first;
 
 	spin_assert_held(&signal_lock);
 	while (*link) {
 		if ((*link)->of_program && (SIGNAL_BIT((*link)->info.signal) & signals))
-			append(to, take_out(from, link));
+			append_entry(to, take_entry_out(from, link));
 		else
 			link = &(*link)->next;
 	}
@@ -213,7 +213,7 @@ signal_queue_adopt(struct thread *thread, uint64_t signals)
 {
 	struct place from = place_of(NULL), to = place_of(thread);
 
-	move(&from, &to, signals);
+	move_shared(&from, &to, signals);
 }
 
 void
@@ -221,7 +221,7 @@ signal_queue_release(struct thread *thread, uint64_t signals)
 {
 	struct place from = place_of(thread), to = place_of(NULL);
 
-	move(&from, &to, signals);
+	move_shared(&from, &to, signals);
 }
 
 void
@@ -231,8 +231,8 @@ signal_queue_drop(struct thread *thread, uint64_t signals, struct signal_entry *
 	struct signal_entry **link;
 
 	spin_assert_held(&signal_lock);
-	while (*(link = find(&place, signals))) {
-		struct signal_entry *entry = take_out(&place, link);
+	while (*(link = find_link(&place, signals))) {
+		struct signal_entry *entry = take_entry_out(&place, link);
 
 		entry->next = *dropped;
 		*dropped = entry;

@@ -11,7 +11,7 @@
 #include "libc/signals/signal_discard.h"
 
 static int
-check(int signal)
+check_signal(int signal)
 {
 	return signal < 0 || signal > ABI_SIGNALS ? -EINVAL : 0;
 }
@@ -24,10 +24,10 @@ is_program(int process)
 
 /* Signal 0: only whether there is such a thread. */
 static int
-send_to(struct thread *thread, void *argument)
+send_to_thread(struct thread *thread, void *argument)
 {
 	const struct abi_siginfo *info = argument;
-	int result = check(info->signal);
+	int result = check_signal(info->signal);
 
 	if (!result && info->signal)
 		result = signal_send_info(thread, info, NULL);
@@ -41,15 +41,15 @@ send_to_id(int id, const struct abi_siginfo *info)
 
 	if (id <= 0)
 		return -EINVAL;
-	if (!check(info->signal) && info->signal)
+	if (!check_signal(info->signal) && info->signal)
 		signal_discard_opposite(info->signal);
-	return thread_with(id, send_to, &copy);
+	return thread_with(id, send_to_thread, &copy);
 }
 
 static int64_t
 send_to_program(const struct abi_siginfo *info)
 {
-	int64_t result = check(info->signal);
+	int64_t result = check_signal(info->signal);
 
 	if (!result && info->signal) {
 		signal_discard_opposite(info->signal);

@@ -37,7 +37,7 @@ pending(void)
 
 /* Takes one of the wanted signals. Returns whether there was one. */
 static bool
-take(uint64_t wanted, struct abi_siginfo *info)
+take_wanted(uint64_t wanted, struct abi_siginfo *info)
 {
 	struct thread *self = thread_current();
 
@@ -59,7 +59,7 @@ take(uint64_t wanted, struct abi_siginfo *info)
 
 /* Says what the calling thread waits for, and what it waits for no more. */
 static void
-await(uint64_t wanted)
+set_wanted(uint64_t wanted)
 {
 	uint64_t flags = spin_lock(&signal_lock);
 
@@ -74,9 +74,9 @@ wait_for_signal(uint64_t wanted, uint64_t deadline, struct abi_siginfo *info)
 	struct thread *self = thread_current();
 	int64_t result;
 
-	await(wanted);
+	set_wanted(wanted);
 	for (;;) {
-		if (take(wanted, info)) {
+		if (take_wanted(wanted, info)) {
 			result = info->signal;
 			break;
 		}
@@ -85,7 +85,7 @@ wait_for_signal(uint64_t wanted, uint64_t deadline, struct abi_siginfo *info)
 			break;
 		thread_park(deadline);
 	}
-	await(0);
+	set_wanted(0);
 	signal_mask_set(self->events.held); /* what came too late is another's */
 	return result;
 }
@@ -117,7 +117,7 @@ static struct pool sets = {.size = sizeof(struct signal_set)};
 
 /* What is told of a signal that was sent with a value, or by a timer, lies in the same place. */
 static void
-store(struct abi_signalfd_siginfo *to, const struct abi_siginfo *from)
+store_siginfo(struct abi_signalfd_siginfo *to, const struct abi_siginfo *from)
 {
 	bool timer = from->code == ABI_SI_TIMER;
 
@@ -151,8 +151,8 @@ signal_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 		int result;
 
 		ready_look(&state);
-		while (done < count && take(READ_ONCE(set->signals), &info))
-			store(&to[done++], &info);
+		while (done < count && take_wanted(READ_ONCE(set->signals), &info))
+			store_siginfo(&to[done++], &info);
 		if (done)
 			return (int64_t)(done * sizeof(*to));
 		result = ready_block(file, &state, THREAD_NO_DEADLINE);

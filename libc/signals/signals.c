@@ -110,7 +110,7 @@ end_program(int signal)
 
 /* Has a thread see that something is pending for it. */
 static void
-tell(struct thread *thread, bool held)
+notify_thread(struct thread *thread, bool held)
 {
 	thread_unpark(thread);
 	if (held)
@@ -133,7 +133,7 @@ signal_send_info(struct thread *thread, const struct abi_siginfo *info, struct s
 	if (fatal)
 		return end_program(info->signal);
 	if (!result)
-		tell(thread, held);
+		notify_thread(thread, held);
 	return result;
 }
 
@@ -171,7 +171,7 @@ adopt(struct thread *thread, void *signals)
 	signal_queue_adopt(thread, taken);
 	spin_unlock(&signal_lock, flags);
 	if (taken)
-		tell(thread, taken & thread->events.held);
+		notify_thread(thread, taken & thread->events.held);
 	return 0;
 }
 

@@ -10,7 +10,7 @@
 
 /* Tells the other end of a connection of AF_UNIX that this one is gone. */
 static void
-leave_peer(struct socket *socket, bool unread)
+let_peer_go(struct socket *socket, bool unread)
 {
 	struct socket *peer = socket->peer;
 
@@ -72,7 +72,7 @@ socket_abandon(struct socket *socket)
 	spin_assert_held(&socket_lock);
 	socket->closed = true;
 	if (socket_is_unix(socket))
-		leave_peer(socket, unread);
+		let_peer_go(socket, unread);
 	else if (socket_is_tcp(socket))
 		leave_connection(socket);
 	if (!socket_is_unix(socket))

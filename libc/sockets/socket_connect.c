@@ -86,7 +86,7 @@ connect_unix(struct file *file, const struct socket_name *name)
 
 /* What has come from somebody is lost with the link to them, who are told. */
 static void
-leave(struct socket *socket, struct socket *other)
+leave_peer(struct socket *socket, struct socket *other)
 {
 	spin_assert_held(&socket_lock);
 	if (socket->records) {
@@ -110,7 +110,7 @@ link_to(struct socket *socket, struct socket *to)
 		return -EPERM;
 	socket->peer = to ? socket_hold(to) : NULL;
 	if (before && before != to)
-		leave(socket, before);
+		leave_peer(socket, before);
 	if (before)
 		socket_release(before);
 	socket->state = to ? SOCKET_CONNECTED : SOCKET_IDLE;

@@ -46,7 +46,7 @@ conclude(struct socket *socket)
 
 /* Has a socket begin to connect: 0, also where nobody listens; -EAGAIN: too many wait. */
 static int
-begin(struct socket *socket, const struct socket_end *to)
+begin_connect(struct socket *socket, const struct socket_end *to)
 {
 	struct socket *listener;
 	int result = socket_inet_take_port(socket);
@@ -74,7 +74,7 @@ begin(struct socket *socket, const struct socket_end *to)
 }
 
 static int
-try_connect(struct socket *socket, const struct target *to, bool blocks)
+try_connect_inet(struct socket *socket, const struct target *to, bool blocks)
 {
 	int result;
 
@@ -91,7 +91,7 @@ try_connect(struct socket *socket, const struct target *to, bool blocks)
 	}
 	if (socket->state != SOCKET_IDLE)
 		return -EISCONN;
-	result = to->error ? to->error : begin(socket, &to->end);
+	result = to->error ? to->error : begin_connect(socket, &to->end);
 	if (result)
 		return result;
 	return blocks ? conclude(socket) : -EINPROGRESS;
@@ -111,7 +111,7 @@ connect_tcp(struct file *file, const struct target *to)
 
 		ready_look(&state);
 		flags = spin_lock(&socket_lock);
-		result = try_connect(socket, to, blocks);
+		result = try_connect_inet(socket, to, blocks);
 		spin_unlock(&socket_lock, flags);
 		if (result == -EAGAIN) {
 			result = socket_block(file, &state, deadline);
@@ -124,7 +124,7 @@ connect_tcp(struct file *file, const struct target *to)
 
 /* Fixes whom messages go to, and come from. */
 static int
-link_to(struct socket *socket, const struct target *target)
+link_to_target(struct socket *socket, const struct target *target)
 {
 	const struct socket_end *to = &target->end;
 	int result = socket_inet_take_port(socket);
@@ -168,7 +168,7 @@ socket_connect_inet(struct file *file, const void *address, int length)
 		return connect_tcp(file, &to);
 	flags = spin_lock(&socket_lock);
 	if (address)
-		result = link_to(socket, &to);
+		result = link_to_target(socket, &to);
 	else if (socket_is_tcp(socket))
 		socket_disconnect(socket);
 	else

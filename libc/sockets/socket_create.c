@@ -66,7 +66,7 @@ check_unix(int kind, int protocol)
 
 /* Whether what is asked for is served. Returns what SO_PROTOCOL says, or -errno. */
 static int
-check_kind(int family, int type, int protocol)
+check_family(int family, int type, int protocol)
 {
 	int kind = type & ABI_SOCK_TYPE;
 
@@ -92,7 +92,7 @@ open_flags(int type)
 
 /* A raw socket of AF_UNIX is one of messages. */
 static struct socket *
-make(int family, int type, int protocol)
+make_socket(int family, int type, int protocol)
 {
 	int kind = type & ABI_SOCK_TYPE;
 
@@ -106,14 +106,14 @@ make(int family, int type, int protocol)
 int64_t
 sys_socket(int family, int type, int protocol)
 {
-	int meant = check_kind(family, type, protocol);
+	int meant = check_family(family, type, protocol);
 	struct socket *socket;
 	uint64_t flags;
 
 	if (meant < 0)
 		return meant;
 	flags = spin_lock(&socket_lock);
-	socket = make(family, type, meant);
+	socket = make_socket(family, type, meant);
 	spin_unlock(&socket_lock, flags);
 	return descriptor_add_new(socket_open(socket, open_flags(type)), type);
 }
@@ -121,7 +121,7 @@ sys_socket(int family, int type, int protocol)
 int64_t
 sys_socketpair(int family, int type, int protocol, int32_t *descriptors)
 {
-	int meant = check_kind(family, type, protocol);
+	int meant = check_family(family, type, protocol);
 	struct socket *pair[2];
 	struct file *files[2];
 	uint64_t flags;
@@ -131,8 +131,8 @@ sys_socketpair(int family, int type, int protocol, int32_t *descriptors)
 	if (family != ABI_AF_UNIX)
 		return -ENOTSUP; /* as on Linux */
 	flags = spin_lock(&socket_lock);
-	pair[0] = make(family, type, meant);
-	pair[1] = make(family, type, meant);
+	pair[0] = make_socket(family, type, meant);
+	pair[1] = make_socket(family, type, meant);
 	if (pair[0] && pair[1])
 		socket_join(pair[0], pair[1]);
 	spin_unlock(&socket_lock, flags);

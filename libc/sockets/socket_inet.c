@@ -24,7 +24,7 @@ static const uint8_t any6[16];
 static const uint8_t loopback4[16] = {[10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1};
 static const uint8_t loopback6[16] = {[15] = 1};
 
-static struct socket *bound;
+static struct socket *inet_bound;
 
 static bool
 is_same(const uint8_t *a, const uint8_t *b)
@@ -88,7 +88,7 @@ collides(const struct socket *socket, const struct socket *other)
 static bool
 is_taken(const struct socket *socket)
 {
-	const struct socket *other = bound;
+	const struct socket *other = inet_bound;
 
 	spin_assert_held(&socket_lock);
 	while (other && !collides(socket, other))
@@ -100,15 +100,15 @@ void
 socket_inet_list(struct socket *socket)
 {
 	spin_assert_held(&socket_lock);
-	socket->next_bound = bound;
-	bound = socket;
+	socket->next_bound = inet_bound;
+	inet_bound = socket;
 	socket->listed = true;
 }
 
 void
 socket_inet_unlist(struct socket *socket)
 {
-	struct socket **link = &bound;
+	struct socket **link = &inet_bound;
 
 	spin_assert_held(&socket_lock);
 	while (*link && *link != socket)
@@ -216,7 +216,7 @@ int
 socket_inet_check_listen(const struct socket *socket)
 {
 	spin_assert_held(&socket_lock);
-	for (const struct socket *other = bound; other; other = other->next_bound)
+	for (const struct socket *other = inet_bound; other; other = other->next_bound)
 		if (other->state == SOCKET_LISTENING && collides(socket, other))
 			return -EADDRINUSE;
 	return 0;
@@ -257,7 +257,7 @@ socket_inet_find(const struct socket *from, const struct socket_end *to)
 	struct socket *found = NULL;
 
 	spin_assert_held(&socket_lock);
-	for (struct socket *socket = bound; socket; socket = socket->next_bound) {
+	for (struct socket *socket = inet_bound; socket; socket = socket->next_bound) {
 		if (socket->type != from->type || socket->name.end.port != to->port ||
 		    !takes(socket, to->address) || !may_get(socket, from))
 			continue;

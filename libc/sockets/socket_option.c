@@ -212,7 +212,7 @@ number_of(struct socket *socket, int option, int32_t *number)
 
 /* Writes the value of an option, cut to *length. */
 static void
-tell(const void *from, size_t size, void *value, uint32_t *length)
+write_value(const void *from, size_t size, void *value, uint32_t *length)
 {
 	*length = (uint32_t)MIN((size_t)*length, size);
 	memcpy(value, from, *length);
@@ -240,15 +240,15 @@ get_option(struct socket *socket, int option, void *value, uint32_t *length)
 	int64_t result = 0;
 
 	if (option == ABI_SO_PEERCRED) {
-		tell(&credentials, sizeof(credentials), value, length);
+		write_value(&credentials, sizeof(credentials), value, length);
 	} else if (option == ABI_SO_RCVTIMEO || option == ABI_SO_SNDTIMEO) {
-		tell(&time, sizeof(time), value, length);
+		write_value(&time, sizeof(time), value, length);
 	} else if (option == ABI_SO_LINGER) {
-		tell(&socket->linger, sizeof(socket->linger), value, length);
+		write_value(&socket->linger, sizeof(socket->linger), value, length);
 	} else {
 		result = number_of(socket, option, &number);
 		if (!result)
-			tell(&number, sizeof(number), value, length);
+			write_value(&number, sizeof(number), value, length);
 	}
 	return result;
 }

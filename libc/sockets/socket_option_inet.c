@@ -196,7 +196,7 @@ get_ipv6(const struct socket *socket, int option, int32_t *number)
 
 /* Where there is no room for a number, a small one of IP is told as a byte. */
 static void
-tell(int32_t number, bool of_ip, void *value, uint32_t *length)
+write_number(int32_t number, bool of_ip, void *value, uint32_t *length)
 {
 	if (of_ip && *length > 0 && *length < sizeof(number) && number >= 0 && number <= BYTE_MAX)
 		*length = 1;
@@ -219,6 +219,6 @@ socket_option_get_inet(struct socket *socket, int level, int option, void *value
 	else
 		result = -ENOTSUP;
 	if (!result)
-		tell(number, level == ABI_IPPROTO_IP, value, length);
+		write_number(number, level == ABI_IPPROTO_IP, value, length);
 	return result;
 }

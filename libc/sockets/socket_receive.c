@@ -33,7 +33,7 @@ nothing_there(struct socket *socket, bool blocks)
 
 /* Whether a socket is one that something comes to. Returns 0, or -errno. */
 static int64_t
-check(const struct socket_transfer *transfer)
+check_receiver(const struct socket_transfer *transfer)
 {
 	const struct socket *socket = transfer->socket;
 
@@ -151,7 +151,7 @@ try_receive(struct socket_transfer *transfer, bool blocks)
 	struct socket *socket = transfer->socket;
 	bool stream = socket_is_stream(socket);
 	uint64_t flags = spin_lock(&socket_lock);
-	int64_t result = check(transfer);
+	int64_t result = check_receiver(transfer);
 
 	if (!result && !stream)
 		result = socket_take_error(socket);

@@ -33,14 +33,14 @@ struct socket_rights {
 };
 
 /* Under socket_lock. */
-static struct pool pool = {.size = sizeof(struct socket_rights)};
+static struct pool rights_pool = {.size = sizeof(struct socket_rights)};
 static struct socket_rights *discarded;
 
 static struct socket_rights *
-make(void)
+make_rights(void)
 {
 	uint64_t flags = spin_lock(&socket_lock);
-	struct socket_rights *rights = pool_take(&pool);
+	struct socket_rights *rights = pool_take(&rights_pool);
 
 	spin_unlock(&socket_lock, flags);
 	return rights;
@@ -67,14 +67,14 @@ take_discarded(void)
 }
 
 static void
-let_go(struct socket_rights *rights)
+drop_rights(struct socket_rights *rights)
 {
 	uint64_t flags;
 
 	for (unsigned i = 0; i < rights->count; i++)
 		file_put(rights->files[i]);
 	flags = spin_lock(&socket_lock);
-	pool_give(&pool, rights);
+	pool_give(&rights_pool, rights);
 	spin_unlock(&socket_lock, flags);
 }
 
@@ -87,13 +87,13 @@ socket_rights_collect(void)
 	if (!READ_ONCE(discarded))
 		return;
 	while ((rights = take_discarded()))
-		let_go(rights);
+		drop_rights(rights);
 }
 
 struct socket_rights *
 socket_rights_copy(const struct socket_rights *rights)
 {
-	struct socket_rights *copy = pool_take(&pool);
+	struct socket_rights *copy = pool_take(&rights_pool);
 
 	spin_assert_held(&socket_lock);
 	if (!copy)
@@ -119,7 +119,7 @@ static int64_t
 add_files(struct socket_rights **rights, const int32_t *descriptors, size_t count)
 {
 	if (!*rights)
-		*rights = make();
+		*rights = make_rights();
 	if (!*rights)
 		return -ENOMEM;
 	if ((*rights)->count + count > RIGHTS_MAX)
@@ -195,7 +195,7 @@ socket_rights_load(const struct socket *socket, const struct abi_msghdr *message
 	if (message->control_length && socket_is_unix(socket))
 		result = load_all(message, rights);
 	if (*rights && (result || !(*rights)->count)) {
-		let_go(*rights);
+		drop_rights(*rights);
 		*rights = NULL;
 	}
 	return result;
@@ -212,7 +212,7 @@ struct control {
 
 /* Puts a control message, cut if there is no room for all. */
 static void
-put(struct control *control, int type, const void *data, size_t size)
+put_control(struct control *control, int type, const void *data, size_t size)
 {
 	struct abi_cmsghdr header = {sizeof(header) + size, ABI_SOL_SOCKET, type};
 	uint64_t step = ALIGN_UP(header.length, CONTROL_ALIGN);
@@ -251,7 +251,7 @@ put_files(struct control *control, struct socket_rights *rights, bool close_on_e
 		descriptors[count++] = descriptor;
 	}
 	if (count)
-		put(control, ABI_SCM_RIGHTS, descriptors, count * sizeof(descriptors[0]));
+		put_control(control, ABI_SCM_RIGHTS, descriptors, count * sizeof(descriptors[0]));
 	if (count < rights->count)
 		control->flags |= ABI_MSG_CTRUNC;
 }
@@ -267,12 +267,12 @@ socket_rights_store(const struct socket *socket, bool named, struct socket_right
 	if (!control.at || !user_writable(control.at, control.left))
 		control = (struct control){.flags = passes || rights ? ABI_MSG_CTRUNC : 0};
 	else if (passes)
-		put(&control, ABI_SCM_CREDENTIALS, &credentials, sizeof(credentials));
+		put_control(&control, ABI_SCM_CREDENTIALS, &credentials, sizeof(credentials));
 	if (control.at && rights)
 		put_files(&control, rights, close_on_exec);
 	message->control_length = control.at ? (uint64_t)(control.at - (uint8_t *)message->control)
 					     : 0;
 	message->flags |= control.flags;
 	if (rights)
-		let_go(rights);
+		drop_rights(rights);
 }

@@ -138,7 +138,7 @@ socket_send_prepare(struct socket_transfer *transfer)
 
 /* Puts what is sent into a socket's queue. */
 static int64_t
-put(struct socket_transfer *transfer, struct socket *to, const struct socket_record *record)
+put_record(struct socket_transfer *transfer, struct socket *to, const struct socket_record *record)
 {
 	int64_t result = socket_queue_put(to, record, &transfer->pieces, transfer->size);
 
@@ -156,7 +156,7 @@ put_unix(struct socket_transfer *transfer, struct socket *to)
 {
 	struct socket_record record = {.from = transfer->socket, .rights = transfer->rights};
 
-	return put(transfer, to, &record);
+	return put_record(transfer, to, &record);
 }
 
 static int64_t
@@ -234,7 +234,7 @@ try_tcp(struct socket_transfer *transfer)
 		socket_tcp_reset(to);
 		return (int64_t)transfer->size;
 	}
-	return put(transfer, to, &record);
+	return put_record(transfer, to, &record);
 }
 
 /* What finds no room is lost; that nobody is there is told to who has fixed whom it sends to. */
@@ -252,7 +252,7 @@ try_udp(struct socket_transfer *transfer)
 	record.end = from->name.end;
 	to = socket_inet_find(from, &end);
 	from->name.end = source;
-	if (to && put(transfer, to, &record) == -ENOMEM)
+	if (to && put_record(transfer, to, &record) == -ENOMEM)
 		return -ENOMEM;
 	if (!to && from->state == SOCKET_CONNECTED &&
 	    socket_inet_is_same(&end, &from->peer_end)) {

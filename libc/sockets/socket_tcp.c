@@ -18,7 +18,7 @@ socket_tcp_drop_port(struct socket *socket)
 
 /* Nothing is left of a connection. */
 static void
-end(struct socket *socket)
+end_connection(struct socket *socket)
 {
 	spin_assert_held(&socket_lock);
 	if (socket->state != SOCKET_CONNECTED)
@@ -41,8 +41,8 @@ socket_tcp_finish(struct socket *socket)
 		ready_mark(&peer->source, 0);
 	}
 	if (socket->end_received) {
-		end(peer);
-		end(socket);
+		end_connection(peer);
+		end_connection(socket);
 	}
 }
 
@@ -118,5 +118,5 @@ socket_tcp_reset(struct socket *socket)
 	if (socket->state != SOCKET_CONNECTED)
 		return;
 	socket->error = socket->end_received ? EPIPE : ECONNRESET;
-	end(socket);
+	end_connection(socket);
 }

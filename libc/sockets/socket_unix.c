@@ -14,7 +14,7 @@
 #define CHOSEN_DIGITS 5 /* of a name that is asked for without saying which */
 #define CHOSEN_MAX (1u << 4 * CHOSEN_DIGITS)
 
-static struct socket *bound; /* under socket_lock */
+static struct socket *unix_bound; /* under socket_lock */
 
 static bool
 is_abstract(const struct socket_name *name)
@@ -25,7 +25,7 @@ is_abstract(const struct socket_name *name)
 static struct socket *
 find_abstract(const struct socket_name *name, uint16_t type)
 {
-	struct socket *socket = bound;
+	struct socket *socket = unix_bound;
 
 	spin_assert_held(&socket_lock);
 	while (socket && (socket->type != type || socket->name.length != name->length ||
@@ -37,7 +37,7 @@ find_abstract(const struct socket_name *name, uint16_t type)
 static struct socket *
 find_by_node(const struct ramfs_node *node)
 {
-	struct socket *socket = bound;
+	struct socket *socket = unix_bound;
 
 	spin_assert_held(&socket_lock);
 	while (socket && socket->node != node)
@@ -55,8 +55,8 @@ take_abstract(struct socket *socket, const struct socket_name *name)
 	if (find_abstract(name, socket->type))
 		return -EADDRINUSE;
 	socket->name = *name;
-	socket->next_bound = bound;
-	bound = socket;
+	socket->next_bound = unix_bound;
+	unix_bound = socket;
 	return 0;
 }
 
@@ -124,8 +124,8 @@ settle_name(struct socket *socket, struct ramfs_node *node)
 
 	socket->node = node;
 	if (node) {
-		socket->next_bound = bound;
-		bound = socket;
+		socket->next_bound = unix_bound;
+		unix_bound = socket;
 	} else {
 		socket->name.length = 0;
 	}
@@ -158,7 +158,7 @@ void
 socket_unix_unbind(struct socket *socket)
 {
 	uint64_t flags = spin_lock(&socket_lock);
-	struct socket **link = &bound;
+	struct socket **link = &unix_bound;
 	struct ramfs_node *node = socket->node;
 
 	while (*link && *link != socket)
@@ -173,7 +173,7 @@ socket_unix_unbind(struct socket *socket)
 
 /* Holds what has been found. */
 static int
-hold(struct socket *found, uint16_t type, struct socket **socket)
+hold_found(struct socket *found, uint16_t type, struct socket **socket)
 {
 	spin_assert_held(&socket_lock);
 	if (!found)
@@ -199,7 +199,7 @@ socket_unix_find(const struct socket_name *name, uint16_t type, struct socket **
 			return error;
 	}
 	flags = spin_lock(&socket_lock);
-	error = hold(node ? find_by_node(node) : find_abstract(name, type), type, socket);
+	error = hold_found(node ? find_by_node(node) : find_abstract(name, type), type, socket);
 	spin_unlock(&socket_lock, flags);
 	if (node)
 		lookup_release(node);

@@ -14,7 +14,7 @@
 #define KEPT (ABI_FUTEX_WAITERS | ABI_FUTEX_OWNER_DIED)
 
 static bool
-change(uint32_t *word, uint32_t from, uint32_t to)
+change_word(uint32_t *word, uint32_t from, uint32_t to)
 {
 	return __atomic_compare_exchange_n(word, &from, to, false, __ATOMIC_SEQ_CST,
 					   __ATOMIC_SEQ_CST);
@@ -22,7 +22,7 @@ change(uint32_t *word, uint32_t from, uint32_t to)
 
 /* Whether the lock may be waited for. Returns 0, -EDEADLK or -ESRCH. */
 static int
-check_owner(uint32_t owner)
+check_deadlock(uint32_t owner)
 {
 	if (owner == (uint32_t)thread_current()->id)
 		return -EDEADLK;
@@ -39,14 +39,15 @@ futex_pi_lock(uint32_t *word, uint64_t deadline)
 		int result;
 
 		if (!(value & ABI_FUTEX_TID_MASK)) {
-			if (change(word, value, self | waited | (value & KEPT)))
+			if (change_word(word, value, self | waited | (value & KEPT)))
 				return 0;
 			continue;
 		}
-		result = check_owner(value & ABI_FUTEX_TID_MASK);
+		result = check_deadlock(value & ABI_FUTEX_TID_MASK);
 		if (result)
 			return result;
-		if (!(value & ABI_FUTEX_WAITERS) && !change(word, value, value | ABI_FUTEX_WAITERS))
+		if (!(value & ABI_FUTEX_WAITERS) &&
+		    !change_word(word, value, value | ABI_FUTEX_WAITERS))
 			continue;
 		result = futex_wait(word, value | ABI_FUTEX_WAITERS, deadline);
 		if (result == -ETIMEDOUT || result == -EINTR)
@@ -63,10 +64,10 @@ futex_pi_try(uint32_t *word)
 		int result;
 
 		if (value & ABI_FUTEX_TID_MASK) {
-			result = check_owner(value & ABI_FUTEX_TID_MASK);
+			result = check_deadlock(value & ABI_FUTEX_TID_MASK);
 			return result ? result : -EAGAIN;
 		}
-		if (change(word, value, (uint32_t)thread_current()->id | (value & KEPT)))
+		if (change_word(word, value, (uint32_t)thread_current()->id | (value & KEPT)))
 			return 0;
 	}
 }

@@ -11,7 +11,7 @@
 
 static const struct {
 	const char *path, *text;
-} files[] = {
+} etc_files[] = {
 	{"/etc/hosts", "127.0.0.1\tlocalhost " SYSTEM_HOST "\n::1\tlocalhost\n"},
 	{"/etc/hostname", SYSTEM_HOST "\n"},
 	{"/etc/passwd", "root:x:0:0:root:/:\n"},
@@ -23,12 +23,13 @@ static const struct {
 void
 etc_add(void)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(files); i++) {
-		struct contents *contents = &tree_add(files[i].path, RAMFS_FILE, 0644)->contents;
+	for (unsigned i = 0; i < ARRAY_SIZE(etc_files); i++) {
+		struct contents *contents =
+			&tree_add(etc_files[i].path, RAMFS_FILE, 0644)->contents;
 
 		if (contents->size)
 			continue; /* a module */
-		contents->module = (const uint8_t *)files[i].text;
-		contents->size = contents->module_size = string_length(files[i].text);
+		contents->module = (const uint8_t *)etc_files[i].text;
+		contents->size = contents->module_size = string_length(etc_files[i].text);
 	}
 }

@@ -43,7 +43,7 @@ uptime(char *buffer, size_t size, uint64_t argument)
 
 /* All is made when somebody looks: most programs never do. */
 static int
-populate(struct ramfs_node *directory, const char *name, size_t length)
+populate_proc(struct ramfs_node *directory, const char *name, size_t length)
 {
 	struct ramfs_node *node;
 	int result = tree_make("/proc/1", RAMFS_DIRECTORY, 0555, &node);
@@ -64,5 +64,5 @@ populate(struct ramfs_node *directory, const char *name, size_t length)
 void
 proc_add(void)
 {
-	tree_add("/proc", RAMFS_DIRECTORY, 0555)->populate = populate;
+	tree_add("/proc", RAMFS_DIRECTORY, 0555)->populate = populate_proc;
 }

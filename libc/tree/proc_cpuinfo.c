@@ -46,7 +46,7 @@ static const struct {
 
 /* The value of a register, 0 when the CPU has no such leaf. */
 static uint32_t
-value_of(uint32_t leaf, uint32_t subleaf, char which)
+register_value(uint32_t leaf, uint32_t subleaf, char which)
 {
 	uint32_t most = cpuid(leaf & CPUID_EXTENDED ? CPUID_EXTENDED : CPUID_VENDOR, 0).eax;
 	struct cpuid_result result;
@@ -63,7 +63,7 @@ add_flags(struct text *text)
 	text_add(text, "flags\t\t:");
 	for (unsigned i = 0; i < ARRAY_SIZE(registers); i++) {
 		uint32_t bits =
-			value_of(registers[i].leaf, registers[i].subleaf, registers[i].which);
+			register_value(registers[i].leaf, registers[i].subleaf, registers[i].which);
 		const char *name = registers[i].names;
 
 		for (; *name; bits >>= 1) {

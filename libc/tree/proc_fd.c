@@ -90,7 +90,7 @@ remove_closed(struct ramfs_node *directory)
 
 /* Makes the link of one descriptor, or takes it away. */
 static int
-refresh_one(struct ramfs_node *directory, const char *name, size_t length)
+refresh_link(struct ramfs_node *directory, const char *name, size_t length)
 {
 	struct ramfs_entry *entry = ramfs_directory_find(directory, name, length);
 	int descriptor = proc_number(name, length);
@@ -103,20 +103,20 @@ refresh_one(struct ramfs_node *directory, const char *name, size_t length)
 }
 
 static int
-refresh(struct ramfs_node *directory, const char *name, size_t length)
+refresh_links(struct ramfs_node *directory, const char *name, size_t length)
 {
 	int result = 0;
 
 	spin_assert_held(&files_lock);
 	if (name) {
-		result = refresh_one(directory, name, length);
+		result = refresh_link(directory, name, length);
 	} else {
 		remove_closed(directory);
 		for (int descriptor = 0; descriptor < DESCRIPTORS_MAX && !result; descriptor++)
 			if (descriptor_peek(descriptor))
 				result = add_link(directory, descriptor);
 	}
-	directory->populate = refresh;
+	directory->populate = refresh_links;
 	return result;
 }
 
@@ -127,6 +127,6 @@ proc_fd_make(void)
 	int result = tree_make("/proc/1/fd", RAMFS_DIRECTORY, 0500, &node);
 
 	if (!result)
-		node->populate = refresh;
+		node->populate = refresh_links;
 	return result;
 }

@@ -136,7 +136,7 @@ struct view {
 };
 
 static int
-look(struct thread *thread, void *argument)
+visit_thread(struct thread *thread, void *argument)
 {
 	struct view *view = argument;
 
@@ -153,7 +153,7 @@ look(struct thread *thread, void *argument)
 }
 
 static void
-add_cpus(struct text *text, const struct cpu_set *set)
+append_cpus(struct text *text, const struct cpu_set *set)
 {
 	text_add(text, "Cpus_allowed:\t");
 	for (unsigned word = (cpu_count() - 1) / CPUS_A_WORD + 1; word-- > 0;)
@@ -182,7 +182,7 @@ proc_self_status(char *buffer, size_t size, uint64_t id)
 	uint32_t mask = lookup_mask();
 	struct view view;
 
-	if (thread_with((int)id, look, &view))
+	if (thread_with((int)id, visit_thread, &view))
 		return 0;
 	text_add(&text, "Name:\t%s\nUmask:\t0%u%u%u\n", view.name, mask >> 6, mask >> 3 & 7,
 		 mask & 7);
@@ -192,7 +192,7 @@ proc_self_status(char *buffer, size_t size, uint64_t id)
 		 DESCRIPTORS_MAX);
 	text_add(&text, "VmSize:\t%8lu kB\n", (unsigned long)(mapped() / KB));
 	text_add(&text, "Threads:\t%u\n", thread_count());
-	add_cpus(&text, &view.affinity);
+	append_cpus(&text, &view.affinity);
 	return text.length;
 }
 
@@ -205,7 +205,7 @@ tell_stat(char *buffer, size_t size, int id, bool all)
 	uint64_t time;
 	struct view view;
 
-	if (thread_with(id, look, &view))
+	if (thread_with(id, visit_thread, &view))
 		return 0;
 	time = (all ? thread_run_time_all() : view.run_time) / TICK_NS;
 	text_add(&text, "%d (%s) %c 0 1 1 0 -1 0 0 0 0 0 ", view.id, view.name, view.state);

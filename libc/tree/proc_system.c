@@ -75,7 +75,7 @@ loadavg(char *buffer, size_t size, uint64_t argument)
 }
 
 static void
-add_cpu(struct text *text, const char *name, uint64_t busy, uint64_t all)
+append_cpu(struct text *text, const char *name, uint64_t busy, uint64_t all)
 {
 	text_add(text, "%s %lu 0 0 %lu 0 0 0 0 0 0\n", name, (unsigned long)(busy / TICK_NS),
 		 (unsigned long)((all > busy ? all - busy : 0) / TICK_NS));
@@ -91,12 +91,12 @@ stat(char *buffer, size_t size, uint64_t argument)
 	char name[NAME_SIZE];
 
 	(void)argument;
-	add_cpu(&text, "cpu ", thread_run_time_all(), now * cpu_count());
+	append_cpu(&text, "cpu ", thread_run_time_all(), now * cpu_count());
 	for (unsigned i = 0; i < cpu_count(); i++) {
 		threads = (struct threads){.cpu = i};
 		thread_for_each(count, &threads);
 		format_text(name, sizeof(name), "cpu%u", i);
-		add_cpu(&text, name, threads.time, now);
+		append_cpu(&text, name, threads.time, now);
 		interrupts += cpu_get(i)->interrupts;
 	}
 	text_add(&text, "intr %lu\n", (unsigned long)interrupts);

@@ -124,7 +124,7 @@ remove_task(struct ramfs_entry *entry)
 }
 
 static int
-refresh_one(struct ramfs_node *tasks, const char *name, size_t length)
+refresh_task(struct ramfs_node *tasks, const char *name, size_t length)
 {
 	struct ramfs_entry *entry = ramfs_directory_find(tasks, name, length);
 	int id = proc_number(name, length);
@@ -135,14 +135,14 @@ refresh_one(struct ramfs_node *tasks, const char *name, size_t length)
 }
 
 static int
-refresh(struct ramfs_node *tasks, const char *name, size_t length)
+refresh_tasks(struct ramfs_node *tasks, const char *name, size_t length)
 {
 	struct ramfs_entry *entry, *next;
 	int result;
 
 	spin_assert_held(&files_lock);
 	if (name) {
-		result = refresh_one(tasks, name, length);
+		result = refresh_task(tasks, name, length);
 	} else {
 		for (entry = tasks->first; entry; entry = next) {
 			next = entry->next;
@@ -150,7 +150,7 @@ refresh(struct ramfs_node *tasks, const char *name, size_t length)
 		}
 		result = thread_for_each(add_each, tasks);
 	}
-	tasks->populate = refresh;
+	tasks->populate = refresh_tasks;
 	return result;
 }
 
@@ -161,6 +161,6 @@ proc_task_make(void)
 	int result = tree_make("/proc/1/task", RAMFS_DIRECTORY, 0555, &node);
 
 	if (!result)
-		node->populate = refresh;
+		node->populate = refresh_tasks;
 	return result;
 }

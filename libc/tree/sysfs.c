@@ -159,7 +159,7 @@ add_pci_device(unsigned index)
 
 /* Enters things by their number, until one cannot be. Returns 0, or -ENOMEM. */
 static int
-add_each(unsigned count, int (*add)(unsigned index))
+enter_each(unsigned count, int (*add)(unsigned index))
 {
 	int result = 0;
 
@@ -175,7 +175,7 @@ add_pci_devices(struct ramfs_node *directory, const char *name, size_t length)
 	(void)directory;
 	(void)name;
 	(void)length;
-	return add_each(pci_count(), add_pci_device);
+	return enter_each(pci_count(), add_pci_device);
 }
 
 /* -- The tree ---------------------------------------------------------------------------------- */
@@ -206,7 +206,7 @@ cpu_package_id(char *buffer, size_t size, uint64_t cpu)
 }
 
 static int
-add_cpu(unsigned cpu)
+enter_cpu(unsigned cpu)
 {
 	static const struct {
 		const char *name;
@@ -231,12 +231,12 @@ add_cpu(unsigned cpu)
 
 /* Entered when somebody looks, as the PCI functions. */
 static int
-add_cpus(struct ramfs_node *directory, const char *name, size_t length)
+enter_cpus(struct ramfs_node *directory, const char *name, size_t length)
 {
 	(void)directory;
 	(void)name;
 	(void)length;
-	return add_each(cpu_count(), add_cpu);
+	return enter_each(cpu_count(), enter_cpu);
 }
 
 void
@@ -263,6 +263,6 @@ sysfs_add(void)
 	tree_add_generated(NODES "/online", nodes_online, 0);
 	last = tree_add(CPUS, RAMFS_DIRECTORY, 0555);
 	tree_add_generated(CPUS "/online", cpus_online, 0);
-	last->populate = add_cpus;
+	last->populate = enter_cpus;
 	tree_add_generated(CLOCK "/current_clocksource", current_clocksource, 0);
 }

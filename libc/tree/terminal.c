@@ -131,7 +131,7 @@ terminal_write(struct file *file, const void *buffer, size_t size, uint64_t offs
 
 /* Whether a write would go on; where not, those who sleep in ready_wait() hear of room. */
 static bool
-has_room(void)
+terminal_has_room(void)
 {
 	if (console_has_room(PART))
 		return true;
@@ -144,7 +144,7 @@ terminal_ready(struct file *file)
 {
 	(void)file;
 	return (console_readable() ? ABI_POLLIN | ABI_POLLRDNORM : 0) |
-	       (has_room() ? ABI_POLLOUT | ABI_POLLWRNORM : 0);
+	       (terminal_has_room() ? ABI_POLLOUT | ABI_POLLWRNORM : 0);
 }
 
 static int64_t
@@ -172,7 +172,7 @@ get_mode(struct abi_termios *termios)
 }
 
 static int64_t
-set_mode(const struct abi_termios *termios)
+set_termios(const struct abi_termios *termios)
 {
 	struct console_mode mode = {
 		.canonical = termios->local & ABI_ICANON,
@@ -185,7 +185,7 @@ set_mode(const struct abi_termios *termios)
 }
 
 static int64_t
-get_size(struct abi_winsize *size)
+get_window_size(struct abi_winsize *size)
 {
 	unsigned columns, rows;
 
@@ -219,9 +219,9 @@ terminal_control(struct file *file, uint64_t request, uint64_t argument)
 	case ABI_TCSETS:
 	case ABI_TCSETSW:
 	case ABI_TCSETSF:
-		return set_mode((const struct abi_termios *)argument);
+		return set_termios((const struct abi_termios *)argument);
 	case ABI_TIOCGWINSZ:
-		return get_size((struct abi_winsize *)argument);
+		return get_window_size((struct abi_winsize *)argument);
 	default:
 		return -ENOTTY;
 	}

@@ -2,6 +2,7 @@
 """Names in kernel/ and libc/: whoever reads one knows where it is."""
 
 import re
+import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -12,6 +13,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent / 'tools'))
 import floors  # noqa: E402  pylint: disable=wrong-import-position
 
 HOUSES = ('kernel/', 'libc/')
+ASIDE = re.compile(r'/\*.*?\*/|__attribute__\(\(.*?\)\) ?|__packed', re.DOTALL)
+FUNCTION = re.compile(r'^static [^;={}]*?\b(\w+)\((?!\*)[^;{}]*\)\n\{', re.MULTILINE)
 
 
 def none_of(wrong):
@@ -41,6 +44,27 @@ def test_public_names_begin_with_their_files(build):
                 wrong.append(f'{unit}: {name}')
     assert seen > 500, 'nothing is built'
     none_of(wrong)
+
+
+def own_names(path, compiled):
+    """All names of a C file: its functions, those that are inlined too, and its variables."""
+    listing = subprocess.run(['nm', '-P', compiled], stdout=subprocess.PIPE, text=True, check=True,
+                             timeout=60).stdout
+    kinds = [line.split()[:2] for line in listing.splitlines()]
+    return ({name for name, kind in kinds if kind in 'dbrTDBR' and '.' not in name} |
+            set(FUNCTION.findall(ASIDE.sub('', path.read_text()))))
+
+
+def test_names_are_unique(build):
+    """A name in a backtrace, or in a debugger, is that of one function or variable."""
+    places = defaultdict(set)
+    for path in floors.sources('.c'):
+        compiled = build / path.relative_to(floors.ROOT).with_suffix('.o')
+        for name in own_names(path, compiled) if 'small' not in path.parts else ():
+            places[name].add(path.relative_to(floors.ROOT).as_posix())
+    assert len(places) > 2000, 'nothing is built'
+    none_of([f'{name}: {", ".join(sorted(where))}' for name, where in places.items()
+             if len(where) > 1])
 
 
 def test_cpuid_is_written_once():
