@@ -93,23 +93,18 @@ static const struct feature features[] = {
 #pragma GCC target("general-regs-only")
 
 #include "kernel/base/compiler.h"
+#include "kernel/base/cpuid.h"
 #include "kernel/base/format.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/x86.h"
-
-#define CPUID_MAX_LEAF 0u
-#define CPUID_FEATURES 1u
-#define CPUID_STRUCTURED 7u
-#define CPUID_EXTENDED 0x80000001u /* every x86-64 has it */
 
 static void
 registers_read(uint32_t *registers)
 {
 	registers[LEAF_1_ECX] = cpuid(CPUID_FEATURES, 0).ecx;
-	registers[LEAF_7_EBX] = cpuid(CPUID_MAX_LEAF, 0).eax >= CPUID_STRUCTURED
-					? cpuid(CPUID_STRUCTURED, 0).ebx
-					: 0;
-	registers[LEAF_EXTENDED_ECX] = cpuid(CPUID_EXTENDED, 0).ecx;
+	registers[LEAF_7_EBX] =
+		cpuid(CPUID_VENDOR, 0).eax >= CPUID_STRUCTURED ? cpuid(CPUID_STRUCTURED, 0).ebx : 0;
+	registers[LEAF_EXTENDED_ECX] = cpuid(CPUID_EXTENDED_FEATURES, 0).ecx;
 }
 
 static void

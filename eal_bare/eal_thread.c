@@ -22,6 +22,7 @@
 #include <rte_log.h>
 
 #include "kernel/thread/futex.h"
+#include "kernel/thread/thread.h"
 #include "kernel/time/clock.h"
 
 #include "eal_bare/compat.h"
@@ -31,7 +32,6 @@
 #define FUTEX_WAIT 0
 #define FUTEX_PRIVATE 128
 
-#define THREAD_NAME_SIZE 16 /* with its NUL, as the kernel has it */
 #define ACK_TIMEOUT_NS (10 * NS_PER_SECOND)
 
 struct worker {

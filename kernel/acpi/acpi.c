@@ -16,14 +16,12 @@
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
 #include "kernel/loader/boot_info.h"
+#include "kernel/memory/memory.h"
 
 #define RSDP_SIGNATURE "RSD PTR "
 #define RSDP_V1_LENGTH 20 /* what revision 0 has, and what its checksum covers */
 
-#define BIOS_AREA_START 0xe0000
-#define BIOS_AREA_END 0x100000
 #define EBDA_SEARCH_LENGTH 1024
-#define EBDA_LOWEST 0x80000 /* a segment below this is no EBDA */
 #define RSDP_ALIGNMENT 16
 
 /* Root system description pointer, §5.2.5.3. */
@@ -104,10 +102,10 @@ acpi_rsdp_find(struct acpi_rsdp *rsdp)
 	}
 	if (boot_info.rsdp_address && acpi_rsdp_copy(boot_info.rsdp_address, rsdp))
 		return true;
-	if (ebda >= EBDA_LOWEST && ebda < BIOS_AREA_START &&
+	if (ebda >= MEMORY_EBDA_LOWEST && ebda < MEMORY_BIOS_AREA &&
 	    acpi_rsdp_search(ebda, ebda + EBDA_SEARCH_LENGTH, rsdp))
 		return true;
-	return acpi_rsdp_search(BIOS_AREA_START, BIOS_AREA_END, rsdp);
+	return acpi_rsdp_search(MEMORY_BIOS_AREA, MEMORY_BIOS_AREA_END, rsdp);
 }
 
 static const struct acpi_header *

@@ -18,6 +18,7 @@
 #define ACPI_IOMMUS_MAX 128
 #define ACPI_ROOT_RANGES_MAX 16
 #define ACPI_BUSES 256
+#define ACPI_ISA_IRQS 16
 
 struct acpi_cpu {
 	uint32_t apic_id;

@@ -10,8 +10,6 @@
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
 
-#define AML_NAME 0x08
-#define AML_DWORD 0x0c
 #define AML_STRING 0x0d
 #define AML_PACKAGE 0x12
 #define AML_ROOT '\\'

@@ -9,7 +9,6 @@
 #define AML_ONE 0x01
 #define AML_BYTE 0x0a
 #define AML_WORD 0x0b
-#define AML_DWORD 0x0c
 
 bool
 acpi_aml_integer(const uint8_t **at, const uint8_t *end, uint32_t *value)

@@ -5,6 +5,7 @@
  * An APIC ID that comes twice (some firmware lists each CPU as local APIC and as x2APIC) counts
  * once. NMI wiring is not used: LINT1 keeps what the firmware programmed on the boot CPU.
  */
+#include "kernel/acpi/acpi.h"
 #include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
@@ -58,7 +59,6 @@ _Static_assert(sizeof(struct madt_override) == 10, "ACPI 6.5 table 5.25");
 #define MADT_POLARITY_LOW 0x3
 #define MADT_TRIGGER_MASK 0xc
 #define MADT_TRIGGER_LEVEL 0xc
-#define ISA_IRQS 16
 
 struct madt_lapic_address {
 	struct acpi_entry entry;
@@ -120,7 +120,7 @@ madt_add_override(const struct madt_override *entry)
 {
 	struct acpi_override *override = &acpi_info.overrides[acpi_info.override_count];
 
-	if (entry->bus != 0 || entry->source >= ISA_IRQS ||
+	if (entry->bus != 0 || entry->source >= ACPI_ISA_IRQS ||
 	    acpi_info.override_count == ACPI_OVERRIDES_MAX) {
 		log_warning("acpi: MADT: the override of bus %u, source %u is ignored", entry->bus,
 			    entry->source);

@@ -14,7 +14,6 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/string.h"
 
-#define AML_NAME 0x08
 #define AML_BUFFER 0x11
 #define AML_RETURN 0xa4
 #define AML_LENGTH_BYTES_SHIFT 6 /* of a package length's lead byte: how many more follow */

@@ -13,6 +13,10 @@
 #include "kernel/acpi/acpi.h"
 #include "kernel/base/compiler.h"
 
+/* Opcodes of AML, ACPI 6.5 §20.2. */
+#define AML_NAME 0x08
+#define AML_DWORD 0x0c
+
 /* No table that we read is longer; a length above it is a lie. */
 #define ACPI_TABLE_LENGTH_MAX (16 * MB)
 

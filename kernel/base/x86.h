@@ -47,6 +47,9 @@
 
 #define RFLAGS_IF (1u << 9)
 
+#define RED_ZONE 128 /* below the stack pointer, in use: System V ABI §3.2.2 */
+#define VECTORS 256
+
 struct cpuid_result {
 	uint32_t eax, ebx, ecx, edx;
 };

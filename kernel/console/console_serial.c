@@ -29,7 +29,6 @@
 #define PC_PORTS 4
 #define SPCR_NAME "spcr"
 #define NO_IRQ (-1)
-#define ISA_IRQS 16
 #define INTERRUPT_ROUNDS_MAX 64
 #define RECEIVE_MAX 256 /* bytes that one call takes from a port: a broken one must not hold us */
 
@@ -202,7 +201,7 @@ static const struct console_source serial_source = {serial_is_polled, serial_pol
 void
 console_serial_start(void)
 {
-	int vectors[ISA_IRQS] = {0}; /* 0: not routed yet */
+	int vectors[ACPI_ISA_IRQS] = {0}; /* 0: not routed yet */
 
 	for (unsigned i = 0; i < serial_console_count; i++) {
 		struct serial_console *console = &serial_consoles[i];

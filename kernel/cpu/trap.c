@@ -14,7 +14,6 @@
 #include "kernel/interrupts/irq.h"
 #include "kernel/memory/paging.h"
 
-#define VECTORS 256
 #define STUB_SIZE 16
 #define GATE_INTERRUPT 0x8e /* present, ring 0, 64-bit interrupt gate: IF is cleared */
 

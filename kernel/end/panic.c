@@ -20,7 +20,7 @@
 #include "kernel/interrupts/ipi.h"
 #include "kernel/loader/settings.h"
 
-#define LINE_SIZE 256
+#define PANIC_LINE_SIZE 256
 #define EXIT_STATUS_PANIC 0x7f
 
 static uint32_t panicking; /* 0: no; else the panicking CPU's index + 1 */
@@ -29,7 +29,7 @@ static unsigned depth;	   /* panics on that CPU */
 void
 panic_print(const char *format, ...)
 {
-	char line[LINE_SIZE];
+	char line[PANIC_LINE_SIZE];
 	va_list args;
 
 	va_start(args, format);
@@ -70,7 +70,7 @@ panic_begin(void)
 void
 panic(const char *format, ...)
 {
-	char line[LINE_SIZE];
+	char line[PANIC_LINE_SIZE];
 	va_list args;
 	const uint64_t *frame = __builtin_frame_address(0); /* the caller's RBP, and its address */
 

@@ -18,7 +18,6 @@
 #include "kernel/memory/paging.h"
 
 /* How far from a guard page a stack pointer is that has hit it: above, and below (one frame). */
-#define RED_ZONE 128
 #define FRAME_MOST (1 * MB)
 
 #define STACK_WORDS 16

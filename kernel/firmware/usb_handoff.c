@@ -18,7 +18,7 @@
 #define CONTROLLERS_MAX 32
 
 #define GIVE_NS NS_PER_SECOND
-#define STOP_NS (20 * NS_PER_MS) /* xHCI 1.2 §5.4.1.1 allows 16 ms, the others less */
+#define USB_STOP_NS (20 * NS_PER_MS) /* xHCI 1.2 §5.4.1.1 allows 16 ms, the others less */
 
 static const struct usb_kind *const usb_kinds[] = {&usb_uhci, &usb_ohci, &usb_ehci, &usb_xhci};
 
@@ -153,7 +153,7 @@ usb_handoff(void)
 	await_all(all_given, GIVE_NS);
 	for (unsigned i = 0; i < controller_count; i++)
 		controllers[i].kind->take(&controllers[i]);
-	await_all(all_stopped, STOP_NS);
+	await_all(all_stopped, USB_STOP_NS);
 	for (unsigned i = 0; i < controller_count; i++)
 		controller_report(&controllers[i]);
 	log_info("usb: %u controllers are stopped after %llu us", controller_count,

@@ -9,34 +9,33 @@
 
 /* clang-format off */
 #define INTERFACE_EHCI 0x20
-#define PARAMETERS 0x08
-#define   PARAMETERS_EXTENDED_SHIFT 8
-#define   PARAMETERS_EXTENDED_MASK 0xffu
-#define COMMAND 0x00 /* operational */
-#define   COMMAND_RUN (1u << 0)
+#define EHCI_PARAMETERS 0x08
+#define   EHCI_PARAMETERS_EXTENDED_SHIFT 8
+#define   EHCI_PARAMETERS_EXTENDED_MASK 0xffu
+#define EHCI_COMMAND 0x00 /* operational */
+#define   EHCI_COMMAND_RUN (1u << 0)
 /* In USB_STATUS: */
-#define   STATUS_HALTED (1u << 12)
+#define   EHCI_STATUS_HALTED (1u << 12)
 #define INTERRUPTS 0x08
 /* clang-format on */
 
-#define EXTENDED_FIRST 0x40
-#define EXTENDED_MAX ((PCI_CONFIG_SIZE - EXTENDED_FIRST) / 4)
-#define LEAST_LENGTH 0x0c /* of the capability registers */
+#define EHCI_EXTENDED_FIRST 0x40
+#define EHCI_EXTENDED_MAX ((PCI_CONFIG_SIZE - EHCI_EXTENDED_FIRST) / 4)
+#define EHCI_LEAST_LENGTH 0x0c /* of the capability registers */
 #define FIRMWARE_BYTE 2	  /* of USBLEGSUP */
 #define OUR_BYTE 3
-#define REGISTER_SIZE 4
 
 static uint64_t
 ehci_legacy_find(const struct usb_controller *controller)
 {
-	uint32_t at =
-		registers_read32(controller->registers + PARAMETERS) >> PARAMETERS_EXTENDED_SHIFT &
-		PARAMETERS_EXTENDED_MASK;
+	uint32_t at = registers_read32(controller->registers + EHCI_PARAMETERS) >>
+			      EHCI_PARAMETERS_EXTENDED_SHIFT &
+		      EHCI_PARAMETERS_EXTENDED_MASK;
 
-	for (unsigned steps = 0; steps < EXTENDED_MAX; steps++) {
+	for (unsigned steps = 0; steps < EHCI_EXTENDED_MAX; steps++) {
 		uint32_t capability;
 
-		if (at < EXTENDED_FIRST || at % REGISTER_SIZE != 0 ||
+		if (at < EHCI_EXTENDED_FIRST || at % USB_REGISTER_SIZE != 0 ||
 		    at + USB_LEGACY_CONTROL >= PCI_CONFIG_SIZE)
 			return 0;
 		capability = pci_config_read(controller->device, at, 4);
@@ -50,7 +49,7 @@ ehci_legacy_find(const struct usb_controller *controller)
 static bool
 ehci_open(struct usb_controller *controller)
 {
-	if (!usb_operation_find(controller, LEAST_LENGTH, INTERRUPTS + REGISTER_SIZE))
+	if (!usb_operation_find(controller, EHCI_LEAST_LENGTH, INTERRUPTS + USB_REGISTER_SIZE))
 		return false;
 	controller->legacy = ehci_legacy_find(controller);
 	return true;
@@ -83,23 +82,23 @@ static void
 ehci_take(const struct usb_controller *controller)
 {
 	unsigned legacy = (unsigned)controller->legacy;
-	uint32_t command = registers_read32(controller->operation + COMMAND);
+	uint32_t command = registers_read32(controller->operation + EHCI_COMMAND);
 
 	if (ehci_firmware_has(controller))
 		pci_config_write(controller->device, legacy + FIRMWARE_BYTE, 1, 0);
 	if (legacy)
 		pci_config_write(controller->device, legacy + USB_LEGACY_CONTROL, 4,
 				 USB_LEGACY_EVENTS);
-	if (registers_read32(controller->operation + USB_STATUS) & STATUS_HALTED)
+	if (registers_read32(controller->operation + USB_STATUS) & EHCI_STATUS_HALTED)
 		return;
 	registers_write32(controller->operation + INTERRUPTS, 0);
-	registers_write32(controller->operation + COMMAND, command & ~COMMAND_RUN);
+	registers_write32(controller->operation + EHCI_COMMAND, command & ~EHCI_COMMAND_RUN);
 }
 
 static bool
 ehci_is_stopped(const struct usb_controller *controller)
 {
-	return registers_read32(controller->operation + USB_STATUS) & STATUS_HALTED;
+	return registers_read32(controller->operation + USB_STATUS) & EHCI_STATUS_HALTED;
 }
 
 const struct usb_kind usb_ehci = {

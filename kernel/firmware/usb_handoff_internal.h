@@ -49,6 +49,7 @@ bool usb_operation_find(struct usb_controller *controller, uint32_t least, uint3
 
 /* The status register of both, in the operational registers. */
 #define USB_STATUS 4
+#define USB_REGISTER_SIZE 4
 
 /* The semaphore that xHCI and EHCI share: xHCI 1.2 §7.1, EHCI 1.0 §2.1.7. */
 #define USB_LEGACY_ID 1u /* bits 7:0; bits 15:8 lead to the next capability */

@@ -8,27 +8,27 @@
 
 /* clang-format off */
 #define INTERFACE_XHCI 0x30
-#define PARAMETERS 0x10
-#define   PARAMETERS_EXTENDED_SHIFT 16
-#define COMMAND 0x00 /* operational */
-#define   COMMAND_RUN (1u << 0)
-#define   COMMAND_INTERRUPTS (1u << 2)
-#define   COMMAND_ERROR_INTERRUPTS (1u << 3)
+#define XHCI_PARAMETERS 0x10
+#define   XHCI_PARAMETERS_EXTENDED_SHIFT 16
+#define XHCI_COMMAND 0x00 /* operational */
+#define   XHCI_COMMAND_RUN (1u << 0)
+#define   XHCI_COMMAND_INTERRUPTS (1u << 2)
+#define   XHCI_COMMAND_ERROR_INTERRUPTS (1u << 3)
 /* In USB_STATUS: */
-#define   STATUS_HALTED (1u << 0)
+#define   XHCI_STATUS_HALTED (1u << 0)
 /* In the legacy control register; its other bits are reserved or tell of events. */
-#define CONTROL_SMIS (1u << 0 | 1u << 4 | 7u << 13)
+#define XHCI_CONTROL_SMIS (1u << 0 | 1u << 4 | 7u << 13)
 /* clang-format on */
 
 #define LINK_SIZE 4
-#define LEAST_LENGTH 0x20 /* of the capability registers */
+#define XHCI_LEAST_LENGTH 0x20 /* of the capability registers */
 
 /* The address of USBLEGSUP, 0 when there is none or the list leaves the BAR. */
 static uint64_t
 xhci_legacy_find(const struct usb_controller *controller)
 {
-	uint32_t link =
-		registers_read32(controller->registers + PARAMETERS) >> PARAMETERS_EXTENDED_SHIFT;
+	uint32_t link = registers_read32(controller->registers + XHCI_PARAMETERS) >>
+			XHCI_PARAMETERS_EXTENDED_SHIFT;
 	uint64_t offset = 0;
 
 	while (link) {
@@ -48,7 +48,7 @@ xhci_legacy_find(const struct usb_controller *controller)
 static bool
 xhci_open(struct usb_controller *controller)
 {
-	if (!usb_operation_find(controller, LEAST_LENGTH, USB_STATUS + LINK_SIZE))
+	if (!usb_operation_find(controller, XHCI_LEAST_LENGTH, USB_STATUS + LINK_SIZE))
 		return false;
 	controller->legacy = xhci_legacy_find(controller);
 	return true;
@@ -75,7 +75,7 @@ xhci_is_given(const struct usb_controller *controller)
 static void
 xhci_take(const struct usb_controller *controller)
 {
-	uint32_t command = registers_read32(controller->operation + COMMAND);
+	uint32_t command = registers_read32(controller->operation + XHCI_COMMAND);
 
 	if (controller->legacy) {
 		uint64_t control = controller->legacy + USB_LEGACY_CONTROL;
@@ -83,19 +83,19 @@ xhci_take(const struct usb_controller *controller)
 
 		if (legacy & USB_LEGACY_FIRMWARE)
 			registers_write32(controller->legacy, legacy & ~USB_LEGACY_FIRMWARE);
-		registers_write32(control,
-				  (registers_read32(control) & ~CONTROL_SMIS) | USB_LEGACY_EVENTS);
+		registers_write32(control, (registers_read32(control) & ~XHCI_CONTROL_SMIS) |
+						   USB_LEGACY_EVENTS);
 	}
-	if (!(registers_read32(controller->operation + USB_STATUS) & STATUS_HALTED))
-		registers_write32(
-			controller->operation + COMMAND,
-			command & ~(COMMAND_RUN | COMMAND_INTERRUPTS | COMMAND_ERROR_INTERRUPTS));
+	if (!(registers_read32(controller->operation + USB_STATUS) & XHCI_STATUS_HALTED))
+		registers_write32(controller->operation + XHCI_COMMAND,
+				  command & ~(XHCI_COMMAND_RUN | XHCI_COMMAND_INTERRUPTS |
+					      XHCI_COMMAND_ERROR_INTERRUPTS));
 }
 
 static bool
 xhci_is_stopped(const struct usb_controller *controller)
 {
-	return registers_read32(controller->operation + USB_STATUS) & STATUS_HALTED;
+	return registers_read32(controller->operation + USB_STATUS) & XHCI_STATUS_HALTED;
 }
 
 const struct usb_kind usb_xhci = {

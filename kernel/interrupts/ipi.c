@@ -15,7 +15,7 @@
 #include "kernel/memory/paging.h"
 #include "kernel/time/clock.h"
 
-#define STOP_NS (100 * NS_PER_MS)
+#define CPUS_STOP_NS (100 * NS_PER_MS)
 #define FLUSH_NS (10 * NS_PER_SECOND)
 
 static uint32_t ipi_stopping; /* ipi_stop_others() runs: the index + 1 of the CPU that does */
@@ -68,7 +68,7 @@ ipi_stop_here(void)
 void
 ipi_sample(void)
 {
-	uint64_t deadline = clock_deadline_ns(STOP_NS);
+	uint64_t deadline = clock_deadline_ns(CPUS_STOP_NS);
 	bool all;
 
 	for (unsigned i = 0; i < cpu_count(); i++) {
@@ -119,7 +119,7 @@ ipi_stop_others(void)
 		lapic_send(cpu_get(i)->apic_id, LAPIC_DELIVER_NMI | LAPIC_LEVEL_ASSERT, 0);
 		others++;
 	}
-	uint64_t deadline = clock_deadline_ns(STOP_NS);
+	uint64_t deadline = clock_deadline_ns(CPUS_STOP_NS);
 	while (__atomic_load_n(&ipi_stopped, __ATOMIC_ACQUIRE) < others && !clock_passed(deadline))
 		cpu_pause();
 }

@@ -19,7 +19,7 @@
 #include "kernel/time/clock.h"
 
 /* MSI address and data, Intel SDM vol. 3 §10.11: physical destination, fixed delivery, edge. */
-#define MSI_ADDRESS 0xfee00000u
+#define MSI_WINDOW 0xfee00000u
 #define MSI_DESTINATION_SHIFT 12
 #define MSI_DESTINATION_MASK 0xff
 
@@ -102,7 +102,7 @@ irq_claim(enum irq_vector vector, void (*handler)(void))
 uint64_t
 irq_msi_address(void)
 {
-	return MSI_ADDRESS | (cpu_get(0)->apic_id & MSI_DESTINATION_MASK) << MSI_DESTINATION_SHIFT;
+	return MSI_WINDOW | (cpu_get(0)->apic_id & MSI_DESTINATION_MASK) << MSI_DESTINATION_SHIFT;
 }
 
 uint32_t

@@ -25,7 +25,6 @@
 
 #define IN_SERVICE_REGISTERS 8
 #define BITMAP_STRIDE 0x10u
-#define VECTORS 256
 #define SEND_NS (100 * NS_PER_MS)
 
 /* Index of the LVT entries that not every APIC has, in LAPIC_VERSION's count. */

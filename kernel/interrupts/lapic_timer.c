@@ -21,7 +21,7 @@
 #include "kernel/time/clock_scale.h"
 
 #define MEASURE_NS NS_PER_MS
-#define BRACKET_TRIES 5
+#define CALIBRATION_TRIES 5
 #define TIMER_COUNT_MAX UINT32_MAX
 #define NOT_ARMED UINT64_MAX
 
@@ -44,7 +44,7 @@ timer_sample_take(void)
 	struct timer_sample best = {0, 0};
 	uint64_t narrowest = UINT64_MAX;
 
-	for (unsigned i = 0; i < BRACKET_TRIES; i++) {
+	for (unsigned i = 0; i < CALIBRATION_TRIES; i++) {
 		uint64_t before = clock_ns();
 		uint32_t count = lapic_read(LAPIC_TIMER_CURRENT);
 		uint64_t bracket = clock_ns() - before;

@@ -24,15 +24,14 @@
 #include "kernel/memory/paging.h"
 #include "kernel/memory/ranges.h"
 
-#define SPARE_DESCRIPTORS 4
+#define ARENA_SPARE 4
 #define FIRST_DESCRIPTORS 64
-#define OWNER_SIZE 32
 #define SCRAP_CHUNK (256 * KB)
 #define GUARDS_MAX (1u << 20) /* looked at in a report: the list may be damaged */
 
 struct guard {
 	uint64_t page;
-	char owner[OWNER_SIZE];
+	char owner[ARENA_OWNER_SIZE];
 	struct guard *previous, *next;
 } __attribute__((aligned(CACHE_LINE)));
 
@@ -96,7 +95,7 @@ keep_spare(struct range_list *list)
 	uint64_t page;
 
 	spin_assert_held(&arena_lock);
-	if (list->unused_count >= SPARE_DESCRIPTORS)
+	if (list->unused_count >= ARENA_SPARE)
 		return true;
 	page = (uint64_t)memory_grant(PAGE_4K, PAGE_4K, MEMORY_ANY_NODE);
 	if (page != 0)

@@ -27,8 +27,9 @@ bool arena_contains(uint64_t base, size_t length);
 /*
  * A stack of `size` bytes (rounded up to 4 KB) with an unmapped guard page below it.
  * Returns its top, 16-byte aligned, or NULL. `owner` is what a fault on the guard page calls it:
- * "kernel stack of thread 3"; the string is copied (31 characters).
+ * "kernel stack of thread 3"; the string is copied, cut to ARENA_OWNER_SIZE - 1 characters.
  */
+#define ARENA_OWNER_SIZE 32
 void *arena_stack_grant(size_t size, const char *owner);
 void arena_stack_return(void *top, size_t size);
 

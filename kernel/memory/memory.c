@@ -19,7 +19,6 @@
 
 /* A startup IPI names a page below 1 MB; from 0xA0000 on is video memory and the BIOS. */
 #define LOW_MEMORY_END 0xa0000
-#define EBDA_LOWEST 0x80000 /* a segment below this is no EBDA's */
 
 static struct spinlock memory_lock = SPINLOCK_INIT;
 static struct memory_pool ram_pool;
@@ -31,7 +30,7 @@ reserve_ebda(void)
 {
 	uint64_t ebda = (uint64_t)boot_info.ebda_segment << 4;
 
-	if (ebda >= EBDA_LOWEST && ebda < LOW_MEMORY_END)
+	if (ebda >= MEMORY_EBDA_LOWEST && ebda < LOW_MEMORY_END)
 		memory_pool_reserve(&ram_pool, ebda, LOW_MEMORY_END);
 }
 

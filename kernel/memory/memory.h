@@ -13,6 +13,11 @@
 #define MEMORY_NODES_MAX 64
 #define MEMORY_ANY_NODE (-1)
 
+/* The first megabyte of a PC: a segment below the lowest is no extended BIOS data area. */
+#define MEMORY_EBDA_LOWEST 0x80000
+#define MEMORY_BIOS_AREA 0xe0000 /* searched for the RSDP: ACPI 6.5 §5.2.5.1 */
+#define MEMORY_BIOS_AREA_END 0x100000
+
 /*
  * Takes all RAM of boot_info but page 0, the image, the modules, the extended BIOS data area and
  * one page below 1 MB for the AP trampoline. One node (0) until memory_assign_node(). Boot CPU,

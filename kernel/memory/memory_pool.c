@@ -16,7 +16,7 @@
 #include "kernel/base/string.h"
 #include "kernel/memory/paging.h"
 
-#define SPARE_DESCRIPTORS 4 /* a grant or return needs one; feeding needs another */
+#define POOL_SPARE 4	    /* a grant or return needs one; feeding needs another */
 #define SCRAP_LOWEST MB	    /* below is what 16-bit code may need */
 
 void
@@ -166,7 +166,7 @@ keep_descriptors(struct memory_pool *pool)
 {
 	uint64_t page;
 
-	if (pool->free.unused_count >= SPARE_DESCRIPTORS)
+	if (pool->free.unused_count >= POOL_SPARE)
 		return;
 	page = take_from_node(pool, PAGE_4K, PAGE_4K, MEMORY_ANY_NODE, UINT64_MAX);
 	if (page == 0)

@@ -25,10 +25,6 @@
 /* PAT entries (SDM vol. 3 §11.12.2): 0 WB, 1 WC, 2 UC-, 3 UC; 4–7 the same. */
 #define PAT_VALUE 0x0007010600070106ULL
 
-/* The BIOS area that is searched for the RSDP, ACPI 6.5 §5.2.5.1. */
-#define BIOS_AREA 0xe0000
-#define BIOS_AREA_END 0x100000
-
 /* What a page fault by a stale entry of the TLB may say. */
 #define FAULT_BY_STALE_ENTRY (FAULT_PRESENT | FAULT_WRITE | FAULT_FETCH)
 
@@ -137,7 +133,7 @@ void
 paging_init(void)
 {
 	read_features();
-	if (paging_map(BIOS_AREA, BIOS_AREA_END - BIOS_AREA, 0) != 0)
+	if (paging_map(MEMORY_BIOS_AREA, MEMORY_BIOS_AREA_END - MEMORY_BIOS_AREA, 0) != 0)
 		panic("paging: no memory to map the BIOS area");
 	for (unsigned i = 0; i < boot_info.memory_count; i++)
 		map_range(&boot_info.memory[i]);

@@ -15,6 +15,10 @@
 #define PCI_DEVICE_FUNCTIONS 8
 #define PCI_DEVICES_MAX 2048
 
+/* A function that needs time: configuration request retry status, PCIe Base 5.0 §2.3.1. */
+#define PCI_VENDOR_NOT_READY 0x0001
+#define PCI_READY_STEP_NS NS_PER_MS
+
 #define PCI_HEADER_DEVICE 0
 #define PCI_HEADER_BRIDGE 1
 #define PCI_BRIDGE_BARS 2

@@ -5,17 +5,16 @@
  * to for an 8259, and chipsets (QEMU's among them) deliver it at the IO-APIC input of that
  * interrupt as well. Where it is not an ISA interrupt, the wiring is unknown.
  */
+#include "kernel/acpi/acpi.h"
 #include "kernel/base/errno.h"
 #include "kernel/interrupts/ioapic.h"
 #include "kernel/pci/pci_internal.h"
-
-#define ISA_IRQS 16
 
 int
 pci_intx_gsi(const struct pci_device *device, uint32_t *gsi)
 {
 	if (device->interrupt_pin == 0 || device->interrupt_line == 0 ||
-	    device->interrupt_line >= ISA_IRQS)
+	    device->interrupt_line >= ACPI_ISA_IRQS)
 		return -ENODEV;
 	*gsi = ioapic_isa_to_gsi(device->interrupt_line);
 	return 0;

@@ -11,7 +11,7 @@
 #define MSI_MESSAGES_MASK (7u << 4) /* how many are enabled: 2^n */
 #define MSI_64BIT (1u << 7)
 #define MSI_MASKS (1u << 8) /* each message has a mask bit */
-#define MSI_ADDRESS 4
+#define MSI_AT_ADDRESS 4
 #define MSI_ADDRESS_HIGH 8
 #define MSI_DATA_32BIT 8
 #define MSI_DATA_64BIT 12
@@ -36,7 +36,7 @@ pci_msi_set(struct pci_device *device, int vector)
 
 	pci_config_write(device, at + PCI_MSI_CONTROL, 2,
 			 control & ~(PCI_MSI_ENABLE | MSI_MESSAGES_MASK));
-	pci_config_write(device, at + MSI_ADDRESS, 4, (uint32_t)address);
+	pci_config_write(device, at + MSI_AT_ADDRESS, 4, (uint32_t)address);
 	if (control & MSI_64BIT)
 		pci_config_write(device, at + MSI_ADDRESS_HIGH, 4, (uint32_t)(address >> 32));
 	pci_config_write(device, data, 2, irq_msi_data(vector));

@@ -7,7 +7,7 @@
 #include "kernel/base/log.h"
 #include "kernel/pci/pci_internal.h"
 
-#define LINE_SIZE 160
+#define REPORT_LINE_SIZE 160
 
 /* Class codes, PCI Code and ID Assignment 1.11 §1: class << 8 | subclass. */
 static const struct {
@@ -74,7 +74,7 @@ report_bars(const struct pci_device *device)
 static void
 report_capability_list(const struct pci_device *device)
 {
-	char line[LINE_SIZE] = "";
+	char line[REPORT_LINE_SIZE] = "";
 	size_t length = 0;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(report_capabilities); i++) {

@@ -12,24 +12,23 @@
 #include "kernel/time/clock.h"
 
 #define VENDOR_NONE 0xffff
-#define VENDOR_NOT_READY 0x0001 /* configuration request retry status, PCIe Base 5.0 §2.3.1 */
-#define READY_NS (100 * NS_PER_MS)
-#define READY_STEP_NS NS_PER_MS
+#define FUNCTION_READY_NS (100 * NS_PER_MS)
 
 /* The vendor ID of a function, 0xffff when there is none. */
 static uint16_t
 scan_vendor(struct pci_place place)
 {
-	uint64_t deadline = clock_deadline_ns(READY_NS);
+	uint64_t deadline = clock_deadline_ns(FUNCTION_READY_NS);
 	uint16_t vendor;
 
-	while ((vendor = (uint16_t)pci_access_read(place, PCI_VENDOR_ID, 2)) == VENDOR_NOT_READY) {
+	while ((vendor = (uint16_t)pci_access_read(place, PCI_VENDOR_ID, 2)) ==
+	       PCI_VENDOR_NOT_READY) {
 		if (clock_passed(deadline)) {
 			log_warning("pci: " PCI_PLACE " is not ready: left out",
 				    PCI_PLACE_ARGS(&place));
 			return VENDOR_NONE;
 		}
-		clock_delay_ns(READY_STEP_NS);
+		clock_delay_ns(PCI_READY_STEP_NS);
 	}
 	return vendor == 0 ? VENDOR_NONE : vendor;
 }

@@ -43,9 +43,7 @@
 
 #define DISABLE_NS NS_PER_SECOND
 #define ENABLE_NS (100 * NS_PER_MS)
-#define READY_NS NS_PER_SECOND /* from when they were enabled */
-#define READY_STEP_NS NS_PER_MS
-#define VENDOR_NOT_READY 0x0001
+#define VIRTUAL_READY_NS NS_PER_SECOND /* from when they were enabled */
 
 struct sriov {
 	struct pci_device *device;
@@ -223,11 +221,11 @@ sriov_place_all(struct sriov *sriov)
 static bool
 sriov_ready(struct pci_place place, uint64_t deadline)
 {
-	while (pci_access_read(place, PCI_VENDOR_ID, 2) == VENDOR_NOT_READY ||
+	while (pci_access_read(place, PCI_VENDOR_ID, 2) == PCI_VENDOR_NOT_READY ||
 	       pci_access_read(place, PCI_REVISION, 4) == UINT32_MAX) {
 		if (clock_passed(deadline))
 			return false;
-		clock_delay_ns(READY_STEP_NS);
+		clock_delay_ns(PCI_READY_STEP_NS);
 	}
 	return true;
 }
@@ -270,7 +268,7 @@ sriov_enable(const struct sriov *sriov)
 
 	pci_config_write(device, sriov->at + SRIOV_CONTROL, 2,
 			 control | SRIOV_ENABLE | SRIOV_MEMORY);
-	uint64_t deadline = clock_deadline_ns(READY_NS);
+	uint64_t deadline = clock_deadline_ns(VIRTUAL_READY_NS);
 	clock_delay_ns(ENABLE_NS);
 	for (unsigned i = 0; i < sriov->count; i++) {
 		unsigned id = sriov->first + i * sriov->stride;

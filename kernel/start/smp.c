@@ -38,8 +38,7 @@
 #define FAMILY_WITHOUT_PAUSE 6
 #define INIT_PAUSE_NS (10 * NS_PER_MS) /* Intel SDM vol. 3 §8.4.4.1 */
 #define SECOND_STARTUP_NS (20 * NS_PER_MS)
-#define READY_NS (5 * NS_PER_SECOND)
-#define OWNER_SIZE 32
+#define CPU_READY_NS (5 * NS_PER_SECOND)
 
 enum smp_state {
 	SMP_AWAITED,
@@ -184,7 +183,7 @@ smp_provide(unsigned count)
 	memset(smp_states, SMP_AWAITED, count);
 	smp_choose(smp_blocks);
 	for (given = 0; given < count; given++) {
-		char owner[OWNER_SIZE];
+		char owner[ARENA_OWNER_SIZE];
 
 		format_text(owner, sizeof(owner), "idle stack of CPU %u", given + 1);
 		smp_stacks[given] = (uint64_t)arena_stack_grant(THREAD_KERNEL_STACK_SIZE, owner);
@@ -244,7 +243,7 @@ smp_call(uint64_t page)
 	if (smp_wait_ready(start + SECOND_STARTUP_NS))
 		return;
 	smp_send_awaited(LAPIC_DELIVER_STARTUP | LAPIC_LEVEL_ASSERT, (uint8_t)(page / PAGE_4K));
-	smp_wait_ready(start + READY_NS);
+	smp_wait_ready(start + CPU_READY_NS);
 }
 
 /* Gives the ready CPUs their numbers, names the others. */
@@ -262,7 +261,8 @@ smp_number(void)
 		bool arrived = __atomic_exchange_n(&smp_states[i], SMP_LEFT_OUT,
 						   __ATOMIC_ACQ_REL) != SMP_AWAITED;
 		log_error("smp: the CPU with APIC ID %u %s within %llu s: left out", cpu->apic_id,
-			  arrived ? "is not set up" : "does not come", READY_NS / NS_PER_SECOND);
+			  arrived ? "is not set up" : "does not come",
+			  CPU_READY_NS / NS_PER_SECOND);
 	}
 }
 

@@ -41,7 +41,7 @@
 #define HPET_TIMER_COMPARATOR (0x108 + 0x20 * HPET_TIMER)
 
 #define FS_PER_SECOND 1000000000000000ULL
-#define START_READS_MAX 100000
+#define HPET_START_READS_MAX 100000
 
 static uint64_t hpet_base; /* 0: not present */
 static uint64_t hpet_frequency;
@@ -89,7 +89,7 @@ hpet_counts(uint64_t base)
 {
 	uint32_t first = mmio_read32(base + HPET_COUNTER_LOW);
 
-	for (unsigned i = 0; i < START_READS_MAX; i++) {
+	for (unsigned i = 0; i < HPET_START_READS_MAX; i++) {
 		if (mmio_read32(base + HPET_COUNTER_LOW) != first)
 			return true;
 	}

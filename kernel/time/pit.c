@@ -15,7 +15,7 @@
 #define PIT_GATE_OPEN (1u << 0)
 #define PIT_GATE_SPEAKER (1u << 1)
 #define PIT_START 0xffff
-#define START_READS_MAX 10000
+#define PIT_START_READS_MAX 10000
 
 uint64_t
 pit_read(void)
@@ -35,7 +35,7 @@ pit_init(void)
 	io_out8(PIT_CHANNEL2, PIT_START & 0xff);
 	io_out8(PIT_CHANNEL2, PIT_START >> 8);
 	uint64_t first = pit_read();
-	for (unsigned i = 0; i < START_READS_MAX; i++) {
+	for (unsigned i = 0; i < PIT_START_READS_MAX; i++) {
 		if (pit_read() != first)
 			return 0;
 	}

@@ -11,7 +11,7 @@
 
 #define PMTIMER_LENGTH 4
 #define PMTIMER_24BIT_MASK 0xffffffu
-#define START_READS_MAX 100000
+#define PMTIMER_START_READS_MAX 100000
 
 uint64_t
 pmtimer_mask(void)
@@ -40,7 +40,7 @@ pmtimer_init(void)
 	    paging_map(timer->address, PMTIMER_LENGTH, PAGING_WRITE | PAGING_UC) != 0)
 		return -ENODEV;
 	uint64_t first = pmtimer_read();
-	for (unsigned i = 0; i < START_READS_MAX; i++) {
+	for (unsigned i = 0; i < PMTIMER_START_READS_MAX; i++) {
 		if (pmtimer_read() != first)
 			return 0;
 	}

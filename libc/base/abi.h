@@ -35,6 +35,10 @@ struct abi_timeval {
 #define ABI_CLOCK_BOOTTIME 7
 #define ABI_CLOCK_TAI 11
 #define ABI_TIMER_ABSTIME 1
+#define ABI_CLOCK_TICKS                                                                            \
+	100 /* a second, of CPU times; what sysconf(_SC_CLK_TCK) has always said                   \
+	     */
+#define ABI_TICK_NS (NS_PER_SECOND / ABI_CLOCK_TICKS)
 
 struct abi_iovec {
 	void *base;

@@ -23,7 +23,7 @@
 #define JITTER_READINGS 4096 /* where there is nothing else */
 #define JITTER_READINGS_BESIDE 128
 #define KEY_WORDS 8
-#define BLOCK_WORDS 16
+#define CHACHA_WORDS 16
 #define ROUND_PAIRS 10
 #define BREATHE_BLOCKS 16
 
@@ -52,9 +52,9 @@ quarter_round(uint32_t *s, unsigned a, unsigned b, unsigned c, unsigned d)
 
 /* A block of a key's stream. */
 static void
-next_block(uint32_t out[BLOCK_WORDS], const uint32_t from[KEY_WORDS], uint64_t number)
+next_block(uint32_t out[CHACHA_WORDS], const uint32_t from[KEY_WORDS], uint64_t number)
 {
-	uint32_t start[BLOCK_WORDS] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
+	uint32_t start[CHACHA_WORDS] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
 
 	memcpy(start + 4, from, sizeof(key));
 	start[12] = (uint32_t)number;
@@ -70,7 +70,7 @@ next_block(uint32_t out[BLOCK_WORDS], const uint32_t from[KEY_WORDS], uint64_t n
 		quarter_round(out, 2, 7, 8, 13);
 		quarter_round(out, 3, 4, 9, 14);
 	}
-	for (unsigned i = 0; i < BLOCK_WORDS; i++)
+	for (unsigned i = 0; i < CHACHA_WORDS; i++)
 		out[i] += start[i];
 }
 
@@ -96,7 +96,7 @@ read_rdrand(uint64_t *value)
 static void
 stir(void)
 {
-	uint32_t block[BLOCK_WORDS];
+	uint32_t block[CHACHA_WORDS];
 
 	next_block(block, key, counter++);
 	memcpy(key, block, sizeof(key));
@@ -183,7 +183,7 @@ random_init(void)
 static void
 take_key(uint32_t own[KEY_WORDS])
 {
-	uint32_t block[BLOCK_WORDS];
+	uint32_t block[CHACHA_WORDS];
 	uint64_t flags = spin_lock(&random_lock);
 
 	next_block(block, key, counter++);
@@ -196,7 +196,7 @@ take_key(uint32_t own[KEY_WORDS])
 void
 random_fill(void *buffer, size_t size)
 {
-	uint32_t own[KEY_WORDS], block[BLOCK_WORDS];
+	uint32_t own[KEY_WORDS], block[CHACHA_WORDS];
 	uint64_t blocks = 0;
 	uint8_t *to = buffer;
 

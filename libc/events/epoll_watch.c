@@ -10,7 +10,7 @@
 #include "libc/base/pool.h"
 #include "libc/files/files.h"
 
-#define ALWAYS_WANTED (ABI_POLLERR | ABI_POLLHUP)
+#define EPOLL_ALWAYS_WANTED (ABI_POLLERR | ABI_POLLHUP)
 
 static struct pool watches = {.size = sizeof(struct epoll_watch)};
 
@@ -29,7 +29,7 @@ void
 epoll_watch_change(struct epoll_watch *watch, const struct abi_epoll_event *event)
 {
 	spin_assert_held(&epoll_lock);
-	WRITE_ONCE(watch->wanted, event->events | ALWAYS_WANTED);
+	WRITE_ONCE(watch->wanted, event->events | EPOLL_ALWAYS_WANTED);
 	watch->data = event->data;
 	watch->told = epoll_ready_look(watch);
 	if (watch->told)

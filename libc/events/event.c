@@ -11,7 +11,7 @@
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
 
-#define COUNT_MAX (UINT64_MAX - 1)
+#define EVENT_MAX (UINT64_MAX - 1)
 #define ABI_EFD_SEMAPHORE 1
 
 struct counter {
@@ -79,7 +79,7 @@ event_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 
 		ready_look(&state);
 		count = __atomic_load_n(&counter->count, __ATOMIC_SEQ_CST);
-		fits = add <= COUNT_MAX - count;
+		fits = add <= EVENT_MAX - count;
 		if (fits && __atomic_compare_exchange_n(&counter->count, &count, count + add, false,
 							__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
 			count_changed(counter, ABI_POLLIN);
@@ -98,7 +98,7 @@ event_ready(struct file *file)
 	const struct counter *counter = file->state;
 	uint64_t count = READ_ONCE(counter->count);
 
-	return (count ? ABI_POLLIN : 0) | (count < COUNT_MAX ? ABI_POLLOUT : 0);
+	return (count ? ABI_POLLIN : 0) | (count < EVENT_MAX ? ABI_POLLOUT : 0);
 }
 
 static struct ready_source *

@@ -25,7 +25,7 @@ struct abi_select_mask {
 	size_t size;
 };
 
-#define ALWAYS_WANTED (ABI_POLLERR | ABI_POLLHUP | ABI_POLLNVAL)
+#define POLL_ALWAYS_WANTED (ABI_POLLERR | ABI_POLLHUP | ABI_POLLNVAL)
 #define BITS_OF_WORD 64
 #define SELECT_WORDS (DESCRIPTORS_MAX / BITS_OF_WORD)
 
@@ -38,7 +38,7 @@ look_at(int descriptor, uint32_t wanted)
 
 	if (!file)
 		return ABI_POLLNVAL;
-	found = ready_events(file) & (wanted | ALWAYS_WANTED);
+	found = ready_events(file) & (wanted | POLL_ALWAYS_WANTED);
 	file_put(file);
 	return found;
 }

@@ -14,11 +14,10 @@
 #include "libc/files/lookup.h"
 #include "libc/threads/times.h"
 
-#define PERMISSION_BITS 07777
 #define ABI_TMPFS_MAGIC 0x01021994
 #define ABI_UTIME_NOW 0x3fffffff
 #define ABI_UTIME_OMIT 0x3ffffffe
-#define PATH_FLAGS (ABI_AT_SYMLINK_NOFOLLOW | ABI_AT_EMPTY_PATH)
+#define ATTRIBUTE_FLAGS (ABI_AT_SYMLINK_NOFOLLOW | ABI_AT_EMPTY_PATH)
 
 struct abi_statfs {
 	int64_t type, block_size;
@@ -72,7 +71,7 @@ set_permissions(struct ramfs_node *node, uint64_t mode)
 {
 	if (node->type == RAMFS_LINK)
 		return -ENOTSUP;
-	node->mode = mode & PERMISSION_BITS;
+	node->mode = mode & RAMFS_PERMISSIONS;
 	node->times.changed_ns = clock_realtime_ns();
 	return 0;
 }
@@ -133,7 +132,7 @@ sys_fchown(int descriptor, uint32_t user, uint32_t group)
 int64_t
 sys_fchownat(int descriptor, const char *path, uint32_t user, uint32_t group, int flags)
 {
-	if (flags & ~PATH_FLAGS)
+	if (flags & ~ATTRIBUTE_FLAGS)
 		return -EINVAL;
 	return with_path(descriptor, path, flags, check_may_own, owner_of(user, group));
 }
@@ -182,7 +181,7 @@ sys_utimensat(int descriptor, const char *path, const struct abi_timespec *times
 	if (times && times[0].nanoseconds == ABI_UTIME_OMIT &&
 	    times[1].nanoseconds == ABI_UTIME_OMIT)
 		return 0;
-	if (flags & ~PATH_FLAGS)
+	if (flags & ~ATTRIBUTE_FLAGS)
 		return -EINVAL;
 	if (path)
 		return with_path(descriptor, path, flags, set_times, (uint64_t)times);

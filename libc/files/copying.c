@@ -13,7 +13,7 @@
 
 #define PIECE_SIZE PAGE_4K
 #define ROUND_SIZE (16 * PAGE_4K)
-#define COUNT_MAX 0x7ffff000ULL /* as Linux has it */
+#define COPY_MAX 0x7ffff000ULL /* as Linux has it */
 
 /* One side of a copy: the file's own offset, or a given one. */
 struct side {
@@ -95,7 +95,7 @@ copy(struct side *in, struct side *out, uint64_t count)
 	int64_t done = 0, result = 0;
 	uint64_t round;
 
-	count = MIN(count, COUNT_MAX);
+	count = MIN(count, COPY_MAX);
 	while ((round = round_of(in, count - (uint64_t)done))) {
 		while (round && (result = copy_piece(in, out, round)) > 0) {
 			done += result;

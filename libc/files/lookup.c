@@ -9,8 +9,6 @@
 #include "libc/files/files.h"
 #include "libc/files/lookup.h"
 
-#define PERMISSION_BITS 07777
-
 static struct ramfs_node *working_directory; /* held; NULL: the root */
 static uint32_t creation_mask = 022;
 
@@ -93,7 +91,7 @@ lookup_find_by(int descriptor, const char *path, int flags, int *error)
 static uint32_t
 masked(uint64_t mode)
 {
-	return mode & PERMISSION_BITS & ~creation_mask;
+	return mode & RAMFS_PERMISSIONS & ~creation_mask;
 }
 
 struct ramfs_node *

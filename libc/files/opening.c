@@ -9,7 +9,7 @@
 #include "libc/files/files.h"
 #include "libc/files/lookup.h"
 
-#define PATH_FLAGS (ABI_O_PATH | ABI_O_DIRECTORY | ABI_O_NOFOLLOW | ABI_O_CLOEXEC)
+#define O_PATH_FLAGS (ABI_O_PATH | ABI_O_DIRECTORY | ABI_O_NOFOLLOW | ABI_O_CLOEXEC)
 
 static struct file *
 open_path(int descriptor, const char *path, uint32_t flags, uint64_t mode, int *error)
@@ -38,7 +38,7 @@ sys_openat(int descriptor, const char *path, int how, uint16_t mode)
 	int error;
 
 	if (flags & ABI_O_PATH)
-		flags &= PATH_FLAGS;
+		flags &= O_PATH_FLAGS;
 	if ((flags & ABI_O_CREAT) && (flags & ABI_O_DIRECTORY))
 		return -EINVAL;
 	file = open_path(descriptor, path, flags, mode, &error);

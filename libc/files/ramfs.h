@@ -18,6 +18,7 @@
 
 #define RAMFS_NAME_MAX 255
 #define RAMFS_PATH_MAX 4096
+#define RAMFS_PERMISSIONS 07777 /* of a mode */
 
 struct file;
 struct file_operations;

@@ -101,8 +101,6 @@ sys_getrusage(int who, struct abi_rusage *usage)
 	return 0;
 }
 
-#define TICKS_PER_SECOND 100
-
 /* In ticks since the start: user, system, and both of children. */
 int64_t
 sys_times(int64_t *result)
@@ -110,10 +108,10 @@ sys_times(int64_t *result)
 	uint64_t ns = thread_run_time_all();
 
 	if (result) {
-		result[0] = (int64_t)(ns / (NS_PER_SECOND / TICKS_PER_SECOND));
+		result[0] = (int64_t)(ns / ABI_TICK_NS);
 		result[1] = result[2] = result[3] = 0;
 	}
-	return (int64_t)(clock_ns() / (NS_PER_SECOND / TICKS_PER_SECOND));
+	return (int64_t)(clock_ns() / ABI_TICK_NS);
 }
 
 /* It never has to wait. */

@@ -37,7 +37,7 @@ struct abi_rlimit {
 #define ABI_RLIMIT_RTTIME 15
 #define ABI_RLIMITS 16
 
-#define KEPT                                                                                       \
+#define LIMITS_KEPT                                                                                \
 	(1u << ABI_RLIMIT_CORE | 1u << ABI_RLIMIT_RSS | 1u << ABI_RLIMIT_NPROC |                   \
 	 1u << ABI_RLIMIT_NOFILE | 1u << ABI_RLIMIT_MEMLOCK | 1u << ABI_RLIMIT_LOCKS |             \
 	 1u << ABI_RLIMIT_MSGQUEUE | 1u << ABI_RLIMIT_NICE | 1u << ABI_RLIMIT_RTPRIO |             \
@@ -104,7 +104,7 @@ change_limit(unsigned resource, const struct abi_rlimit *new, struct abi_rlimit 
 		result = -EPERM; /* as on Linux beyond its own most */
 	} else if (new && resource == ABI_RLIMIT_STACK && wanted.soft > start_stack_size()) {
 		result = -ENOTSUP; /* it does not grow */
-	} else if (new && (KEPT & 1u << resource)) {
+	} else if (new && (LIMITS_KEPT & 1u << resource)) {
 		limits_kept[resource] = wanted;
 		set |= 1u << resource;
 		apply_limit(resource);

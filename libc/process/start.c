@@ -22,8 +22,6 @@
 #include "libc/signals/signal.h"
 #include "libc/tree/tree.h"
 
-#define CLOCK_TICKS 100 /* what sysconf(_SC_CLK_TCK) has always said */
-
 #define AUXILIARY_WORDS 32
 #define VECTOR_WORDS (ARGV_MAX + 1 + 8 + AUXILIARY_WORDS)
 
@@ -133,7 +131,7 @@ put_auxiliary(uint64_t *to)
 		ABI_AT_GID, 0,
 		ABI_AT_EGID, 0,
 		ABI_AT_SECURE, 0,
-		ABI_AT_CLKTCK, CLOCK_TICKS,
+		ABI_AT_CLKTCK, ABI_CLOCK_TICKS,
 		ABI_AT_HWCAP, cpuid(1, 0).edx,
 		ABI_AT_RANDOM, (uint64_t)random_bytes,
 		ABI_AT_EXECFN, (uint64_t)settings_argv[0],

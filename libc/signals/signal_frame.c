@@ -19,8 +19,6 @@
 #include "libc/signals/signal.h"
 #include "libc/threads/task.h"
 
-#define RED_ZONE 128 /* System V ABI §3.2.2 */
-
 /* Flags that a handler may change for the code that it interrupted: arithmetic, DF, AC, ID, TF. */
 #define RFLAGS_CHANGEABLE 0x240dd5
 #define RFLAGS_ALWAYS (RFLAGS_IF | 2)

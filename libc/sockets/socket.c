@@ -9,7 +9,6 @@
 #include "libc/files/files.h"
 #include "libc/sockets/socket.h"
 
-#define DEFAULT_TIME_TO_LIVE 64
 #define DEFAULT_KEEP_IDLE 7200
 #define DEFAULT_KEEP_INTERVAL 75
 #define DEFAULT_KEEP_COUNT 9
@@ -32,7 +31,7 @@ socket_make(uint16_t family, uint16_t type, uint16_t protocol)
 	socket->protocol = protocol;
 	if (family == ABI_AF_INET)
 		socket->name.end.address[10] = socket->name.end.address[11] = 0xff;
-	socket->time_to_live = DEFAULT_TIME_TO_LIVE;
+	socket->time_to_live = SOCKET_TIME_TO_LIVE;
 	socket->keep_idle = DEFAULT_KEEP_IDLE;
 	socket->keep_interval = DEFAULT_KEEP_INTERVAL;
 	socket->keep_count = DEFAULT_KEEP_COUNT;

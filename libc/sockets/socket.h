@@ -23,6 +23,7 @@
 /* What a socket can be sent before the sender has to wait. */
 #define SOCKET_BUFFER (128 * 1024)
 
+#define ABI_SOL_SOCKET 1
 #define ABI_AF_UNSPEC 0
 #define ABI_AF_UNIX 1
 #define ABI_AF_INET 2
@@ -49,8 +50,11 @@ struct ramfs_node;
 struct socket_rights;
 
 #define SOCKET_PATH_MAX 108
+#define SOCKET_FAMILY_SIZE sizeof(uint16_t) /* what each address begins with */
+#define SOCKET_TIME_TO_LIVE 64		    /* of a socket that was given none */
 
 /* An end of TCP or UDP: an address of IPv6, that of IPv4 mapped (RFC 4291 section 2.5.5.2). */
+#define SOCKET_MAPPED_AT 12 /* bytes of an address before its part of IPv4 */
 struct socket_end {
 	uint8_t address[16];
 	uint16_t port; /* in network order; 0: none */

@@ -11,8 +11,6 @@
 #include "libc/sockets/socket.h"
 #include "libc/sockets/socket_connect.h"
 
-#define FAMILY_SIZE (int)sizeof(uint16_t)
-
 /* -- Connections of AF_UNIX -------------------------------------------------------------------- */
 
 /* Lists a connection with its listener as the newest. */
@@ -143,11 +141,11 @@ connect_to(struct file *file, const void *address, int length)
 {
 	struct socket *socket = socket_of(file);
 	const uint16_t *family = address;
-	bool nobody = length >= FAMILY_SIZE && *family == ABI_AF_UNSPEC;
+	bool nobody = length >= (int)SOCKET_FAMILY_SIZE && *family == ABI_AF_UNSPEC;
 	struct socket_name name;
 	int result;
 
-	if (!address || length < FAMILY_SIZE)
+	if (!address || length < (int)SOCKET_FAMILY_SIZE)
 		return -EINVAL;
 	if (!socket_is_unix(socket))
 		return socket_connect_inet(file, nobody ? NULL : address, length);

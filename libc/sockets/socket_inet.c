@@ -12,7 +12,6 @@
 #include "kernel/base/string.h"
 #include "libc/sockets/socket.h"
 
-#define MAPPED_AT 12	 /* bytes of an address before its part of IPv4 */
 #define LOOPBACK_NET 127 /* the first of that part */
 
 /* Ports for those that do not ask for one, RFC 6335 section 6. */
@@ -35,7 +34,7 @@ is_same(const uint8_t *a, const uint8_t *b)
 static bool
 is_mapped(const uint8_t *address)
 {
-	return !memcmp(address, any4, MAPPED_AT);
+	return !memcmp(address, any4, SOCKET_MAPPED_AT);
 }
 
 static bool
@@ -48,7 +47,7 @@ static bool
 is_local(const uint8_t *address)
 {
 	return is_any(address) || is_same(address, loopback6) ||
-	       (is_mapped(address) && address[MAPPED_AT] == LOOPBACK_NET);
+	       (is_mapped(address) && address[SOCKET_MAPPED_AT] == LOOPBACK_NET);
 }
 
 /* Whether what is sent to an address comes to a socket, by its own. */

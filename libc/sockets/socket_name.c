@@ -7,9 +7,6 @@
 #include "kernel/base/string.h"
 #include "libc/sockets/socket.h"
 
-#define FAMILY_SIZE sizeof(uint16_t)
-#define MAPPED_AT 12 /* bytes before the part of IPv4 */
-
 struct abi_sockaddr_un {
 	uint16_t family;
 	char path[SOCKET_PATH_MAX]; /* ends with a NUL or with the structure */
@@ -37,9 +34,10 @@ _Static_assert(sizeof(struct abi_sockaddr_in6) == 28, "struct sockaddr_in6");
 static int
 load_unix(const struct abi_sockaddr_un *from, int length, struct socket_name *name)
 {
-	size_t room = (size_t)length - FAMILY_SIZE;
+	size_t room = (size_t)length - SOCKET_FAMILY_SIZE;
 
-	if (length < (int)FAMILY_SIZE || length > (int)sizeof(*from) || from->family != ABI_AF_UNIX)
+	if (length < (int)SOCKET_FAMILY_SIZE || length > (int)sizeof(*from) ||
+	    from->family != ABI_AF_UNIX)
 		return -EINVAL;
 	memcpy(name->path, from->path, room);
 	if (room && !from->path[0])
@@ -52,7 +50,7 @@ load_unix(const struct abi_sockaddr_un *from, int length, struct socket_name *na
 static int
 load_inet(const struct abi_sockaddr_in *from, int length, struct socket_name *name)
 {
-	static const uint8_t mapped[MAPPED_AT] = {[10] = 0xff, [11] = 0xff};
+	static const uint8_t mapped[SOCKET_MAPPED_AT] = {[10] = 0xff, [11] = 0xff};
 
 	if (length < (int)sizeof(*from))
 		return -EINVAL;
@@ -60,7 +58,7 @@ load_inet(const struct abi_sockaddr_in *from, int length, struct socket_name *na
 		return -EAFNOSUPPORT;
 	name->end.port = from->port;
 	memcpy(name->end.address, mapped, sizeof(mapped));
-	memcpy(name->end.address + MAPPED_AT, from->address, sizeof(from->address));
+	memcpy(name->end.address + SOCKET_MAPPED_AT, from->address, sizeof(from->address));
 	return 0;
 }
 
@@ -81,7 +79,7 @@ socket_name_load(const struct socket *socket, const void *address, int length,
 		 struct socket_name *name)
 {
 	*name = (struct socket_name){.family = socket->family};
-	if (!address || length < (int)FAMILY_SIZE)
+	if (!address || length < (int)SOCKET_FAMILY_SIZE)
 		return -EINVAL;
 	switch (socket->family) {
 	case ABI_AF_UNIX:
@@ -104,7 +102,7 @@ union address {
 	struct abi_sockaddr_un local;
 	struct abi_sockaddr_in inet;
 	struct abi_sockaddr_in6 inet6;
-	char bytes[FAMILY_SIZE + SOCKET_PATH_MAX + 1];
+	char bytes[SOCKET_FAMILY_SIZE + SOCKET_PATH_MAX + 1];
 };
 
 static size_t
@@ -115,11 +113,11 @@ make_address(const struct socket_name *name, union address *to)
 	switch (name->family) {
 	case ABI_AF_UNIX:
 		to->local.family = ABI_AF_UNIX;
-		memcpy(to->bytes + FAMILY_SIZE, name->path, name->length);
-		return FAMILY_SIZE + name->length;
+		memcpy(to->bytes + SOCKET_FAMILY_SIZE, name->path, name->length);
+		return SOCKET_FAMILY_SIZE + name->length;
 	case ABI_AF_INET:
 		to->inet = (struct abi_sockaddr_in){.family = ABI_AF_INET, .port = end->port};
-		memcpy(to->inet.address, end->address + MAPPED_AT, sizeof(to->inet.address));
+		memcpy(to->inet.address, end->address + SOCKET_MAPPED_AT, sizeof(to->inet.address));
 		return sizeof(to->inet);
 	default:
 		to->inet6 = (struct abi_sockaddr_in6){.family = ABI_AF_INET6, .port = end->port};

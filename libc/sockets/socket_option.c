@@ -14,7 +14,6 @@
 #include "libc/sockets/socket_rights.h"
 #include "libc/threads/times.h"
 
-#define ABI_SOL_SOCKET 1
 #define TIMEOUT_SHORTEST 1 /* ns: 0 is none at all */
 
 enum {

@@ -22,7 +22,6 @@ enum {
 #define KEEP_SECONDS_MAX 32767
 #define KEEP_COUNT_MAX 127
 #define BYTE_MAX 255
-#define DEFAULT_TIME_TO_LIVE 64
 #define CONGESTION_BITS 3 /* of the type of service: not the program's affair with TCP */
 
 static int64_t
@@ -91,7 +90,7 @@ set_ip(struct socket *socket, int option, const void *value, int length)
 		if (length < 1)
 			return -EINVAL;
 		if (number == -1)
-			number = DEFAULT_TIME_TO_LIVE;
+			number = SOCKET_TIME_TO_LIVE;
 		return set_within(&socket->time_to_live, number, 1, BYTE_MAX);
 	default:
 		return socket_option_refuse(ABI_IPPROTO_IP, option);
@@ -115,8 +114,8 @@ set_ipv6(struct socket *socket, int option, const void *value, int length)
 		socket_option_switch(socket, SOCKET_V6ONLY, number);
 		return 0;
 	case ABI_IPV6_UNICAST_HOPS:
-		return set_within(&socket->time_to_live, number == -1 ? DEFAULT_TIME_TO_LIVE
-								       : number, 0, BYTE_MAX);
+		return set_within(&socket->time_to_live,
+				  number == -1 ? SOCKET_TIME_TO_LIVE : number, 0, BYTE_MAX);
 	case ABI_IPV6_TCLASS:
 		return set_within(&socket->type_of_service, number == -1 ? 0 : number, 0, BYTE_MAX);
 	default:

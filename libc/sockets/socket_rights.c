@@ -16,7 +16,6 @@
 
 #define RIGHTS_MAX 253 /* SCM_MAX_FD */
 
-#define ABI_SOL_SOCKET 1
 #define ABI_SCM_RIGHTS 1
 #define ABI_SCM_CREDENTIALS 2
 

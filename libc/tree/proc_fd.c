@@ -12,8 +12,6 @@
 #include "libc/tree/proc_number.h"
 #include "libc/tree/tree.h"
 
-#define NAME_SIZE 12
-
 /* What a file is called that has no name, or has none any more. */
 static void
 tell_nameless(struct text *text, const struct file *file)
@@ -61,7 +59,7 @@ static int
 add_link(struct ramfs_node *directory, int descriptor)
 {
 	struct ramfs_node *node;
-	char name[NAME_SIZE];
+	char name[PROC_NUMBER_SIZE];
 	int result;
 
 	spin_assert_held(&files_lock);

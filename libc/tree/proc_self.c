@@ -18,7 +18,6 @@
 #include "libc/files/lookup.h"
 #include "libc/tree/tree.h"
 
-#define TICK_NS (NS_PER_SECOND / 100)
 #define CPUS_A_WORD 32 /* of a set of CPUs as it is written */
 
 /* argv, each word with a NUL behind it. */
@@ -207,7 +206,7 @@ tell_stat(char *buffer, size_t size, int id, bool all)
 
 	if (thread_with(id, visit_thread, &view))
 		return 0;
-	time = (all ? thread_run_time_all() : view.run_time) / TICK_NS;
+	time = (all ? thread_run_time_all() : view.run_time) / ABI_TICK_NS;
 	text_add(&text, "%d (%s) %c 0 1 1 0 -1 0 0 0 0 0 ", view.id, view.name, view.state);
 	text_add(&text, "%lu 0 0 0 ", (unsigned long)time); /* 14 utime */
 	text_add(&text, "%d %d ",

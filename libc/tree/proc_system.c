@@ -15,9 +15,8 @@
 #include "libc/files/files.h"
 #include "libc/tree/tree.h"
 
-#define TICK_NS (NS_PER_SECOND / 100) /* of what programs count CPU time in */
 #define UUID_BYTES 16
-#define NAME_SIZE 16
+#define CPU_NAME_SIZE 16
 
 /* A text that is always the same; the argument is its address. */
 static size_t
@@ -77,8 +76,8 @@ loadavg(char *buffer, size_t size, uint64_t argument)
 static void
 append_cpu(struct text *text, const char *name, uint64_t busy, uint64_t all)
 {
-	text_add(text, "%s %lu 0 0 %lu 0 0 0 0 0 0\n", name, (unsigned long)(busy / TICK_NS),
-		 (unsigned long)((all > busy ? all - busy : 0) / TICK_NS));
+	text_add(text, "%s %lu 0 0 %lu 0 0 0 0 0 0\n", name, (unsigned long)(busy / ABI_TICK_NS),
+		 (unsigned long)((all > busy ? all - busy : 0) / ABI_TICK_NS));
 }
 
 /* CPU time is known of threads: that of a CPU is that of the threads that are on it now. */
@@ -88,7 +87,7 @@ stat(char *buffer, size_t size, uint64_t argument)
 	struct text text = {.buffer = buffer, .size = size};
 	uint64_t now = clock_ns(), interrupts = 0;
 	struct threads threads = {0};
-	char name[NAME_SIZE];
+	char name[CPU_NAME_SIZE];
 
 	(void)argument;
 	append_cpu(&text, "cpu ", thread_run_time_all(), now * cpu_count());

@@ -13,8 +13,6 @@
 #include "libc/tree/proc_self.h"
 #include "libc/tree/tree.h"
 
-#define NAME_SIZE 12
-
 static int
 get_name(struct thread *thread, void *name)
 {
@@ -89,7 +87,7 @@ static int
 add_task(struct ramfs_node *tasks, int id)
 {
 	struct ramfs_node *task;
-	char name[NAME_SIZE];
+	char name[PROC_NUMBER_SIZE];
 	int result;
 
 	spin_assert_held(&files_lock);

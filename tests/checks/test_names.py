@@ -15,6 +15,8 @@ import floors  # noqa: E402  pylint: disable=wrong-import-position
 HOUSES = ('kernel/', 'libc/')
 ASIDE = re.compile(r'/\*.*?\*/|__attribute__\(\(.*?\)\) ?|__packed', re.DOTALL)
 FUNCTION = re.compile(r'^static [^;={}]*?\b(\w+)\((?!\*)[^;{}]*\)\n\{', re.MULTILINE)
+MACRO = re.compile(r'^#\s*define\s+(\w+)', re.MULTILINE)
+CALLS = re.compile(r'^#include "libc/base/calls.def"', re.MULTILINE)
 
 
 def none_of(wrong):
@@ -63,6 +65,19 @@ def test_names_are_unique(build):
         for name in own_names(path, compiled) if 'small' not in path.parts else ():
             places[name].add(path.relative_to(floors.ROOT).as_posix())
     assert len(places) > 2000, 'nothing is built'
+    none_of([f'{name}: {", ".join(sorted(where))}' for name, where in places.items()
+             if len(where) > 1])
+
+
+def test_macros_are_unique():
+    """A macro is defined in one file, but those that calls.def is read by, list after list."""
+    places = defaultdict(set)
+    for path in [*floors.sources('.h'), *floors.sources('.c')]:
+        text = path.read_text()
+        if 'small' not in path.parts and not CALLS.search(text):
+            for name in MACRO.findall(text):
+                places[name].add(path.relative_to(floors.ROOT).as_posix())
+    assert len(places) > 1500
     none_of([f'{name}: {", ".join(sorted(where))}' for name, where in places.items()
              if len(where) > 1])
 
