@@ -167,7 +167,7 @@ rte_pci_scan(void)
 /* -- Claim and release ------------------------------------------------------------------------ */
 
 /*
- * Drivers that know nothing of MSI-X though their device may have it. em clears an interrupt's
+ * Drivers that do not support MSI-X though their device may have it. em clears an interrupt's
  * cause by reading it, which does nothing on an 82574 in MSI-X mode: it would interrupt once.
  */
 static const char *const one_vector_drivers[] = {"net_e1000_em"};

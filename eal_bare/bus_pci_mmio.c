@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Memory BARs read and written through the bus, which DPDK knows from 23.07 on.
+ * Memory BARs read and written through the bus, which DPDK has from 23.07 on.
  */
 #include <string.h>
 #include <sys/types.h>

@@ -345,7 +345,7 @@ rte_thread_is_intr(void)
 }
 
 #if DPDK_SINCE(23, 11)
-/* All that an event can tell a callback is that its interrupt came. */
+/* All that an event can report to a callback is that its interrupt came. */
 uint32_t
 rte_intr_active_events_flags(void)
 {

@@ -4,9 +4,9 @@
  * that is used; its handler asks each device on that line by the interrupt bit of its status
  * register, and silences the one that says yes by the disable bit of its command register, until
  * rte_intr_ack(). An input that goes on without a device that says yes is masked, and that is
- * said: a device that nobody drives is stuck there.
+ * logged: a device that nobody drives is stuck there.
  *
- * Where the firmware's tables do not tell to which input a pin goes, INTx stays disabled at the
+ * Where the firmware's tables do not describe to which input a pin goes, INTx stays disabled at the
  * device and the interrupt thread looks at the status bit, which works all the same.
  *
  * The handler runs in the kernel's interrupt context, which saves general registers only.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The options of the environment layer from DPDK 25.11 on, where DPDK reads all of them itself.
- * Those without a meaning here are told from what they leave behind.
+ * Those without a meaning here are recognised by what they leave behind.
  */
 #include <rte_common.h>
 #include <rte_log.h>

@@ -4,7 +4,7 @@
  * it leaves to the operating system is here: a few options that mean something on this machine, and
  * a table of those that do not.
  *
- * A Linux command line works unchanged: what has no meaning is accepted and said to have no
+ * A Linux command line works unchanged: what has no meaning is accepted and logged to have no
  * effect. Refused is only what would promise something that is not so.
  */
 #include <ctype.h>
@@ -31,7 +31,7 @@
 #define NOT_HANDLED 1 /* as eal_parse_common_option() says it */
 
 enum meaning {
-	NO_EFFECT, /* accepted, and said to do nothing, with the reason */
+	NO_EFFECT, /* accepted, and logged to do nothing, with the reason */
 	AS_ASKED,  /* accepted: it is so in any case */
 };
 
@@ -201,7 +201,7 @@ option_parse(int option, int index, const char *program)
 		usage(program);
 		exit(EXIT_SUCCESS);
 	}
-	if (option == '?') /* getopt has said why */
+	if (option == '?') /* getopt has logged why */
 		return -1;
 	if (option == OPT_LOG_LEVEL_NUM) /* eal_options_parse_log() has done it */
 		return 0;
@@ -257,7 +257,7 @@ eal_options_parse_log(int argc, char **argv)
 	int option, index;
 
 	optind = 1;
-	opterr = 0; /* eal_options_parse() will say what is wrong */
+	opterr = 0; /* eal_options_parse() will log what is wrong */
 	while ((option = getopt_long(argc, argv, eal_short_options, eal_long_options, &index)) !=
 	       EOF) {
 		if (option == '?')

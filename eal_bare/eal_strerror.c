@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The text of an error number that nobody knows. musl has "No error information" for all of them;
+ * The text of an unknown error number. musl has "No error information" for all of them;
  * DPDK's rte_strerror() takes the C library's text, and its users expect the number in it, as the
  * other C libraries that DPDK runs on have it. The linker sends calls of strerror() here
  * (dpdk/link-args, --wrap=strerror), those of musl's own perror() and strerror_r() as well.
@@ -12,7 +12,7 @@
 char *__real_strerror(int error);
 char *__wrap_strerror(int error);
 
-/* musl gives one and the same text, that of 0, for what it does not know. */
+/* musl gives one and the same text, that of 0, for an unknown one. */
 char *
 __wrap_strerror(int error)
 {

@@ -103,7 +103,7 @@ describe_all(void)
 		RTE_LOG(ERR, EAL, "No memory for the description of the trace points\n");
 }
 
-/* A failure is kept by DPDK, or said: the trace points without a place stay unknown. */
+/* A failure is kept by DPDK, or logged: the trace points without a place stay unknown. */
 static void
 make_all(void)
 {

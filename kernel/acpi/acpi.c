@@ -5,7 +5,7 @@
  * 1. The RSDP: the loader's copy or address, else a search of the first kilobyte of the EBDA and
  *    of 0xE0000-0xFFFFF (ACPI 6.5 §5.2.5.1).
  * 2. The root table: the XSDT, else the RSDT (a BIOS of revision 0 has only that).
- * 3. Each table that we know is verified and handed to its parser (acpi_madt.c and so on).
+ * 3. Each table that is supported is verified and handed to its parser (acpi_madt.c and so on).
  *
  * Everything read here was written by firmware and is not trusted: every length and checksum is
  * verified, and what does not hold is named and left out. Nothing here fails the boot.

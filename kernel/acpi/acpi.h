@@ -159,8 +159,8 @@ unsigned acpi_node_of_domain(uint32_t domain);
 unsigned acpi_node_of_apic(uint32_t apic_id);
 
 /*
- * Tells memory.c which memory belongs to which node (memory_assign_node()). Boot CPU, once, after
- * acpi_init() and before other CPUs start.
+ * Registers with memory.c which memory belongs to which node (memory_assign_node()). Boot CPU,
+ * once, after acpi_init() and before other CPUs start.
  */
 void acpi_nodes_assign(void);
 

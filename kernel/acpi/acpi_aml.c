@@ -4,7 +4,7 @@
  * encoding (ACPI 6.5 §20.2) fixes:
  *
  * - the sleep type values of the \_S5 package (soft off, §7.4.2);
- * - how many PCI root bridges there are, by their hardware IDs; acpi_root.c tells more of them.
+ * - how many PCI root bridges there are, by their hardware IDs; acpi_root.c reads more of them.
  */
 #include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The two tables that only say where something is: MCFG (PCI's memory-mapped configuration
+ * The two tables that only locate a device: MCFG (PCI's memory-mapped configuration
  * space) and HPET.
  */
 #include "kernel/acpi/acpi_tables.h"

@@ -48,7 +48,7 @@ struct ivrs_unit {
 _Static_assert(sizeof(struct ivrs_unit) == 24, "AMD IOMMU 3.08 §5.2.2.1");
 
 static bool
-iommu_known(uint64_t address)
+iommu_is_listed(uint64_t address)
 {
 	for (unsigned i = 0; i < acpi_info.iommu_count; i++) {
 		if (acpi_info.iommus[i].address == address)
@@ -60,7 +60,7 @@ iommu_known(uint64_t address)
 static void
 iommu_add(const struct acpi_header *table, uint64_t address, int kind)
 {
-	if (iommu_known(address))
+	if (iommu_is_listed(address))
 		return;
 	if (address == 0 || address % IOMMU_ALIGNMENT != 0 ||
 	    acpi_info.iommu_count == ACPI_IOMMUS_MAX) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which memory is on which node: what the SRAT says, told to memory.c.
+ * Which memory is on which node: what the SRAT says, registered with memory.c.
  */
 #include "kernel/acpi/acpi.h"
 #include "kernel/base/log.h"

@@ -77,7 +77,7 @@ enum acpi_entry_head {
 
 /*
  * The entry at *offset of a table; advances *offset past it. Returns NULL at the end, and also,
- * said, when an entry is shorter than its head or passes the end of the table.
+ * logged, when an entry is shorter than its head or passes the end of the table.
  */
 const void *acpi_entry_next(const struct acpi_header *table, size_t *offset,
 			    enum acpi_entry_head head);
@@ -106,11 +106,11 @@ void acpi_spcr_parse(const struct acpi_header *table);
 void acpi_dmar_parse(const struct acpi_header *table);
 void acpi_ivrs_parse(const struct acpi_header *table);
 
-/* Turns a generic address structure into a register; ACPI_REGISTER_NONE, said, when unusable. */
+/* Turns a generic address structure into a register; ACPI_REGISTER_NONE, logged, when unusable. */
 struct acpi_register acpi_register_from(const struct acpi_generic_address *address,
 					const char *what);
 
-/* Adds what a DSDT or SSDT tells; there may be many. */
+/* Adds what a DSDT or SSDT declares; there may be many. */
 void acpi_aml_scan(const struct acpi_header *table);
 
 /* Adds what the AML in [code, end) says of PCI root bridges (acpi_root.c). */

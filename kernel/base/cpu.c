@@ -7,25 +7,25 @@
 #include "kernel/base/panic.h"
 
 static struct cpu *cpus[CPUS_MAX];
-static unsigned cpus_known;
+static unsigned cpus_registered;
 
 void
 cpu_add(struct cpu *cpu)
 {
-	if (cpus_known == CPUS_MAX)
+	if (cpus_registered == CPUS_MAX)
 		panic("cpu: more than %d CPUs", CPUS_MAX);
-	cpu->index = cpus_known;
-	cpus[cpus_known++] = cpu;
+	cpu->index = cpus_registered;
+	cpus[cpus_registered++] = cpu;
 }
 
 unsigned
 cpu_count(void)
 {
-	return cpus_known;
+	return cpus_registered;
 }
 
 struct cpu *
 cpu_get(unsigned index)
 {
-	return index < cpus_known ? cpus[index] : NULL;
+	return index < cpus_registered ? cpus[index] : NULL;
 }

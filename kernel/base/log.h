@@ -27,7 +27,7 @@ enum log_level {
 void log_message(enum log_level level, const char *format, ...) __printf_like(2, 3);
 
 /*
- * What stands above tells the log where to and how much it writes; each boot CPU, once.
+ * What stands above sets where to and how much the log writes; each boot CPU, once.
  *
  * output: takes a whole line with its newline, in any context. Until it is set lines are lost.
  * time: nanoseconds since the kernel's entry. Until it is set lines say 0.

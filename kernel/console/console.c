@@ -48,7 +48,7 @@ static struct {
 } console_line;
 static uint64_t console_dropped; /* bytes, since the last notice */
 
-/* Says of how many things, `what`, the reader should know. */
+/* Writes a line on how many of `what` there were. */
 static void
 put_notice(unsigned long count, const char *what)
 {
@@ -82,7 +82,7 @@ is_behind(void)
 }
 
 void
-console_tell_repeats(void)
+console_report_repeats(void)
 {
 	uint64_t flags;
 

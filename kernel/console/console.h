@@ -108,7 +108,7 @@ void console_set_signal_handler(void (*handler)(enum console_signal signal));
  */
 void console_set_status_handler(void (*handler)(void));
 
-/* Columns and rows as TIOCGWINSZ tells: 80x25 for serial alone. */
+/* Columns and rows as TIOCGWINSZ reports: 80x25 for serial alone. */
 void console_size(unsigned *columns, unsigned *rows);
 
 /* A byte from a device: goes through line editing. Control CPU, interrupts off. */

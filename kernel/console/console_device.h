@@ -60,7 +60,7 @@ void console_remove_device(struct console_device *device);
 void console_pump(void);
 
 /* Says how often a line has come that was counted, once the devices are no longer behind. */
-void console_tell_repeats(void);
+void console_report_repeats(void);
 
 /* Has the control CPU pump, by an interrupt. Any context, after console_start(). */
 void console_kick(void);

@@ -2,7 +2,7 @@
 /*
  * Which devices are consoles: those that bare.console= names, several at once; without it (or
  * when none of them is there) the first serial port, the firmware's own port and the screen. A
- * device that is not there is said and left out.
+ * device that is not there is logged and left out.
  */
 #include "kernel/acpi/acpi.h"
 #include "kernel/base/errno.h"
@@ -71,5 +71,5 @@ console_start(void)
 {
 	console_serial_start();
 	keyboard_start();
-	console_pump_start(console_tell_repeats);
+	console_pump_start(console_report_repeats);
 }

@@ -150,7 +150,7 @@ console_output_word(void)
 	return &console_progress;
 }
 
-/* A device's functions must not log: what they have to say is said here, afterwards. */
+/* A device's functions must not log: their complaints are logged here, afterwards. */
 void
 console_pass_complaints(void)
 {

@@ -6,7 +6,7 @@
 
 #include "kernel/console/console.h"
 
-#define TERMINAL_COLUMNS 80 /* behind a serial port, which does not tell */
+#define TERMINAL_COLUMNS 80 /* behind a serial port, which does not report it */
 #define TERMINAL_ROWS 25
 
 static const struct screen *console_shown; /* NULL: serial ports alone */

@@ -335,7 +335,7 @@ console_early_init(void)
 {
 	const struct serial_line line = {SERIAL_DEFAULT_BAUD, 8, 'n'};
 
-	/* Where it fails there is nobody to tell: the ring keeps what is written. */
+	/* Where it fails there is nowhere to log it: the ring keeps what is written. */
 	open_pc_port(0, &line, false);
 	log_set_output(console_write_line);
 }

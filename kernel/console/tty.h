@@ -30,7 +30,7 @@ struct tty {
 #define TTY_READABLE (1u << 0)	/* there is more for the program to read */
 #define TTY_INTERRUPT (1u << 1) /* the program is to be interrupted */
 #define TTY_QUIT (1u << 2)	/* the program is to end */
-#define TTY_STATUS (1u << 3)	/* the operator wants to know what goes on */
+#define TTY_STATUS (1u << 3)	/* the operator asks for the CPUs' state */
 
 /* An initializer: canonical mode with echo and signals. */
 #define TTY_INIT(show)                                                                             \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A CPU's own set-up, the same on each: segments and stacks, the IDT, control registers, the
- * registers that SYSCALL goes by, and the widest vector state that CPU and kernel know.
+ * registers that SYSCALL goes by, and the widest vector state that CPU and kernel support.
  */
 #include "kernel/cpu/cpu_setup.h"
 

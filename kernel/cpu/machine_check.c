@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Every bank reports every error that it can. An error ends the run: #MC is not survivable in
- * general, and the banks tell a technician which part it is.
+ * general, and the banks name the part for a technician.
  */
 #include "kernel/cpu/machine_check.h"
 

@@ -22,7 +22,7 @@
 #define TOPOLOGY_TYPE_SMT 1
 #define TOPOLOGY_LEVELS_MAX 8
 #define SIZES_THREADS_MASK 0xff /* ECX: threads of a package, less 1 */
-#define SIZES_ID_BITS_SHIFT 12	/* ECX: bits of an APIC ID inside a package, 0: not told */
+#define SIZES_ID_BITS_SHIFT 12	/* ECX: bits of an APIC ID inside a package, 0: not reported */
 #define SIZES_ID_BITS_MASK 0xf
 #define AMD_THREADS_SHIFT 8 /* EBX: threads of a core, less 1 */
 #define AMD_THREADS_MASK 0xff

@@ -16,7 +16,7 @@ struct topology_ids {
 };
 
 /*
- * Takes an APIC ID apart as CPUID tells: leaf 0x1F or 0xB; else AMD's 0x80000008 and 0x8000001E;
+ * Takes an APIC ID apart by CPUID: leaf 0x1F or 0xB; else AMD's 0x80000008 and 0x8000001E;
  * else Intel's leaves 1 and 4. `read` executes (or, in tests, imitates) CPUID on that CPU.
  */
 struct topology_ids topology_split(struct cpuid_result (*read)(uint32_t leaf, uint32_t subleaf),

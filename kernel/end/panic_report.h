@@ -8,8 +8,8 @@
 #include "kernel/cpu/trap.h"
 
 /*
- * Says who knows the guard pages that are not the kernel's own: guard(address) tells whose stack
- * ends there, NULL when none does. It takes no lock. Once, at start.
+ * Registers who knows the guard pages that are not the kernel's own: guard(address) names whose
+ * stack ends there, NULL when none does. It takes no lock. Once, at start.
  */
 void panic_report_set_guards(const char *(*guard)(uint64_t address));
 

@@ -152,7 +152,7 @@ static void
 poweroff(void)
 {
 	if (!acpi_info.s5_known) {
-		log_error("power: the firmware does not tell how to switch off");
+		log_error("power: the firmware does not describe how to switch off");
 		return;
 	}
 	if (acpi_info.smi_command_port != 0 && acpi_info.acpi_enable_value != 0) {

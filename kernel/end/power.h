@@ -15,7 +15,7 @@
  * Ends the machine's run as `action` says. status is main's, 0..255; END_DEBUG writes it to the
  * debug-exit port. A reboot waits for wait_seconds (0 to 3600), in which a report can be read, then
  * tries the ACPI reset register, the keyboard controller, port 0xCF9 and a triple fault, a
- * power-off ACPI S5; what does not work within its deadline is said, then the CPU halts.
+ * power-off ACPI S5; what does not work within its deadline is logged, then the CPU halts.
  */
 void power_end(enum end_action action, uint32_t wait_seconds, uint8_t status)
 	__attribute__((noreturn));

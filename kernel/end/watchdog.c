@@ -76,7 +76,7 @@ watchdog_start(void)
 {
 	uint32_t inputs = hpet_timer_inputs();
 
-	console_set_status_handler(watchdog_tell_cpus);
+	console_set_status_handler(watchdog_report_cpus);
 	if (!settings.watchdog)
 		return;
 	while (inputs) { /* the highest first: the lowest are ISA's */
@@ -97,7 +97,7 @@ watchdog_start(void)
 }
 
 static void
-tell_cpu(const struct cpu *cpu)
+report_cpu(const struct cpu *cpu)
 {
 	const struct thread *thread = cpu->current;
 	const char *name = thread->fpu ? thread->name : "idle";
@@ -117,9 +117,9 @@ tell_cpu(const struct cpu *cpu)
 }
 
 void
-watchdog_tell_cpus(void)
+watchdog_report_cpus(void)
 {
 	ipi_sample();
 	for (unsigned i = 0; i < cpu_count(); i++)
-		tell_cpu(cpu_get(i));
+		report_cpu(cpu_get(i));
 }

@@ -13,6 +13,6 @@ void watchdog_start(void);
  * Says of each CPU which thread it runs and in which function it is. The CPUs are asked by NMI:
  * each loses a microsecond. Control CPU, interrupts off.
  */
-void watchdog_tell_cpus(void);
+void watchdog_report_cpus(void);
 
 #endif

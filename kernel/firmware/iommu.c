@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One way for both kinds: map the registers, look, switch off, look again, tell.
+ * One way for both kinds: map the registers, look, switch off, look again, log.
  */
 #include "kernel/firmware/iommu.h"
 
@@ -26,8 +26,8 @@ static const struct kind {
 			    iommu_amd_stop},
 };
 
-static const char *const things[IOMMU_THINGS] = {"DMA translation", "interrupt remapping",
-						 "the command queue", "protected memory"};
+static const char *const function_names[IOMMU_FUNCTIONS] = {
+	"DMA translation", "interrupt remapping", "the command queue", "protected memory"};
 
 static void
 iommu_names(unsigned state, char *text, size_t size)
@@ -35,10 +35,10 @@ iommu_names(unsigned state, char *text, size_t size)
 	size_t length = 0;
 
 	text[0] = '\0';
-	for (unsigned i = 0; i < IOMMU_THINGS; i++) {
+	for (unsigned i = 0; i < IOMMU_FUNCTIONS; i++) {
 		if (state & 1u << i)
 			length += format_text(text + length, size - length, "%s%s",
-					      length ? ", " : "", things[i]);
+					      length ? ", " : "", function_names[i]);
 	}
 }
 

@@ -8,7 +8,7 @@
 
 /*
  * Looks at each unit of acpi_info.iommus and switches off what is on; what stays on is named,
- * with what helps. Waits at most a second for each thing that is switched off. Boot CPU, after
+ * with what helps. Waits at most a second for each function that is switched off. Boot CPU, after
  * pci_init() (which quiets the NICs), before a device is claimed.
  */
 void iommu_init(void);

@@ -17,7 +17,7 @@
 #define IOMMU_INTERRUPTS (1u << 1)  /* remapping of devices' interrupts */
 #define IOMMU_QUEUE (1u << 2)	    /* commands are read from memory */
 #define IOMMU_PROTECTED (1u << 3)   /* memory that no device reaches */
-#define IOMMU_THINGS 4
+#define IOMMU_FUNCTIONS 4
 
 /* Whether a unit is there: a bus without one gives all ones. */
 bool iommu_intel_answers(uint64_t registers);
@@ -27,7 +27,7 @@ bool iommu_amd_answers(uint64_t registers);
 unsigned iommu_intel_state(uint64_t registers);
 unsigned iommu_amd_state(uint64_t registers);
 
-/* Switches all of it off, waiting at most a second for each; the state tells what that achieved. */
+/* Switches all of it off, waiting at most a second for each; the state has what that achieved. */
 void iommu_intel_stop(uint64_t registers);
 void iommu_amd_stop(uint64_t registers);
 

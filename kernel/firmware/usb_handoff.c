@@ -48,7 +48,7 @@ controller_open(struct usb_controller *controller, struct pci_device *device)
 	const struct pci_bar *bar = &device->bars[kind->bar];
 	uint32_t command = pci_config_read(device, PCI_COMMAND, 2);
 
-	pci_bars_know(device);
+	pci_bars_probe(device);
 	controller->device = device;
 	controller->registers = bar->base;
 	controller->length = bar->size;

@@ -32,7 +32,7 @@ struct usb_kind {
 	bool (*ask)(const struct usb_controller *controller);
 	/* Whether firmware has let go; NULL where it need not. */
 	bool (*is_given)(const struct usb_controller *controller);
-	/* Makes us the owner if firmware has not let go, switches SMIs off, tells it to stop. */
+	/* Makes us the owner if firmware has not let go, switches SMIs off, stops it. */
 	void (*take)(const struct usb_controller *controller);
 	/* Whether it has stopped: no DMA any more. */
 	bool (*is_stopped)(const struct usb_controller *controller);

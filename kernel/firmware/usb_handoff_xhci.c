@@ -16,7 +16,7 @@
 #define   XHCI_COMMAND_ERROR_INTERRUPTS (1u << 3)
 /* In USB_STATUS: */
 #define   XHCI_STATUS_HALTED (1u << 0)
-/* In the legacy control register; its other bits are reserved or tell of events. */
+/* In the legacy control register; its other bits are reserved or report events. */
 #define XHCI_CONTROL_SMIS (1u << 0 | 1u << 4 | 7u << 13)
 /* clang-format on */
 

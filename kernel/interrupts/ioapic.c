@@ -72,16 +72,16 @@ void
 ioapic_init(void)
 {
 	for (unsigned i = 0; i < acpi_info.ioapic_count; i++) {
-		const struct acpi_ioapic *told = &acpi_info.ioapics[i];
+		const struct acpi_ioapic *entry = &acpi_info.ioapics[i];
 		struct ioapic *ioapic = &ioapics[ioapic_count];
 
-		ioapic->base = told->address;
-		ioapic->gsi_base = told->gsi_base;
+		ioapic->base = entry->address;
+		ioapic->gsi_base = entry->gsi_base;
 		uint32_t version = IOAPIC_NOT_THERE;
 		if (paging_map(ioapic->base, IOAPIC_LENGTH, PAGING_WRITE | PAGING_UC) == 0)
 			version = ioapic_read(ioapic, IOAPIC_VERSION);
 		if (version == IOAPIC_NOT_THERE) {
-			log_warning("ioapic: none answers at %#lx", told->address);
+			log_warning("ioapic: none answers at %#lx", entry->address);
 			continue;
 		}
 		ioapic->inputs =

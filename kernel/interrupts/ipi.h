@@ -22,7 +22,7 @@ void ipi_stop_others(void);
 
 /*
  * Asks each other CPU, by an NMI, at which instruction it is, and waits, at most 100 ms: its
- * block's sampled_rip tells it, 0 when there was no answer. One caller at a time.
+ * block's sampled_rip has it, 0 when there was no answer. One caller at a time.
  */
 void ipi_sample(void);
 

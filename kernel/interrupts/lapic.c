@@ -46,7 +46,7 @@ lapic_id(void)
 }
 
 uint32_t
-lapic_id_told(void)
+lapic_id_of_cpuid(void)
 {
 	if (cpuid(0, 0).eax >= CPUID_TOPOLOGY) {
 		struct cpuid_result topology = cpuid(CPUID_TOPOLOGY, 0);

@@ -34,8 +34,8 @@ void lapic_set_mode(void);
 /* APIC ID of the calling CPU. */
 uint32_t lapic_id(void);
 
-/* The same as CPUID tells it: before the local APIC has its mode. */
-uint32_t lapic_id_told(void);
+/* The same by CPUID: before the local APIC has its mode. */
+uint32_t lapic_id_of_cpuid(void);
 
 void lapic_end_of_interrupt(void);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the boot loader told us, in one form whichever protocol it spoke
+ * What the boot loader passed on, in one form whichever protocol it spoke
  * (multiboot1, multiboot2, PVH). Copied out of the loader's memory before anything is written.
  */
 #ifndef KERNEL_BOOT_INFO_H
@@ -70,7 +70,7 @@ struct boot_info {
 	uint64_t rsdp_address;	      /* PVH gives an address instead; else 0 */
 	uint16_t ebda_segment;	      /* BIOS data area word 0x40E, read before page 0 goes */
 
-	unsigned warnings; /* malformed things that were ignored; see boot_info_report() */
+	unsigned warnings; /* malformed entries that were ignored; see boot_info_report() */
 };
 
 extern struct boot_info boot_info;

@@ -71,7 +71,7 @@ void boot_info_add_file(struct boot_info *info, uint64_t base, uint64_t size, co
 /* What is in modules that are no files: see boot_info_carried.c. Once all is read. */
 void boot_info_take_carried(struct boot_info *info);
 
-/* A framebuffer as both versions of multiboot tell it. */
+/* A framebuffer as both versions of multiboot describe it. */
 enum boot_framebuffer_type {
 	FRAMEBUFFER_INDEXED = 0,
 	FRAMEBUFFER_RGB = 1,

@@ -34,8 +34,8 @@ void *arena_stack_grant(size_t size, const char *owner);
 void arena_stack_return(void *top, size_t size);
 
 /*
- * The owner of the guard page at an address, NULL when it is none: tells a stack overflow from
- * another fault.
+ * The owner of the guard page at an address, NULL when it is none: distinguishes a stack overflow
+ * from another fault.
  */
 const char *arena_guard_owner(uint64_t address);
 

@@ -2,7 +2,7 @@
 /*
  * A block is a 2 MB page of memory.c's whose first frame is its header: a bit for each frame. Those
  * that have free frames are in a list, one for each node; taking and giving back take the same time
- * whatever there is. A map with a bit for each 2 MB of RAM tells whether an address is in a block.
+ * whatever there is. A map with a bit for each 2 MB of RAM shows whether an address is in a block.
  *
  * Where 2 MB pages are taken in part already (memory_grant_scrap()) those parts are used up first,
  * page by page, and so is what is left when there is no 2 MB page any more.

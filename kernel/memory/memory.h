@@ -73,7 +73,7 @@ unsigned memory_node_count(void);
 /* Node's figures; zeros for a node that does not exist. */
 void memory_stats(unsigned node, struct memory_stats *stats);
 
-/* Node of an address, 0 when the SRAT does not tell. */
+/* Node of an address, 0 when the SRAT does not list it. */
 unsigned memory_node_of(uint64_t address);
 
 /* The page below 1 MB that was set aside for the AP trampoline; 0 when there was none. */

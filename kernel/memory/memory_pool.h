@@ -13,7 +13,7 @@
 #include "kernel/memory/ranges.h"
 
 #define POOL_NODE_RANGES_MAX 256
-/* Each module and hole may cut one of the ranges that the loader tells in two. */
+/* Each module and hole may cut one of the loader's ranges in two. */
 #define POOL_RAM_MAX (BOOT_MEMORY_RANGES_MAX + BOOT_MODULES_MAX + 4)
 #define POOL_FIRST_DESCRIPTORS 1024 /* for the boot; more come from the memory itself */
 

@@ -118,7 +118,7 @@ int paging_space_split(uint64_t address);
 int paging_space_protect(uint64_t *base, uint64_t end, unsigned flags);
 
 /*
- * The same for taking pages out: freed() is told where each lies, and its size, with interrupts
+ * The same for taking pages out: freed() gets where each lies, and its size, with interrupts
  * off. Withhold them first, and let all CPUs pass, so that nobody uses them any more. Returns 0, or
  * -ENOMEM.
  */

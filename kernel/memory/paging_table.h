@@ -62,7 +62,7 @@ int paging_tree_split(struct paging_tree *tree, uint64_t address);
  */
 int paging_tree_protect(struct paging_tree *tree, uint64_t *base, uint64_t end, unsigned flags);
 
-/* The same for taking them out: freed() is told each. Returns 0, or -ENOMEM. */
+/* The same for taking them out: freed() gets each. Returns 0, or -ENOMEM. */
 int paging_tree_release(struct paging_tree *tree, uint64_t *base, uint64_t end,
 			void (*freed)(uint64_t physical, uint64_t size));
 

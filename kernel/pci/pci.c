@@ -19,7 +19,7 @@
 
 static struct pci_device *pci_chunks[CHUNKS];
 static unsigned pci_device_count;
-static bool pci_no_room_said;
+static bool pci_no_room_logged;
 
 void
 pci_clear(void)
@@ -35,9 +35,9 @@ pci_add(void)
 	if (chunk < CHUNKS && !pci_chunks[chunk])
 		pci_chunks[chunk] = memory_grant(CHUNK_SIZE, PAGE_4K, MEMORY_ANY_NODE);
 	if (chunk >= CHUNKS || !pci_chunks[chunk]) {
-		if (!pci_no_room_said)
+		if (!pci_no_room_logged)
 			log_error("pci: no room for more than %u functions", pci_device_count);
-		pci_no_room_said = true;
+		pci_no_room_logged = true;
 		return NULL;
 	}
 	struct pci_device *device = &pci_chunks[chunk][pci_device_count++ % CHUNK_DEVICES];

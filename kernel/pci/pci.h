@@ -77,7 +77,7 @@ struct pci_device {
 	uint8_t header_type;   /* without the multi-function bit */
 	uint8_t interrupt_pin; /* 1..4 = A..D, 0: none */
 	uint8_t interrupt_line;
-	bool bars_known; /* bars and msix_* are filled */
+	bool bars_probed; /* bars and msix_* are filled */
 	struct pci_bar bars[PCI_BARS];
 	struct pci_device *bridge;		/* the bridge above; NULL on a root bus */
 	struct pci_device *physical;		/* of a virtual function (SR-IOV): whose it is */
@@ -86,7 +86,7 @@ struct pci_device {
 	uint8_t secondary_bus, subordinate_bus; /* of a bridge; 0: what is behind is not reached */
 	bool unnumbered;			/* a bridge that firmware gave no bus numbers */
 	struct pci_window windows[PCI_SPACES];	/* of a bridge; known once something needs room */
-	int node;				/* NUMA node, -1: not told */
+	int node;				/* NUMA node, -1: not reported */
 	bool ecam;				/* extended configuration space can be reached */
 	bool claimed;				/* pci_claim() has run */
 
@@ -106,7 +106,7 @@ void pci_init(void);
 
 /*
  * Enables the virtual functions that bare.sriov= asks for and adds them to the list. What cannot be
- * done is said. Takes 0.1 to 1 s for each NIC. Boot CPU, once, after pci_init().
+ * done is logged. Takes 0.1 to 1 s for each NIC. Boot CPU, once, after pci_init().
  */
 void pci_sriov(void);
 
@@ -147,7 +147,7 @@ int pci_claim(struct pci_device *device);
  * Fills device->bars and device->msix_*, unless that is done. Decoding is switched off meanwhile; a
  * host bridge, which must go on decoding, is left alone and has no BARs here.
  */
-void pci_bars_know(struct pci_device *device);
+void pci_bars_probe(struct pci_device *device);
 
 /* Takes bus mastering away again and disables INTx, MSI and MSI-X. */
 void pci_release(struct pci_device *device);
@@ -155,7 +155,7 @@ void pci_release(struct pci_device *device);
 /*
  * Maps a memory BAR to its base: cache is PAGING_UC or PAGING_WC. Returns 0, -ENXIO (there is no
  * such BAR, or it is an I/O BAR), -EADDRNOTAVAIL (it has no address), -EADDRINUSE (RAM is there,
- * which is said), or the errors of paging_map(). Any context.
+ * which is logged), or the errors of paging_map(). Any context.
  */
 int pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache);
 

@@ -54,7 +54,7 @@ ports_probe(void)
 	return present;
 }
 
-/* Where no MCFG is, AML may tell it: of a machine's only root bridge. */
+/* Where no MCFG is, AML may declare it: of a machine's only root bridge. */
 static void
 ecam_map_root(void)
 {

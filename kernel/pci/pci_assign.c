@@ -8,7 +8,7 @@
  * free in it does not suffice.
  *
  * Only functions that a driver may claim are given room. When one needs any, all functions are
- * sized first, as what is free can only be told from what is taken.
+ * sized first, as what is free is only seen from what is taken.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/log.h"
@@ -171,15 +171,15 @@ any_is_short(void)
 }
 
 void
-pci_rooms_know(void)
+pci_rooms_collect(void)
 {
 	for (unsigned i = 0; i < pci_count(); i++) {
 		struct pci_device *device = pci_get(i);
 
-		pci_bars_know(device);
+		pci_bars_probe(device);
 		if (device->header_type == PCI_HEADER_BRIDGE &&
 		    !device->windows[PCI_SPACE_MEMORY].present)
-			pci_windows_know(device);
+			pci_windows_read(device);
 	}
 }
 
@@ -188,7 +188,7 @@ pci_assign(void)
 {
 	if (!any_is_short())
 		return;
-	pci_rooms_know();
+	pci_rooms_collect();
 	shortages_count();
 	for (int shift = SHIFT_MAX; shift >= SHIFT_MIN; shift--)
 		bus_assign(NULL, 1ULL << shift);

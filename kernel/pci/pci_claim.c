@@ -77,7 +77,7 @@ pci_claim(struct pci_device *device)
 	uint32_t decoding;
 	int error = 0;
 
-	pci_bars_know(device);
+	pci_bars_probe(device);
 	decoding = pci_decoding(device);
 	for (struct pci_device *bridge = device->bridge; bridge && !error; bridge = bridge->bridge)
 		error = pci_command_set(bridge, PCI_COMMAND_MASTER | decoding);

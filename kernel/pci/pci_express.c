@@ -6,7 +6,7 @@
  * - ASPM lets a link sleep between frames, and waking it takes microseconds: off at both ends.
  * - Read requests below 512 bytes make the NIC fetch a frame in pieces, each waited for.
  * - Payload size and relaxed ordering stay as firmware set them, which knows the whole path to
- *   memory; they are told.
+ *   memory; they are logged.
  */
 #include "kernel/base/log.h"
 #include "kernel/pci/pci_internal.h"

@@ -130,7 +130,7 @@ bool pci_room_holds(const struct pci_device *beside, uint64_t base, uint64_t siz
 /* pci_window.c */
 
 /* Fills a bridge's windows; one that begins at 0, which no firmware means, is closed. */
-void pci_windows_know(struct pci_device *bridge);
+void pci_windows_read(struct pci_device *bridge);
 
 /*
  * Opens a closed window, or makes an open one larger by that much. Windows of the bridges above
@@ -153,8 +153,8 @@ enum pci_space pci_bar_space(const struct pci_bar *bar);
 /* Gives room to the BARs that firmware left unassigned, and says so; those without are named. */
 void pci_assign(void);
 
-/* Knows all BARs and windows: before pci_room_find() and pci_room_make(). */
-void pci_rooms_know(void);
+/* Collects all BARs and windows: before pci_room_find() and pci_room_make(). */
+void pci_rooms_collect(void);
 
 /* pci_room_find(), and where there is no room a window of the bridge above is made larger. */
 uint64_t pci_room_make(struct pci_device *beside, const struct pci_room *room);
@@ -204,7 +204,7 @@ void pci_power_up(const struct pci_device *device);
 /* pci.c: empties the list. */
 void pci_clear(void);
 
-/* pci.c: a zeroed entry at the end of the list; NULL, said once, when there is no room. */
+/* pci.c: a zeroed entry at the end of the list; NULL, logged once, when there is no room. */
 struct pci_device *pci_add(void);
 
 /* pci_msix.c */

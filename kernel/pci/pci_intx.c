@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * INTx. Which IO-APIC input a pin is wired to is told by AML (_PRT), which we do not interpret.
- * What firmware wrote into the interrupt line register is the ISA interrupt that the pin is routed
- * to for an 8259, and chipsets (QEMU's among them) deliver it at the IO-APIC input of that
- * interrupt as well. Where it is not an ISA interrupt, the wiring is unknown.
+ * INTx. Which IO-APIC input a pin is wired to is described by AML (_PRT), which we do not
+ * interpret. What firmware wrote into the interrupt line register is the ISA interrupt that the pin
+ * is routed to for an 8259, and chipsets (QEMU's among them) deliver it at the IO-APIC input of
+ * that interrupt as well. Where it is not an ISA interrupt, the wiring is unknown.
  */
 #include "kernel/acpi/acpi.h"
 #include "kernel/base/errno.h"

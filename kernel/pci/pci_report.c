@@ -97,7 +97,7 @@ pci_report(void)
 	for (unsigned i = 0; i < pci_count(); i++) {
 		struct pci_device *device = pci_get(i);
 
-		pci_bars_know(device);
+		pci_bars_probe(device);
 		log_info("pci: " PCI_PLACE " %04x:%04x %s (%06x) rev %02x", PCI_PLACE_ARGS(device),
 			 device->vendor_id, device->device_id, report_class(device->class_code),
 			 device->class_code, device->revision);

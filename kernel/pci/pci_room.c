@@ -3,11 +3,11 @@
  * Where there is room for a BAR or a bridge's window.
  *
  * Below a bridge: in the bridge's window, beside what is there. On a root bus it takes AML to know
- * what the host bridge passes on, and that is not interpreted. Two things can be trusted:
+ * what the host bridge passes on, and that is not interpreted. Two kinds of ranges can be trusted:
  *
  * - the space between two neighbours that firmware has placed on the same root bus: what is
  *   right below and right above goes there, and no other root bus has anything in between;
- * - ranges that AML tells in constants (acpi_root.c), where there is one root bridge.
+ * - ranges that AML declares in constants (acpi_root.c), where there is one root bridge.
  *
  * In neither is taken what is RAM, reserved by the firmware's memory map, or the chipset's.
  */
@@ -161,8 +161,8 @@ room_in(const struct pci_device *beside, const struct pci_room *room, struct spa
 }
 
 /*
- * Where the next thing that firmware has placed on a root bus begins, at or above an address, if
- * that is on the root bus of `beside`; else 0.
+ * Where the next BAR or window that firmware has placed on a root bus begins, at or above an
+ * address, if that is on the root bus of `beside`; else 0.
  */
 static uint64_t
 neighbour_above(const struct pci_device *beside, bool io, uint64_t address)

@@ -109,7 +109,7 @@ scan_function(struct pci_place place, struct pci_device *bridge)
 	if (device->header_type == PCI_HEADER_BRIDGE)
 		scan_bridge(device);
 	if (pci_is_claimable(device))
-		pci_bars_know(device);
+		pci_bars_probe(device);
 	if (device->class_code >> 16 == PCI_CLASS_NETWORK)
 		scan_quiet(device);
 	return device;

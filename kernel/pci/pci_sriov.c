@@ -8,7 +8,7 @@
  * are enabled, waited for (100 ms, and up to 1 s until they answer), and added to the list.
  *
  * A virtual function reads FFFF as its vendor and has no BARs of its own: vendor and device come
- * from the NIC's capability, addresses are computed. It decodes as the NIC tells it to.
+ * from the NIC's capability, addresses are computed. It decodes as the NIC makes it.
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
@@ -79,7 +79,7 @@ sriov_find(struct sriov *sriov)
 		return -EINVAL;
 	}
 	if (!(pci_config_read(device, sriov->at + SRIOV_PAGES_SUPPORTED, 4) & SRIOV_PAGE_4K)) {
-		log_error("pci: " PCI_PLACE ": bare.sriov: it does not know pages of 4 KB",
+		log_error("pci: " PCI_PLACE ": bare.sriov: it does not support pages of 4 KB",
 			  PCI_PLACE_ARGS(device));
 		return -ENOTSUP;
 	}
@@ -203,7 +203,7 @@ sriov_place_all(struct sriov *sriov)
 {
 	int error = 0;
 
-	pci_rooms_know();
+	pci_rooms_collect();
 	pci_bars_size(sriov->device, sriov->at + SRIOV_BAR0, PCI_BARS, sriov->bars);
 	sriov->device->virtual_bars = sriov->all;
 	for (unsigned i = 0; !error && i < PCI_BARS; i++) {
@@ -251,7 +251,7 @@ sriov_add(const struct sriov *sriov, unsigned index, struct pci_place place)
 	device->subsystem_id = (uint16_t)pci_config_read(device, PCI_SUBSYSTEM_ID, 2);
 	device->revision = (uint8_t)pci_config_read(device, PCI_REVISION, 1);
 	device->class_code = pci_config_read(device, PCI_REVISION, 4) >> 8;
-	device->bars_known = true;
+	device->bars_probed = true;
 	for (unsigned i = 0; i < PCI_BARS; i++) {
 		device->bars[i] = sriov->bars[i];
 		device->bars[i].base += sriov->bars[i].size * index;

@@ -94,7 +94,7 @@ window_takes(const struct pci_device *bridge, unsigned base, unsigned width, uin
 }
 
 static void
-window_know_io(struct pci_device *bridge)
+window_read_io(struct pci_device *bridge)
 {
 	uint32_t base = pci_config_read(bridge, IO_BASE, 1) & IO_ADDRESS_MASK;
 	uint32_t limit = pci_config_read(bridge, IO_LIMIT, 1) & IO_ADDRESS_MASK;
@@ -105,7 +105,7 @@ window_know_io(struct pci_device *bridge)
 }
 
 static void
-window_know_memory(struct pci_device *bridge, enum pci_space space, unsigned offset)
+window_read_memory(struct pci_device *bridge, enum pci_space space, unsigned offset)
 {
 	uint64_t base = pci_config_read(bridge, offset, 2) & MEMORY_ADDRESS_MASK;
 	uint64_t limit = pci_config_read(bridge, offset + MEMORY_LIMIT - MEMORY_BASE, 2) &
@@ -121,18 +121,18 @@ window_know_memory(struct pci_device *bridge, enum pci_space space, unsigned off
 }
 
 void
-pci_windows_know(struct pci_device *bridge)
+pci_windows_read(struct pci_device *bridge)
 {
 	struct pci_window *prefetchable = &bridge->windows[PCI_SPACE_PREFETCHABLE];
 
-	window_know_io(bridge);
+	window_read_io(bridge);
 	bridge->windows[PCI_SPACE_MEMORY].present = true;
-	window_know_memory(bridge, PCI_SPACE_MEMORY, MEMORY_BASE);
+	window_read_memory(bridge, PCI_SPACE_MEMORY, MEMORY_BASE);
 	prefetchable->present = window_takes(bridge, PREFETCHABLE_BASE, 2, MEMORY_CLOSED_BASE);
 	prefetchable->is_64bit =
 		prefetchable->present && (pci_config_read(bridge, PREFETCHABLE_BASE, 2) &
 					  PREFETCHABLE_TYPE_MASK) == PREFETCHABLE_64BIT;
-	window_know_memory(bridge, PCI_SPACE_PREFETCHABLE, PREFETCHABLE_BASE);
+	window_read_memory(bridge, PCI_SPACE_PREFETCHABLE, PREFETCHABLE_BASE);
 }
 
 enum pci_space

@@ -108,7 +108,7 @@ smp_arrive(void)
 void
 smp_identify(void)
 {
-	struct cpu *cpu = &smp_blocks[smp_block_of(lapic_id_told())];
+	struct cpu *cpu = &smp_blocks[smp_block_of(lapic_id_of_cpuid())];
 
 	cpu->self = cpu;
 	msr_write(MSR_GS_BASE, (uint64_t)cpu);
@@ -116,11 +116,11 @@ smp_identify(void)
 }
 
 static void
-smp_describe(struct cpu *cpu, const struct acpi_cpu *told)
+smp_describe(struct cpu *cpu, const struct acpi_cpu *entry)
 {
-	cpu->apic_id = told->apic_id;
-	cpu->processor_uid = told->processor_uid;
-	cpu->node = acpi_node_of_apic(told->apic_id);
+	cpu->apic_id = entry->apic_id;
+	cpu->processor_uid = entry->processor_uid;
+	cpu->node = acpi_node_of_apic(entry->apic_id);
 }
 
 /* Writes the CPUs to start into blocks (NULL: only counts). Returns how many they are. */
@@ -132,19 +132,19 @@ smp_choose(struct cpu *blocks)
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < acpi_info.cpu_count && count < limit; i++) {
-		const struct acpi_cpu *told = &acpi_info.cpus[i];
+		const struct acpi_cpu *entry = &acpi_info.cpus[i];
 
-		if (!told->enabled || told->apic_id == own_id)
+		if (!entry->enabled || entry->apic_id == own_id)
 			continue;
-		if (told->apic_id >= XAPIC_IDS && !lapic_is_x2apic()) {
+		if (entry->apic_id >= XAPIC_IDS && !lapic_is_x2apic()) {
 			if (!blocks)
 				log_warning("smp: APIC ID %u needs x2APIC, which this CPU has not",
-					    told->apic_id);
+					    entry->apic_id);
 			continue;
 		}
 		if (blocks) {
 			memset(&blocks[count], 0, sizeof(blocks[count]));
-			smp_describe(&blocks[count], told);
+			smp_describe(&blocks[count], entry);
 			blocks[count].index = count + 1;
 		}
 		count++;

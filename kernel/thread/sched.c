@@ -108,7 +108,7 @@ sched_switched(void)
 
 /* -- Placing ----------------------------------------------------------------------------------- */
 
-/* Inserts a thread and tells the queue's CPU, when it must know. Unlocks. */
+/* Inserts a thread and kicks the queue's CPU, when it must run it. Unlocks. */
 static void
 insert(struct run_queue *queue, struct thread *thread, uint64_t flags)
 {

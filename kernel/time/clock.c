@@ -2,7 +2,7 @@
 /*
  * Time. clock_ns() is a TSC reading, less that of the start, times a fixed-point factor: no lock,
  * no memory that is written. Where the TSC is not invariant, or the CPUs' TSCs turn out to
- * disagree, the HPET takes its place, if there is one; what is worse than that is said.
+ * disagree, the HPET takes its place, if there is one; what is worse than that is logged.
  *
  * CLOCK_REALTIME is clock_ns() plus an offset that the battery clock gives at boot.
  */
@@ -76,7 +76,7 @@ clock_init(void)
 
 	clock.tsc_hz = tsc_find_hz(&clock.tsc_source);
 	if (clock.tsc_hz < NS_PER_SECOND / 1000)
-		panic("clock: no way to tell the TSC's frequency: no CPUID leaf, HPET, PM timer "
+		panic("clock: no way to measure the TSC's frequency: no CPUID leaf, HPET, PM timer "
 		      "or PIT");
 	clock.base = clock.tsc_base;
 	clock.to_ns = clock_scale_make(clock.tsc_hz, NS_PER_SECOND);

@@ -23,7 +23,7 @@ bool tsc_invariant(void);
 
 /*
  * The TSC's frequency in Hz, and in *source where it came from (kernel/time/clock.h). 0 when
- * neither the CPU nor the hypervisor tells and there is no counter to measure against.
+ * neither the CPU nor the hypervisor reports it and there is no counter to measure against.
  */
 uint64_t tsc_find_hz(const char **source);
 

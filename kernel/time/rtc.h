@@ -6,7 +6,7 @@
 #define KERNEL_RTC_H
 
 /*
- * Sets CLOCK_REALTIME by the battery clock, to 1970 where that is not readable, which is said.
+ * Sets CLOCK_REALTIME by the battery clock, to 1970 where that is not readable, which is logged.
  * Boot CPU, once, after clock_init().
  */
 void rtc_set_clock(void);

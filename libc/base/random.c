@@ -4,7 +4,7 @@
  * that what was given out cannot be found again. Its seed is mixed of all there is: RDSEED, RDRAND,
  * either left out when it gives the same number again and again, as some CPUs' have done, and the
  * jitter of memory and instruction timing against the TSC. That alone, over many thousand readings,
- * is weaker, and said.
+ * is weaker, and logged.
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A walk over the page tables, page by page: most of what is looked up lies on one or two. What is
- * not there others may know.
+ * not there others may bring.
  */
 #include "libc/base/user.h"
 

@@ -24,9 +24,9 @@ struct abi_iovec;
 size_t user_reach(const void *base, size_t size, bool write);
 
 /*
- * Says who knows what is mapped and not in memory yet: reach(address, write) tells how many bytes
- * from there on may be accessed all the same, 0 when none may; bring() takes memory for the page of
- * an address, and returns whether it is there. At the start, once.
+ * Registers who brings what is mapped and not in memory yet: reach(address, write) returns how many
+ * bytes from there on may be accessed all the same, 0 when none may; bring() takes memory for the
+ * page of an address, and returns whether it is there. At the start, once.
  */
 struct user_mappings {
 	size_t (*reach)(uint64_t address, bool write);

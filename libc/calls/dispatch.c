@@ -5,7 +5,7 @@
  *
  * A call's arguments come in the registers of a C function's (System V ABI §A.2.1; entry.asm moves
  * the one that differs), so that a function finds its own there, be they fewer or narrower: of the
- * rest of a register it knows nothing (§3.2.3). Nothing is unpacked; the pointers among them have
+ * rest of a register it assumes nothing (§3.2.3). Nothing is unpacked; the pointers among them have
  * been looked at (pointers.c).
  */
 #include "libc/calls/dispatch.h"

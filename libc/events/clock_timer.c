@@ -64,7 +64,7 @@ arm_clock_timer(struct clock_timer *timer, uint64_t earliest)
 	timer_set(&timer->timer, MAX(at, earliest));
 }
 
-/* Goes on behind what has been told, or lost. */
+/* Goes on behind what has been delivered, or lost. */
 static void
 advance_clock_timer(struct clock_timer *timer, uint64_t earliest)
 {
@@ -82,7 +82,7 @@ taken(struct signal_entry *entry, struct abi_siginfo *info)
 {
 	struct clock_timer *timer = CONTAINER_OF(entry, struct clock_timer, entry);
 	uint64_t flags = spin_lock(&clock_timer_lock);
-	bool told = info && !timer->stale;
+	bool delivered = info && !timer->stale;
 
 	timer->pending = false;
 	if (timer->stale)
@@ -90,10 +90,10 @@ taken(struct signal_entry *entry, struct abi_siginfo *info)
 	else
 		advance_clock_timer(timer, info ? 0 : clock_deadline_ns(LOOK_AGAIN));
 	timer->stale = false;
-	if (told && info->code == ABI_SI_TIMER)
+	if (delivered && info->code == ABI_SI_TIMER)
 		info->user = timer->overrun;
 	spin_unlock(&clock_timer_lock, flags);
-	return told;
+	return delivered;
 }
 
 static int
@@ -149,7 +149,7 @@ clock_timer_init(struct clock_timer *timer, int clock)
 	return 0;
 }
 
-/* An expiry that has not been told yet leaves the least there is, as on Linux. */
+/* An expiry that has not been delivered yet leaves the least there is, as on Linux. */
 static void
 show_current(const struct clock_timer *timer, struct abi_itimerspec *current)
 {

@@ -18,22 +18,22 @@ struct clock_timer {
 	struct signal_entry entry;
 
 	int clock;		 /* ABI_CLOCK_*, or one of CPU time */
-	struct abi_siginfo info; /* what is told; signal 0: nothing, it is only asked for */
+	struct abi_siginfo info; /* what is delivered; signal 0: nothing, it is only asked for */
 	int thread;		 /* whom; 0: the program */
 
 	/* Under clock_timer.c's lock. */
 	uint64_t at;		 /* the next expiry in the clock's time; 0: none */
 	uint64_t interval;	 /* ns; 0: once */
-	uint32_t overrun;	 /* expiries beside the one that was told last */
+	uint32_t overrun;	 /* expiries beside the one that was delivered last */
 	bool pending;		 /* its signal is */
-	bool stale;		 /* and is not to be told: it was set anew meanwhile */
+	bool stale;		 /* and is not to be delivered: it was set anew meanwhile */
 };
 
 /* Makes it a timer of a clock. Returns 0, or -EINVAL: there is no such clock. */
 int clock_timer_init(struct clock_timer *timer, int clock);
 
 /*
- * Sets it, or stops it (`new` has the value 0), and tells what was left (`old`, or NULL).
+ * Sets it, or stops it (`new` has the value 0), and returns what was left (`old`, or NULL).
  * Returns 0, or -EINVAL.
  */
 int clock_timer_set(struct clock_timer *timer, const struct abi_itimerspec *new, bool absolute,

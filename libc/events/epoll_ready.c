@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which of the watched files are told of, and in which order: as on Linux by a list of what may be
- * ready. An event puts a watch at its end; who is told of what is watched by level goes to the end
+ * Which of the watched files are reported, and in which order: as on Linux by a list of what may be
+ * ready. An event puts a watch at its end; what is reported and watched by level goes to the end
  * again, so that all have their turn.
  *
  * A file without a source marks nothing: it is looked at whenever its instance is.
@@ -52,7 +52,7 @@ append_watch(struct epoll_watch *watch)
 }
 
 void
-epoll_ready_tell(struct ready_watch *source, uint32_t events)
+epoll_ready_notify(struct ready_watch *source, uint32_t events)
 {
 	struct epoll_watch *watch = CONTAINER_OF(source, struct epoll_watch, source);
 
@@ -178,9 +178,9 @@ look_at_sourceless(struct epoll_instance *instance)
 		if (!is_sourceless(watch))
 			continue;
 		found = epoll_ready_look(watch);
-		if (found & ~(watch->wanted & ABI_EPOLLET ? watch->told : 0))
+		if (found & ~(watch->wanted & ABI_EPOLLET ? watch->reported : 0))
 			list_again(watch);
-		watch->told = found;
+		watch->reported = found;
 	}
 }
 
@@ -198,7 +198,7 @@ epoll_ready_any(struct epoll_instance *instance)
 	return left;
 }
 
-/* What becomes of a watch that has been told of. */
+/* What becomes of a watch that has been reported. */
 static void
 settle(struct epoll_watch *watch)
 {

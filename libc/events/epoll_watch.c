@@ -31,8 +31,8 @@ epoll_watch_change(struct epoll_watch *watch, const struct abi_epoll_event *even
 	spin_assert_held(&epoll_lock);
 	WRITE_ONCE(watch->wanted, event->events | EPOLL_ALWAYS_WANTED);
 	watch->data = event->data;
-	watch->told = epoll_ready_look(watch);
-	if (watch->told)
+	watch->reported = epoll_ready_look(watch);
+	if (watch->reported)
 		epoll_ready_list(watch);
 }
 
@@ -54,7 +54,7 @@ epoll_watch_add(struct epoll_instance *instance, struct file *file, int descript
 	spin_assert_held(&epoll_lock);
 	if (!watch)
 		return -ENOMEM;
-	watch->source.tell = epoll_ready_tell;
+	watch->source.notify = epoll_ready_notify;
 	watch->instance = instance;
 	watch->file = file;
 	watch->descriptor = descriptor;

@@ -37,7 +37,8 @@ struct epoll_watch {
 	struct file *file; /* not held: closing it ends the watch */
 	int descriptor;
 	uint32_t wanted; /* ABI_POLL*, ABI_EPOLL*; without ABI_POLL*: spent */
-	uint32_t told;	 /* of a file without a source, by edge: what held when it was looked at */
+	uint32_t
+		reported; /* of a file without a source, by edge: what held when it was looked at */
 	uint64_t data;
 	struct epoll_watch *next;	  /* of the same instance */
 	struct epoll_watch *next_of_file; /* of the same open file */
@@ -85,14 +86,14 @@ int epoll_ready_take(struct epoll_instance *instance, struct abi_epoll_event *ev
 /* Whether there are any; what is listed in vain is taken off. */
 bool epoll_ready_any(struct epoll_instance *instance);
 
-/* Lists a watch as ready, behind the others, and tells who watches the instance. */
+/* Lists a watch as ready, behind the others, and notifies who watches the instance. */
 void epoll_ready_list(struct epoll_watch *watch);
 
 /* Takes a watch off, if it is listed. With ready_lock held as well. */
 void epoll_ready_unlist(struct epoll_watch *watch);
 
 /* What a source calls. ready_lock alone is held. */
-void epoll_ready_tell(struct ready_watch *source, uint32_t events);
+void epoll_ready_notify(struct ready_watch *source, uint32_t events);
 
 /* -- epoll_nest.c ------------------------------------------------------------------------------ */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Pipes with a name. There is one as long as somebody has it open; the node knows it meanwhile. Who
+ * Pipes with a name. There is one as long as somebody has it open; the node has it meanwhile. Who
  * opens an end waits for the other to be opened, be it for a moment only; mknod(2), fifo(7).
  */
 #include "kernel/base/compiler.h"

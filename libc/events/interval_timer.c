@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * setitimer(), and alarm(): three timers that the program has, of which two count CPU time. The
- * kernel's part of that is not told apart, so that both count the same.
+ * kernel's part of that is not counted apart, so that both count the same.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
@@ -55,7 +55,7 @@ load_timeval(const struct abi_timeval *from, struct abi_timespec *to)
 	return 0;
 }
 
-/* Rounded up, so that what runs is never told to have nothing left. */
+/* Rounded up, so that what runs never shows nothing left. */
 static void
 store_itimerval(const struct abi_itimerspec *from, struct abi_itimerval *to)
 {

@@ -161,7 +161,7 @@ end_read_vector(struct file *file, const struct abi_iovec *vector, uint64_t coun
 	}
 }
 
-/* Nobody will ever read: the writer is told by a signal as well. */
+/* Nobody will ever read: the writer is notified by a signal as well. */
 static int64_t
 broken(size_t done)
 {

@@ -108,9 +108,9 @@ sys_poll(struct abi_pollfd *list, unsigned count, int ms)
 				: clock_deadline_ns((unsigned)ms * NS_PER_MS));
 }
 
-/* Tells what is left of a time span, as Linux does where it can; of none at all nothing. */
+/* Writes what is left of a time span, as Linux does where it can; of none at all nothing. */
 static void
-tell_left(struct abi_timespec *span, uint64_t deadline)
+store_left(struct abi_timespec *span, uint64_t deadline)
 {
 	uint64_t now = clock_ns();
 
@@ -151,7 +151,7 @@ sys_ppoll(struct abi_pollfd *list, unsigned count, struct abi_timespec *span,
 		return -EINVAL;
 	replace_mask(mask);
 	result = poll_list(list, count, deadline);
-	tell_left(span, deadline);
+	store_left(span, deadline);
 	signal_mask_after_call();
 	return result;
 }
@@ -248,7 +248,7 @@ sys_select(int count, uint64_t *reading, uint64_t *writing, uint64_t *exceptions
 	}
 	result = select_sets(count, sets, deadline);
 	if (time && user_writable(time, sizeof(*time))) {
-		tell_left(&span, deadline);
+		store_left(&span, deadline);
 		*time = (struct abi_timeval){span.seconds,
 					     span.nanoseconds / (int64_t)NS_PER_US};
 	}
@@ -269,7 +269,7 @@ sys_pselect6(int count, uint64_t *reading, uint64_t *writing, uint64_t *exceptio
 		return -EINVAL;
 	replace_mask(mask ? mask->mask : NULL);
 	result = select_sets(count, sets, deadline);
-	tell_left(span, deadline);
+	store_left(span, deadline);
 	signal_mask_after_call();
 	return result;
 }

@@ -218,14 +218,14 @@ sys_timerfd_create(int clock, int flags)
 
 /* What is left of the time to the next expiry: 0 also of one that has expired for good. */
 static void
-tell_timer(const struct timer_file *timer, struct abi_itimerspec *to)
+store_timer(const struct timer_file *timer, struct abi_itimerspec *to)
 {
 	spin_assert_held(&timer_lock);
 	time_store(&to->interval, timer->interval);
 	time_store(&to->value, time_left(timer->at, timer->interval, clock_ns()));
 }
 
-/* Tells what a timer was, and sets it. */
+/* Writes what a timer was, and sets it. */
 static int64_t
 set_timer(struct timer_file *timer, const struct abi_itimerspec *new, bool absolute,
 	  struct abi_itimerspec *old)
@@ -237,7 +237,7 @@ set_timer(struct timer_file *timer, const struct abi_itimerspec *new, bool absol
 	    time_load(&new->interval, &interval))
 		return -EINVAL;
 	flags = spin_lock(&timer_lock);
-	tell_timer(timer, &before);
+	store_timer(timer, &before);
 	timer->at = at;
 	timer->interval = interval;
 	timer->count = 0;
@@ -255,7 +255,7 @@ get_timer(struct timer_file *timer, struct abi_itimerspec *current)
 	uint64_t flags = spin_lock(&timer_lock);
 
 	count_passed(timer);
-	tell_timer(timer, &now);
+	store_timer(timer, &now);
 	spin_unlock(&timer_lock, flags);
 	*current = now;
 }

@@ -148,7 +148,7 @@ is_time(const struct abi_timespec *time)
 		time->nanoseconds < (int64_t)NS_PER_SECOND);
 }
 
-/* One of the two times of a node, which stays as it is, becomes now, or what it is said to be. */
+/* One of the two times of a node, which stays as it is, becomes now, or what is given. */
 static void
 set_time(uint64_t *ns, const struct abi_timespec *time, uint64_t now)
 {
@@ -191,7 +191,7 @@ sys_utimensat(int descriptor, const char *path, const struct abi_timespec *times
 /* -- The file system -------------------------------------------------------------------------- */
 
 static int64_t
-tell_room(struct ramfs_node *node, uint64_t to)
+store_statfs(struct ramfs_node *node, uint64_t to)
 {
 	struct abi_statfs *room = (struct abi_statfs *)to;
 
@@ -214,11 +214,11 @@ tell_room(struct ramfs_node *node, uint64_t to)
 int64_t
 sys_statfs(const char *path, struct abi_statfs *room)
 {
-	return with_path(ABI_AT_FDCWD, path, 0, tell_room, (uint64_t)room);
+	return with_path(ABI_AT_FDCWD, path, 0, store_statfs, (uint64_t)room);
 }
 
 int64_t
 sys_fstatfs(int descriptor, struct abi_statfs *room)
 {
-	return with_file(file_get_any(descriptor), tell_room, (uint64_t)room);
+	return with_file(file_get_any(descriptor), store_statfs, (uint64_t)room);
 }

@@ -25,7 +25,7 @@ bool contents_tree_reserve(struct contents *contents, uint64_t index);
 /* Puts what a missing page has at first into zeroed memory. */
 void contents_tree_fill(const struct contents *contents, uint64_t index, void *memory);
 
-/* The entry of the first page from an index on, which is told; NULL: none. */
+/* The entry of the first page from an index on, which is set to its; NULL: none. */
 uint64_t *contents_tree_next(struct contents *contents, uint64_t *index);
 
 /* The frame that such an entry has, which is not in the tree any more. */

@@ -12,7 +12,7 @@ struct file;
 /* Gives up the lock of an open file that is being closed. */
 void file_lock_release(struct file *file);
 
-/* open_file.c: the same with files_lock held, and waiters not told. */
+/* open_file.c: the same with files_lock held, and waiters not notified. */
 void file_lock_drop(struct file *file);
 
 /* Changes whenever a lock is given up: a futex word. */

@@ -12,7 +12,7 @@
 
 /* Writes where a link leads, cut to size; returns the bytes written. */
 static int64_t
-tell_target(const struct ramfs_node *link, char *buffer, size_t size)
+copy_target(const struct ramfs_node *link, char *buffer, size_t size)
 {
 	spin_assert_held(&files_lock);
 	if (link->generate)
@@ -39,7 +39,7 @@ sys_readlinkat(int descriptor, const char *path, char *buffer, int size)
 		return error;
 	flags = spin_lock(&files_lock);
 	if (node->type == RAMFS_LINK)
-		result = tell_target(node, buffer, (size_t)size);
+		result = copy_target(node, buffer, (size_t)size);
 	ramfs_release(node);
 	spin_unlock(&files_lock, flags);
 	return result;

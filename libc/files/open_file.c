@@ -57,7 +57,7 @@ file_lock_drop(struct file *file)
 }
 
 static void
-tell_waiters(void)
+notify_waiters(void)
 {
 	__atomic_add_fetch(&file_lock_releases, 1, __ATOMIC_SEQ_CST);
 	futex_wake(&file_lock_releases, INT32_MAX);
@@ -72,7 +72,7 @@ file_lock_release(struct file *file)
 	file_lock_drop(file);
 	spin_unlock(&files_lock, flags);
 	if (had)
-		tell_waiters();
+		notify_waiters();
 }
 
 struct file *

@@ -51,7 +51,7 @@ struct ramfs_entry {
 	char name[RAMFS_NAME_MAX + 1];
 };
 
-/* CLOCK_REALTIME of the last reading, writing, and change of whatever is told of a node. */
+/* CLOCK_REALTIME of the last reading, writing, and change of whatever is shown of a node. */
 struct ramfs_times {
 	uint64_t accessed_ns, modified_ns, changed_ns;
 };

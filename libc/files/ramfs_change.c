@@ -159,7 +159,7 @@ ramfs_remove_entry(struct ramfs *fs, struct ramfs_entry *entry)
 	ramfs_release(node);
 }
 
-/* Whether what has a name may be removed as what it is said to be. */
+/* Whether what has a name may be removed as the kind that is asked for. */
 static int
 check_removal(const struct ramfs_node *node, bool directory)
 {

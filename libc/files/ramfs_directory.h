@@ -24,7 +24,7 @@ struct ramfs_entry *ramfs_directory_add(struct ramfs_node *directory, const char
 
 /*
  * Takes an entry out of its directory. Its node forgets the name and it is freed, unless it is the
- * only one: then it stays with the node, with no directory, so that it can be told.
+ * only one: then it stays with the node, with no directory, so that it can be shown.
  */
 void ramfs_directory_remove(struct ramfs_entry *entry);
 

@@ -74,7 +74,7 @@ ready_mark_locked(struct ready_source *source, uint32_t events)
 	spin_assert_held(&ready_lock);
 	for (struct ready_watch *watch = source->watches; watch; watch = watch->next)
 		if (!events || (events & watch->mask))
-			watch->tell(watch, events);
+			watch->notify(watch, events);
 }
 
 void

@@ -5,7 +5,7 @@
  * those who wait look again. Input from the console, and room for output to it, have words of
  * their own.
  *
- * epoll is told more, for it has to know what has happened and in which order: a file may have a
+ * epoll is notified of more, as it needs what has happened and in which order: a file may have a
  * source, in which each event is marked before the word changes.
  */
 #ifndef LIBC_READY_H
@@ -59,9 +59,9 @@ extern struct spinlock ready_lock;
 
 struct ready_watch {
 	struct ready_watch *next; /* of the same source */
-	uint32_t mask;		  /* the events that it can be told of, ABI_POLL* */
+	uint32_t mask;		  /* the events that it can be notified of, ABI_POLL* */
 	/* Something has happened; 0 stands for any event. With ready_lock held. */
-	void (*tell)(struct ready_watch *watch, uint32_t events);
+	void (*notify)(struct ready_watch *watch, uint32_t events);
 };
 
 /* Where events of one file, or of both ends of a pipe, come from. Zeroed at first. */
@@ -70,8 +70,8 @@ struct ready_source {
 };
 
 /*
- * Tells those who watch that ABI_POLL* have come, be it that they held before; 0: anything may have
- * changed. The file's own lock may be held; ready_changed() is due afterwards. Any context.
+ * Notifies those who watch that ABI_POLL* have come, be it that they held before; 0: anything may
+ * have changed. The file's own lock may be held; ready_changed() is due afterwards. Any context.
  */
 void ready_mark(struct ready_source *source, uint32_t events);
 

@@ -194,7 +194,7 @@ regular_map(struct file *file, struct mapping_request *request)
 	owner->hold = hold_file;
 	owner->drop = drop_file;
 	request->owner = owner;
-	mutex_lock(&file->node->mutex); /* what punches holes must know */
+	mutex_lock(&file->node->mutex); /* what punches holes must see */
 	result = mapping_map(request);
 	mutex_unlock(&file->node->mutex);
 	return result;

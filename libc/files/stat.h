@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What stat() and getdents64() tell of a node.
+ * What stat() and getdents64() return of a node.
  */
 #ifndef LIBC_STAT_H
 #define LIBC_STAT_H

@@ -83,7 +83,7 @@ sys_sysinfo(struct abi_sysinfo *info)
 	return 0;
 }
 
-/* The time that threads have run, as user time: the kernel's part is not told apart. */
+/* The time that threads have run, as user time: the kernel's part is not counted apart. */
 int64_t
 sys_getrusage(int who, struct abi_rusage *usage)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Resource limits. A limit that Linux does not hold the superuser to, or on something that is not
- * there, is kept as it is set and told again; so are those of descriptors, of memory and of main's
- * stack, which are held to; another that would have to be held to is what it is, and another value
- * is refused.
+ * there, is kept as it is set and returned again; so are those of descriptors, of memory and of
+ * main's stack, which are held to; another that would have to be held to is what it is, and another
+ * value is refused.
  */
 #include <stdbool.h>
 
@@ -71,7 +71,7 @@ soft_limit(unsigned resource)
 	return set & 1u << resource ? limits_kept[resource].soft : ABI_RLIM_INFINITY;
 }
 
-/* Has those who hold the program to a limit know what it is now. */
+/* Passes a limit on to those who hold the program to it. */
 static void
 apply_limit(unsigned resource)
 {

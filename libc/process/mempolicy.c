@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * NUMA policies, for a machine that has one node: there every policy that Linux accepts holds by
- * itself; a thread's is told again, that of a range (mbind()) is not known any more. With more
+ * itself; a thread's is returned again, that of a range (mbind()) is not kept. With more
  * nodes memory comes from where the kernel takes it, and a policy other than the default is
  * refused.
  */
@@ -103,7 +103,7 @@ sys_mbind(uint64_t base, uint64_t length, int mode, const uint64_t *mask, uint64
 	return check_policy(mode, mask, bits, &nodes);
 }
 
-/* Whether what is asked for can be told. Returns 0, or -errno. */
+/* Whether what is asked for can be returned. Returns 0, or -errno. */
 static int64_t
 check_question(const uint64_t *mask, uint64_t bits, uint64_t address, unsigned flags)
 {

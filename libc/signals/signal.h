@@ -58,9 +58,9 @@ struct signal_entry {
 	bool of_program; /* sent to the program */
 
 	/*
-	 * Of an entry of its own: it is no longer pending. `info` is what is about to be told, and
-	 * may be changed; NULL: the signal was ignored, or its thread has ended. Returns whether it
-	 * is to be told. Called without a lock, in any context.
+	 * Of an entry of its own: it is no longer pending. `info` is what is about to be delivered,
+	 * and may be changed; NULL: the signal was ignored, or its thread has ended. Returns
+	 * whether it is to be delivered. Called without a lock, in any context.
 	 */
 	bool (*taken)(struct signal_entry *entry, struct abi_siginfo *info);
 };
@@ -83,7 +83,7 @@ int signal_send_info(struct thread *thread, const struct abi_siginfo *info,
 		     struct signal_entry *own);
 int signal_send_program_info(const struct abi_siginfo *info, struct signal_entry *own);
 
-/* The same for a signal that tells nothing but its number; `code` is ABI_SI_*. */
+/* The same for a signal that carries nothing but its number; `code` is ABI_SI_*. */
 void signal_send(struct thread *thread, int signal);
 void signal_send_program(int signal, int code);
 

@@ -69,7 +69,7 @@ float_code(unsigned raised)
 
 /* Behind the end of a file, not allowed, or nothing there. */
 static void
-tell_of_page(uint64_t address, uint64_t error, struct abi_siginfo *info)
+describe_page_fault(uint64_t address, uint64_t error, struct abi_siginfo *info)
 {
 	int result = mapping_fault(address, error);
 
@@ -83,7 +83,7 @@ tell_of_page(uint64_t address, uint64_t error, struct abi_siginfo *info)
 }
 
 static void
-tell_of(const struct trap_frame *frame, struct abi_siginfo *info)
+describe_fault(const struct trap_frame *frame, struct abi_siginfo *info)
 {
 	*info = (struct abi_siginfo){
 		.signal = fault_kinds[frame->vector].signal,
@@ -92,7 +92,7 @@ tell_of(const struct trap_frame *frame, struct abi_siginfo *info)
 	};
 	switch (frame->vector) {
 	case TRAP_PAGE_FAULT:
-		tell_of_page(cr2_read(), frame->error_code, info);
+		describe_page_fault(cr2_read(), frame->error_code, info);
 		break;
 	case TRAP_DEBUG:
 		if (!(dr6_take() & DR6_SINGLE_STEP))
@@ -116,7 +116,7 @@ signal_fault(struct trap_frame *frame)
 
 	if (!self->fpu || !fault_kinds[frame->vector].signal)
 		return false;
-	tell_of(frame, &info);
+	describe_fault(frame, &info);
 	if ((self->events.held & SIGNAL_BIT(info.signal)) ||
 	    !signal_take_handler(info.signal, &action))
 		return false;

@@ -3,7 +3,8 @@
  * Lists in order of arrival; a bit for each signal that is in one, since that is all that the
  * kernel looks at (struct thread_events). What was sent to the program is taken over by one thread
  * as soon as there is one that does not hold it back, and given back when that does. Of a signal
- * below SIGNAL_FIRST_QUEUED for which there is no memory the bit alone is there, and tells nothing.
+ * below SIGNAL_FIRST_QUEUED for which there is no memory the bit alone is there, and carries
+ * nothing.
  */
 #include "libc/signals/signal_queue.h"
 

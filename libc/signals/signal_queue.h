@@ -41,7 +41,7 @@ void signal_queue_release(struct thread *thread, uint64_t signals);
 /* Takes signals out of a thread, or of the program (NULL), whose entries become a list. */
 void signal_queue_drop(struct thread *thread, uint64_t signals, struct signal_entry **dropped);
 
-/* Without the lock: gives back, and tells the owners of, entries that were dropped. */
+/* Without the lock: gives back, and notifies the owners of, entries that were dropped. */
 void signal_queue_done(struct signal_entry *dropped);
 
 #endif

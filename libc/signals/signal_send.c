@@ -84,7 +84,7 @@ sys_tgkill(int process, int id, int signal)
 	return process == PROCESS_ID ? sys_tkill(id, signal) : -ESRCH;
 }
 
-/* What is told is the caller's affair, as long as it is about itself: and it is. */
+/* What it carries is the caller's affair, as long as it is about itself: and it is. */
 int64_t
 sys_rt_sigqueueinfo(int process, int signal, const struct abi_siginfo *info)
 {

@@ -115,7 +115,7 @@ struct signal_set {
 
 static struct pool sets = {.size = sizeof(struct signal_set)};
 
-/* What is told of a signal that was sent with a value, or by a timer, lies in the same place. */
+/* What comes with a signal that was sent with a value, or by a timer, lies in the same place. */
 static void
 store_siginfo(struct abi_signalfd_siginfo *to, const struct abi_siginfo *from)
 {

@@ -77,7 +77,8 @@ enum socket_state {
 /* How far connect() has got on TCP, whatever has become of the connection since. */
 enum socket_call {
 	SOCKET_FREE,
-	SOCKET_CONNECTING, /* a call without blocking has begun, and none has told how it ended */
+	SOCKET_CONNECTING, /* a call without blocking has begun, and none has returned how it ended
+			    */
 	SOCKET_JOINED,
 	SOCKET_BROKEN, /* shut while it was connecting */
 };
@@ -104,7 +105,7 @@ struct socket_record {
 
 struct socket {
 	unsigned references; /* its open file, the listener's list, those that send to it */
-	uint16_t family, type, protocol; /* ABI_AF_*, ABI_SOCK_*, as SO_PROTOCOL tells it */
+	uint16_t family, type, protocol; /* ABI_AF_*, ABI_SOCK_*, as SO_PROTOCOL returns it */
 	enum socket_state state;
 	enum socket_call call; /* of TCP */
 	bool closed;	       /* its open file is gone */
@@ -115,7 +116,7 @@ struct socket {
 	bool listed;	       /* among those that have a port */
 	bool port_bound;       /* the port, the address, was asked for */
 	bool address_bound;
-	int error;	     /* SO_ERROR: a positive error number, told once */
+	int error;	     /* SO_ERROR: a positive error number, returned once */
 	struct socket *peer; /* whom it sends to, held; NULL: nobody */
 	struct ready_source source;
 
@@ -176,7 +177,7 @@ struct file *socket_open(struct socket *socket, uint32_t flags);
 /* Joins two sockets so that each sends to the other. socket_lock is held. */
 void socket_join(struct socket *a, struct socket *b);
 
-/* Takes the error that waits to be told: 0 or -errno. socket_lock is held. */
+/* Takes the pending error: 0 or -errno. socket_lock is held. */
 int socket_take_error(struct socket *socket);
 
 /* The open file of a descriptor, held. NULL and *error: -EBADF, -ENOTSOCK. */
@@ -273,7 +274,7 @@ struct socket *socket_inet_find(const struct socket *from, const struct socket_e
 /* Connects a socket with one that listens, or with itself. Returns 0, or -ENOMEM. */
 int socket_tcp_connect(struct socket *client, struct socket *listener);
 
-/* One end has nothing more to say: the other is told; with both the connection is over. */
+/* One end sends nothing more: the other is notified; with both the connection is over. */
 void socket_tcp_finish(struct socket *socket);
 
 /* The other end has broken the connection off. */
@@ -285,8 +286,9 @@ void socket_tcp_drop_port(struct socket *socket);
 /* -- socket_close.c; socket_lock is held ------------------------------------------------------ */
 
 /*
- * What a socket becomes when its open file is gone, or nobody has accepted it: its peer is told.
- * Gives up the caller's reference. Call ready_changed() and socket_rights_collect() afterwards.
+ * What a socket becomes when its open file is gone, or nobody has accepted it: its peer is
+ * notified. Gives up the caller's reference. Call ready_changed() and socket_rights_collect()
+ * afterwards.
  */
 void socket_abandon(struct socket *socket);
 

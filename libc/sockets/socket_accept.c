@@ -50,13 +50,13 @@ start_listening(struct socket *socket, int backlog)
 	return result;
 }
 
-/* That nothing comes from outside is said once. */
+/* That nothing comes from outside is logged once. */
 static void
 say_alone(const struct socket *socket)
 {
-	static bool said;
+	static bool logged;
 
-	if (!__atomic_exchange_n(&said, true, __ATOMIC_RELAXED))
+	if (!__atomic_exchange_n(&logged, true, __ATOMIC_RELAXED))
 		log_warning("libc: listen: TCP port %u is for this program alone: there is no "
 			    "network stack",
 			    __builtin_bswap16(socket->name.end.port));

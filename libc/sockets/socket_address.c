@@ -44,7 +44,7 @@ peer_name(const struct socket *socket, struct socket_name *name)
 }
 
 static int64_t
-tell_name(int descriptor, void *address, uint32_t *length, bool of_peer)
+store_name(int descriptor, void *address, uint32_t *length, bool of_peer)
 {
 	int64_t result;
 	struct file *file = socket_get(descriptor, &result);
@@ -72,11 +72,11 @@ tell_name(int descriptor, void *address, uint32_t *length, bool of_peer)
 int64_t
 sys_getsockname(int descriptor, void *address, uint32_t *length)
 {
-	return tell_name(descriptor, address, length, false);
+	return store_name(descriptor, address, length, false);
 }
 
 int64_t
 sys_getpeername(int descriptor, void *address, uint32_t *length)
 {
-	return tell_name(descriptor, address, length, true);
+	return store_name(descriptor, address, length, true);
 }

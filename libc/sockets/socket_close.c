@@ -8,7 +8,7 @@
 #include "kernel/base/errno.h"
 #include "libc/sockets/socket.h"
 
-/* Tells the other end of a connection of AF_UNIX that this one is gone. */
+/* Notifies the other end of a connection of AF_UNIX that this one is gone. */
 static void
 let_peer_go(struct socket *socket, bool unread)
 {

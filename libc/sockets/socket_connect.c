@@ -82,7 +82,7 @@ connect_unix(struct file *file, const struct socket_name *name)
 
 /* -- Whom messages of AF_UNIX go to ------------------------------------------------------------ */
 
-/* What has come from somebody is lost with the link to them, who are told. */
+/* What has come from somebody is lost with the link to them, who are notified. */
 static void
 leave_peer(struct socket *socket, struct socket *other)
 {

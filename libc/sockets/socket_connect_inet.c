@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * connect() for TCP and UDP. Over loopback a connection is there at once, or refused; but who is
- * not to block is told as on Linux that it is on its way, and by poll() and SO_ERROR, or another
- * call, what has become of it.
+ * not to block is answered as on Linux that it is on its way, and by poll() and SO_ERROR, or
+ * another call, what has become of it.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"

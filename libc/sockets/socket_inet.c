@@ -61,7 +61,7 @@ takes(const struct socket *socket, const uint8_t *address)
 	return is_same(own, address) || (is_same(own, any4) && is_mapped(address));
 }
 
-/* Whether two sockets may have the same name, as both have said. */
+/* Whether two sockets may have the same name, as both have allowed. */
 static bool
 may_share(const struct socket *a, const struct socket *b)
 {

@@ -97,7 +97,7 @@ socket_name_of_end(uint16_t family, const struct socket_end *end)
 	return (struct socket_name){.family = family, .end = *end};
 }
 
-/* Any address that can be told. */
+/* Any address that can be returned. */
 union address {
 	struct abi_sockaddr_un local;
 	struct abi_sockaddr_in inet;

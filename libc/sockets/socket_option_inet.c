@@ -193,7 +193,7 @@ get_ipv6(const struct socket *socket, int option, int32_t *number)
 	}
 }
 
-/* Where there is no room for a number, a small one of IP is told as a byte. */
+/* Where there is no room for a number, a small one of IP is written as a byte. */
 static void
 write_number(int32_t number, bool of_ip, void *value, uint32_t *length)
 {

@@ -217,9 +217,9 @@ socket_receive(struct socket_transfer *transfer)
 								  : result;
 }
 
-/* Tells who has sent what was received; of who has no name the length is 0, as on Linux. */
+/* Writes who has sent what was received; of who has no name the length is 0, as on Linux. */
 static void
-tell_sender(const struct socket_transfer *transfer, void *address, uint32_t *length)
+store_sender(const struct socket_transfer *transfer, void *address, uint32_t *length)
 {
 	if (transfer->named)
 		socket_name_store(&transfer->from, address, length);
@@ -240,7 +240,7 @@ sys_recvfrom(int descriptor, void *buffer, size_t size, unsigned flags, void *ad
 	transfer.pieces = (struct pieces){&piece, 1, 0};
 	result = socket_receive(&transfer);
 	if (result >= 0)
-		tell_sender(&transfer, address, length);
+		store_sender(&transfer, address, length);
 	socket_transfer_drop(&transfer);
 	file_put(transfer.file);
 	return result;
@@ -260,7 +260,7 @@ sys_recvmsg(int descriptor, struct abi_msghdr *message, unsigned flags)
 		result = socket_receive(&transfer);
 	}
 	if (result >= 0) {
-		tell_sender(&transfer, message->name, &message->name_length);
+		store_sender(&transfer, message->name, &message->name_length);
 		message->flags = transfer.cut ? ABI_MSG_TRUNC : 0;
 		socket_rights_store(transfer.socket,
 				    transfer.any || socket_is_stream(transfer.socket),

@@ -11,7 +11,7 @@
 
 /* -- Before a call ---------------------------------------------------------------------------- */
 
-/* An error that waits is told, then that nothing may be sent any more. */
+/* A pending error is returned, then that nothing may be sent any more. */
 static int64_t
 take_trouble(struct socket *socket)
 {
@@ -24,7 +24,7 @@ take_trouble(struct socket *socket)
 	return result;
 }
 
-/* The sender has a name, if those who get something are to know it. */
+/* The sender has a name, if those who receive are to have it. */
 static int64_t
 have_name(struct socket *socket)
 {
@@ -237,7 +237,8 @@ try_tcp(struct socket_transfer *transfer)
 	return put_record(transfer, to, &record);
 }
 
-/* What finds no room is lost; that nobody is there is told to who has fixed whom it sends to. */
+/* What finds no room is lost; that nobody is there is reported to who has fixed whom it sends to.
+ */
 static int64_t
 try_udp(struct socket_transfer *transfer)
 {

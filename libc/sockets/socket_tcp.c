@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * How connections of TCP come about and end: by segments that are not there. An end that is done
- * says so (FIN), which leaves the other direction open; what is broken off is told by an error
+ * says so (FIN), which leaves the other direction open; what is broken off is reported by an error
  * (RST).
  */
 #include "kernel/base/compiler.h"

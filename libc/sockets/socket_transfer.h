@@ -33,7 +33,7 @@ struct socket_transfer {
 
 	/* Of receiving. */
 	struct socket_name from; /* who has sent what was received */
-	bool named;		 /* and whether that is told */
+	bool named;		 /* and whether that is written */
 	bool any;		 /* whether there was anything */
 	size_t whole;		 /* the length of the message that was received */
 	bool cut;		 /* and whether there was no room for all of it */
@@ -70,7 +70,7 @@ int64_t socket_send_check(const struct socket_transfer *transfer);
 
 /*
  * Looks at the flags and the address that a call sends with, and finds out whom it leads to: 0, or
- * -errno. Also tells an error that waits, where that comes first. System call context.
+ * -errno. Also returns a pending error, where that comes first. System call context.
  */
 int64_t socket_send_prepare(struct socket_transfer *transfer);
 

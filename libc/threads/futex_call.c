@@ -32,7 +32,7 @@ futex_deadline(int operation, const struct abi_timespec *time, uint64_t *deadlin
 
 /*
  * Looks at the pointers of a futex call. To wake, a word of this process alone need not be there,
- * as on Linux: a lock's memory may be gone when its last owner tells of it.
+ * as on Linux: a lock's memory may be gone when its last owner wakes others.
  */
 static int
 check_futex(const uint32_t *word, int operation, const struct abi_timespec *time,

@@ -208,7 +208,7 @@ sys_sched_rr_get_interval(int id, struct abi_timespec *interval)
  * -- Niceness -----------------------------------------------------------------------------------
  */
 
-/* The nicest first: the least of 20 - nice is told where there are several. */
+/* The nicest first: the least of 20 - nice is returned where there are several. */
 static int
 note_nice(struct thread *thread, void *nice)
 {

@@ -15,7 +15,7 @@ struct signal_entry;
 
 struct task {
 	uint32_t *clear_child_tid; /* zeroed and woken when the thread ends; may be NULL */
-	void *robust_list;	   /* what set_robust_list() was told */
+	void *robust_list;	   /* the argument of set_robust_list() */
 
 	struct signal_entry *signals; /* what is pending, libc/signals/signal_queue.c */
 	uint64_t awaited_signals;  /* what it waits for in sigwait() */
@@ -24,7 +24,7 @@ struct task {
 	uint64_t signal_stack_size;
 	bool restores_mask;	   /* after the handler */
 	bool memory_on_node_0;	   /* the policy's set of nodes: that one, or none */
-	int32_t memory_policy;	   /* what set_mempolicy() was told */
+	int32_t memory_policy;	   /* the argument of set_mempolicy() */
 };
 _Static_assert(sizeof(struct task) <= THREAD_OWNER_SIZE, "a thread has room for it");
 

@@ -63,7 +63,7 @@ struct id_places {
 
 /* Writes it there, before the thread can run. */
 static void
-tell_id(struct thread *thread, void *argument)
+store_id(struct thread *thread, void *argument)
 {
 	const struct id_places *places = argument;
 
@@ -95,7 +95,7 @@ sys_clone(uint64_t flags, uint64_t stack, uint32_t *parent_id, uint32_t *child_i
 	child.rax = 0;
 	if (stack)
 		child.rsp = stack;
-	return thread_create(&child, fs_base, tell_id, &places);
+	return thread_create(&child, fs_base, store_id, &places);
 }
 
 static void (*end_hook)(void);

@@ -43,7 +43,7 @@ time_read_clock(int64_t clock, uint64_t *ns)
 	switch (clock) {
 	case ABI_CLOCK_REALTIME:
 	case ABI_CLOCK_REALTIME_COARSE:
-	case ABI_CLOCK_TAI: /* nobody has told of leap seconds */
+	case ABI_CLOCK_TAI: /* nobody reports leap seconds */
 		*ns = clock_realtime_ns();
 		return 0;
 	case ABI_CLOCK_MONOTONIC:
@@ -119,7 +119,7 @@ time_sleep(uint64_t deadline)
 	return 0;
 }
 
-/* Sleeps for a time span; when a signal ends that, tells what is left of it. */
+/* Sleeps for a time span; when a signal ends that, writes what is left of it. */
 static int64_t
 sleep_for(const struct abi_timespec *span, struct abi_timespec *left)
 {

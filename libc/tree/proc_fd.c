@@ -14,7 +14,7 @@
 
 /* What a file is called that has no name, or has none any more. */
 static void
-tell_nameless(struct text *text, const struct file *file)
+describe_nameless(struct text *text, const struct file *file)
 {
 	uint32_t kind = file->operations->kind;
 	const char *name = kind == ABI_S_IFSOCK	 ? "socket"
@@ -41,7 +41,7 @@ descriptor_target(char *buffer, size_t size, uint64_t descriptor)
 	if (file->node && ramfs_path(&files_tree, file->node, path, sizeof(path)) > 0)
 		text_add(&text, "%s", path);
 	else
-		tell_nameless(&text, file);
+		describe_nameless(&text, file);
 	return text.length;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What /proc tells of the program and of each of its threads: status, stat and comm, and the
+ * What /proc shows of the program and of each of its threads: status, stat and comm, and the
  * program's mappings and command line. A line that would have nothing true in it is left out;
  * numbers whose place counts are 0 then. Formats are Linux's, proc(5).
  */
@@ -123,7 +123,7 @@ mapped(void)
 
 /* -- Threads ----------------------------------------------------------------------------------- */
 
-/* What is told of a thread, copied while it cannot end. */
+/* What is shown of a thread, copied while it cannot end. */
 struct view {
 	int id;
 	char name[THREAD_NAME_SIZE];
@@ -198,7 +198,7 @@ proc_self_status(char *buffer, size_t size, uint64_t id)
 /* The fields by their numbers in proc(5). The time is that of all threads for the program itself.
  */
 static size_t
-tell_stat(char *buffer, size_t size, int id, bool all)
+generate_stat(char *buffer, size_t size, int id, bool all)
 {
 	struct text text = {.buffer = buffer, .size = size};
 	uint64_t time;
@@ -224,13 +224,13 @@ tell_stat(char *buffer, size_t size, int id, bool all)
 size_t
 proc_self_stat(char *buffer, size_t size, uint64_t id)
 {
-	return tell_stat(buffer, size, (int)id, false);
+	return generate_stat(buffer, size, (int)id, false);
 }
 
 static size_t
 stat_of_program(char *buffer, size_t size, uint64_t id)
 {
-	return tell_stat(buffer, size, (int)id, true);
+	return generate_stat(buffer, size, (int)id, true);
 }
 
 int

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What /proc tells of the whole system, beside CPUs and memory (proc.c): its name, how busy it is,
+ * What /proc shows of the whole system, beside CPUs and memory (proc.c): its name, how busy it is,
  * its file systems, and of /proc/sys what programs ask for. Formats are Linux's, proc(5).
  */
 #include "kernel/base/compiler.h"

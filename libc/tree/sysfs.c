@@ -157,7 +157,7 @@ add_pci_device(unsigned index)
 	return result;
 }
 
-/* Enters things by their number, until one cannot be. Returns 0, or -ENOMEM. */
+/* Enters nodes by their number, until one cannot be. Returns 0, or -ENOMEM. */
 static int
 enter_each(unsigned count, int (*add)(unsigned index))
 {

@@ -302,7 +302,7 @@ test_impossible(void)
 	fake_put(nic, SRIOV + 0x1c, 4, 0x552);
 	ask(1);
 	CHECK_EQ(run(), 2);
-	CHECK(log_said("it does not know pages of 4 KB"));
+	CHECK(log_said("it does not support pages of 4 KB"));
 }
 
 int

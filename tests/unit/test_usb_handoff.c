@@ -43,7 +43,7 @@ test_given(void)
 	CHECK(strstr(said, "4 controllers are stopped"));
 	/* All at once: firmware's 20 ms are not paid three times. */
 	CHECK(registers_time < 30 * NS_PER_MS);
-	CHECK(!machine[4].bars_known && !machine[5].bars_known);
+	CHECK(!machine[4].bars_probed && !machine[5].bars_probed);
 }
 
 static void

@@ -52,9 +52,9 @@ pci_get(unsigned index)
 }
 
 void
-pci_bars_know(struct pci_device *device)
+pci_bars_probe(struct pci_device *device)
 {
-	device->bars_known = true;
+	device->bars_probed = true;
 }
 
 uint32_t
