@@ -40,20 +40,13 @@ static struct bus_function *functions; /* pci_count() of them, made by the first
 struct pci_device *
 bus_pci_device(const struct rte_pci_device *dev)
 {
-	if (dev->addr.domain > UINT16_MAX)
-		return NULL;
-	return pci_find(dev->addr.domain, dev->addr.bus, dev->addr.devid, dev->addr.function);
+	return pci_get(compat_pci_of(dev)->index);
 }
 
 struct bus_function *
 bus_pci_function(const struct rte_pci_device *dev)
 {
-	const struct pci_device *device = bus_pci_device(dev);
-
-	for (unsigned i = 0; functions != NULL && device != NULL && i < pci_count(); i++)
-		if (functions[i].device == device)
-			return &functions[i];
-	return NULL;
+	return functions == NULL ? NULL : &functions[compat_pci_of(dev)->index];
 }
 
 static int
@@ -127,23 +120,25 @@ device_insert(struct rte_pci_device *dev)
 }
 
 static int
-device_scan(const struct pci_device *device)
+device_scan(unsigned index)
 {
+	const struct pci_device *device = pci_get(index);
 	struct rte_pci_addr address = {
 		.domain = device->segment,
 		.bus = device->bus,
 		.devid = device->device,
 		.function = device->function,
 	};
-	struct rte_pci_device *dev;
+	struct compat_pci *pci;
 
 	if (device->header_type != 0 || compat_pci_is_ignored(&address))
 		return 0;
-	dev = compat_pci_alloc();
-	if (dev == NULL)
+	pci = calloc(1, sizeof(*pci));
+	if (pci == NULL)
 		return -1;
-	device_fill(dev, device);
-	device_insert(dev);
+	pci->index = index;
+	device_fill(compat_pci_device(pci), device);
+	device_insert(compat_pci_device(pci));
 	return 0;
 }
 
@@ -157,7 +152,7 @@ rte_pci_scan(void)
 		return -1;
 	}
 	for (unsigned i = 0; i < pci_count(); i++)
-		if (device_scan(pci_get(i)) != 0) {
+		if (device_scan(i) != 0) {
 			RTE_LOG(ERR, EAL, "No memory for the list of PCI devices\n");
 			return -1;
 		}

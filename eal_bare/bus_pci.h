@@ -19,10 +19,10 @@ struct bus_function {
 	int event;  /* number of the event of its interrupt handle, -1 while it is not claimed */
 };
 
-/* The kernel's function of a DPDK device, NULL when there is none at its address. */
+/* The kernel's function of a DPDK device, which rte_pci_scan() made. */
 struct pci_device *bus_pci_device(const struct rte_pci_device *dev);
 
-/* The state of it, NULL when there is none. */
+/* The state of it, NULL after eal_pci_release_all(). */
 struct bus_function *bus_pci_function(const struct rte_pci_device *dev);
 
 /*

@@ -8,18 +8,36 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include <rte_common.h>
+
 #include <rte_version.h>
 
 #include <private.h>
 
-/* From 24.03 on a device is the head of a larger structure, which pci_free() frees. */
+/*
+ * A device, and behind it which of the kernel's functions it is: DPDK frees both as one. From 24.03
+ * on a device is the head of a larger structure, which pci_free() frees.
+ */
+struct compat_pci {
+#if RTE_VERSION >= RTE_VERSION_NUM(24, 3, 0, 0)
+	struct rte_pci_device_internal internal;
+#else
+	struct rte_pci_device device;
+#endif
+	unsigned index;
+};
+
 #if RTE_VERSION >= RTE_VERSION_NUM(24, 3, 0, 0)
 static inline struct rte_pci_device *
-compat_pci_alloc(void)
+compat_pci_device(struct compat_pci *pci)
 {
-	struct rte_pci_device_internal *internal = calloc(1, sizeof(*internal));
+	return &pci->internal.device;
+}
 
-	return internal == NULL ? NULL : &internal->device;
+static inline const struct compat_pci *
+compat_pci_of(const struct rte_pci_device *dev)
+{
+	return container_of(dev, const struct compat_pci, internal.device);
 }
 
 static inline void
@@ -29,9 +47,15 @@ compat_pci_free(struct rte_pci_device *dev)
 }
 #else
 static inline struct rte_pci_device *
-compat_pci_alloc(void)
+compat_pci_device(struct compat_pci *pci)
 {
-	return calloc(1, sizeof(struct rte_pci_device));
+	return &pci->device;
+}
+
+static inline const struct compat_pci *
+compat_pci_of(const struct rte_pci_device *dev)
+{
+	return container_of(dev, const struct compat_pci, device);
 }
 
 static inline void

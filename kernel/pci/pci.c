@@ -8,16 +8,20 @@
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/log.h"
-#include "kernel/base/string.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci_internal.h"
 
 #define CHUNK_SIZE PAGE_4K
-#define CHUNK_DEVICES (CHUNK_SIZE / sizeof(struct pci_device))
+#define CHUNK_DEVICES (CHUNK_SIZE / sizeof(struct entry))
 #define CHUNKS (PCI_DEVICES_MAX / CHUNK_DEVICES)
 
-static struct pci_device *pci_chunks[CHUNKS];
+struct entry {
+	struct pci_device device;
+	struct pci_private private;
+};
+
+static struct entry *pci_chunks[CHUNKS];
 static unsigned pci_device_count;
 static bool pci_no_room_logged;
 
@@ -40,9 +44,9 @@ pci_add(void)
 		pci_no_room_logged = true;
 		return NULL;
 	}
-	struct pci_device *device = &pci_chunks[chunk][pci_device_count++ % CHUNK_DEVICES];
-	memset(device, 0, sizeof(*device));
-	return device;
+	struct entry *entry = &pci_chunks[chunk][pci_device_count++ % CHUNK_DEVICES];
+	*entry = (struct entry){.device.private = &entry->private};
+	return &entry->device;
 }
 
 unsigned
@@ -56,7 +60,7 @@ pci_get(unsigned index)
 {
 	if (index >= pci_device_count)
 		return NULL;
-	return &pci_chunks[index / CHUNK_DEVICES][index % CHUNK_DEVICES];
+	return &pci_chunks[index / CHUNK_DEVICES][index % CHUNK_DEVICES].device;
 }
 
 struct pci_device *

@@ -52,21 +52,6 @@ struct pci_bar {
 	bool prefetchable;
 };
 
-/* What a bridge passes on to the bus below, each in a window. */
-enum pci_space {
-	PCI_SPACE_IO,
-	PCI_SPACE_MEMORY,	/* below 4 GB */
-	PCI_SPACE_PREFETCHABLE, /* above 4 GB too, where the bridge can */
-	PCI_SPACES,
-};
-
-struct pci_window {
-	uint64_t base, end; /* end exclusive; both 0: closed */
-	bool present;	    /* the bridge has such a window */
-	bool is_64bit;
-	uint64_t short_of, alignment; /* pci_assign.c: what is to lie in it and has no room */
-};
-
 struct pci_device {
 	uint16_t segment;
 	uint8_t bus, device, function;
@@ -77,24 +62,13 @@ struct pci_device {
 	uint8_t header_type;   /* without the multi-function bit */
 	uint8_t interrupt_pin; /* 1..4 = A..D, 0: none */
 	uint8_t interrupt_line;
-	bool bars_probed; /* bars and msix_* are filled */
-	struct pci_bar bars[PCI_BARS];
-	struct pci_device *bridge;		/* the bridge above; NULL on a root bus */
-	struct pci_device *physical;		/* of a virtual function (SR-IOV): whose it is */
-	uint16_t virtual_functions;		/* how many of its own are enabled */
-	const struct pci_bar *virtual_bars;	/* PCI_BARS; each for all of them together */
-	uint8_t secondary_bus, subordinate_bus; /* of a bridge; 0: what is behind is not reached */
-	bool unnumbered;			/* a bridge that firmware gave no bus numbers */
-	struct pci_window windows[PCI_SPACES];	/* of a bridge; known once something needs room */
-	int node;				/* NUMA node, -1: not reported */
-	bool ecam;				/* extended configuration space can be reached */
-	bool claimed;				/* pci_claim() has run */
-
-	/* MSI-X, found at scan: 0 vectors when there is none. */
-	uint16_t msix_capability; /* offset */
-	uint16_t msix_vectors;
-	uint8_t msix_table_bar;
-	uint32_t msix_table_offset;
+	struct pci_bar bars[PCI_BARS]; /* after pci_bars_probe() */
+	struct pci_device *physical;   /* of a virtual function (SR-IOV): whose it is */
+	uint16_t virtual_functions;    /* how many of its own are enabled */
+	uint16_t msix_vectors;	       /* found at scan; 0: no MSI-X */
+	int node;		       /* NUMA node, -1: not reported */
+	bool ecam;		       /* extended configuration space can be reached */
+	struct pci_private *private;   /* pci_internal.h */
 };
 
 /*
@@ -144,7 +118,7 @@ unsigned pci_find_extended_capability(const struct pci_device *device, uint16_t 
 int pci_claim(struct pci_device *device);
 
 /*
- * Fills device->bars and device->msix_*, unless that is done. Decoding is switched off meanwhile; a
+ * Fills device->bars, unless that is done. Decoding is switched off meanwhile; a
  * host bridge, which must go on decoding, is left alone and has no BARs here.
  */
 void pci_bars_probe(struct pci_device *device);

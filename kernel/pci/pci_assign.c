@@ -38,7 +38,7 @@ static enum pci_space
 space_below(const struct pci_device *bridge, enum pci_space space)
 {
 	if (space == PCI_SPACE_PREFETCHABLE && bridge &&
-	    !bridge->windows[PCI_SPACE_PREFETCHABLE].present)
+	    !bridge->private->windows[PCI_SPACE_PREFETCHABLE].present)
 		return PCI_SPACE_MEMORY;
 	return space;
 }
@@ -58,7 +58,7 @@ shortage_add(struct pci_device *bridge, enum pci_space space, uint64_t size, uin
 
 	if (!bridge || size == 0)
 		return;
-	window = &bridge->windows[space_below(bridge, space)];
+	window = &bridge->private->windows[space_below(bridge, space)];
 	window->short_of += ALIGN_UP(size, alignment);
 	window->alignment = MAX(window->alignment, alignment);
 }
@@ -68,15 +68,16 @@ shortage_pass_up(struct pci_device *device)
 {
 	for (unsigned bar = 0; bar < PCI_BARS; bar++)
 		if (bar_is_short(device, bar))
-			shortage_add(device->bridge, pci_bar_space(&device->bars[bar]),
+			shortage_add(device->private->bridge, pci_bar_space(&device->bars[bar]),
 				     device->bars[bar].size, bar_alignment(&device->bars[bar]));
 	for (unsigned space = 0; space < PCI_SPACES; space++) {
-		const struct pci_window *window = &device->windows[space];
+		const struct pci_window *window = &device->private->windows[space];
 
 		if (window->present && !window->end)
-			shortage_add(
-				device->bridge, pci_window_above(device, (enum pci_space)space),
-				window->short_of, MAX(window->alignment, pci_window_step(space)));
+			shortage_add(device->private->bridge,
+				     pci_window_above(device, (enum pci_space)space),
+				     window->short_of,
+				     MAX(window->alignment, pci_window_step(space)));
 	}
 }
 
@@ -86,8 +87,8 @@ shortages_count(void)
 {
 	for (unsigned i = 0; i < pci_count(); i++)
 		for (unsigned space = 0; space < PCI_SPACES; space++) {
-			pci_get(i)->windows[space].short_of = 0;
-			pci_get(i)->windows[space].alignment = 0;
+			pci_get(i)->private->windows[space].short_of = 0;
+			pci_get(i)->private->windows[space].alignment = 0;
 		}
 	for (unsigned i = pci_count(); i-- > 0;)
 		shortage_pass_up(pci_get(i));
@@ -98,7 +99,7 @@ static bool
 window_enlarge(struct pci_device *bridge, const struct pci_room *room)
 {
 	enum pci_space space = space_below(bridge, room->space);
-	const struct pci_window *window = &bridge->windows[space];
+	const struct pci_window *window = &bridge->private->windows[space];
 
 	shortages_count();
 	if (window->short_of > room->size &&
@@ -112,7 +113,7 @@ pci_room_make(struct pci_device *beside, const struct pci_room *room)
 {
 	uint64_t base = pci_room_find(beside, room);
 
-	if (!base && beside->bridge && window_enlarge(beside->bridge, room))
+	if (!base && beside->private->bridge && window_enlarge(beside->private->bridge, room))
 		base = pci_room_find(beside, room);
 	return base;
 }
@@ -143,14 +144,14 @@ bus_assign(const struct pci_device *bridge, uint64_t alignment)
 	for (unsigned i = 0; i < pci_count(); i++) {
 		struct pci_device *device = pci_get(i);
 
-		if (device->bridge != bridge)
+		if (device->private->bridge != bridge)
 			continue;
 		for (unsigned bar = 0; bar < PCI_BARS; bar++)
 			if (bar_is_short(device, bar) &&
 			    bar_alignment(&device->bars[bar]) == alignment)
 				bar_assign(device, bar);
 		for (unsigned space = 0; space < PCI_SPACES; space++) {
-			const struct pci_window *window = &device->windows[space];
+			const struct pci_window *window = &device->private->windows[space];
 
 			if (window->present && !window->end && window->short_of &&
 			    MAX(window->alignment, pci_window_step(space)) == alignment)
@@ -178,7 +179,7 @@ pci_rooms_collect(void)
 
 		pci_bars_probe(device);
 		if (device->header_type == PCI_HEADER_BRIDGE &&
-		    !device->windows[PCI_SPACE_MEMORY].present)
+		    !device->private->windows[PCI_SPACE_MEMORY].present)
 			pci_windows_read(device);
 	}
 }
@@ -193,7 +194,7 @@ pci_assign(void)
 	for (int shift = SHIFT_MAX; shift >= SHIFT_MIN; shift--)
 		bus_assign(NULL, 1ULL << shift);
 	for (unsigned i = 0; i < pci_count(); i++)
-		for (int shift = SHIFT_MAX; pci_get(i)->secondary_bus && shift >= SHIFT_MIN;
-		     shift--)
+		for (int shift = SHIFT_MAX;
+		     pci_get(i)->private->secondary_bus && shift >= SHIFT_MIN; shift--)
 			bus_assign(pci_get(i), 1ULL << shift);
 }

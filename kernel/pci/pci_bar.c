@@ -131,9 +131,9 @@ pci_bars_size(const struct pci_device *device, unsigned offset, unsigned count,
 void
 pci_bars_probe(struct pci_device *device)
 {
-	if (device->bars_probed)
+	if (device->private->bars_probed)
 		return;
-	device->bars_probed = true;
+	device->private->bars_probed = true;
 	if (!bar_is_host_bridge(device))
 		pci_bars_size(device, PCI_BAR0, bar_count(device), device->bars);
 	pci_msix_find(device);

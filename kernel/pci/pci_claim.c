@@ -79,7 +79,8 @@ pci_claim(struct pci_device *device)
 
 	pci_bars_probe(device);
 	decoding = pci_decoding(device);
-	for (struct pci_device *bridge = device->bridge; bridge && !error; bridge = bridge->bridge)
+	for (struct pci_device *bridge = device->private->bridge; bridge && !error;
+	     bridge = bridge->private->bridge)
 		error = pci_command_set(bridge, PCI_COMMAND_MASTER | decoding);
 	if (error)
 		return error;
@@ -96,7 +97,7 @@ pci_claim(struct pci_device *device)
 	pci_msix_reset(device);
 	(void)pci_msi_enable(device, false); /* where it has that */
 	error = pci_command_set(device, PCI_COMMAND_MASTER);
-	device->claimed = error == 0;
+	device->private->claimed = error == 0;
 	return error;
 }
 
@@ -109,5 +110,5 @@ pci_release(struct pci_device *device)
 			 (command & ~PCI_COMMAND_MASTER) | PCI_COMMAND_INTX_DISABLE);
 	pci_msix_reset(device);
 	(void)pci_msi_enable(device, false);
-	device->claimed = false;
+	device->private->claimed = false;
 }

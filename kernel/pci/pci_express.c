@@ -67,7 +67,7 @@ express_aspm_off(const struct pci_device *device, unsigned at)
 static void
 express_link(const struct pci_device *device, unsigned at)
 {
-	const struct pci_device *port = device->bridge;
+	const struct pci_device *port = device->private->bridge;
 	unsigned port_at =
 		port && pci_is_link(port) ? pci_find_capability(port, PCI_CAP_EXPRESS) : 0;
 

@@ -22,7 +22,7 @@ scan_bridge_to(uint16_t segment, uint8_t bus)
 
 		if (device->segment != segment)
 			return NULL;
-		if (device->secondary_bus == bus && bus != 0)
+		if (device->private->secondary_bus == bus && bus != 0)
 			return device;
 	}
 	return NULL;

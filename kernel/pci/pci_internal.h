@@ -44,6 +44,37 @@
 #define PCI_MSIX_BAR_MASK 0x7u
 #define PCI_MSIX_ENTRY_SIZE 16
 
+/* What a bridge passes on to the bus below, each in a window. */
+enum pci_space {
+	PCI_SPACE_IO,
+	PCI_SPACE_MEMORY,	/* below 4 GB */
+	PCI_SPACE_PREFETCHABLE, /* above 4 GB too, where the bridge can */
+	PCI_SPACES,
+};
+
+struct pci_window {
+	uint64_t base, end; /* end exclusive; both 0: closed */
+	bool present;	    /* the bridge has such a window */
+	bool is_64bit;
+	uint64_t short_of, alignment; /* pci_assign.c: what is to lie in it and has no room */
+};
+
+/* What of a function is nobody's but the bus's. */
+struct pci_private {
+	bool bars_probed;		    /* bars are filled */
+	bool claimed;			    /* pci_claim() has run */
+	bool unnumbered;		    /* a bridge that firmware gave no bus numbers */
+	struct pci_device *bridge;	    /* the bridge above; NULL on a root bus */
+	const struct pci_bar *virtual_bars; /* PCI_BARS; each for all virtual functions together */
+	uint8_t secondary_bus, subordinate_bus; /* of a bridge; 0: what is behind is not reached */
+	struct pci_window windows[PCI_SPACES];	/* of a bridge; known once something needs room */
+
+	/* MSI-X, found at scan. */
+	uint16_t msix_capability; /* offset; 0: none */
+	uint8_t msix_table_bar;
+	uint32_t msix_table_offset;
+};
+
 /* A function's place: what an access needs of it. */
 struct pci_place {
 	uint16_t segment;

@@ -29,32 +29,33 @@ pci_msix_find(struct pci_device *device)
 	uint32_t offset = table & ~PCI_MSIX_BAR_MASK;
 	uint64_t end = (uint64_t)offset + vectors * PCI_MSIX_ENTRY_SIZE;
 
-	device->msix_capability = (uint16_t)at;
+	device->private->msix_capability = (uint16_t)at;
 	if (bar >= PCI_BARS || device->bars[bar].io || end > device->bars[bar].size) {
 		log_warning("pci: " PCI_PLACE ": the MSI-X table is outside of BAR %u",
 			    PCI_PLACE_ARGS(device), bar);
 		return;
 	}
 	device->msix_vectors = (uint16_t)vectors;
-	device->msix_table_bar = (uint8_t)bar;
-	device->msix_table_offset = offset;
+	device->private->msix_table_bar = (uint8_t)bar;
+	device->private->msix_table_offset = offset;
 }
 
 /* Address of a table entry, 0 when the table cannot be mapped. */
 static uint64_t
 msix_entry(const struct pci_device *device, unsigned entry)
 {
-	unsigned bar = device->msix_table_bar;
+	unsigned bar = device->private->msix_table_bar;
 
 	if (pci_map_bar(device, bar, PAGING_UC) != 0)
 		return 0;
-	return device->bars[bar].base + device->msix_table_offset + entry * PCI_MSIX_ENTRY_SIZE;
+	return device->bars[bar].base + device->private->msix_table_offset +
+	       entry * PCI_MSIX_ENTRY_SIZE;
 }
 
 static void
 msix_control(struct pci_device *device, uint32_t clear, uint32_t set)
 {
-	unsigned offset = device->msix_capability + PCI_MSIX_CONTROL;
+	unsigned offset = device->private->msix_capability + PCI_MSIX_CONTROL;
 	uint32_t control = pci_config_read(device, offset, 2);
 
 	pci_config_write(device, offset, 2, (control & ~clear) | set);

@@ -16,7 +16,7 @@
 static bool
 number_is_above(const struct pci_device *bridge, const struct pci_device *of)
 {
-	for (; of; of = of->bridge)
+	for (; of; of = of->private->bridge)
 		if (of == bridge)
 			return true;
 	return false;
@@ -35,8 +35,8 @@ number_is_free(uint16_t segment, unsigned bus, const struct pci_device *bridge)
 			continue;
 		if (other->bus == bus)
 			return false;
-		if (other->secondary_bus && bus >= other->secondary_bus &&
-		    bus <= other->subordinate_bus && !number_is_above(other, bridge))
+		if (other->private->secondary_bus && bus >= other->private->secondary_bus &&
+		    bus <= other->private->subordinate_bus && !number_is_above(other, bridge))
 			return false;
 	}
 	return true;
@@ -46,7 +46,8 @@ static bool
 number_is_root(uint16_t segment, unsigned bus)
 {
 	for (unsigned i = 0; i < pci_count(); i++)
-		if (!pci_get(i)->bridge && pci_get(i)->segment == segment && pci_get(i)->bus == bus)
+		if (!pci_get(i)->private->bridge && pci_get(i)->segment == segment &&
+		    pci_get(i)->bus == bus)
 			return true;
 	return false;
 }
@@ -66,14 +67,14 @@ number_on_root(const struct pci_device *device)
 bool
 pci_number_extend(struct pci_device *bridge, unsigned bus)
 {
-	for (const struct pci_device *above = bridge; above; above = above->bridge)
-		for (unsigned more = above->subordinate_bus + 1u; more <= bus; more++)
+	for (const struct pci_device *above = bridge; above; above = above->private->bridge)
+		for (unsigned more = above->private->subordinate_bus + 1u; more <= bus; more++)
 			if (!number_is_free(bridge->segment, more, bridge))
 				return false;
-	for (; bridge; bridge = bridge->bridge) {
-		if (bridge->subordinate_bus >= bus)
+	for (; bridge; bridge = bridge->private->bridge) {
+		if (bridge->private->subordinate_bus >= bus)
 			continue;
-		bridge->subordinate_bus = (uint8_t)bus;
+		bridge->private->subordinate_bus = (uint8_t)bus;
 		pci_config_write(bridge, PCI_SUBORDINATE_BUS, 1, bus);
 	}
 	return true;
@@ -83,14 +84,17 @@ pci_number_extend(struct pci_device *bridge, unsigned bus)
 static unsigned
 number_find(const struct pci_device *device)
 {
-	struct pci_device *above = device->bridge;
+	struct pci_device *above = device->private->bridge;
 
 	if (!above)
 		return number_on_root(device);
-	for (unsigned bus = above->secondary_bus + 1u; bus <= above->subordinate_bus; bus++)
+	for (unsigned bus = above->private->secondary_bus + 1u;
+	     bus <= above->private->subordinate_bus; bus++)
 		if (number_is_free(device->segment, bus, above))
 			return bus;
-	return pci_number_extend(above, above->subordinate_bus + 1u) ? above->subordinate_bus : 0;
+	return pci_number_extend(above, above->private->subordinate_bus + 1u)
+		       ? above->private->subordinate_bus
+		       : 0;
 }
 
 /* The bridge to number next: on the highest bus, the first there; NULL when all are done. */
@@ -102,7 +106,7 @@ number_next(uint16_t segment)
 	for (unsigned i = 0; i < pci_count(); i++) {
 		struct pci_device *device = pci_get(i);
 
-		if (device->segment == segment && device->unnumbered &&
+		if (device->segment == segment && device->private->unnumbered &&
 		    (!next || device->bus > next->bus))
 			next = device;
 	}
@@ -117,14 +121,14 @@ pci_number(uint16_t segment)
 	while ((device = number_next(segment)) != NULL) {
 		unsigned bus = number_find(device);
 
-		device->unnumbered = false;
+		device->private->unnumbered = false;
 		if (!bus) {
 			log_warning("pci: " PCI_PLACE ": no bus number is free for what is behind "
 				    "this bridge",
 				    PCI_PLACE_ARGS(device));
 			continue;
 		}
-		device->secondary_bus = device->subordinate_bus = (uint8_t)bus;
+		device->private->secondary_bus = device->private->subordinate_bus = (uint8_t)bus;
 		pci_config_write(device, PCI_PRIMARY_BUS, 1, device->bus);
 		pci_config_write(device, PCI_SUBORDINATE_BUS, 1, bus);
 		pci_config_write(device, PCI_SECONDARY_BUS, 1, bus);

@@ -101,9 +101,9 @@ pci_report(void)
 		log_info("pci: " PCI_PLACE " %04x:%04x %s (%06x) rev %02x", PCI_PLACE_ARGS(device),
 			 device->vendor_id, device->device_id, report_class(device->class_code),
 			 device->class_code, device->revision);
-		if (device->secondary_bus)
-			log_info("pci:   to buses %02x-%02x", device->secondary_bus,
-				 device->subordinate_bus);
+		if (device->private->secondary_bus)
+			log_info("pci:   to buses %02x-%02x", device->private->secondary_bus,
+				 device->private->subordinate_bus);
 		report_bars(device);
 		report_capability_list(device);
 	}

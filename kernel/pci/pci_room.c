@@ -69,11 +69,12 @@ occupant(const struct pci_device *device, unsigned number, bool io, struct span 
 	if (number < OCCUPANT_VIRTUAL)
 		return occupant_bar(&device->bars[number], io, span);
 	if (number < OCCUPANT_ROM)
-		return device->virtual_bars &&
-		       occupant_bar(&device->virtual_bars[number - OCCUPANT_VIRTUAL], io, span);
+		return device->private->virtual_bars &&
+		       occupant_bar(&device->private->virtual_bars[number - OCCUPANT_VIRTUAL], io,
+				    span);
 	if (number == OCCUPANT_ROM)
 		return !io && occupant_rom(device, span);
-	const struct pci_window *window = &device->windows[number - OCCUPANT_WINDOWS];
+	const struct pci_window *window = &device->private->windows[number - OCCUPANT_WINDOWS];
 	*span = (struct span){window->base, window->end};
 	return window->end && (number - OCCUPANT_WINDOWS == PCI_SPACE_IO) == io;
 }
@@ -130,12 +131,13 @@ conflict(const struct pci_device *beside, bool io, struct span span)
 	for (unsigned i = 0; i < pci_count(); i++) {
 		const struct pci_device *device = pci_get(i);
 
-		for (unsigned n = 0; device->bridge == beside->bridge && n < OCCUPANTS; n++)
+		for (unsigned n = 0;
+		     device->private->bridge == beside->private->bridge && n < OCCUPANTS; n++)
 			if (occupant(device, n, io, &other) &&
 			    overlaps(span, other.base, other.end - other.base))
 				return other.end;
 	}
-	if (beside->bridge)
+	if (beside->private->bridge)
 		return 0;
 	if (io)
 		return span.base < PORTS_FIRST ? PORTS_FIRST : 0;
@@ -174,7 +176,7 @@ neighbour_above(const struct pci_device *beside, bool io, uint64_t address)
 	for (unsigned i = 0; i < pci_count(); i++) {
 		const struct pci_device *device = pci_get(i);
 
-		for (unsigned n = 0; !device->bridge && n < OCCUPANTS; n++) {
+		for (unsigned n = 0; !device->private->bridge && n < OCCUPANTS; n++) {
 			if (!occupant(device, n, io, &other) || other.base < address ||
 			    (next && other.base >= next))
 				continue;
@@ -195,7 +197,7 @@ room_between(const struct pci_device *beside, const struct pci_room *room)
 
 	for (unsigned i = 0; i < pci_count(); i++) {
 		const struct pci_device *device = pci_get(i);
-		bool own = !device->bridge && device->segment == beside->segment &&
+		bool own = !device->private->bridge && device->segment == beside->segment &&
 			   device->bus == beside->bus;
 
 		for (unsigned n = 0; own && n < OCCUPANTS; n++) {
@@ -245,7 +247,7 @@ room_below(const struct pci_device *beside, const struct pci_room *room)
 	uint64_t base = 0;
 
 	for (unsigned space = room->space; !base; space--) {
-		const struct pci_window *window = &beside->bridge->windows[space];
+		const struct pci_window *window = &beside->private->bridge->private->windows[space];
 
 		base = room_in(beside, room, (struct span){window->base, window->end});
 		if (space != PCI_SPACE_PREFETCHABLE)
@@ -260,7 +262,7 @@ pci_room_find(const struct pci_device *beside, const struct pci_room *room)
 	uint64_t top = 1ULL << paging_address_bits();
 	uint64_t base = 0;
 
-	if (beside->bridge)
+	if (beside->private->bridge)
 		return room_below(beside, room);
 	if (room->space == PCI_SPACE_IO)
 		return room_within(beside, *room, 0, PORTS_END);
@@ -275,10 +277,10 @@ bool
 pci_room_holds(const struct pci_device *beside, uint64_t base, uint64_t size)
 {
 	struct span span = {base, base + size};
-	bool inside = !beside->bridge;
+	bool inside = !beside->private->bridge;
 
 	for (unsigned space = PCI_SPACE_MEMORY; !inside && space < PCI_SPACES; space++)
-		inside = base >= beside->bridge->windows[space].base &&
-			 span.end <= beside->bridge->windows[space].end;
+		inside = base >= beside->private->bridge->private->windows[space].base &&
+			 span.end <= beside->private->bridge->private->windows[space].end;
 	return inside && span.end > base && !conflict(beside, false, span);
 }

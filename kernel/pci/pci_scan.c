@@ -56,8 +56,8 @@ scan_bridge(struct pci_device *device)
 	uint8_t secondary = (uint8_t)pci_config_read(device, PCI_SECONDARY_BUS, 1);
 	uint8_t subordinate = (uint8_t)pci_config_read(device, PCI_SUBORDINATE_BUS, 1);
 
-	device->unnumbered = secondary == 0 && subordinate == 0;
-	if (device->unnumbered)
+	device->private->unnumbered = secondary == 0 && subordinate == 0;
+	if (device->private->unnumbered)
 		return;
 	if (secondary <= device->bus || subordinate < secondary) {
 		log_warning("pci: " PCI_PLACE ": a bridge to buses %u-%u: what is behind it "
@@ -65,8 +65,8 @@ scan_bridge(struct pci_device *device)
 			    PCI_PLACE_ARGS(device), secondary, subordinate);
 		return;
 	}
-	device->secondary_bus = secondary;
-	device->subordinate_bus = subordinate;
+	device->private->secondary_bus = secondary;
+	device->private->subordinate_bus = subordinate;
 }
 
 static void
@@ -79,8 +79,8 @@ scan_quiet(struct pci_device *device)
 	pci_config_write(device, PCI_COMMAND, 2,
 			 (command & ~PCI_COMMAND_MASTER) | PCI_COMMAND_INTX_DISABLE);
 	(void)pci_msi_enable(device, false); /* where it has that */
-	if (device->msix_capability) {
-		unsigned offset = device->msix_capability + PCI_MSIX_CONTROL;
+	if (device->private->msix_capability) {
+		unsigned offset = device->private->msix_capability + PCI_MSIX_CONTROL;
 		uint32_t control = pci_config_read(device, offset, 2);
 
 		pci_config_write(device, offset, 2, control & ~PCI_MSIX_ENABLE);
@@ -102,7 +102,7 @@ scan_function(struct pci_place place, struct pci_device *bridge)
 	device->bus = place.bus;
 	device->device = place.device;
 	device->function = place.function;
-	device->bridge = bridge;
+	device->private->bridge = bridge;
 	device->node = -1;
 	device->ecam = pci_access_extended(place.segment, place.bus);
 	scan_identify(device);

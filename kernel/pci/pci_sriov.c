@@ -68,7 +68,7 @@ sriov_find(struct sriov *sriov)
 			  device->ecam ? "" : ", or no ECAM to reach it by");
 		return -ENOTSUP;
 	}
-	if (device->virtual_bars) {
+	if (device->private->virtual_bars) {
 		log_error("pci: " PCI_PLACE ": bare.sriov: named twice", PCI_PLACE_ARGS(device));
 		return -EBUSY;
 	}
@@ -104,7 +104,7 @@ sriov_disable(const struct sriov *sriov)
 static bool
 sriov_forward_ari(const struct pci_device *device)
 {
-	const struct pci_device *port = device->bridge;
+	const struct pci_device *port = device->private->bridge;
 	unsigned at = port && pci_is_link(port) ? pci_find_capability(port, PCI_CAP_EXPRESS) : 0;
 
 	if (!at || !pci_find_extended_capability(device, EXTENDED_ARI) ||
@@ -134,7 +134,7 @@ sriov_ari(const struct pci_device *device)
 static bool
 sriov_reach(const struct sriov *sriov, bool ari)
 {
-	struct pci_device *bridge = sriov->device->bridge;
+	struct pci_device *bridge = sriov->device->private->bridge;
 	unsigned last = sriov->first + (sriov->count - 1) * sriov->stride;
 	unsigned bus = last / (PCI_BUS_DEVICES * PCI_DEVICE_FUNCTIONS);
 
@@ -143,12 +143,12 @@ sriov_reach(const struct sriov *sriov, bool ari)
 	for (unsigned i = 0; bridge && pci_is_link(bridge) && !ari && i < sriov->count; i++) {
 		unsigned id = sriov->first + i * sriov->stride;
 
-		if (id >> 8 == bridge->secondary_bus && (id >> 3) % PCI_BUS_DEVICES != 0)
+		if (id >> 8 == bridge->private->secondary_bus && (id >> 3) % PCI_BUS_DEVICES != 0)
 			return false; /* a link has but device 0 */
 	}
 	if (!bridge)
 		return bus == sriov->device->bus;
-	return bus <= bridge->subordinate_bus || pci_number_extend(bridge, bus);
+	return bus <= bridge->private->subordinate_bus || pci_number_extend(bridge, bus);
 }
 
 /* Sets how many there are to be, and learns where. */
@@ -205,7 +205,7 @@ sriov_place_all(struct sriov *sriov)
 
 	pci_rooms_collect();
 	pci_bars_size(sriov->device, sriov->at + SRIOV_BAR0, PCI_BARS, sriov->bars);
-	sriov->device->virtual_bars = sriov->all;
+	sriov->device->private->virtual_bars = sriov->all;
 	for (unsigned i = 0; !error && i < PCI_BARS; i++) {
 		if (sriov->bars[i].io)
 			sriov->bars[i] = (struct pci_bar){0}; /* there are none of ports */
@@ -213,7 +213,7 @@ sriov_place_all(struct sriov *sriov)
 			error = sriov_place(sriov, i);
 	}
 	if (error)
-		sriov->device->virtual_bars = NULL;
+		sriov->device->private->virtual_bars = NULL;
 	return error;
 }
 
@@ -242,7 +242,7 @@ sriov_add(const struct sriov *sriov, unsigned index, struct pci_place place)
 	device->device = place.device;
 	device->function = place.function;
 	device->physical = physical;
-	device->bridge = physical->bridge;
+	device->private->bridge = physical->private->bridge;
 	device->node = physical->node;
 	device->ecam = true;
 	device->vendor_id = physical->vendor_id;
@@ -251,7 +251,7 @@ sriov_add(const struct sriov *sriov, unsigned index, struct pci_place place)
 	device->subsystem_id = (uint16_t)pci_config_read(device, PCI_SUBSYSTEM_ID, 2);
 	device->revision = (uint8_t)pci_config_read(device, PCI_REVISION, 1);
 	device->class_code = pci_config_read(device, PCI_REVISION, 4) >> 8;
-	device->bars_probed = true;
+	device->private->bars_probed = true;
 	for (unsigned i = 0; i < PCI_BARS; i++) {
 		device->bars[i] = sriov->bars[i];
 		device->bars[i].base += sriov->bars[i].size * index;

@@ -41,7 +41,7 @@ pci_window_step(enum pci_space space)
 static void
 window_write(const struct pci_device *bridge, enum pci_space space)
 {
-	const struct pci_window *window = &bridge->windows[space];
+	const struct pci_window *window = &bridge->private->windows[space];
 	bool open = window->end != 0;
 	uint64_t last = window->end - 1;
 	unsigned offset = space == PCI_SPACE_MEMORY ? MEMORY_BASE : PREFETCHABLE_BASE;
@@ -71,7 +71,7 @@ window_write(const struct pci_device *bridge, enum pci_space space)
 static void
 window_set(struct pci_device *bridge, enum pci_space space, uint64_t base, uint64_t end)
 {
-	struct pci_window *window = &bridge->windows[space];
+	struct pci_window *window = &bridge->private->windows[space];
 
 	if (base < end && base != 0) {
 		window->base = base;
@@ -99,7 +99,8 @@ window_read_io(struct pci_device *bridge)
 	uint32_t base = pci_config_read(bridge, IO_BASE, 1) & IO_ADDRESS_MASK;
 	uint32_t limit = pci_config_read(bridge, IO_LIMIT, 1) & IO_ADDRESS_MASK;
 
-	bridge->windows[PCI_SPACE_IO].present = window_takes(bridge, IO_BASE, 1, IO_CLOSED_BASE);
+	bridge->private->windows[PCI_SPACE_IO].present =
+		window_takes(bridge, IO_BASE, 1, IO_CLOSED_BASE);
 	window_set(bridge, PCI_SPACE_IO, (uint64_t)base << IO_SHIFT,
 		   ((uint64_t)limit << IO_SHIFT) + IO_STEP);
 }
@@ -113,7 +114,7 @@ window_read_memory(struct pci_device *bridge, enum pci_space space, unsigned off
 
 	base <<= MEMORY_SHIFT;
 	limit <<= MEMORY_SHIFT;
-	if (bridge->windows[space].is_64bit) {
+	if (bridge->private->windows[space].is_64bit) {
 		base |= (uint64_t)pci_config_read(bridge, PREFETCHABLE_BASE_HIGH, 4) << 32;
 		limit |= (uint64_t)pci_config_read(bridge, PREFETCHABLE_LIMIT_HIGH, 4) << 32;
 	}
@@ -123,10 +124,10 @@ window_read_memory(struct pci_device *bridge, enum pci_space space, unsigned off
 void
 pci_windows_read(struct pci_device *bridge)
 {
-	struct pci_window *prefetchable = &bridge->windows[PCI_SPACE_PREFETCHABLE];
+	struct pci_window *prefetchable = &bridge->private->windows[PCI_SPACE_PREFETCHABLE];
 
 	window_read_io(bridge);
-	bridge->windows[PCI_SPACE_MEMORY].present = true;
+	bridge->private->windows[PCI_SPACE_MEMORY].present = true;
 	window_read_memory(bridge, PCI_SPACE_MEMORY, MEMORY_BASE);
 	prefetchable->present = window_takes(bridge, PREFETCHABLE_BASE, 2, MEMORY_CLOSED_BASE);
 	prefetchable->is_64bit =
@@ -138,9 +139,11 @@ pci_windows_read(struct pci_device *bridge)
 enum pci_space
 pci_window_above(const struct pci_device *bridge, enum pci_space space)
 {
-	const struct pci_window *own = &bridge->windows[PCI_SPACE_PREFETCHABLE];
+	const struct pci_window *own = &bridge->private->windows[PCI_SPACE_PREFETCHABLE];
 	const struct pci_window *above =
-		bridge->bridge ? &bridge->bridge->windows[PCI_SPACE_PREFETCHABLE] : NULL;
+		bridge->private->bridge
+			? &bridge->private->bridge->private->windows[PCI_SPACE_PREFETCHABLE]
+			: NULL;
 
 	if (space != PCI_SPACE_PREFETCHABLE || !above)
 		return space;
@@ -153,7 +156,7 @@ window_is_deep(const struct pci_device *bridge)
 {
 	unsigned depth = 0;
 
-	while ((bridge = bridge->bridge) != NULL)
+	while ((bridge = bridge->private->bridge) != NULL)
 		depth++;
 	return depth > DEPTH_MAX;
 }
@@ -165,11 +168,11 @@ window_room(struct pci_device *bridge, struct pci_room room)
 	enum pci_space above = pci_window_above(bridge, room.space);
 	uint64_t base;
 
-	if (!bridge->windows[room.space].is_64bit)
+	if (!bridge->private->windows[room.space].is_64bit)
 		room.to = MIN(room.to, 4 * GB);
 	base = pci_room_find(bridge, &room);
-	if (!base && bridge->bridge && !window_is_deep(bridge) &&
-	    pci_window_open(bridge->bridge, above, room.size, room.alignment))
+	if (!base && bridge->private->bridge && !window_is_deep(bridge) &&
+	    pci_window_open(bridge->private->bridge, above, room.size, room.alignment))
 		base = pci_room_find(bridge, &room);
 	return base;
 }
@@ -178,7 +181,7 @@ window_room(struct pci_device *bridge, struct pci_room room)
 static bool
 window_grow(struct pci_device *bridge, enum pci_space space, uint64_t size, uint64_t alignment)
 {
-	struct pci_window *window = &bridge->windows[space];
+	struct pci_window *window = &bridge->private->windows[space];
 	uint64_t top = ALIGN_UP(window->end, alignment) + size;
 	struct pci_room room = {space, top - window->end, pci_window_step(space), window->end, top};
 
@@ -200,7 +203,7 @@ window_grow(struct pci_device *bridge, enum pci_space space, uint64_t size, uint
 bool
 pci_window_open(struct pci_device *bridge, enum pci_space space, uint64_t size, uint64_t alignment)
 {
-	struct pci_window *window = &bridge->windows[space];
+	struct pci_window *window = &bridge->private->windows[space];
 
 	if (!window->present || size == 0)
 		return false;

@@ -14,7 +14,7 @@
 /* EXPECT: error: pci: 0000:01:00\.1: bare\.sriov: it has no SR-IOV */
 #include "kernel/interrupts/irq.h"
 #include "kernel/memory/paging.h"
-#include "kernel/pci/pci.h"
+#include "kernel/pci/pci_internal.h"
 #include "tests/unit/check.h"
 
 #define FUNCTIONS 3
@@ -38,7 +38,8 @@ test_function(const struct pci_device *physical, struct pci_device *device)
 	if (!CHECK_EQ(pci_map_bar(device, 0, PAGING_UC), 0) || !CHECK(device->msix_vectors > 0))
 		return;
 	CHECK_EQ(pci_msix_set(device, 0, vector), 0);
-	const volatile uint32_t *entry = (void *)(device->bars[0].base + device->msix_table_offset);
+	const volatile uint32_t *entry =
+		(void *)(device->bars[0].base + device->private->msix_table_offset);
 	CHECK_EQ(entry[TABLE_DATA], irq_msi_data(vector));
 	pci_release(device);
 	irq_free(vector);

@@ -166,7 +166,7 @@ test_claim(void)
 	machine_scan();
 	device = pci_find(0, 2, 0, 0);
 	CHECK_EQ(pci_claim(device), 0);
-	CHECK(device->claimed);
+	CHECK(device->private->claimed);
 	CHECK_EQ(fake_get(nic, 0x44, 2), 0x100);
 	CHECK_EQ(fake_get(nic, PCI_BAR0, 4), 0xfe00000c);
 	CHECK_EQ(fake_get(nic, PCI_BAR0 + 4, 4), 1);
@@ -178,11 +178,11 @@ test_claim(void)
 	CHECK_EQ(fake_get(nic, PCI_COMMAND, 2), 7);
 	pci_release(device);
 	CHECK_EQ(fake_get(nic, PCI_COMMAND, 2), 3 | PCI_COMMAND_INTX_DISABLE);
-	CHECK(!device->claimed);
+	CHECK(!device->private->claimed);
 
 	nic->command_mask &= ~PCI_COMMAND_MASTER;
 	CHECK_EQ(pci_claim(device), -EIO);
-	CHECK(!device->claimed);
+	CHECK(!device->private->claimed);
 	nic->command_mask |= PCI_COMMAND_MASTER;
 	lower->command_mask = 0;
 	fake_put(lower, PCI_COMMAND, 2, 0);

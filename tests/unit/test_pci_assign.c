@@ -70,7 +70,7 @@ test_nothing_to_do(void)
 	fake_set_bar(disk, 0, 0, 0xfffff000);
 	assign();
 	CHECK_EQ(fake_get(disk, PCI_BAR0, 4), 0);
-	CHECK(!pci_find(0, 0, 2, 0)->bars_probed); /* nobody needs room: not touched */
+	CHECK(!pci_find(0, 0, 2, 0)->private->bars_probed); /* nobody needs room: not touched */
 }
 
 static void

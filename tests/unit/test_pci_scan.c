@@ -33,10 +33,10 @@ test_tree(void)
 	struct pci_device *nic = pci_find(0, 3, 4, 0);
 	if (!CHECK(nic != NULL))
 		return;
-	CHECK_EQ(nic->bridge, pci_find(0, 1, 7, 0));
-	CHECK_EQ(nic->bridge->bridge, pci_find(0, 0, 1, 0));
-	CHECK_EQ(nic->bridge->bridge->bridge, NULL);
-	CHECK_EQ(nic->bridge->secondary_bus, 3);
+	CHECK_EQ(nic->private->bridge, pci_find(0, 1, 7, 0));
+	CHECK_EQ(nic->private->bridge->private->bridge, pci_find(0, 0, 1, 0));
+	CHECK_EQ(nic->private->bridge->private->bridge->private->bridge, NULL);
+	CHECK_EQ(nic->private->bridge->private->secondary_bus, 3);
 	CHECK_EQ(nic->class_code, CLASS_NIC);
 	CHECK_EQ(nic->revision, 3);
 	CHECK_EQ(pci_find(0, 3, 4, 0), nic);
@@ -76,8 +76,8 @@ test_segments(void)
 	fake_add_bridge((struct pci_place){2, 0, 1, 0}, 5, 5);
 	fake_add((struct pci_place){2, 5, 0, 0}, CLASS_NIC, 0);
 	CHECK_EQ(machine_scan(), 4);
-	CHECK_EQ(pci_find(2, 5, 0, 0)->bridge, pci_find(2, 0, 1, 0));
-	CHECK_EQ(pci_find(2, 0, 0, 0)->bridge, NULL);
+	CHECK_EQ(pci_find(2, 5, 0, 0)->private->bridge, pci_find(2, 0, 1, 0));
+	CHECK_EQ(pci_find(2, 0, 0, 0)->private->bridge, NULL);
 }
 
 static void
@@ -110,9 +110,9 @@ test_lying_bridges(void)
 	fake_add((struct pci_place){0, 1, 0, 0}, CLASS_NIC, 0);
 	fake_add((struct pci_place){0, 4, 0, 0}, CLASS_NIC, 0);
 	CHECK_EQ(machine_scan(), 6);
-	CHECK_EQ(pci_find(0, 2, 1, 0)->secondary_bus, 0);
-	CHECK_EQ(pci_find(0, 0, 1, 0)->secondary_bus, 0);
-	CHECK_EQ(pci_find(0, 2, 0, 0)->secondary_bus, 0);
+	CHECK_EQ(pci_find(0, 2, 1, 0)->private->secondary_bus, 0);
+	CHECK_EQ(pci_find(0, 0, 1, 0)->private->secondary_bus, 0);
+	CHECK_EQ(pci_find(0, 2, 0, 0)->private->secondary_bus, 0);
 }
 
 static void
@@ -148,12 +148,12 @@ test_unnumbered(void)
 	check_numbers(right, 4, 4);
 	check_numbers(second, 5, 5);
 	check_numbers(inside, 7, 7);
-	CHECK_EQ(pci_find(0, 4, 0, 0)->bridge, pci_find(0, 2, 1, 0));
-	CHECK_EQ(pci_find(0, 7, 0, 0)->bridge, pci_find(0, 6, 0, 0));
+	CHECK_EQ(pci_find(0, 4, 0, 0)->private->bridge, pci_find(0, 2, 1, 0));
+	CHECK_EQ(pci_find(0, 7, 0, 0)->private->bridge, pci_find(0, 6, 0, 0));
 	for (unsigned i = 0; i < pci_count(); i++) {
-		CHECK(!pci_get(i)->unnumbered);
+		CHECK(!pci_get(i)->private->unnumbered);
 		for (unsigned j = 0; j < i; j++)
-			CHECK(pci_get(j)->bridge != pci_get(i));
+			CHECK(pci_get(j)->private->bridge != pci_get(i));
 	}
 }
 
@@ -175,7 +175,7 @@ test_no_number(void)
 	check_numbers(free, 0x11, 0x11);
 	CHECK_EQ(fake_get(blocked, PCI_SECONDARY_BUS, 1), 0);
 	CHECK_EQ(fake_get(below, PCI_SECONDARY_BUS, 1), 0);
-	CHECK_EQ(pci_find(0, 0x10, 2, 0)->secondary_bus, 0);
+	CHECK_EQ(pci_find(0, 0x10, 2, 0)->private->secondary_bus, 0);
 }
 
 static void

@@ -143,7 +143,7 @@ test_on_next_bus(void)
 	CHECK_EQ(first->subsystem_id, 0x7a11);
 	CHECK_EQ(first->physical, pci_find(0, BUS, 0, 0));
 	CHECK_EQ(first->physical->virtual_functions, 4);
-	CHECK_EQ(first->bridge, pci_find(0, 0x80, 1, 0));
+	CHECK_EQ(first->private->bridge, pci_find(0, 0x80, 1, 0));
 	CHECK_EQ(first->bars[0].base, 0x2000000000);
 	CHECK_EQ(first->bars[0].size, 0x4000);
 	CHECK_EQ(last->bars[0].base, 0x200000c000);

@@ -43,7 +43,7 @@ test_given(void)
 	CHECK(strstr(said, "4 controllers are stopped"));
 	/* All at once: firmware's 20 ms are not paid three times. */
 	CHECK(registers_time < 30 * NS_PER_MS);
-	CHECK(!machine[4].bars_probed && !machine[5].bars_probed);
+	CHECK(!probed[4] && !probed[5]);
 }
 
 static void

@@ -32,6 +32,7 @@
 struct settings settings;
 
 static struct pci_device machine[MACHINE_MAX];
+static bool probed[MACHINE_MAX]; /* pci_bars_probe() was called */
 static uint8_t config[MACHINE_MAX][PCI_CONFIG_SIZE];
 static unsigned machine_count;
 static uint16_t uhci_command, uhci_status, uhci_interrupts;
@@ -54,7 +55,7 @@ pci_get(unsigned index)
 void
 pci_bars_probe(struct pci_device *device)
 {
-	device->bars_probed = true;
+	probed[device - machine] = true;
 }
 
 uint32_t
@@ -170,6 +171,7 @@ machine_add(uint32_t class_code)
 	struct pci_device *device = &machine[i];
 
 	memset(device, 0, sizeof(*device));
+	probed[i] = false;
 	device->class_code = class_code;
 	device->device = (uint8_t)i;
 	device->bars[0].base = FAKE_REGISTERS + at;
