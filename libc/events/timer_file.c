@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * timerfd: the times that have come are counted until somebody reads them. A timer that has expired
- * is not started again before: what passes until then is counted by the clock.
+ * is not started again before: what passes until then is counted by the clock. Whoever sees
+ * first that it has expired, its interrupt or by the clock, marks it for those who watch: once.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
@@ -24,6 +25,7 @@ struct timer_file {
 	uint64_t at;	   /* the next expiry, in clock_ns() time; 0: none */
 	uint64_t interval; /* ns; 0: once */
 	uint64_t count;	   /* expiries before that which were not read */
+	bool expired;	   /* the next one has come, and was marked; it is not counted yet */
 	int clock;	   /* of absolute times */
 	struct ready_source source;
 	struct timer_file *next_free;
@@ -50,15 +52,34 @@ arm_timer_file(struct timer_file *timer)
 	timer_set(&timer->timer, timer->at ? timer->at : THREAD_NO_DEADLINE);
 }
 
-/* Counts what has passed, and starts the timer for what comes next. */
-static void
+/* Marks an expiry, once. Returns whether it was not. */
+static bool
+mark_expired(struct timer_file *timer)
+{
+	bool first = !timer->expired;
+
+	spin_assert_held(&timer_lock);
+	timer->expired = true;
+	if (first)
+		ready_mark(&timer->source, ABI_POLLIN);
+	return first;
+}
+
+/*
+ * Counts what has passed, and starts the timer for what comes next. Returns whether ready_changed()
+ * is due: where this comes before the timer's interrupt, that finds nothing left to mark.
+ */
+static bool
 count_passed(struct timer_file *timer)
 {
 	uint64_t count = timer_file_passed(timer, clock_ns()), span;
+	bool marked;
 
 	spin_assert_held(&timer_lock);
 	if (!count)
-		return;
+		return false;
+	marked = mark_expired(timer);
+	timer->expired = false;
 	timer->count += count;
 	if (!timer->interval)
 		timer->at = 0;
@@ -66,6 +87,7 @@ count_passed(struct timer_file *timer)
 		 __builtin_add_overflow(timer->at, span, &timer->at))
 		timer->at = THREAD_NO_DEADLINE;
 	arm_timer_file(timer);
+	return marked;
 }
 
 /* It may have been set anew, or be another file's by now. */
@@ -77,7 +99,7 @@ expire_timer_file(struct timer *kernel_timer)
 	bool due = timer_file_passed(timer, clock_ns());
 
 	if (due)
-		ready_mark(&timer->source, ABI_POLLIN);
+		mark_expired(timer);
 	else
 		arm_timer_file(timer);
 	spin_unlock(&timer_lock, flags);
@@ -90,11 +112,13 @@ static uint64_t
 take_count(struct timer_file *timer)
 {
 	uint64_t flags = spin_lock(&timer_lock), count;
+	bool marked = count_passed(timer);
 
-	count_passed(timer);
 	count = timer->count;
 	timer->count = 0;
 	spin_unlock(&timer_lock, flags);
+	if (marked)
+		ready_changed();
 	return count;
 }
 
@@ -134,10 +158,13 @@ timer_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 static uint32_t
 timer_ready(struct file *file)
 {
-	const struct timer_file *timer = file->state;
+	struct timer_file *timer = file->state;
 	uint64_t flags = spin_lock(&timer_lock);
-	bool any = timer->count || timer_file_passed(timer, clock_ns());
+	bool any;
 
+	if (timer_file_passed(timer, clock_ns()))
+		mark_expired(timer);
+	any = timer->count || timer->expired;
 	spin_unlock(&timer_lock, flags);
 	return any ? ABI_POLLIN : 0;
 }
@@ -161,6 +188,7 @@ take_timer(int clock)
 	if (timer) {
 		timer->timer.expire = expire_timer_file;
 		timer->at = timer->interval = timer->count = 0;
+		timer->expired = false;
 		timer->clock = clock;
 	}
 	spin_unlock(&timer_lock, flags);
@@ -241,6 +269,7 @@ set_timer(struct timer_file *timer, const struct abi_itimerspec *new, bool absol
 	timer->at = at;
 	timer->interval = interval;
 	timer->count = 0;
+	timer->expired = false;
 	arm_timer_file(timer);
 	spin_unlock(&timer_lock, flags);
 	if (old)
@@ -253,10 +282,12 @@ get_timer(struct timer_file *timer, struct abi_itimerspec *current)
 {
 	struct abi_itimerspec now;
 	uint64_t flags = spin_lock(&timer_lock);
+	bool marked = count_passed(timer);
 
-	count_passed(timer);
 	store_timer(timer, &now);
 	spin_unlock(&timer_lock, flags);
+	if (marked)
+		ready_changed();
 	*current = now;
 }
 
