@@ -114,7 +114,7 @@ all_passed(uint64_t epoch)
 void
 mapping_reap(bool all)
 {
-	struct region *region = mapping_regions.list;
+	struct region *region;
 	bool any_left = false;
 
 	if (all)

@@ -156,8 +156,8 @@ sleep_by_cpu_time(bool absolute, const struct abi_timespec *time)
 	uint64_t until, now = thread_run_time_all();
 	int result = time_load(time, &until);
 
-	if (!absolute)
-		until += now;
+	if (!result && !absolute && __builtin_add_overflow(until, now, &until))
+		until = UINT64_MAX;
 	while (!result && (now = thread_run_time_all()) < until) {
 		uint64_t least = (until - now) / cpu_count();
 

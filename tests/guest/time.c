@@ -6,6 +6,7 @@
 /* QEMU: -smp 4 */
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/time.h>
@@ -117,6 +118,27 @@ run_time(void)
 }
 
 static void
+on_alarm(int signal)
+{
+	(void)signal;
+}
+
+/* The longest sleep there is, by a clock of CPU time too: only a signal ends it. */
+static void
+longest(void)
+{
+	const clockid_t clocks[] = {CLOCK_PROCESS_CPUTIME_ID, CLOCK_MONOTONIC};
+	struct sigaction action = {.sa_handler = on_alarm};
+
+	CHECK_EQ(sigaction(SIGALRM, &action, NULL), 0);
+	for (unsigned i = 0; i < 2; i++) {
+		ualarm(20000, 0);
+		CHECK_EQ(clock_nanosleep(clocks[i], 0, &(struct timespec){INT64_MAX, 0}, NULL),
+			 EINTR);
+	}
+}
+
+static void
 setting(void)
 {
 	struct timespec time = {2000000000, 0}, last = {INT64_MAX, 0};
@@ -137,6 +159,7 @@ main(void)
 	sleeps();
 	forward_on_all();
 	run_time();
+	longest();
 	setting();
 	return check_end();
 }
