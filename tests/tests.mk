@@ -25,7 +25,10 @@ include tests/ealcheck/ealcheck.mk
 include tests/conformance/conformance.mk
 include tests/dpdk/dpdk-tests.mk
 
-.PHONY: test guests test-unit test-guest test-system test-long check architecture fuzz
+# What `make lint` needs beside the compiler.
+LINT_DEPS := cppcheck clang-tidy
+
+.PHONY: lint test guests test-unit test-guest test-system test-long check architecture fuzz
 
 # One make below this one, so that the packages are there before anything else is looked at.
 test: $(BUILD)/.deps ## run the whole test suite
@@ -52,6 +55,10 @@ test-long: $(SYSTEM_IMAGES) $(CONFORMANCE_IMAGES) $(SDK_CXX)/.made ## what takes
 
 check: $(MACHINE_OBJECTS) $(EAL_OBJECTS) ## the sources' structure: floors, headers, sizes, licences
 	$(Q)$(PYTEST) -q tests/checks
+
+lint: $(BUILD)/flags/kernel $(BUILD)/flags/eal $(DPDK_STAMP) ## static analysers: 2 minutes
+	$(Q)tools/install-deps $(LINT_DEPS)
+	$(Q)tests/lint/lint $(BUILD)
 
 architecture: $(MACHINE_OBJECTS) $(EAL_OBJECTS) ## draw docs/architecture.svg, and its table, anew
 	$(Q)tools/architecture $(BUILD)
