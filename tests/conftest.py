@@ -69,6 +69,7 @@ def make_iso(tmp_path_factory):
             for module in modules:
                 command += ['--module', module]
             subprocess.run(command, check=True, timeout=120)
+            image.with_suffix('.kernel').write_text(str(kernel))  # for harness/coverage.py
             made[key] = image
         return made[key]
 

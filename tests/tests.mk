@@ -24,6 +24,7 @@ SYSTEM_IMAGES := $(APPS:%=$(BUILD)/%.elf) $(BUILD)/load $(BUILD)/models/ix82599 
 include tests/ealcheck/ealcheck.mk
 include tests/conformance/conformance.mk
 include tests/dpdk/dpdk-tests.mk
+include tests/coverage/coverage.mk
 
 # What `make lint` needs beside the compiler.
 LINT_DEPS := cppcheck clang-tidy

@@ -18,6 +18,7 @@ import threading
 import time
 from pathlib import Path
 
+from . import coverage
 from .machine import Wiring
 from .qmp import Qmp
 from .wire import Wire
@@ -50,6 +51,7 @@ class Guest:
         """
         self.logs = Path(logs)
         self.logs.mkdir(parents=True, exist_ok=True)
+        self._machine = machine
         self.console = ''
         self.expired = False
         self._deadline = time.monotonic() + deadline * PATIENCE
@@ -74,9 +76,9 @@ class Guest:
         (self.logs / 'command').write_text(shlex.join(machine.argv(self.logs)) + '\n')
         with open(self.logs / 'qemu.err', 'wb') as errors:
             self._process = subprocess.Popen(
-                machine.argv(self.logs, wiring), stdin=subprocess.DEVNULL, stdout=errors,
-                stderr=errors, pass_fds=[*(end.fileno() for end in ends), *machine.fds],
-                start_new_session=True)
+                machine.argv(self.logs, wiring) + coverage.options(self.logs),
+                stdin=subprocess.DEVNULL, stdout=errors, stderr=errors,
+                pass_fds=[*(end.fileno() for end in ends), *machine.fds], start_new_session=True)
         for end in ends:
             end.close()
         self.pid = self._process.pid
@@ -152,6 +154,7 @@ class Guest:
         for wire in self.wires:
             if wire:
                 wire.close()
+        coverage.keep(self._machine, self.logs)
 
     def tail(self, lines=40):
         """The last lines of the console."""
