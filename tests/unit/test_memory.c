@@ -5,11 +5,13 @@
  * of every page, and each rule by itself. The memory exists, since the allocator keeps descriptors
  * in it when it has many ranges.
  */
+#include <setjmp.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
 #include "kernel/memory/memory_pool.h"
 #include "kernel/memory/paging.h"
 #include "tests/unit/check.h"
@@ -29,6 +31,18 @@ static struct memory_pool pool;
 static uint64_t base_address; /* a multiple of BYTES */
 static uint8_t state[PAGES];
 static uint8_t node_of[PAGES];
+
+static jmp_buf panicked;
+
+void
+panic(const char *format, ...)
+{
+	(void)format;
+	longjmp(panicked, 1);
+}
+
+/* Whether what is done ends in a panic. */
+#define PANICS(what) (setjmp(panicked) ? true : ((what), false))
 
 static uint64_t
 address_of(unsigned page)
@@ -238,6 +252,24 @@ test_refused(void)
 	check_stats();
 }
 
+/* A memory map that cannot be: nothing is granted out of it. */
+static void
+test_panics(void)
+{
+	static unsigned piece;
+
+	start();
+	memory_pool_add(&pool, address_of(0), address_of(10));
+	CHECK(PANICS(memory_pool_add(&pool, address_of(9), address_of(12))));
+	CHECK(PANICS(memory_pool_add(&pool, address_of(0), address_of(10))));
+	CHECK(!PANICS(memory_pool_add(&pool, address_of(10), address_of(12))));
+	start();
+	while (piece < PAGES / 2 &&
+	       !PANICS(memory_pool_add(&pool, address_of(2 * piece), address_of(2 * piece + 1))))
+		piece++;
+	CHECK_EQ(piece, ARRAY_SIZE(pool.ram));
+}
+
 static void
 test_nodes(void)
 {
@@ -350,6 +382,7 @@ main(void)
 	test_scrap();
 	test_reserve();
 	test_refused();
+	test_panics();
 	test_nodes();
 	test_large();
 	test_descriptors();
