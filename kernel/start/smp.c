@@ -38,6 +38,8 @@
 #define FAMILY_WITHOUT_PAUSE 6
 #define INIT_PAUSE_NS (10 * NS_PER_MS) /* Intel SDM vol. 3 §8.4.4.1 */
 #define SECOND_STARTUP_NS (20 * NS_PER_MS)
+#define CPU_MEMORY (128 * KB) /* of each: its block, its stacks with their guards, its run queue   \
+			       */
 #define CPU_READY_NS (5 * NS_PER_SECOND)
 
 enum smp_state {
@@ -166,6 +168,21 @@ smp_describe_boot_cpu(void)
 	cpu->online = true;
 }
 
+/* For how many of them there is memory, if half of what is free is left to the program. */
+static unsigned
+smp_affordable(unsigned count)
+{
+	uint64_t free = 0;
+
+	for (unsigned node = 0; node < memory_node_count(); node++) {
+		struct memory_stats stats;
+
+		memory_stats(node, &stats);
+		free += stats.free;
+	}
+	return (unsigned)MIN((uint64_t)count, free / 2 / CPU_MEMORY);
+}
+
 /* Blocks, states and stacks for `count` CPUs; returns for how many there was memory. */
 static unsigned
 smp_provide(unsigned count)
@@ -173,7 +190,7 @@ smp_provide(unsigned count)
 	size_t blocks_size = ALIGN_UP(count * sizeof(*smp_blocks), PAGE_4K);
 	size_t stacks_size = count * sizeof(*smp_stacks);
 	uint8_t *memory = memory_grant(blocks_size + stacks_size + count, PAGE_4K, MEMORY_ANY_NODE);
-	unsigned given;
+	unsigned given, most = smp_affordable(count);
 
 	if (!memory)
 		return 0;
@@ -182,7 +199,7 @@ smp_provide(unsigned count)
 	smp_states = memory + blocks_size + stacks_size;
 	memset(smp_states, SMP_AWAITED, count);
 	smp_choose(smp_blocks);
-	for (given = 0; given < count; given++) {
+	for (given = 0; given < most; given++) {
 		char owner[ARENA_OWNER_SIZE];
 
 		format_text(owner, sizeof(owner), "idle stack of CPU %u", given + 1);

@@ -53,6 +53,15 @@ def test_cpu_limit(hello):
     assert_hello(hello(cpus=4, args='bare.cpus=2'), 2)
 
 
+def test_more_cpus_than_memory(hello):
+    """CPUs take half of the memory at the most; the program has the rest."""
+    guest = hello(cpus=200, memory=18)
+    started = int(guest.wait_for(r'smp: memory for (\d+) of 199 CPUs only')[1])
+    assert 10 < started < 199
+    guest.wait_for(f'smp: {started + 1} CPUs after')
+    assert guest.wait_exit() == 0
+
+
 def nodes_of(guest):
     """{node: (MB of memory, CPUs)} as hello shows them."""
     return {int(node): (int(size), cpus) for node, size, cpus in re.findall(
