@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #include <rte_common.h>
-
 #include <rte_version.h>
 
 #include <private.h>

@@ -63,8 +63,8 @@ string_find(const char *string, char c)
 	return NULL;
 }
 
-static int
-digit_value(char c)
+int
+string_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -72,7 +72,7 @@ digit_value(char c)
 		return c - 'a' + 10;
 	if (c >= 'A' && c <= 'F')
 		return c - 'A' + 10;
-	return INT32_MAX;
+	return -1;
 }
 
 int
@@ -88,9 +88,9 @@ string_to_u64(const char *string, uint64_t limit, uint64_t *value)
 	if (*string == '\0')
 		return -EINVAL;
 	for (; *string != '\0'; string++) {
-		int digit = digit_value(*string);
+		int digit = string_digit(*string);
 
-		if (digit >= base)
+		if (digit < 0 || digit >= base)
 			return -EINVAL;
 		above |= __builtin_mul_overflow(sum, (uint64_t)base, &sum);
 		above |= __builtin_add_overflow(sum, (uint64_t)digit, &sum);

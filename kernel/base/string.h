@@ -35,6 +35,9 @@ size_t string_copy(char *to, const char *from, size_t size);
 /* First occurrence of c in string, or NULL. */
 const char *string_find(const char *string, char c);
 
+/* The value of a hexadecimal digit, 0 to 15, or -1. */
+int string_digit(char c);
+
 /*
  * Reads an unsigned number: decimal, or hexadecimal with "0x". The whole string must be the
  * number. Returns 0, -EINVAL when it is no number, -ERANGE when it is above `limit`.

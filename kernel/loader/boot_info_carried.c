@@ -19,7 +19,7 @@
 
 /* The file's size, and in *length how many characters of it and its blank there are; -EINVAL. */
 static int
-read_size(const char *line, size_t line_length, uint64_t *size, size_t *length)
+take_size(const char *line, size_t line_length, uint64_t *size, size_t *length)
 {
 	char digits[SIZE_DIGITS_MAX + 1];
 	size_t count = 0;
@@ -67,7 +67,7 @@ take_files(struct boot_info *info, const struct boot_module *carrier, const char
 		size_t name;
 
 		length = line_length(line, carrier->length - at);
-		if (bytes == 0 || read_size(line, length, &size, &name) != 0 ||
+		if (bytes == 0 || take_size(line, length, &size, &name) != 0 ||
 		    bytes > carrier->length || size > carrier->length - bytes) {
 			boot_info_warn(info, "a line of bare.files, and the rest");
 			return;

@@ -6,6 +6,7 @@
 #include "kernel/loader/words.h"
 
 #include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 
 /*
  * Whether a backslash at `in` takes the special meaning of the next character away. Between double
@@ -55,16 +56,6 @@ words_copy(const char *in, char **out, bool *quote_open)
 	return in;
 }
 
-/* The value of a hexadecimal digit, or -1. */
-static int
-digit_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 int
 words_decode(char *word)
 {
@@ -72,8 +63,8 @@ words_decode(char *word)
 
 	for (; *word != '\0'; word++) {
 		if (*word == '%') {
-			int high = digit_value(word[1]);
-			int low = high < 0 ? -1 : digit_value(word[2]);
+			int high = string_digit(word[1]);
+			int low = high < 0 ? -1 : string_digit(word[2]);
 
 			if (low < 0 || high + low == 0)
 				return -EINVAL;

@@ -36,7 +36,7 @@ make_directories(const char *path)
 }
 
 static void
-add_module(const struct boot_module *module)
+add_module_file(const struct boot_module *module)
 {
 	struct ramfs_node *node;
 	int result = make_directories(module->name);
@@ -81,7 +81,7 @@ tree_init(void)
 	proc_add();
 	sysfs_add();
 	for (unsigned i = 0; i < boot_info.module_count; i++)
-		add_module(&boot_info.modules[i]);
+		add_module_file(&boot_info.modules[i]);
 	etc_add();
 	open_standard();
 }
