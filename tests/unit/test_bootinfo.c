@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/loader/boot_info_add.c */
+/* SOURCES: kernel/loader/boot_info_add.c kernel/loader/boot_info_carried.c kernel/loader/words.c */
 /* SOURCES: kernel/loader/boot_info.c kernel/loader/boot_info_memory.c */
 /* SOURCES: kernel/loader/boot_info_framebuffer.c kernel/loader/multiboot1.c */
 /* SOURCES: kernel/loader/multiboot2.c kernel/loader/pvh.c kernel/base/string.c */
