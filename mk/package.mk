@@ -11,7 +11,7 @@ DEB := $(BUILD)/linuxless-sdk_$(RELEASE)_amd64.deb
 
 deb: $(BUILD)/.deps $(DEB) ## the SDK as a Debian package
 
-$(DEB): $(SDK_MADE) sdk/make-deb $(wildcard sdk/debian/*) docs/sdk.md CHANGES.md VERSION \
+$(DEB): $(SDK_MADE) $(SDK_GLIBC)/.made sdk/make-deb $(wildcard sdk/debian/*) docs/sdk.md CHANGES.md VERSION \
 		$(BUILD)/flags/release-date
 	$(call step,DEB,$@)
 	$(Q)rm -rf $(BUILD)/deb

@@ -10,7 +10,7 @@ sdk-glibc: $(BUILD)/.deps $(SDK_GLIBC)/.made ## build/sdk with --libc=glibc: Deb
 
 ifeq ($(LIBC),musl)
 $(GLIBC_BUILD)/sdk/bare-dpdk.o: FORCE | $(BUILD)/.deps $(DPDK_TREE)/VERSION
-	$(Q)$(MAKE) --no-print-directory LIBC=glibc BUILD=$(GLIBC_BUILD) DPDK_SRC= \
+	$(Q)$(MAKE) -s --no-print-directory LIBC=glibc BUILD=$(GLIBC_BUILD) DPDK_SRC= \
 		DPDK_BUILD=$(GLIBC_BUILD)/dpdk DPDK_FETCHED=$(abspath $(DPDK_FETCHED)) \
 		$@ $(GLIBC_BUILD)/commands.a $(GLIBC_BUILD)/beside_debian.o
 endif

@@ -37,8 +37,10 @@ test: $(BUILD)/.deps ## run the whole test suite
 		$(CONFORMANCE_IMAGES) $(SYSTEM_IMAGES)
 	$(Q)$(MAKE) --no-print-directory releases
 	$(Q)$(MAKE) --no-print-directory CHECKED=1 BUILD=$(CHECKED_BUILD) guests
+	$(Q)$(MAKE) --no-print-directory LIBC=glibc BUILD=$(GLIBC_BUILD) guests
 	$(Q)$(MAKE) --no-print-directory bench-check
-	$(Q)CHECKED_BUILD=$(CHECKED_BUILD) $(PYTEST) -n $(JOBS) -m 'not long' tests
+	$(Q)CHECKED_BUILD=$(CHECKED_BUILD) GLIBC_BUILD=$(GLIBC_BUILD) \
+		$(PYTEST) -n $(JOBS) -m 'not long' tests
 
 test-unit: $(UNIT_TESTS) $(FUZZ_TESTS) ## host programs with sanitizers, and short fuzzing
 	$(Q)$(PYTEST) -n $(JOBS) tests/unit

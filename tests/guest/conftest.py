@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Which build the small kernels are of: that of BUILD, and beside it that of CHECKED_BUILD.
+"""Which build the small kernels are of: that of BUILD, and beside it those of CHECKED_BUILD and, with
+glibc, GLIBC_BUILD.
 
-`make test` names both: each test then runs with each, but for what one of them alone has.
+`make test` names all: each test then runs with each, but for what one of them alone has, and for
+what the C library is nothing to.
 """
 
 import os
@@ -13,6 +15,8 @@ USUAL = Path(os.environ.get('BUILD', Path(__file__).parents[2] / 'build')).resol
 BUILDS = {'checked' if os.environ.get('CHECKED') else 'usual': USUAL}
 if os.environ.get('CHECKED_BUILD'):
     BUILDS['checked'] = Path(os.environ['CHECKED_BUILD']).resolve()
+if os.environ.get('GLIBC_BUILD'):
+    BUILDS['glibc'] = Path(os.environ['GLIBC_BUILD']).resolve()
 
 
 @pytest.fixture(scope='session', params=BUILDS)
@@ -24,6 +28,8 @@ def build(request):
 def applies(item):
     """Is there something to be seen by a test with its build?"""
     kind = item.callspec.params.get('build') if hasattr(item, 'callspec') else None
+    if kind == 'glibc' and item.originalname != 'test_guest':
+        return False
     return all(only.args[0] == kind for only in item.iter_markers('only'))
 
 
