@@ -40,6 +40,7 @@ struct cpu {
 	bool is_sampled;	   /* ipi.c's: somebody waits for the next */
 	uint64_t sampled_rip;	   /* where it was when it was asked */
 	bool tlb_idle;		   /* paging.c's: nothing that may be taken away is used now */
+	uint64_t spare_page;	   /* libc/memory/mapping_lend.c's; 0: none yet */
 	uint64_t softtlb_epoch;	   /* softtlb.c's: flush_epoch + 1 of when it was grown */
 } __attribute__((aligned(CACHE_LINE)));
 

@@ -90,6 +90,13 @@ bool console_readable(void);
 uint32_t *console_input_word(void);
 
 /*
+ * The hook is called before one of these words changes: for input in interrupt context or in a
+ * call, for room wherever something is written, with whatever locks. It does not use the console.
+ * Boot CPU, once.
+ */
+void console_set_ready_hook(void (*hook)(bool input));
+
+/*
  * Nanoseconds after which a sleeper on that word must call console_readable() by itself, because
  * a device has no interrupt and is polled; 0 when all have one. Any context, after console_start().
  */

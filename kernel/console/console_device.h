@@ -89,6 +89,9 @@ struct console_source {
 #define CONSOLE_SOURCES_MAX 2
 void console_add_source(const struct console_source *source);
 
+/* Calls the hook of console_set_ready_hook(), if there is one. */
+void console_tell_ready(bool input);
+
 /* Sees to it that sources that are polled are looked at, now or soon. Any context. */
 void console_poll_input(void);
 bool console_is_polled(void);

@@ -39,6 +39,7 @@ console_set_status_handler(void (*handler)(void))
 static void
 wake_readers(void)
 {
+	console_tell_ready(true);
 	__atomic_fetch_add(&console_word, 1, __ATOMIC_RELEASE);
 	futex_wake(&console_word, INT_MAX);
 }

@@ -126,6 +126,21 @@ for_each_device(void (*use)(struct console_device *device))
 			use(console_devices[i]);
 }
 
+static void (*console_ready_hook)(bool input);
+
+void
+console_set_ready_hook(void (*hook)(bool input))
+{
+	console_ready_hook = hook;
+}
+
+void
+console_tell_ready(bool input)
+{
+	if (console_ready_hook)
+		console_ready_hook(input);
+}
+
 /* Writers that wait for room are woken when there is much of it, not for each byte. */
 static void
 wake_writers(void)
@@ -133,6 +148,7 @@ wake_writers(void)
 	if (!READ_ONCE(console_waiting) || ring_room(&console_ring) < WAKE_ROOM)
 		return;
 	__atomic_store_n(&console_waiting, false, __ATOMIC_SEQ_CST);
+	console_tell_ready(false);
 	__atomic_add_fetch(&console_progress, 1, __ATOMIC_SEQ_CST);
 	futex_wake(&console_progress, INT32_MAX);
 }

@@ -29,6 +29,7 @@ static bool (*nmi_hook)(struct trap_frame *frame);
 static bool (*fault_hook)(struct trap_frame *frame);
 static struct trap_gate trap_gates[VECTORS];
 static bool (*page_hook)(uint64_t address, uint64_t error_code);
+static bool (*lend_hook)(uint64_t address, const struct trap_frame *frame);
 struct trap_gate trap_early_gates[TRAP_COUNT]; /* the IDT that boot/trampoline.asm loads */
 
 static uint8_t
@@ -87,11 +88,20 @@ trap_set_page_hook(bool (*resolve)(uint64_t address, uint64_t error_code))
 	page_hook = resolve;
 }
 
-static bool
-resolve_page(uint64_t address, uint64_t error_code)
+void
+trap_set_lend_hook(bool (*lend)(uint64_t address, const struct trap_frame *frame))
 {
-	return paging_resolve(address, error_code) ||
-	       (page_hook && page_hook(address, error_code));
+	lend_hook = lend;
+}
+
+static bool
+resolve_page(const struct trap_frame *frame)
+{
+	uint64_t address = cr2_read();
+
+	return paging_resolve(address, frame->error_code) ||
+	       (page_hook && page_hook(address, frame->error_code)) ||
+	       (lend_hook && lend_hook(address, frame));
 }
 
 void
@@ -120,7 +130,7 @@ trap_dispatch(struct trap_frame *frame)
 		irq_dispatch((unsigned)frame->vector);
 		return;
 	}
-	if (frame->vector == TRAP_PAGE_FAULT && resolve_page(cr2_read(), frame->error_code))
+	if (frame->vector == TRAP_PAGE_FAULT && resolve_page(frame))
 		return;
 	if (frame->vector == TRAP_NMI && serve_nmi(frame))
 		return;

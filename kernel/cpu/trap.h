@@ -83,6 +83,12 @@ void trap_load(void);
 void trap_set_page_hook(bool (*resolve)(uint64_t address, uint64_t error_code));
 
 /*
+ * Who is asked when it cannot: lend(address, frame) returns whether the access can be tried again
+ * all the same. Boot CPU, once.
+ */
+void trap_set_lend_hook(bool (*lend)(uint64_t address, const struct trap_frame *frame));
+
+/*
  * The hook is called with the frame of an exception that the application has caused: its code
  * alone runs with interrupts on, and no lock is held then. When it returns true the frame is gone
  * on with, as the hook has changed it; else the run ends with a report. Set once, at start.

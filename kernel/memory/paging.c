@@ -20,6 +20,7 @@
 #include "kernel/loader/boot_info.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/mtrr.h"
+#include "kernel/memory/paging_entry.h"
 #include "kernel/memory/paging_table.h"
 
 /* PAT entries (SDM vol. 3 §11.12.2): 0 WB, 1 WC, 2 UC-, 3 UC; 4–7 the same. */
@@ -338,4 +339,26 @@ paging_space_release(uint64_t *base, uint64_t end, void (*freed)(uint64_t physic
 	note_stale(from, *base);
 	spin_unlock(&paging_lock, lock_flags);
 	return error;
+}
+
+/* The TLB keeps what an entry was when it was last looked at. */
+int
+paging_lend(uint64_t address, uint64_t spare)
+{
+	uint64_t lock_flags = spin_lock(&paging_lock), old;
+	uint64_t *entry = paging_tree_entry(&tree, address);
+
+	assert_that(IS_ALIGNED(spare, PAGE_4K));
+	if (entry != NULL) {
+		old = *entry;
+		if (old & ENTRY_PRESENT)
+			spare = old & ENTRY_ADDRESS;
+		page_invalidate(address);
+		entry_set(entry, spare | paging_entry_leaf_bits(1, PAGING_WRITE));
+		(void)*(volatile const uint8_t *)address;
+		entry_set(entry, old);
+		__atomic_fetch_add(&epoch, 1, __ATOMIC_RELEASE);
+	}
+	spin_unlock(&paging_lock, lock_flags);
+	return entry != NULL ? 0 : -ENOMEM;
 }

@@ -100,6 +100,13 @@ bool paging_space_claim(uint64_t base);
  */
 int paging_space_place(uint64_t base, uint64_t physical, uint64_t size, unsigned flags);
 
+/*
+ * Has the calling CPU find a page at an address until it flushes its TLB, though the tables have
+ * none there, or one with fewer rights: `spare`, or that one, readable and writable. Other CPUs
+ * find it only if they look in the moment that this takes. Returns 0, or -ENOMEM.
+ */
+int paging_lend(uint64_t address, uint64_t spare);
+
 /* Whether no page is in a range, withheld ones included. */
 bool paging_space_is_empty(uint64_t base, uint64_t length);
 

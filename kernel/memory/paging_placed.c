@@ -110,6 +110,14 @@ paging_tree_split(struct paging_tree *tree, uint64_t address)
 	}
 }
 
+uint64_t *
+paging_tree_entry(struct paging_tree *tree, uint64_t address)
+{
+	if (paging_tree_split(tree, ALIGN_DOWN(address, PAGE_4K)) != 0)
+		return NULL;
+	return make_leaf(tree, address, 1);
+}
+
 /*
  * The next entry of [*base, end) that holds a page which lies in it wholly; NULL when the step or
  * the range ends before, or, with *error, for want of memory to split a large page.

@@ -46,6 +46,9 @@ bool paging_tree_lookup(const struct paging_tree *tree, uint64_t address,
 int paging_tree_place(struct paging_tree *tree, uint64_t base, uint64_t physical, uint64_t size,
 		      unsigned flags);
 
+/* The entry of the 4 KB page of an address, tables made, large pages split. NULL: no memory. */
+uint64_t *paging_tree_entry(struct paging_tree *tree, uint64_t address);
+
 /* Whether no page is in [base, end), withheld ones included. Any context, without a lock. */
 bool paging_tree_is_empty(const struct paging_tree *tree, uint64_t base, uint64_t end);
 

@@ -95,6 +95,7 @@ struct thread {
 	struct thread *next_by_id;
 	char name[THREAD_NAME_SIZE];
 
+	bool strayed; /* its system call has touched what is not there: libc/ has it fail */
 	struct thread_events events;
 	uint64_t owner[THREAD_OWNER_SIZE / sizeof(uint64_t)]; /* libc/'s, zero at the start */
 };

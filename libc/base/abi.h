@@ -129,6 +129,8 @@ struct abi_dirent {
 #define ABI_F_DUPFD_CLOEXEC 1030
 #define ABI_F_SETPIPE_SZ 1031
 #define ABI_F_GETPIPE_SZ 1032
+#define ABI_F_ADD_SEALS 1033
+#define ABI_F_GET_SEALS 1034
 #define ABI_FD_CLOEXEC 1
 
 #define ABI_F_UNLCK 2
@@ -273,5 +275,16 @@ struct abi_dirent {
 #define ABI_AT_RANDOM 25
 #define ABI_AT_EXECFN 31
 #define ABI_AT_SYSINFO_EHDR 33
+
+struct abi_sigevent {
+	uint64_t value;
+	int32_t signal, notify, thread;
+	uint8_t rest[44];
+};
+_Static_assert(sizeof(struct abi_sigevent) == 64, "struct sigevent");
+#define ABI_SIGEV_SIGNAL 0
+#define ABI_SIGEV_NONE 1
+#define ABI_SIGEV_THREAD 2 /* the library's affair: to the kernel it is a signal */
+#define ABI_SIGEV_THREAD_ID 4
 
 #endif

@@ -15,10 +15,14 @@
 
 #define PROCESS_ID 1 /* there is one */
 
+struct abi_aio_mask;
 struct abi_epoll_event;
+struct abi_io_event;
+struct abi_iocb;
 struct abi_iovec;
 struct abi_itimerspec;
 struct abi_itimerval;
+struct abi_mq_attr;
 struct abi_msghdr;
 struct abi_pollfd;
 struct abi_rlimit;
@@ -30,6 +34,7 @@ struct abi_siginfo;
 struct abi_stack;
 struct abi_stat;
 struct abi_statfs;
+struct abi_statx;
 struct abi_sysinfo;
 struct abi_timespec;
 struct abi_timeval;

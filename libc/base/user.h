@@ -2,8 +2,8 @@
 /*
  * Memory that the application names by a pointer. It is used as it is, for there is one address
  * space; but what a pointer leads to is looked up first, in the page tables, and among what is
- * mapped and was never touched, so that a bad one gives -EFAULT as on Linux. A thread that unmaps
- * what another's call works on is not caught by that.
+ * mapped and was never touched, so that a bad one gives -EFAULT as on Linux. What another thread
+ * unmaps under a call is libc/memory/mapping_lend.c's affair.
  */
 #ifndef LIBC_USER_H
 #define LIBC_USER_H

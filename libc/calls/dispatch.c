@@ -16,6 +16,7 @@
 #include "libc/base/abi.h"
 #include "libc/base/syscall.h"
 #include "libc/calls/pointers.h"
+#include "libc/memory/mapping.h"
 #include "libc/signals/signal.h"
 
 typedef int64_t (*call_function)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
@@ -79,6 +80,8 @@ dispatch_call(uint64_t rdi, uint64_t rsi, uint64_t rdx, uint64_t r10, uint64_t r
 
 	if (!result)
 		result = serve(a[0], a[1], a[2], a[3], a[4], a[5]);
+	if (thread_current()->strayed)
+		result = mapping_lend_end();
 	if (result == -EINTR_FOR_GOOD) {
 		result = -EINTR;
 		number = NO_CALL;

@@ -3,8 +3,6 @@
  * Which of the watched files are reported, and in which order: as on Linux by a list of what may be
  * ready. An event puts a watch at its end; what is reported and watched by level goes to the end
  * again, so that all have their turn.
- *
- * A file without a source marks nothing: it is looked at whenever its instance is.
  */
 #include "libc/events/epoll_watch.h"
 
@@ -157,40 +155,12 @@ epoll_ready_unlist(struct epoll_watch *watch)
 	watch->listed = false;
 }
 
-/* Whether nobody marks what happens to a file, or to one that an instance in it watches. */
-static bool
-is_sourceless(const struct epoll_watch *watch)
-{
-	const struct epoll_instance *inner = epoll_of(watch->file);
-
-	return inner ? inner->sourceless : !ready_source_of(watch->file);
-}
-
-static void
-look_at_sourceless(struct epoll_instance *instance)
-{
-	spin_assert_held(&epoll_lock);
-	if (!instance->sourceless)
-		return;
-	for (struct epoll_watch *watch = instance->watches; watch; watch = watch->next) {
-		uint32_t found;
-
-		if (!is_sourceless(watch))
-			continue;
-		found = epoll_ready_look(watch);
-		if (found & ~(watch->wanted & ABI_EPOLLET ? watch->reported : 0))
-			list_again(watch);
-		watch->reported = found;
-	}
-}
-
 bool
 epoll_ready_any(struct epoll_instance *instance)
 {
 	struct epoll_watch *left;
 
 	spin_assert_held(&epoll_lock);
-	look_at_sourceless(instance);
 	left = take_all(instance);
 	while (left && !epoll_ready_look(left))
 		next_of(&left);
@@ -215,7 +185,6 @@ epoll_ready_take(struct epoll_instance *instance, struct abi_epoll_event *events
 	int count = 0;
 
 	spin_assert_held(&epoll_lock);
-	look_at_sourceless(instance);
 	left = take_all(instance);
 	while (count < limit && (watch = next_of(&left))) {
 		uint32_t found = epoll_ready_look(watch);

@@ -31,16 +31,8 @@ epoll_watch_change(struct epoll_watch *watch, const struct abi_epoll_event *even
 	spin_assert_held(&epoll_lock);
 	WRITE_ONCE(watch->wanted, event->events | EPOLL_ALWAYS_WANTED);
 	watch->data = event->data;
-	watch->reported = epoll_ready_look(watch);
-	if (watch->reported)
+	if (epoll_ready_look(watch))
 		epoll_ready_list(watch);
-}
-
-/* Whether an instance has to look at a watch, or may have to. */
-static bool
-is_looked_at(const struct epoll_watch *watch)
-{
-	return epoll_of(watch->file) || !ready_source_of(watch->file);
 }
 
 int
@@ -62,13 +54,9 @@ epoll_watch_add(struct epoll_instance *instance, struct file *file, int descript
 	instance->watches = watch;
 	watch->next_of_file = file->watches;
 	file->watches = watch;
-	instance->sourceless += is_looked_at(watch);
-	if (source) {
-		flags = spin_lock(&ready_lock);
-		ready_watch_add(source, &watch->source, file,
-				event->events & ABI_EPOLLEXCLUSIVE);
-		spin_unlock(&ready_lock, flags);
-	}
+	flags = spin_lock(&ready_lock);
+	ready_watch_add(source, &watch->source, file, event->events & ABI_EPOLLEXCLUSIVE);
+	spin_unlock(&ready_lock, flags);
 	epoll_watch_change(watch, event);
 	return 0;
 }
@@ -90,10 +78,8 @@ epoll_watch_remove(struct epoll_watch *watch)
 		of_file = &(*of_file)->next_of_file;
 	*of_file = watch->next_of_file;
 	watch->file->watches = first_of_file;
-	watch->instance->sourceless -= is_looked_at(watch);
 	flags = spin_lock(&ready_lock);
-	if (source)
-		ready_watch_remove(source, &watch->source);
+	ready_watch_remove(source, &watch->source);
 	epoll_ready_unlist(watch);
 	spin_unlock(&ready_lock, flags);
 	pool_give(&watches, watch);

@@ -37,8 +37,6 @@ struct epoll_watch {
 	struct file *file; /* not held: closing it ends the watch */
 	int descriptor;
 	uint32_t wanted; /* ABI_POLL*, ABI_EPOLL*; without ABI_POLL*: spent */
-	uint32_t
-		reported; /* of a file without a source, by edge: what held when it was looked at */
 	uint64_t data;
 	struct epoll_watch *next;	  /* of the same instance */
 	struct epoll_watch *next_of_file; /* of the same open file */
@@ -51,7 +49,6 @@ struct epoll_watch {
 struct epoll_instance {
 	struct file *file;
 	struct epoll_watch *watches;
-	unsigned sourceless; /* how many of them have no source */
 
 	/* Under ready_lock: what may be ready, that which has waited longest first. */
 	struct epoll_watch *first_ready, *last_ready;

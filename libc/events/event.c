@@ -2,10 +2,13 @@
 /*
  * eventfd: a counter to wait on.
  */
+#include "libc/events/event.h"
+
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "libc/base/abi.h"
+#include "libc/base/pieces.h"
 #include "libc/base/pool.h"
 #include "libc/base/syscall.h"
 #include "libc/files/files.h"
@@ -30,12 +33,12 @@ count_changed(struct counter *counter, uint32_t events)
 }
 
 static int64_t
-event_read(struct file *file, void *buffer, size_t size, uint64_t offset)
+event_read_vector(struct file *file, const struct abi_iovec *vector, uint64_t vectors)
 {
 	struct counter *counter = file->state;
+	struct pieces pieces = {vector, vectors, 0};
 
-	(void)offset;
-	if (size < sizeof(uint64_t))
+	if (pieces_size(&pieces) < (int64_t)sizeof(uint64_t))
 		return -EINVAL;
 	for (;;) {
 		struct ready_state state;
@@ -48,7 +51,7 @@ event_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 		if (count &&
 		    __atomic_compare_exchange_n(&counter->count, &count, count - taken, false,
 						__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
-			memcpy(buffer, &taken, sizeof(taken));
+			pieces_into(&pieces, &taken, sizeof(taken));
 			count_changed(counter, ABI_POLLOUT);
 			return sizeof(taken);
 		}
@@ -56,6 +59,15 @@ event_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 		if (result)
 			return result;
 	}
+}
+
+static int64_t
+event_read(struct file *file, void *buffer, size_t size, uint64_t offset)
+{
+	struct abi_iovec piece = {buffer, size};
+
+	(void)offset;
+	return event_read_vector(file, &piece, 1);
 }
 
 /* More than a number is refused, as Linux does it since 6.14. */
@@ -79,7 +91,7 @@ event_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 
 		ready_look(&state);
 		count = __atomic_load_n(&counter->count, __ATOMIC_SEQ_CST);
-		fits = add <= EVENT_MAX - count;
+		fits = count <= EVENT_MAX && add <= EVENT_MAX - count;
 		if (fits && __atomic_compare_exchange_n(&counter->count, &count, count + add, false,
 							__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
 			count_changed(counter, ABI_POLLIN);
@@ -91,14 +103,34 @@ event_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
 	}
 }
 
-/* As on Linux without POLLRDNORM and POLLWRNORM. */
+/* Piece by piece, each a number. */
+static int64_t
+event_write_vector(struct file *file, const struct abi_iovec *vector, uint64_t count)
+{
+	int64_t done = 0;
+
+	for (uint64_t i = 0; i < count; i++) {
+		int64_t result;
+
+		if (!vector[i].length)
+			continue;
+		result = event_write(file, vector[i].base, vector[i].length, 0);
+		if (result < 0)
+			return done ? done : result;
+		done += result;
+	}
+	return done;
+}
+
+/* As on Linux without POLLRDNORM and POLLWRNORM; the last number is one too many. */
 static uint32_t
 event_ready(struct file *file)
 {
 	const struct counter *counter = file->state;
 	uint64_t count = READ_ONCE(counter->count);
 
-	return (count ? ABI_POLLIN : 0) | (count < EVENT_MAX ? ABI_POLLOUT : 0);
+	return (count ? ABI_POLLIN : 0) | (count < EVENT_MAX ? ABI_POLLOUT : 0) |
+	       (count > EVENT_MAX ? ABI_POLLERR : 0);
 }
 
 static struct ready_source *
@@ -110,11 +142,45 @@ event_source(struct file *file)
 static const struct file_operations event_operations = {
 	.read = event_read,
 	.write = event_write,
+	.read_vector = event_read_vector,
+	.write_vector = event_write_vector,
 	.ready = event_ready,
 	.source = event_source,
 	.states = &event_states,
 	.at_start = true,
 };
+
+bool
+event_is(const struct file *file)
+{
+	return file->operations == &event_operations;
+}
+
+struct file *
+event_get_file(int descriptor, int64_t *error)
+{
+	struct file *file = file_get(descriptor);
+
+	*error = file ? -EINVAL : -EBADF;
+	if (!file || event_is(file))
+		return file;
+	file_put(file);
+	return NULL;
+}
+
+void
+event_add(struct file *file)
+{
+	struct counter *counter = file->state;
+	uint64_t count = __atomic_load_n(&counter->count, __ATOMIC_SEQ_CST);
+
+	while (count <= EVENT_MAX &&
+	       !__atomic_compare_exchange_n(&counter->count, &count, count + 1, false,
+					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		;
+	ready_mark(&counter->source, ABI_POLLIN);
+	ready_wake();
+}
 
 static int64_t
 make_event(unsigned count, int flags)

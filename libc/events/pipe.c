@@ -5,7 +5,6 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/base/abi.h"
-#include "libc/base/pool.h"
 #include "libc/base/syscall.h"
 #include "libc/base/user.h"
 #include "libc/events/pipe.h"
@@ -14,49 +13,6 @@
 #include "libc/signals/signal.h"
 
 #define PIPE_SIZE_MAX (1u << 31)
-
-static struct spinlock pool_lock = SPINLOCK_INIT;
-static struct pool pipes = {.size = sizeof(struct pipe)}; /* under pool_lock */
-static struct pool ends = {.size = sizeof(struct pipe_end)};
-
-static struct pipe *
-take_pipe(void)
-{
-	uint64_t flags = spin_lock(&pool_lock);
-	struct pipe *pipe = pool_take(&pipes);
-
-	spin_unlock(&pool_lock, flags);
-	return pipe;
-}
-
-static void
-give_pipe(struct pipe *pipe)
-{
-	uint64_t flags = spin_lock(&pool_lock);
-
-	pool_give(&pipes, pipe);
-	spin_unlock(&pool_lock, flags);
-}
-
-struct pipe *
-pipe_make(void)
-{
-	struct pipe *pipe = take_pipe();
-
-	if (!pipe)
-		return NULL;
-	if (!pipe_ring_make(&pipe->ring, PIPE_RING_PAGES))
-		return pipe;
-	give_pipe(pipe);
-	return NULL;
-}
-
-void
-pipe_free(struct pipe *pipe)
-{
-	pipe_ring_free(&pipe->ring);
-	give_pipe(pipe);
-}
 
 /* Counts one user less; returns whether there is none any more. With a name nobody finds it then.
  */
@@ -101,17 +57,22 @@ end_close(struct file *file)
 	leave_end(end->out, end->out ? &end->out->writers : NULL);
 }
 
-/* Bytes read; 0 at the end; -EAGAIN when there is nothing yet. */
+/*
+ * Bytes read; 0 at the end; -EAGAIN when there is nothing yet; -EBUSY while a splice() has what
+ * comes next.
+ */
 static int64_t
 try_read(struct pipe *pipe, struct pieces *pieces, size_t size)
 {
 	uint64_t flags = spin_lock(&pipe->lock);
 	bool was_full = pipe_ring_is_full(&pipe->ring);
-	size_t part = pipe_ring_take(&pipe->ring, pieces, size);
+	size_t part = pipe->spliced ? 0 : pipe_ring_take(&pipe->ring, pieces, size);
 	int64_t result = part || !pipe->writers ? (int64_t)part : -EAGAIN;
 
+	if (pipe->spliced)
+		result = -EBUSY;
 	if (part && was_full && !pipe_ring_is_full(&pipe->ring))
-		ready_mark(&pipe->source, ABI_POLLOUT | ABI_POLLWRNORM);
+		pipe_mark_room(pipe);
 	spin_unlock(&pipe->lock, flags);
 	if (result > 0)
 		ready_changed();
@@ -128,7 +89,7 @@ try_write(struct pipe *pipe, struct pieces *pieces, size_t size, bool first)
 	if (pipe->readers) {
 		result = (int64_t)pipe_ring_put(&pipe->ring, pieces, size, first);
 		if (result)
-			ready_mark(&pipe->source, ABI_POLLIN | ABI_POLLRDNORM);
+			pipe_mark_input(pipe);
 		else
 			result = -EAGAIN;
 	}
@@ -153,20 +114,13 @@ end_read_vector(struct file *file, const struct abi_iovec *vector, uint64_t coun
 
 		ready_look(&state);
 		result = try_read(end->in, &pieces, (size_t)size);
-		if (result != -EAGAIN)
+		if (result != -EAGAIN && result != -EBUSY)
 			return result;
-		result = ready_block(file, &state, THREAD_NO_DEADLINE);
+		result = result == -EBUSY ? ready_wait(&state, THREAD_NO_DEADLINE)
+					  : ready_block(file, &state, THREAD_NO_DEADLINE);
 		if (result)
 			return result;
 	}
-}
-
-/* Nobody will ever read: the writer is notified by a signal as well. */
-static int64_t
-broken(size_t done)
-{
-	signal_send(thread_current(), ABI_SIGPIPE);
-	return done ? (int64_t)done : -EPIPE;
 }
 
 static int64_t
@@ -185,7 +139,7 @@ end_write_vector(struct file *file, const struct abi_iovec *vector, uint64_t cou
 		ready_look(&state);
 		result = try_write(end->out, &pieces, (size_t)(size - done), !done);
 		if (result == -EPIPE)
-			return broken((size_t)done);
+			return pipe_broken((size_t)done);
 		if (result == -EAGAIN)
 			result = ready_block(file, &state, THREAD_NO_DEADLINE);
 		if (result < 0)
@@ -232,14 +186,6 @@ end_ready(struct file *file)
 	return events;
 }
 
-static struct pipe *
-pipe_of(const struct file *file)
-{
-	const struct pipe_end *end = file->state;
-
-	return end->in ? end->in : end->out;
-}
-
 static struct ready_source *
 end_source(struct file *file)
 {
@@ -270,14 +216,14 @@ set_size(struct pipe *pipe, uint64_t wanted)
 	if (pipe_ring_make(&ring, pages))
 		return -ENOMEM;
 	flags = spin_lock(&pipe->lock);
-	if (pipe->ring.head - pipe->ring.tail > pages) {
+	if (pipe->spliced || pipe->ring.head - pipe->ring.tail > pages) {
 		result = -EBUSY;
 		old = ring;
 	} else {
 		pipe_ring_move(&pipe->ring, &ring);
 		old = pipe->ring;
 		pipe->ring = ring;
-		ready_mark(&pipe->source, ABI_POLLOUT | ABI_POLLWRNORM);
+		pipe_mark_room(pipe);
 	}
 	spin_unlock(&pipe->lock, flags);
 	pipe_ring_free(&old);
@@ -316,12 +262,13 @@ const struct file_operations pipe_operations = {
 	.write = end_write,
 	.read_vector = end_read_vector,
 	.write_vector = end_write_vector,
+	.fill = pipe_fill,
 	.ready = end_ready,
 	.source = end_source,
 	.control = end_control,
 	.fcntl = end_fcntl,
 	.close = end_close,
-	.states = &ends,
+	.states = &pipe_ends,
 	.kind = ABI_S_IFIFO,
 };
 

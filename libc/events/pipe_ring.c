@@ -85,7 +85,7 @@ pipe_ring_put(struct pipe_ring *ring, struct pieces *pieces, size_t size, bool f
 	if (first && odd && ring->head != ring->tail) {
 		const struct pipe_page *last = page_of(ring, ring->head - 1);
 
-		if (last->offset + last->length + odd <= PAGE_4K) {
+		if (!last->whole && last->offset + last->length + odd <= PAGE_4K) {
 			append_to_page(ring, ring->head - 1, pieces, odd);
 			done = odd;
 		}
@@ -93,12 +93,76 @@ pipe_ring_put(struct pipe_ring *ring, struct pieces *pieces, size_t size, bool f
 	while (done < size && !pipe_ring_is_full(ring)) {
 		size_t part = MIN(size - done, (size_t)PAGE_4K);
 
-		*page_of(ring, ring->head) = (struct pipe_page){0, 0};
+		*page_of(ring, ring->head) = (struct pipe_page){.length = 0};
 		append_to_page(ring, ring->head, pieces, part);
 		WRITE_ONCE(ring->head, ring->head + 1);
 		done += part;
 	}
 	return done;
+}
+
+void
+pipe_ring_put_page(struct pipe_ring *ring, const void *bytes, size_t offset, size_t size)
+{
+	assert_that(!pipe_ring_is_full(ring) && offset + size <= PAGE_4K);
+	*page_of(ring, ring->head) = (struct pipe_page){
+		.offset = (uint16_t)offset, .length = (uint16_t)size, .whole = true};
+	memcpy(bytes_of(ring, ring->head) + offset, bytes, size);
+	WRITE_ONCE(ring->used, ring->used + size);
+	WRITE_ONCE(ring->head, ring->head + 1);
+}
+
+/* A page that is moved as it is may be gone on with. */
+static size_t
+pass_page(const struct pipe_ring *from, unsigned number, struct pipe_ring *to, size_t size,
+	  bool keeps)
+{
+	const struct pipe_page *page = page_of(from, number);
+	size_t part = MIN(size, (size_t)page->length);
+	bool whole = page->whole || keeps || part < page->length;
+
+	pipe_ring_put_page(to, bytes_of(from, number) + page->offset, page->offset, part);
+	page_of(to, to->head - 1)->whole = whole;
+	return part;
+}
+
+size_t
+pipe_ring_pass(struct pipe_ring *from, struct pipe_ring *to, size_t size, bool keeps)
+{
+	size_t done = 0;
+
+	for (unsigned at = from->tail; done < size && at != from->head && !pipe_ring_is_full(to);
+	     at++) {
+		size_t part = pass_page(from, at, to, size - done, keeps);
+
+		if (!keeps)
+			pipe_ring_drop(from, part);
+		done += part;
+	}
+	return done;
+}
+
+const void *
+pipe_ring_first(const struct pipe_ring *ring, size_t *length)
+{
+	const struct pipe_page *page = page_of(ring, ring->tail);
+
+	assert_that(ring->tail != ring->head);
+	*length = page->length;
+	return bytes_of(ring, ring->tail) + page->offset;
+}
+
+void
+pipe_ring_drop(struct pipe_ring *ring, size_t size)
+{
+	struct pipe_page *page = page_of(ring, ring->tail);
+
+	assert_that(size <= page->length);
+	page->offset = (uint16_t)(page->offset + size);
+	page->length = (uint16_t)(page->length - size);
+	WRITE_ONCE(ring->used, ring->used - size);
+	if (!page->length)
+		WRITE_ONCE(ring->tail, ring->tail + 1);
 }
 
 size_t
@@ -107,15 +171,12 @@ pipe_ring_take(struct pipe_ring *ring, struct pieces *pieces, size_t size)
 	size_t done = 0;
 
 	while (done < size && ring->tail != ring->head) {
-		struct pipe_page *page = page_of(ring, ring->tail);
-		size_t part = MIN(size - done, (size_t)page->length);
+		size_t length, part;
+		const void *bytes = pipe_ring_first(ring, &length);
 
-		pieces_into(pieces, bytes_of(ring, ring->tail) + page->offset, part);
-		page->offset = (uint16_t)(page->offset + part);
-		page->length = (uint16_t)(page->length - part);
-		WRITE_ONCE(ring->used, ring->used - part);
-		if (!page->length)
-			WRITE_ONCE(ring->tail, ring->tail + 1);
+		part = MIN(size - done, length);
+		pieces_into(pieces, bytes, part);
+		pipe_ring_drop(ring, part);
 		done += part;
 	}
 	return done;

@@ -18,6 +18,7 @@
 
 struct pipe_page {
 	uint16_t offset, length;
+	bool whole; /* nothing is put behind it */
 };
 
 struct pipe_ring {
@@ -41,6 +42,19 @@ void pipe_ring_move(struct pipe_ring *from, struct pipe_ring *to);
  * how many found room, perhaps 0.
  */
 size_t pipe_ring_put(struct pipe_ring *ring, struct pieces *pieces, size_t size, bool first);
+
+/* Begins a page, of which there is one, with bytes that stay alone in it, from an offset on. */
+void pipe_ring_put_page(struct pipe_ring *ring, const void *bytes, size_t offset, size_t size);
+
+/*
+ * Moves what up to `size` bytes of a ring's pages have to another, as far as that has pages; or
+ * copies it (`keeps`). Returns how many bytes.
+ */
+size_t pipe_ring_pass(struct pipe_ring *from, struct pipe_ring *to, size_t size, bool keeps);
+
+/* What is in the first page; `size` bytes of it are taken away. */
+const void *pipe_ring_first(const struct pipe_ring *ring, size_t *length);
+void pipe_ring_drop(struct pipe_ring *ring, size_t size);
 
 /* Takes up to `size` bytes. Returns how many there were. */
 size_t pipe_ring_take(struct pipe_ring *ring, struct pieces *pieces, size_t size);

@@ -14,18 +14,6 @@
 #include "libc/threads/times.h"
 
 #define TIMERS_MAX 4096
-#define ABI_SIGEV_SIGNAL 0
-#define ABI_SIGEV_NONE 1
-#define ABI_SIGEV_THREAD 2 /* the library's affair: to the kernel it is a signal */
-#define ABI_SIGEV_THREAD_ID 4
-
-struct abi_sigevent {
-	uint64_t value;
-	int32_t signal, notify, thread;
-	uint8_t rest[44];
-};
-_Static_assert(sizeof(struct abi_sigevent) == 64, "struct sigevent");
-
 struct posix_timer {
 	struct clock_timer timer;
 	struct posix_timer *next;

@@ -6,10 +6,10 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
-#include "kernel/base/string.h"
 #include "kernel/thread/timer.h"
 #include "kernel/time/clock.h"
 #include "libc/base/abi.h"
+#include "libc/base/pieces.h"
 #include "libc/base/pool.h"
 #include "libc/base/syscall.h"
 #include "libc/files/files.h"
@@ -104,7 +104,7 @@ expire_timer_file(struct timer *kernel_timer)
 		arm_timer_file(timer);
 	spin_unlock(&timer_lock, flags);
 	if (due)
-		ready_changed();
+		ready_changed_anywhere();
 }
 
 /* Takes the expiries that were not read yet. */
@@ -123,10 +123,11 @@ take_count(struct timer_file *timer)
 }
 
 static int64_t
-timer_read(struct file *file, void *buffer, size_t size, uint64_t offset)
+timer_read_vector(struct file *file, const struct abi_iovec *vector, uint64_t vectors)
 {
-	(void)offset;
-	if (size < sizeof(uint64_t))
+	struct pieces pieces = {vector, vectors, 0};
+
+	if (pieces_size(&pieces) < (int64_t)sizeof(uint64_t))
 		return -EINVAL;
 	for (;;) {
 		struct ready_state state;
@@ -136,7 +137,7 @@ timer_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 		ready_look(&state);
 		count = take_count(file->state);
 		if (count) {
-			memcpy(buffer, &count, sizeof(count));
+			pieces_into(&pieces, &count, sizeof(count));
 			return sizeof(count);
 		}
 		result = ready_block(file, &state, THREAD_NO_DEADLINE);
@@ -146,13 +147,12 @@ timer_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 }
 
 static int64_t
-timer_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
+timer_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 {
-	(void)file;
-	(void)buffer;
-	(void)size;
+	struct abi_iovec piece = {buffer, size};
+
 	(void)offset;
-	return -EINVAL;
+	return timer_read_vector(file, &piece, 1);
 }
 
 static uint32_t
@@ -215,7 +215,7 @@ timer_close(struct file *file)
 
 static const struct file_operations timer_operations = {
 	.read = timer_read,
-	.write = timer_write,
+	.read_vector = timer_read_vector,
 	.ready = timer_ready,
 	.source = timer_source,
 	.close = timer_close,

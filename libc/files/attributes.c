@@ -12,6 +12,7 @@
 #include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/lookup.h"
+#include "libc/files/seals.h"
 #include "libc/threads/times.h"
 
 #define ABI_TMPFS_MAGIC 0x01021994
@@ -71,6 +72,8 @@ set_permissions(struct ramfs_node *node, uint64_t mode)
 {
 	if (node->type == RAMFS_LINK)
 		return -ENOTSUP;
+	if ((node->seals & ABI_F_SEAL_EXEC) && ((node->mode ^ mode) & RAMFS_EXECUTE))
+		return -EPERM;
 	node->mode = mode & RAMFS_PERMISSIONS;
 	node->times.changed_ns = clock_realtime_ns();
 	return 0;

@@ -136,6 +136,8 @@ check_sending(const struct side *in, const struct side *out)
 {
 	if (!out->file || !file_writes(out->file))
 		return -EBADF;
+	if (out->file->operations->fill)
+		return 0;
 	if ((out->file->flags & ABI_O_APPEND) && out->file->operations->seekable)
 		return -EINVAL;
 	if (!in->file->operations->seekable || !in->file->operations->read ||
@@ -164,7 +166,11 @@ send(struct side *in, struct side *out, size_t count)
 	result = check_source(in, count);
 	if (!result)
 		result = check_sending(in, out);
-	if (!result)
+	if (!result && out->file->operations->fill)
+		result = out->file->operations->fill(out->file, in->file, &in->at,
+						     MIN(count, COPY_MAX),
+						     out->file->flags & ABI_O_NONBLOCK);
+	else if (!result)
 		result = copy(in, out, count);
 	if (result > 0) {
 		write_position(out);
@@ -213,6 +219,8 @@ check_copy(const struct side *in, const struct side *out, uint64_t *count)
 		return result;
 	if (!file_reads(in->file) || !file_writes(out->file) || (out->file->flags & ABI_O_APPEND))
 		return -EBADF;
+	if (in->file->node->nameless != out->file->node->nameless)
+		return -EXDEV;
 	if ((uint64_t)in->at + *count < *count || (uint64_t)out->at + *count < *count)
 		return -EOVERFLOW;
 	size = in->file->operations->size(in->file);

@@ -113,6 +113,15 @@ take_file(int descriptor)
 	return file;
 }
 
+/* A file has a descriptor less. */
+static void
+close_file(struct file *file)
+{
+	if (file->operations->flush)
+		file->operations->flush(file);
+	file_put(file);
+}
+
 int
 descriptor_close(int descriptor)
 {
@@ -120,7 +129,7 @@ descriptor_close(int descriptor)
 
 	if (!file)
 		return -EBADF;
-	file_put(file);
+	close_file(file);
 	return 0;
 }
 
@@ -193,7 +202,7 @@ duplicate_to(int from, int to, bool close_on_exec)
 	slots[to] = (struct descriptor){file, close_on_exec};
 	spin_unlock(&files_lock, saved);
 	if (before)
-		file_put(before);
+		close_file(before);
 	return to;
 }
 
@@ -265,10 +274,14 @@ control(struct file *file, unsigned command, uint64_t argument)
 	case ABI_F_SETLK:
 	case ABI_F_SETLKW:
 		return record_lock(command, (int16_t *)argument);
-	default:
-		return file->operations->fcntl ? file->operations->fcntl(file, command, argument)
-					       : -EINVAL;
+	case ABI_F_ADD_SEALS:
+		if (!file_writes(file))
+			return -EPERM;
+		break;
 	}
+	if (file->operations->fcntl)
+		return file->operations->fcntl(file, command, argument);
+	return command == ABI_F_SETPIPE_SZ || command == ABI_F_GETPIPE_SZ ? -EBADF : -EINVAL;
 }
 
 int64_t

@@ -47,6 +47,16 @@ generated_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 	return (int64_t)size;
 }
 
+/* What is written is taken as a whole, from the begin on. */
+static int64_t
+generated_write(struct file *file, const void *buffer, size_t size, uint64_t offset)
+{
+	const struct ramfs_node *node = file->node;
+	int result = offset || !size ? 0 : node->take(buffer, size, node->argument);
+
+	return result ? result : (int64_t)size;
+}
+
 static uint64_t
 generated_size(const struct file *file)
 {
@@ -64,6 +74,7 @@ generated_close(struct file *file)
 
 static const struct file_operations generated_operations = {
 	.read = generated_read,
+	.write = generated_write,
 	.map = files_map_copy,
 	.size = generated_size,
 	.close = generated_close,
@@ -127,7 +138,7 @@ check_open(const struct ramfs_node *node, uint32_t flags)
 		return -ELOOP;
 	if (directory && (writes || (flags & ABI_O_TRUNC)))
 		return -EISDIR;
-	if (node->type == RAMFS_GENERATED && writes)
+	if (node->type == RAMFS_GENERATED && writes && !node->take)
 		return -EACCES;
 	if (node->type == RAMFS_FIFO && !node->operations)
 		return -ENXIO; /* it is being made */

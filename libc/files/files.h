@@ -35,9 +35,18 @@ struct file_operations {
 	/* readv() and writev(); missing: piece after piece. */
 	int64_t (*read_vector)(struct file *file, const struct abi_iovec *vector, uint64_t count);
 	int64_t (*write_vector)(struct file *file, const struct abi_iovec *vector, uint64_t count);
-	/* Pieces as a whole, at *offset, which is moved behind them; missing: one after another. */
+	/*
+	 * Pieces as a whole, at *offset, or if so told at the end; *offset is moved behind them.
+	 * Missing: one after another.
+	 */
 	int64_t (*write_pieces)(struct file *file, const struct abi_iovec *vector, uint64_t count,
-				uint64_t *offset);
+				uint64_t *offset, bool append);
+	/*
+	 * Of a pipe, for sendfile() and splice(): takes up to `size` bytes of what another file
+	 * gives, at *offset, which is moved. Returns the bytes, or -errno.
+	 */
+	int64_t (*fill)(struct file *file, struct file *from, int64_t *offset, uint64_t size,
+			bool no_wait);
 	int (*resize)(struct file *file, uint64_t size);
 	/* fallocate(), whose range does not wrap round. 0 or -errno; missing: ENODEV. */
 	int (*allocate)(struct file *file, uint64_t offset, uint64_t length,
@@ -47,7 +56,7 @@ struct file_operations {
 	int64_t (*fcntl)(struct file *file, unsigned command, uint64_t argument);
 	/* Which of ABI_POLL* hold now; missing: both reading and writing never block. */
 	uint32_t (*ready)(struct file *file);
-	/* Where events are marked; missing: epoll looks at the file whenever somebody wakes. */
+	/* Where events are marked: whatever is not always ready has it. */
 	struct ready_source *(*source)(struct file *file);
 	/* mmap(), its rights checked: the address, or -errno; missing: ENODEV. */
 	int64_t (*map)(struct file *file, struct mapping_request *request);
@@ -55,6 +64,7 @@ struct file_operations {
 	uint64_t (*find)(struct file *file, uint64_t offset, bool data);
 	/* Where the end is; missing: at 0. */
 	uint64_t (*size)(const struct file *file);
+	void (*flush)(struct file *file); /* a descriptor of it is closed */
 	void (*close)(struct file *file);
 	struct pool *states; /* a new file's state is from there, zeroed; NULL: it has none */
 	bool seekable;

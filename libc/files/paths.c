@@ -14,7 +14,6 @@
 #define STAT_FLAGS                                                                                 \
 	(ABI_AT_SYMLINK_NOFOLLOW | ABI_AT_EMPTY_PATH | ABI_AT_NO_AUTOMOUNT | ABI_AT_STATX_SYNC)
 #define ACCESS_FLAGS (ABI_AT_EACCESS | ABI_AT_SYMLINK_NOFOLLOW | ABI_AT_EMPTY_PATH)
-#define EXECUTE_BITS 0111
 #define DIRECTORY_BITS 01777 /* of a mode that mkdir() takes */
 
 /* -- Looking ----------------------------------------------------------------------------------- */
@@ -61,9 +60,9 @@ sys_newfstatat(int descriptor, const char *path, struct abi_stat *stat, int flag
 static int64_t
 check_access_mode(const struct ramfs_node *node, int how)
 {
-	if (node->type == RAMFS_GENERATED && (how & ABI_W_OK))
+	if (node->type == RAMFS_GENERATED && !node->take && (how & ABI_W_OK))
 		return -EACCES;
-	if (node->type != RAMFS_DIRECTORY && (how & ABI_X_OK) && !(node->mode & EXECUTE_BITS))
+	if (node->type != RAMFS_DIRECTORY && (how & ABI_X_OK) && !(node->mode & RAMFS_EXECUTE))
 		return -EACCES;
 	return 0;
 }

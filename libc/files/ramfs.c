@@ -34,7 +34,8 @@ ramfs_new(struct ramfs *fs, enum ramfs_type type, uint32_t mode)
 	node->type = type;
 	node->mode = mode;
 	node->references = 1;
-	node->times = (struct ramfs_times){now, now, now};
+	node->times = (struct ramfs_times){now, now, now, now};
+	node->seals = RAMFS_SEALED;
 	return node;
 }
 

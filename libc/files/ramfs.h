@@ -19,6 +19,7 @@
 #define RAMFS_NAME_MAX 255
 #define RAMFS_PATH_MAX 4096
 #define RAMFS_PERMISSIONS 07777 /* of a mode */
+#define RAMFS_EXECUTE 0111
 
 struct file;
 struct file_operations;
@@ -37,7 +38,11 @@ enum ramfs_type {
 /* Writes at most size bytes of a generated file; returns the length that all of it has. */
 typedef size_t (*ramfs_generator)(char *buffer, size_t size, uint64_t argument);
 
+/* Takes what is written to a generated file. Returns 0, or -errno. */
+typedef int (*ramfs_taker)(const char *bytes, size_t length, uint64_t argument);
+
 #define RAMFS_BRANCHES 4
+#define RAMFS_SEALED 1 /* what has a name can be given no seals */
 
 /* A name in a directory (ramfs_directory.c). A node of another type than that may have several. */
 struct ramfs_entry {
@@ -51,9 +56,9 @@ struct ramfs_entry {
 	char name[RAMFS_NAME_MAX + 1];
 };
 
-/* CLOCK_REALTIME of the last reading, writing, and change of whatever is shown of a node. */
+/* CLOCK_REALTIME of the last reading, writing, change of what is told of a node; of its making. */
 struct ramfs_times {
-	uint64_t accessed_ns, modified_ns, changed_ns;
+	uint64_t accessed_ns, modified_ns, changed_ns, created_ns;
 };
 
 struct ramfs_node {
@@ -91,10 +96,13 @@ struct ramfs_node {
 	struct mutex mutex;	     /* for contents */
 	struct contents contents;
 	struct mapping_owner mapping; /* of its pages */
+	uint32_t seals;		     /* seals.h */
+	bool nameless;		     /* from memfd_create(): to Linux on a file system of its own */
 
 	/* RAMFS_DEVICE, RAMFS_CONTROL, RAMFS_GENERATED, RAMFS_SOCKET, RAMFS_FIFO, RAMFS_LINK */
 	const struct file_operations *operations;
 	ramfs_generator generate;
+	ramfs_taker take; /* RAMFS_GENERATED: NULL: nobody writes it */
 	uint64_t argument;
 };
 

@@ -8,6 +8,8 @@
 #include "libc/base/syscall.h"
 #include "libc/base/user.h"
 #include "libc/files/files.h"
+#include "libc/files/read_write.h"
+#include "libc/files/transfer.h"
 
 /* The open file of a descriptor, held, for an offset. NULL and *error, in Linux's order. */
 static struct file *
@@ -58,41 +60,24 @@ sys_pwrite64(int descriptor, const void *buffer, size_t size, int64_t offset)
 	return result;
 }
 
-/* Piece after piece until one is not filled. */
-static int64_t
-move_pieces(struct file *file, const struct abi_iovec *vector, uint64_t count, uint64_t offset,
-	    bool writes)
-{
-	const struct file_operations *operations = file->operations;
-	int64_t done = 0, result = 0;
-
-	if (writes && operations->write_pieces)
-		return operations->write_pieces(file, vector, count, &offset);
-	for (uint64_t i = 0; i < count; i++) {
-		result = writes ? operations->write(file, vector[i].base, vector[i].length, offset)
-				: operations->read(file, vector[i].base, vector[i].length, offset);
-		if (result < 0)
-			break;
-		done += result;
-		offset += (uint64_t)result;
-		if ((uint64_t)result < vector[i].length)
-			break;
-	}
-	return done ? done : result;
-}
+/* -- Vectors ---------------------------------------------------------------------------------- */
 
 static int64_t
-move_vector(int descriptor, const struct abi_iovec *vector, uint64_t count, int64_t offset,
-	    bool writes)
+move_vector(int descriptor, struct pieces pieces, int64_t offset, bool writes, uint32_t flags)
 {
 	int64_t result;
 	struct file *file = get_at(descriptor, offset, writes, &result);
 
 	if (!file)
 		return result;
-	result = count > ABI_IOVECS_MAX ? -EINVAL : user_pieces(vector, &count, !writes);
-	if (!result && !user_pieces_empty(vector, count))
-		result = move_pieces(file, vector, count, (uint64_t)offset, writes);
+	result = pieces.count > ABI_IOVECS_MAX
+			 ? -EINVAL
+			 : user_pieces(pieces.vector, &pieces.count, !writes);
+	if (!result && !user_pieces_empty(pieces.vector, pieces.count)) {
+		result = transfer_check_vector(file, flags);
+		if (!result)
+			result = transfer_at(file, &pieces, (uint64_t)offset, writes, flags);
+	}
 	file_put(file);
 	return result;
 }
@@ -100,11 +85,34 @@ move_vector(int descriptor, const struct abi_iovec *vector, uint64_t count, int6
 int64_t
 sys_preadv(int descriptor, const struct abi_iovec *vector, uint64_t count, int64_t offset)
 {
-	return move_vector(descriptor, vector, count, offset, false);
+	return move_vector(descriptor, (struct pieces){vector, count, 0}, offset, false, 0);
 }
 
 int64_t
 sys_pwritev(int descriptor, const struct abi_iovec *vector, uint64_t count, int64_t offset)
 {
-	return move_vector(descriptor, vector, count, offset, true);
+	return move_vector(descriptor, (struct pieces){vector, count, 0}, offset, true, 0);
+}
+
+/* An offset of -1 is where the open file is. */
+int64_t
+sys_preadv2(int descriptor, const struct abi_iovec *vector, uint64_t count, int64_t offset,
+	    uint64_t unused, uint32_t flags)
+{
+	struct pieces pieces = {vector, count, 0};
+
+	(void)unused;
+	return offset == -1 ? read_write_vector(descriptor, pieces, false, flags)
+			    : move_vector(descriptor, pieces, offset, false, flags);
+}
+
+int64_t
+sys_pwritev2(int descriptor, const struct abi_iovec *vector, uint64_t count, int64_t offset,
+	     uint64_t unused, uint32_t flags)
+{
+	struct pieces pieces = {vector, count, 0};
+
+	(void)unused;
+	return offset == -1 ? read_write_vector(descriptor, pieces, true, flags)
+			    : move_vector(descriptor, pieces, offset, true, flags);
 }

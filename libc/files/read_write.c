@@ -2,6 +2,8 @@
 /*
  * Reading and writing on, where an open file's offset is.
  */
+#include "libc/files/read_write.h"
+
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
@@ -9,6 +11,8 @@
 #include "libc/base/syscall.h"
 #include "libc/base/user.h"
 #include "libc/files/files.h"
+#include "libc/files/transfer.h"
+#include "libc/threads/task.h"
 
 #define GATHER_SIZE 1024
 
@@ -64,7 +68,8 @@ write_on(struct file *file, const void *buffer, size_t size)
 	int64_t result;
 
 	if (file->operations->write_pieces)
-		return file->operations->write_pieces(file, &piece, 1, &file->offset);
+		return file->operations->write_pieces(file, &piece, 1, &file->offset,
+						      file_appends(file, 0));
 	result = file->operations->write(file, buffer, size, file->offset);
 	if (result > 0 && file->operations->seekable)
 		file->offset += (uint64_t)result;
@@ -146,8 +151,6 @@ write_gathered(struct file *file, const struct abi_iovec *vector, uint64_t count
 	char text[GATHER_SIZE];
 	size_t length = 0;
 
-	if (file->operations->write_pieces)
-		return file->operations->write_pieces(file, vector, count, &file->offset);
 	for (uint64_t i = 0; i < count; i++) {
 		if (vector[i].length > sizeof(text) - length)
 			return write_vector(file, vector, count);
@@ -158,38 +161,52 @@ write_gathered(struct file *file, const struct abi_iovec *vector, uint64_t count
 	return length ? write_on(file, text, length) : 0;
 }
 
+static int64_t
+move_on(struct file *file, const struct pieces *pieces, bool writes, uint32_t flags)
+{
+	const struct file_operations *operations = file->operations;
+	const struct abi_iovec *vector = pieces->vector;
+	int64_t result;
+
+	task_current()->no_wait = flags & ABI_RWF_NOWAIT;
+	if (writes && operations->write_pieces)
+		result = operations->write_pieces(file, vector, pieces->count, &file->offset,
+						  file_appends(file, flags));
+	else if (writes)
+		result = (operations->write_vector ?: write_gathered)(file, vector, pieces->count);
+	else
+		result = (operations->read_vector ?: read_vector)(file, vector, pieces->count);
+	task_current()->no_wait = false;
+	return result;
+}
+
 int64_t
-sys_readv(int descriptor, const struct abi_iovec *vector, uint64_t count)
+read_write_vector(int descriptor, struct pieces pieces, bool writes, uint32_t flags)
 {
 	int64_t result = -EINVAL;
-	struct file *file = get_for(descriptor, false, &result);
+	struct file *file = get_for(descriptor, writes, &result);
 
 	if (!file)
 		return result;
 	lock_position(file);
-	if (count <= ABI_IOVECS_MAX)
-		result = user_pieces(vector, &count, true);
-	if (!result && !user_pieces_empty(vector, count))
-		result = (file->operations->read_vector ?: read_vector)(file, vector, count);
+	if (pieces.count <= ABI_IOVECS_MAX)
+		result = user_pieces(pieces.vector, &pieces.count, !writes);
+	if (!result && !user_pieces_empty(pieces.vector, pieces.count))
+		result = transfer_check_vector(file, flags)
+				 ?: move_on(file, &pieces, writes, flags);
 	unlock_position(file);
 	file_put(file);
 	return result;
 }
 
 int64_t
+sys_readv(int descriptor, const struct abi_iovec *vector, uint64_t count)
+{
+	return read_write_vector(descriptor, (struct pieces){vector, count, 0}, false, 0);
+}
+
+int64_t
 sys_writev(int descriptor, const struct abi_iovec *vector, uint64_t count)
 {
-	int64_t result = -EINVAL;
-	struct file *file = get_for(descriptor, true, &result);
-
-	if (!file)
-		return result;
-	lock_position(file);
-	if (count <= ABI_IOVECS_MAX)
-		result = user_pieces(vector, &count, false);
-	if (!result && !user_pieces_empty(vector, count))
-		result = (file->operations->write_vector ?: write_gathered)(file, vector, count);
-	unlock_position(file);
-	file_put(file);
-	return result;
+	return read_write_vector(descriptor, (struct pieces){vector, count, 0}, true, 0);
 }

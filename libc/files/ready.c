@@ -12,6 +12,7 @@
 #include "libc/base/abi.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
+#include "libc/threads/task.h"
 
 #define WRITING_EVENTS (ABI_POLLOUT | ABI_POLLWRNORM)
 
@@ -19,6 +20,7 @@ struct spinlock ready_lock = SPINLOCK_INIT;
 
 static uint32_t changes;
 static void (*forget_watched)(struct file *file);
+static void (*after_change)(bool in_call);
 
 void
 ready_look(struct ready_state *state)
@@ -37,6 +39,8 @@ ready_wait(const struct ready_state *state, uint64_t deadline)
 	uint64_t until = interval ? MIN(deadline, clock_deadline_ns(interval)) : deadline;
 	int result = futex_wait_any(words, expected, ARRAY_SIZE(words), until);
 
+	if (result == -ETIMEDOUT && interval)
+		(void)console_readable(); /* looks at what has no interrupt */
 	if (result == -EAGAIN || (result == -ETIMEDOUT && !clock_passed(deadline)))
 		return 0;
 	return result;
@@ -45,17 +49,45 @@ ready_wait(const struct ready_state *state, uint64_t deadline)
 int
 ready_block(struct file *file, const struct ready_state *state, uint64_t deadline)
 {
-	if ((file->flags & ABI_O_NONBLOCK) ||
+	if ((file->flags & ABI_O_NONBLOCK) || task_current()->no_wait ||
 	    (deadline != THREAD_NO_DEADLINE && clock_passed(deadline)))
 		return -EAGAIN;
 	return ready_wait(state, deadline) == -EINTR ? -EINTR : 0;
 }
 
 void
-ready_changed(void)
+ready_wake(void)
 {
 	__atomic_add_fetch(&changes, 1, __ATOMIC_SEQ_CST);
 	futex_wake(&changes, INT32_MAX);
+}
+
+static void
+tell_change(bool in_call)
+{
+	void (*after)(bool) = __atomic_load_n(&after_change, __ATOMIC_ACQUIRE);
+
+	ready_wake();
+	if (after)
+		after(in_call);
+}
+
+void
+ready_changed(void)
+{
+	tell_change(true);
+}
+
+void
+ready_changed_anywhere(void)
+{
+	tell_change(false);
+}
+
+void
+ready_set_after(void (*after)(bool in_call))
+{
+	__atomic_store_n(&after_change, after, __ATOMIC_RELEASE);
 }
 
 uint32_t
@@ -71,10 +103,14 @@ ready_events(struct file *file)
 void
 ready_mark_locked(struct ready_source *source, uint32_t events)
 {
+	struct ready_watch *next;
+
 	spin_assert_held(&ready_lock);
-	for (struct ready_watch *watch = source->watches; watch; watch = watch->next)
+	for (struct ready_watch *watch = source->watches; watch; watch = next) {
+		next = watch->next;
 		if (!events || (events & watch->mask))
 			watch->notify(watch, events);
+	}
 }
 
 void
@@ -82,6 +118,7 @@ ready_mark(struct ready_source *source, uint32_t events)
 {
 	uint64_t flags;
 
+	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* what has happened is seen by who looks now */
 	if (!READ_ONCE(source->watches))
 		return; /* who watches from now on looks first */
 	flags = spin_lock(&ready_lock);

@@ -25,7 +25,9 @@ struct file;
 #define ABI_POLLHUP 0x010
 #define ABI_POLLNVAL 0x020
 #define ABI_POLLRDNORM 0x040
+#define ABI_POLLRDBAND 0x080
 #define ABI_POLLWRNORM 0x100
+#define ABI_POLLWRBAND 0x200
 #define ABI_POLLRDHUP 0x2000
 
 /* What the words were before the files were looked at. */
@@ -46,21 +48,36 @@ int ready_wait(const struct ready_state *state, uint64_t deadline);
  */
 int ready_block(struct file *file, const struct ready_state *state, uint64_t deadline);
 
-/* Some file may have become ready. Any context. */
+/* Some file may have become ready. System call context, with no lock held. */
 void ready_changed(void);
+
+/* The same in any context: files that nobody holds any more are closed later. */
+void ready_changed_anywhere(void);
+
+/* Has those who wait look again, and does no more. Any context. */
+void ready_wake(void);
+
+/* Says what else is to be done then; `in_call`: in a system call. */
+void ready_set_after(void (*after)(bool in_call));
 
 /* What holds for an open file: ABI_POLL*. */
 uint32_t ready_events(struct file *file);
 
 /* -- Sources, for epoll ------------------------------------------------------------------------ */
 
-/* Taken last of all. What is watched, and what epoll keeps of that, is under it. */
+/*
+ * Taken last of all but a completion ring's lock (libc/aio/). What is watched, and what those who
+ * watch keep of that, is under it.
+ */
 extern struct spinlock ready_lock;
 
 struct ready_watch {
 	struct ready_watch *next; /* of the same source */
 	uint32_t mask;		  /* the events that it can be notified of, ABI_POLL* */
-	/* Something has happened; 0 stands for any event. With ready_lock held. */
+	/*
+	 * Something has happened; 0 stands for any event. With ready_lock held. The watch may take
+	 * itself out of its source, no other.
+	 */
 	void (*notify)(struct ready_watch *watch, uint32_t events);
 };
 
@@ -78,7 +95,7 @@ void ready_mark(struct ready_source *source, uint32_t events);
 /* The same with ready_lock held. */
 void ready_mark_locked(struct ready_source *source, uint32_t events);
 
-/* The source of an open file; NULL: it has none, and is looked at whenever somebody wakes. */
+/* The source of an open file; NULL: it is always ready. */
 struct ready_source *ready_source_of(struct file *file);
 
 /*

@@ -15,6 +15,8 @@
 #include "kernel/time/clock.h"
 #include "libc/base/abi.h"
 #include "libc/base/user.h"
+#include "libc/files/seals.h"
+#include "libc/files/transfer.h"
 
 #define BREATHE_PIECES 16
 
@@ -48,7 +50,7 @@ regular_write(struct file *file, const void *buffer, size_t size, uint64_t offse
 {
 	struct abi_iovec piece = {(void *)(uint64_t)buffer, size};
 
-	return file->operations->write_pieces(file, &piece, 1, &offset);
+	return file->operations->write_pieces(file, &piece, 1, &offset, file_appends(file, 0));
 }
 
 static void
@@ -57,25 +59,37 @@ set_changed(struct ramfs_node *node)
 	node->times.modified_ns = node->times.changed_ns = clock_realtime_ns();
 }
 
-/* With O_APPEND at the end, wherever `offset` is. */
+static int64_t
+write_piece(struct ramfs_node *node, const struct abi_iovec *piece, uint64_t offset)
+{
+	uint64_t room = seals_room(node, offset, piece->length);
+
+	if (!room && piece->length)
+		return -EPERM;
+	return contents_write(&node->contents, piece->base, room, offset);
+}
+
 static int64_t
 regular_write_pieces(struct file *file, const struct abi_iovec *vector, uint64_t count,
-		     uint64_t *offset)
+		     uint64_t *offset, bool append)
 {
 	struct ramfs_node *node = file->node;
 	int64_t done = 0, result = 0;
 
 	mutex_lock(&node->mutex);
-	if ((file->flags & ABI_O_APPEND) && !user_pieces_empty(vector, count))
+	if (!user_pieces_empty(vector, count))
+		result = seals_check_write(node);
+	if (append && !user_pieces_empty(vector, count))
 		*offset = node->contents.size;
-	for (uint64_t i = 0; i < count; i++) {
-		result = contents_write(&node->contents, vector[i].base, vector[i].length, *offset);
+	for (uint64_t i = 0; i < count && !result; i++) {
+		result = write_piece(node, &vector[i], *offset);
 		if (result < 0)
 			break;
 		done += result;
 		*offset += (uint64_t)result;
 		if ((uint64_t)result < vector[i].length)
 			break;
+		result = 0;
 		if (i % BREATHE_PIECES == BREATHE_PIECES - 1)
 			thread_breathe();
 	}
@@ -94,7 +108,9 @@ regular_resize(struct file *file, uint64_t size)
 
 	mutex_lock(&node->mutex);
 	before = node->contents.size;
-	result = contents_set_size(&node->contents, size);
+	result = seals_check_size(node, size);
+	if (!result)
+		result = contents_set_size(&node->contents, size);
 	if (!result && size < before) {
 		if (node->mapping.mapped)
 			mapping_forget(&node->mapping, ALIGN_UP(size, PAGE_4K) / PAGE_4K);
@@ -113,6 +129,14 @@ regular_allocate(struct file *file, uint64_t offset, uint64_t length, enum file_
 	int result = 0;
 
 	mutex_lock(&node->mutex);
+	if (how == FILE_PUNCH)
+		result = seals_check_write(node);
+	else if (offset + length > node->contents.size && (node->seals & ABI_F_SEAL_GROW))
+		result = -EPERM;
+	if (result) {
+		mutex_unlock(&node->mutex);
+		return result;
+	}
 	if (how == FILE_PUNCH) /* (what is mapped cannot be freed) */
 		(node->mapping.mapped ? contents_zero : contents_punch)(&node->contents, offset,
 									length);
@@ -142,6 +166,20 @@ regular_find(struct file *file, uint64_t offset, bool data)
 	result = contents_seek(&node->contents, offset, data);
 	mutex_unlock(&node->mutex);
 	return result;
+}
+
+/* What is left to read. */
+static int64_t
+regular_control(struct file *file, uint64_t request, uint64_t argument)
+{
+	int32_t *left = (int32_t *)argument;
+
+	if (request != ABI_FIONREAD)
+		return -ENOTTY;
+	if (!user_writable(left, sizeof(*left)))
+		return -EFAULT;
+	*left = (int32_t)(READ_ONCE(file->node->contents.size) - READ_ONCE(file->offset));
+	return 0;
 }
 
 /* -- Mapping ----------------------------------------------------------------------------------- */
@@ -194,8 +232,12 @@ regular_map(struct file *file, struct mapping_request *request)
 	owner->hold = hold_file;
 	owner->drop = drop_file;
 	request->owner = owner;
-	mutex_lock(&file->node->mutex); /* what punches holes must see */
-	result = mapping_map(request);
+	mutex_lock(&file->node->mutex); /* what punches holes must know */
+	result = request->shared && (request->protection & ABI_PROT_WRITE)
+			 ? seals_check_write(file->node)
+			 : 0;
+	if (!result)
+		result = mapping_map(request);
 	mutex_unlock(&file->node->mutex);
 	return result;
 }
@@ -205,6 +247,8 @@ const struct file_operations regular_operations = {
 	.write = regular_write,
 	.write_pieces = regular_write_pieces,
 	.resize = regular_resize,
+	.control = regular_control,
+	.fcntl = seals_fcntl,
 	.allocate = regular_allocate,
 	.map = regular_map,
 	.find = regular_find,

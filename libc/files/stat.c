@@ -13,6 +13,8 @@
 
 #define STAT_BLOCK 512
 #define ENTRY_ALIGNMENT 8
+#define DEVICE 1
+#define DEVICE_NAMELESS 2
 #define ENTRIES_MOST 256
 
 /* "." and ".." come before the names, whose places are greater. */
@@ -39,9 +41,10 @@ void
 stat_fill(const struct ramfs_node *node, struct abi_stat *stat)
 {
 	spin_assert_held(&files_lock);
-	*stat = (struct abi_stat){.mode = stat_kinds[node->type].mode | node->mode,
-				  .device = 1,
-				  .block_size = PAGE_4K};
+	*stat = (struct abi_stat){
+		.mode = stat_kinds[node->type].mode | node->mode,
+		.device = node->nameless ? DEVICE_NAMELESS : DEVICE,
+		.block_size = PAGE_4K};
 	stat->inode = node->inode;
 	stat->links = node->links;
 	stat->rdev = node->type == RAMFS_DEVICE ? node->inode : 0;
@@ -55,6 +58,8 @@ stat_fill(const struct ramfs_node *node, struct abi_stat *stat)
 void
 stat_fill_open(const struct file *file, struct abi_stat *stat)
 {
+	uint64_t (*size)(const struct file *) = file->operations->size;
+
 	spin_assert_held(&files_lock);
 	if (file->node)
 		stat_fill(file->node, stat);
@@ -62,6 +67,7 @@ stat_fill_open(const struct file *file, struct abi_stat *stat)
 		*stat = (struct abi_stat){.mode = file->operations->kind | 0600,
 					  .inode = file->serial,
 					  .links = 1,
+					  .size = size ? (int64_t)size(file) : 0,
 					  .block_size = PAGE_4K};
 }
 

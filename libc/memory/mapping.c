@@ -38,6 +38,12 @@ mapping_claim(uint64_t base)
 	return true;
 }
 
+bool
+mapping_is_programs(uint64_t address)
+{
+	return address >= READ_ONCE(space_lowest) && address < PAGING_SPACE_END;
+}
+
 /* -- Mapping ----------------------------------------------------------------------------------- */
 
 static bool

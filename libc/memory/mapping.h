@@ -26,7 +26,8 @@ struct mapping_owner {
 	/* The first mapping of it is made; the last one is gone. May take spinlocks. */
 	void (*hold)(struct mapping_owner *owner);
 	void (*drop)(struct mapping_owner *owner);
-	uint64_t mapped; /* pages; this room's */
+	uint64_t mapped;  /* pages; this room's */
+	const char *name; /* what /proc calls it; NULL: it is a file's (libc/files/ramfs.h) */
 };
 
 struct mapping_request {
@@ -143,6 +144,17 @@ uint64_t mapping_memory_left(void);
  * forbids it; -ENXIO: it is behind the end of what is mapped; -ENOMEM. Any context.
  */
 int mapping_fault(uint64_t address, uint64_t access);
+
+/* -- mapping_lend.c ---------------------------------------------------------------------------- */
+
+/* Has system calls survive what other threads unmap under them. Boot CPU, once. */
+void mapping_lend_init(void);
+
+/*
+ * What a system call returns whose thread has strayed (struct thread): -EFAULT. Takes away what it
+ * was lent.
+ */
+int64_t mapping_lend_end(void);
 
 /* Has pages come when they are touched. Boot CPU, once. */
 void mapping_init(void);

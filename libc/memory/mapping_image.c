@@ -27,14 +27,23 @@ mapping_covers(uint64_t base, uint64_t length)
 	return covered || mapping_image_holds(base, length);
 }
 
+static bool
+is_data(uint64_t base, uint64_t end)
+{
+	return base >= ALIGN_UP((uint64_t)data_start, PAGE_4K) &&
+	       (base >= (uint64_t)boot_stack_top || end <= (uint64_t)boot_stack_guard);
+}
+
+bool
+mapping_image_is_data(uint64_t address)
+{
+	return address < (uint64_t)image_end && is_data(address, address + 1);
+}
+
 int
 mapping_image_protect(uint64_t base, uint64_t length, uint32_t protection)
 {
-	uint64_t end = base + length;
-
-	if (base < ALIGN_UP((uint64_t)data_start, PAGE_4K))
-		return -EACCES;
-	if (base < (uint64_t)boot_stack_top && end > (uint64_t)boot_stack_guard)
+	if (!is_data(base, base + length))
 		return -EACCES;
 	if (protection == ABI_PROT_NONE)
 		return paging_unmap(base, length);

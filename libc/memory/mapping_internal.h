@@ -27,10 +27,16 @@ extern bool mapping_populates; /* what is mapped from now on, at once */
 /* Whether a range is of the program's image. */
 bool mapping_image_holds(uint64_t base, uint64_t length);
 
+/* Whether an address is in the image's data, which can be protected. */
+bool mapping_image_is_data(uint64_t address);
+
 /* Protects a part of its data. Returns 0, -EACCES (it is no data), -ENOMEM. */
 int mapping_image_protect(uint64_t base, uint64_t length, uint32_t protection);
 
 /* -- mapping.c --------------------------------------------------------------------------------- */
+
+/* Whether an address is in the range that the program has mapped something in. Any context. */
+bool mapping_is_programs(uint64_t address);
 
 /* Makes addresses from `base` on the program's. Returns whether they are. With the mutex. */
 bool mapping_claim(uint64_t base);

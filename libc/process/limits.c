@@ -15,6 +15,7 @@
 #include "libc/files/files.h"
 #include "libc/memory/mapping.h"
 #include "libc/process/start.h"
+#include "libc/queues/queue.h"
 #include "libc/signals/signal.h"
 
 struct abi_rlimit {
@@ -60,6 +61,8 @@ limit_at_start(unsigned resource)
 		value = DESCRIPTORS_MAX;
 	else if (resource == ABI_RLIMIT_SIGPENDING)
 		value = SIGNALS_PENDING_MAX;
+	else if (resource == ABI_RLIMIT_MSGQUEUE)
+		value = QUEUE_BYTES_MAX;
 	else if (resource == ABI_RLIMIT_CORE)
 		return (struct abi_rlimit){0, ABI_RLIM_INFINITY};
 	return (struct abi_rlimit){value, value};
@@ -84,6 +87,8 @@ apply_limit(unsigned resource)
 			limits_kept[ABI_RLIMIT_DATA].hard; /* Linux too, for Valgrind's sake */
 	if (resource == ABI_RLIMIT_NOFILE)
 		descriptor_set_limit((unsigned)limits_kept[resource].soft);
+	else if (resource == ABI_RLIMIT_MSGQUEUE)
+		queue_set_limit(limits_kept[resource].soft);
 	else if (OF_MEMORY & 1u << resource)
 		mapping_limit_set(&memory);
 }

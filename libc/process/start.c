@@ -166,6 +166,7 @@ void
 app_init(void)
 {
 	mapping_init();
+	mapping_lend_init();
 	random_init();
 	random_fill(random_bytes, sizeof(random_bytes));
 	vdso = vdso_build();

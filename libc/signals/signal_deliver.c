@@ -37,6 +37,10 @@ is_restartable(const struct app_frame *frame, uint64_t number)
 	case NR_recvfrom:
 	case NR_recvmsg:
 	case NR_flock:
+	case NR_splice:
+	case NR_tee:
+	case NR_mq_timedsend:
+	case NR_mq_timedreceive:
 		return true;
 	case NR_futex:
 		return frame->arg[3] == 0; /* no time span that would begin anew */

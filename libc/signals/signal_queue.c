@@ -13,6 +13,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/base/pool.h"
+#include "libc/files/ready.h"
 #include "libc/threads/task.h"
 
 /* Linux delivers what comes of a fault before anything else. */
@@ -257,4 +258,13 @@ signal_queue_done(struct signal_entry *dropped)
 		free_entry(entry);
 		spin_unlock(&signal_lock, flags);
 	}
+}
+
+struct ready_source signal_queue_source;
+
+void
+signal_queue_mark(void)
+{
+	ready_mark(&signal_queue_source, 0);
+	ready_wake();
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "kernel/base/spinlock.h"
+#include "libc/files/ready.h"
 #include "libc/signals/signal.h"
 
 #define SIGNAL_FIRST_QUEUED 32 /* from here on each is kept, in order; below it one is enough */
@@ -43,5 +44,14 @@ void signal_queue_drop(struct thread *thread, uint64_t signals, struct signal_en
 
 /* Without the lock: gives back, and notifies the owners of, entries that were dropped. */
 void signal_queue_done(struct signal_entry *dropped);
+
+/* Of all signalfds: what is pending is another for each thread, so that they are looked at. */
+extern struct ready_source signal_queue_source;
+
+/*
+ * Tells those who wait for a signalfd that it may be ready. Any context, also within the table of
+ * threads' lock: ready_changed_anywhere() is left to whoever has none.
+ */
+void signal_queue_mark(void);
 
 #endif

@@ -169,9 +169,17 @@ signal_ready(struct file *file)
 	return pending() & READ_ONCE(set->signals) ? ABI_POLLIN | ABI_POLLRDNORM : 0;
 }
 
+static struct ready_source *
+signal_source(struct file *file)
+{
+	(void)file;
+	return &signal_queue_source;
+}
+
 static const struct file_operations signal_operations = {
 	.read = signal_read,
 	.ready = signal_ready,
+	.source = signal_source,
 	.states = &sets,
 	.at_start = true,
 };
@@ -192,6 +200,7 @@ change_set(int descriptor, uint64_t signals)
 		result = -EINVAL;
 	}
 	file_put(file);
+	signal_queue_mark();
 	ready_changed();
 	return result;
 }

@@ -12,8 +12,8 @@
 #include "kernel/base/log.h"
 #include "kernel/end/power.h"
 #include "libc/base/syscall.h"
-#include "libc/files/ready.h"
 #include "libc/signals/signal_discard.h"
+#include "libc/files/ready.h"
 #include "libc/signals/signal_queue.h"
 #include "libc/threads/task.h"
 
@@ -114,7 +114,7 @@ notify_thread(struct thread *thread, bool held)
 {
 	thread_unpark(thread);
 	if (held)
-		ready_changed(); /* a signalfd may have it */
+		signal_queue_mark();
 	else
 		thread_interrupt(thread);
 }
@@ -213,7 +213,8 @@ signal_send_program_info(const struct abi_siginfo *info, struct signal_entry *ow
 		return end_program(info->signal);
 	if (result)
 		return result;
-	ready_changed();
+	signal_queue_mark();
+	ready_changed_anywhere();
 	signal_offer(choice.signals);
 	return 0;
 }

@@ -216,8 +216,8 @@ socket_is_udp(const struct socket *socket)
 }
 
 /* What a socket has been sent, and what has become room to send. */
-#define SOCKET_INPUT_EVENTS (ABI_POLLIN | ABI_POLLPRI | ABI_POLLRDNORM)
-#define SOCKET_ROOM_EVENTS (ABI_POLLOUT | ABI_POLLWRNORM)
+#define SOCKET_INPUT_EVENTS (ABI_POLLIN | ABI_POLLPRI | ABI_POLLRDNORM | ABI_POLLRDBAND)
+#define SOCKET_ROOM_EVENTS (ABI_POLLOUT | ABI_POLLWRNORM | ABI_POLLWRBAND)
 
 /* -- socket_name.c ---------------------------------------------------------------------------- */
 

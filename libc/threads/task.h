@@ -24,6 +24,8 @@ struct task {
 	uint64_t signal_stack_size;
 	bool restores_mask;	   /* after the handler */
 	bool memory_on_node_0;	   /* the policy's set of nodes: that one, or none */
+	bool no_wait;		   /* in a call that is not to block: RWF_NOWAIT */
+	bool puts_files;	   /* libc/aio/: closes files later, one by one */
 	int32_t memory_policy;	   /* the argument of set_mempolicy() */
 };
 _Static_assert(sizeof(struct task) <= THREAD_OWNER_SIZE, "a thread has room for it");

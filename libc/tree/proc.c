@@ -57,6 +57,7 @@ populate_proc(struct ramfs_node *directory, const char *name, size_t length)
 	       ?: tree_make_generated("/proc/uptime", uptime, 0)
 	       ?: proc_self_make()
 	       ?: proc_system_make()
+	       ?: proc_tunables_make()
 	       ?: proc_fd_make()
 	       ?: proc_task_make();
 }

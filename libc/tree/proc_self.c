@@ -66,10 +66,15 @@ add_map(struct text *text, const struct mapping_view *view, const char *name, ui
 static void
 add_mapping(const struct mapping_view *view, void *text)
 {
+	struct mapping_owner *owner = view->owner;
 	const struct ramfs_node *node =
-		view->owner ? CONTAINER_OF(view->owner, struct ramfs_node, mapping) : NULL;
+		owner && !owner->name ? CONTAINER_OF(owner, struct ramfs_node, mapping) : NULL;
 	char path[RAMFS_PATH_MAX] = "";
-	uint64_t flags = spin_lock(&files_lock);
+	uint64_t flags;
+
+	if (owner && owner->name)
+		string_copy(path, owner->name, sizeof(path));
+	flags = spin_lock(&files_lock);
 
 	if (node && ramfs_path(&files_tree, node, path, sizeof(path)) < 0)
 		string_copy(path, "(deleted)", sizeof(path));

@@ -147,6 +147,34 @@ terminal_ready(struct file *file)
 	       (terminal_has_room() ? ABI_POLLOUT | ABI_POLLWRNORM : 0);
 }
 
+/* -- What has happened to it, for epoll -------------------------------------------------------- */
+
+static struct ready_source source;
+
+static struct ready_source *
+terminal_source(struct file *file)
+{
+	(void)file;
+	return &source;
+}
+
+/* Room is told of where others may hold locks: what is more than marking waits for the next. */
+static void
+mark(bool input)
+{
+	ready_mark(&source, input ? ABI_POLLIN | ABI_POLLRDNORM : ABI_POLLOUT | ABI_POLLWRNORM);
+	if (input)
+		ready_changed_anywhere();
+}
+
+void
+terminal_init(void)
+{
+	console_set_ready_hook(mark);
+}
+
+/* -- ioctl() ----------------------------------------------------------------------------------- */
+
 static int64_t
 get_mode(struct abi_termios *termios)
 {
@@ -232,4 +260,5 @@ const struct file_operations terminal_operations = {
 	.write = terminal_write,
 	.control = terminal_control,
 	.ready = terminal_ready,
+	.source = terminal_source,
 };

@@ -29,6 +29,7 @@ void tree_add_generated(const char *path, ramfs_generator generate, uint64_t arg
 
 extern const struct file_operations terminal_operations;
 
+void terminal_init(void);
 void devices_add(void);
 void proc_add(void);
 void sysfs_add(void);
@@ -38,6 +39,7 @@ void etc_add(void); /* what no boot module is */
 
 int proc_self_make(void);
 int proc_system_make(void);
+int proc_tunables_make(void);
 int proc_fd_make(void);
 int proc_task_make(void);
 

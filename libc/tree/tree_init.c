@@ -77,6 +77,7 @@ tree_init(void)
 		panic("libc: no memory for the file system");
 	for (unsigned i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
 		tree_add(directories[i], RAMFS_DIRECTORY, 0755);
+	terminal_init();
 	devices_add();
 	proc_add();
 	sysfs_add();

@@ -23,6 +23,7 @@ OTHERWISE = {
     'faccessat': 'handles the flags itself, which the call has not',
     'fchmodat': 'handles the flags itself, which the call has not',
     'getcpu': 'does not pass the cache, which is obsolete',
+    'mq_open': 'takes the mode and the attributes only if it is to make a queue',
     'ppoll': 'adds the size of the mask',
 }
 

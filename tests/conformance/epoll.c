@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * epoll over eventfds, pipes, socket pairs and other epolls: level, edge and once, what is told of
- * again and in which order, and descriptors that are closed while others of theirs live.
+ * epoll over eventfds, pipes, socket pairs, signalfds and other epolls: level, edge and once, what
+ * is told of again and in which order, and descriptors that are closed while others of theirs live.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -36,6 +39,13 @@ state_of(struct episode *episode)
 	return episode->state;
 }
 
+/* One of two signals, which all threads hold back: they are sent to the thread itself. */
+static int
+signal_of(unsigned which)
+{
+	return SIGRTMIN + 1 + (int)which;
+}
+
 static void
 begin(struct episode *episode)
 {
@@ -47,22 +57,55 @@ begin(struct episode *episode)
 static void
 end(struct episode *episode)
 {
+	const struct timespec no_time = {0};
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, signal_of(0));
+	sigaddset(&set, signal_of(1));
+	while (sigtimedwait(&set, NULL, &no_time) > 0)
+		;
 	slots_end(episode);
 	close(state_of(episode)->watchers[0]);
 	close(state_of(episode)->watchers[1]);
 }
 
 static void
+make_signalfd(struct episode *episode, unsigned slot)
+{
+	unsigned which = episode_below(episode, 2);
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, signal_of(which));
+	if (episode_call(episode, "signalfd", "s%u", which))
+		slots_set(episode, slot, signalfd(-1, &set, SFD_NONBLOCK));
+}
+
+static void
+step_raise(struct episode *episode)
+{
+	unsigned which = episode_below(episode, 2);
+
+	if (episode_call(episode, "pthread_kill", "s%u", which))
+		episode_answer_error(episode, pthread_kill(pthread_self(), signal_of(which)));
+}
+
+static void
 step_make(struct episode *episode)
 {
 	struct slots *slots = slots_of(episode);
-	unsigned which = episode_below(episode, 4), other;
+	unsigned which = episode_below(episode, 5), other;
 	unsigned slot = slots_free_one(episode);
 	int fds[2] = {-1, -1};
 
 	if (which < 2) {
 		if (episode_call(episode, "eventfd", "f%u, %u", slot, which))
 			slots_set(episode, slot, eventfd(which, EFD_NONBLOCK));
+		return;
+	}
+	if (which == 4) {
+		make_signalfd(episode, slot);
 		return;
 	}
 	do
@@ -156,8 +199,8 @@ static void
 step_read(struct episode *episode)
 {
 	unsigned slot = slots_pick(episode);
-	char buffer[64];
-	size_t size = episode_chance(episode, 70) ? 64 : 8;
+	char buffer[256];
+	size_t size = episode_chance(episode, 70) ? sizeof(buffer) : 8;
 
 	if (episode_call(episode, "read", "f%u, %zu", slot, size))
 		episode_answer(episode, read(slots_of(episode)->fd[slot], buffer, size));
@@ -193,7 +236,8 @@ step_poll(struct episode *episode)
 
 static const struct episode_step steps[] = {
 	{14, step_make}, {24, step_control}, {28, step_wait}, {14, step_write}, {10, step_read},
-	{6, slots_dup},	 {4, step_shutdown}, {4, step_poll},  {8, slots_close}, {0, NULL},
+	{6, slots_dup},	 {4, step_shutdown}, {4, step_poll},  {8, slots_close},
+	{6, step_raise}, {0, NULL},
 };
 
 const struct episode_kind epoll_kind = {

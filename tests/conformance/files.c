@@ -14,6 +14,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "tests/conformance/files_sealed.h"
 #include "tests/conformance/kinds.h"
 #include "tests/conformance/slots.h"
 #include "tests/conformance/words.h"
@@ -315,7 +316,9 @@ step_sync(struct episode *episode)
 static const struct episode_step steps[] = {
 	{20, step_open}, {16, step_read},     {18, step_write}, {4, step_vector}, {10, step_lseek},
 	{8, step_size},	 {4, step_fallocate}, {4, step_fstat},	{6, step_flags},  {4, slots_dup},
-	{6, step_copy},	 {3, step_sync},      {3, slots_close}, {0, NULL},
+	{6, step_copy},	 {3, step_sync},      {3, slots_close},
+	{4, files_sealed_make}, {6, files_sealed_seal}, {4, files_sealed_map},
+	{6, files_sealed_vector}, {0, NULL},
 };
 
 const struct episode_kind files_kind = {

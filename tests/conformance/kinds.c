@@ -9,6 +9,7 @@
 const struct episode_kind *const kinds_all[] = {
 	&files_kind, &names_kind, &descriptors_kind, &pipes_kind,   &events_kind,  &epoll_kind,
 	&local_kind, &inet_kind,  &memory_kind,	     &signals_kind, &threads_kind, &clocks_kind,
+	&aio_kind,   &queues_kind,
 	NULL,
 };
 

@@ -6,8 +6,9 @@
 
 #include "tests/conformance/episode.h"
 
-extern const struct episode_kind clocks_kind, descriptors_kind, epoll_kind, events_kind, files_kind,
-	inet_kind, local_kind, memory_kind, names_kind, pipes_kind, signals_kind, threads_kind;
+extern const struct episode_kind aio_kind, clocks_kind, descriptors_kind, epoll_kind, events_kind,
+	files_kind, inet_kind, local_kind, memory_kind, names_kind, pipes_kind, queues_kind,
+	signals_kind, threads_kind;
 
 /* All, up to NULL. */
 extern const struct episode_kind *const kinds_all[];

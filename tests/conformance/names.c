@@ -6,10 +6,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tests/conformance/kinds.h"
@@ -190,6 +192,59 @@ step_stat(struct episode *episode)
 		say_stat(episode, &stat);
 }
 
+/* Linux's struct statx, statx(2), which musl has not. */
+struct statx {
+	uint32_t stx_mask, stx_blksize;
+	uint64_t stx_attributes;
+	uint32_t stx_nlink, stx_uid, stx_gid;
+	uint16_t stx_mode, padding;
+	uint64_t stx_ino, stx_size, stx_blocks, stx_attributes_mask;
+	struct {
+		int64_t tv_sec;
+		uint64_t tv_nsec;
+	} stx_atime, stx_btime, stx_ctime, stx_mtime;
+	uint64_t rest[16];
+};
+#define STATX_BASIC_STATS 0x7ff
+#define STATX_BTIME 0x800
+
+/* What statx() tells beside stat(): that all of it is there, and that the times are in order. */
+static void
+say_statx(struct episode *episode, const struct statx *stat)
+{
+	bool created = stat->stx_mask & STATX_BTIME;
+
+	episode_say(episode, " mask %#x mode %o", stat->stx_mask & STATX_BASIC_STATS,
+		    stat->stx_mode);
+	if (!S_ISDIR(stat->stx_mode))
+		episode_say(episode, " links %u size %llu", stat->stx_nlink,
+			    (unsigned long long)stat->stx_size);
+	if (created)
+		episode_say(episode, " created %d",
+			    stat->stx_btime.tv_sec > 0 &&
+				    stat->stx_btime.tv_sec <= stat->stx_ctime.tv_sec);
+}
+
+static void
+step_statx(struct episode *episode)
+{
+	static const int flags[] = {0, AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH, AT_NO_AUTOMOUNT, 0x2000,
+				    0x4000, 0x6000, 0x40000};
+	static const unsigned masks[] = {STATX_BASIC_STATS | STATX_BTIME,
+					 STATX_BASIC_STATS | STATX_BTIME, 0x80000000};
+	struct place place = place_of(episode);
+	int flag = episode_one_of(episode, flags);
+	unsigned mask = episode_one_of(episode, masks);
+	struct statx stat;
+
+	if (flag == AT_EMPTY_PATH)
+		place.path[0] = 0;
+	if (episode_call(episode, "statx", "%s, \"%s\", %#x, %#x", place.directory, place.path,
+			 flag, mask) &&
+	    !episode_answer(episode, syscall(SYS_statx, place.fd, place.path, flag, mask, &stat)))
+		say_statx(episode, &stat);
+}
+
 static void
 step_access(struct episode *episode)
 {
@@ -278,7 +333,7 @@ step_list(struct episode *episode)
 
 static const struct episode_step steps[] = {
 	{24, step_make},   {12, step_open}, {14, step_link},  {14, step_rename},
-	{12, step_remove}, {10, step_stat}, {5, step_access}, {4, step_mode},
+	{12, step_remove}, {6, step_statx}, {10, step_stat}, {5, step_access}, {4, step_mode},
 	{3, step_times},   {6, step_list},  {2, slots_close}, {0, NULL},
 };
 

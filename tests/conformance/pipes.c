@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -173,7 +174,7 @@ step_what(struct episode *episode)
 	struct stat stat;
 
 	if (which == 0 && episode_call(episode, "fstat", "f%u", slot)) {
-		if (!episode_answer(episode, fstat(fd, &stat)))
+		if (!episode_answer(episode, fstat(fd, &stat)) && !S_ISDIR(stat.st_mode))
 			episode_say(episode, " mode %o links %u size %ld", stat.st_mode,
 				    (unsigned)stat.st_nlink, (long)stat.st_size);
 	} else if (which == 1 && episode_call(episode, "fcntl_getfl", "f%u", slot)) {
@@ -207,28 +208,69 @@ step_fifo(struct episode *episode)
 		slots_set(episode, slot, openat(episode->folder_fd, "p", flags));
 }
 
+/* A file, or what else pipes are filled from and emptied into. */
+static void
+step_file(struct episode *episode)
+{
+	static const int accesses[] = {O_RDWR, O_RDWR, O_RDWR | O_APPEND, O_RDONLY};
+	unsigned slot = slots_free_one(episode);
+	int flags = O_CREAT | episode_one_of(episode, accesses);
+
+	if (episode_chance(episode, 15)) {
+		if (episode_call(episode, "eventfd", "f%u", slot))
+			slots_set(episode, slot, eventfd(1, EFD_NONBLOCK));
+	} else if (episode_chance(episode, 15)) {
+		if (episode_call(episode, "openat", "\".\""))
+			slots_set(episode, slot, openat(episode->folder_fd, ".", O_DIRECTORY));
+	} else if (episode_call(episode, "openat", "\"a\", %s",
+				words_flags(words_open, flags).text)) {
+		slots_set(episode, slot, openat(episode->folder_fd, "a", flags, 0644));
+	}
+}
+
+static void
+step_splice(struct episode *episode, unsigned from, unsigned to, size_t size)
+{
+	const struct slots *slots = slots_of(episode);
+	off_t offsets[2] = {(off_t)episode_below(episode, 9000), (off_t)size_of(episode)};
+	bool given[2] = {episode_chance(episode, 25), episode_chance(episode, 25)};
+	unsigned flags = episode_chance(episode, 3) ? 16 : SPLICE_F_NONBLOCK;
+
+	if (episode_chance(episode, 3))
+		offsets[episode_below(episode, 2)] = -1;
+	if (!episode_call(episode, "splice", "f%u, %ld, f%u, %ld, %zu, %u", from,
+			  given[0] ? (long)offsets[0] : -9, to, given[1] ? (long)offsets[1] : -9,
+			  size, flags))
+		return;
+	episode_answer(episode, splice(slots->fd[from], given[0] ? &offsets[0] : NULL,
+				       slots->fd[to], given[1] ? &offsets[1] : NULL, size, flags));
+	for (unsigned i = 0; i < 2; i++)
+		if (given[i])
+			episode_say(episode, " %ld", (long)offsets[i]);
+}
+
 static void
 step_transfer(struct episode *episode)
 {
 	struct slots *slots = slots_of(episode);
 	unsigned from = slots_pick(episode), to = slots_pick(episode);
 	size_t size = size_of(episode);
-	unsigned which = episode_below(episode, 3);
+	unsigned which = episode_below(episode, 4);
 
 	if (which == 0 && episode_call(episode, "sendfile", "f%u, f%u, %zu", to, from, size))
 		episode_answer(episode, sendfile(slots->fd[to], slots->fd[from], NULL, size));
-	else if (which == 1 && episode_call(episode, "splice", "f%u, f%u, %zu", from, to, size))
-		episode_answer(episode, splice(slots->fd[from], NULL, slots->fd[to], NULL, size,
-					       SPLICE_F_NONBLOCK));
-	else if (which == 2 && episode_call(episode, "tee", "f%u, f%u, %zu", from, to, size))
+	else if (which == 1 && episode_call(episode, "tee", "f%u, f%u, %zu", from, to, size))
 		episode_answer(episode,
 			       tee(slots->fd[from], slots->fd[to], size, SPLICE_F_NONBLOCK));
+	else if (which > 1)
+		step_splice(episode, from, to, size);
 }
 
 static const struct episode_step steps[] = {
 	{12, step_make}, {22, step_write},   {20, step_read},  {8, step_vector},
 	{10, step_poll}, {8, step_control},  {6, step_what},   {4, slots_dup},
-	{3, step_fifo},	 {3, step_transfer}, {8, slots_close}, {0, NULL},
+	{3, step_fifo},	 {10, step_transfer}, {8, slots_close}, {4, step_file},
+	{0, NULL},
 };
 
 const struct episode_kind pipes_kind = {

@@ -14,6 +14,7 @@ from conformance.search import Search
 from conformance.sides import Bare, Linux, Run
 
 CLEAN = {
+    'aio': (),
     'clocks': (),
     'descriptors': (),
     'epoll': (),
@@ -23,7 +24,8 @@ CLEAN = {
     'local': (),
     'memory': (),
     'names': (),
-    'pipes': ('sendfile',),
+    'pipes': (),
+    'queues': (),
     'signals': (),
     'threads': (),
 }

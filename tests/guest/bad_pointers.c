@@ -24,10 +24,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "tests/conformance/aio_abi.h"
+#include "tests/guest/trial.h"
 #include "tests/unit/check.h"
 
 #define CWD ((uint64_t)AT_FDCWD)
-#define ARGUMENTS 6
 
 static char room[4096], text[4096] = "/tmp/bad_pointers";
 static uint64_t zero[512], eight = 8;
@@ -38,75 +39,6 @@ static struct pollfd polled = {.events = POLLIN};
 static uint32_t length;
 static int file, pipe_in, pipe_out, stream, peer, unbound, bound, listener, timer, epoll, event;
 static int clock_timer;
-
-static const struct {
-	const char *name, *arguments;
-} calls[] = {
-#define NAME(number, name)
-#define CALL(number, name, ...) {#name, #__VA_ARGS__},
-#define CALL_AS(number, name, other) {#name, "as " #other},
-#include "libc/base/calls.def"
-};
-
-static bool tried[sizeof(calls) / sizeof(calls[0])];
-
-/*
- * A call, its arguments, and what is due for each: '-' is no pointer, 'R' is read, 'W' is written;
- * small letters: and may be NULL. 'i': NULL is EINVAL; '0': no matter what it is, 'z': if it is an
- * address; '?': not tried.
- */
-struct trial {
-	const char *name;
-	long number;
-	const char *due;
-	uint64_t arguments[ARGUMENTS];
-};
-#define P(...) ((uint64_t)(__VA_ARGS__))
-#define D(descriptor) ((uint64_t)(descriptor))
-#define TRY(name, due, ...) {#name, SYS_##name, due, {__VA_ARGS__}}
-
-static long
-make_call(const struct trial *trial, const uint64_t *a)
-{
-	return syscall(trial->number, a[0], a[1], a[2], a[3], a[4], a[5]) == -1 ? errno : 0;
-}
-
-static void *untouchable, *constant, *page;
-
-/* Tries one argument with one address. */
-static void
-try_one(const struct trial *trial, unsigned at, uint64_t bad, int due)
-{
-	uint64_t arguments[ARGUMENTS];
-	long result;
-
-	memcpy(arguments, trial->arguments, sizeof(arguments));
-	arguments[at] = bad;
-	result = make_call(trial, arguments);
-	if (!CHECK_EQ(result, due))
-		printf("  %s, argument %u: %#lx\n", trial->name, at, (unsigned long)bad);
-}
-
-static void
-try_argument(const struct trial *trial, unsigned at)
-{
-	char due = trial->due[at];
-	int error = due == '0' ? 0 : EFAULT;
-
-	if (due == 'z')
-		try_one(trial, at, P(untouchable), 0);
-	if (due == '-' || due == '?' || due == 'z')
-		return;
-	if (due == 'R' || due == 'W' || due == '0')
-		try_one(trial, at, 0, error);
-	if (due == 'i')
-		try_one(trial, at, 0, EINVAL);
-	try_one(trial, at, P(untouchable), error);
-	try_one(trial, at, 0x8000000000000000, error);
-	try_one(trial, at, 0xfffffffffffff000, error);
-	if (due == 'W' || due == 'w')
-		try_one(trial, at, P(constant), EFAULT);
-}
 
 static int
 bind_to(int type, const char *path)
@@ -162,20 +94,6 @@ knock(void)
 				 sizeof(address)), 0);
 }
 
-/* Marks what it tries. */
-static void
-try_all(const struct trial *trials, unsigned count)
-{
-	for (unsigned i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
-		for (unsigned j = 0; j < count; j++) {
-			if (strcmp(trials[j].name, calls[i].name) != 0)
-				continue;
-			tried[i] = true;
-			for (unsigned at = 0; trials[j].due[at]; at++)
-				try_argument(&trials[j], at);
-		}
-}
-#define TRY_ALL(trials) try_all(trials, sizeof(trials) / sizeof((trials)[0]))
 
 static void
 try_paths(void)
@@ -353,11 +271,62 @@ try_times(void)
 }
 
 static void
-check_all_tried(void)
+try_copying(void)
 {
-	for (unsigned i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
-		if (!CHECK(tried[i] || !strchr(calls[i].arguments, '*')))
-			printf("  %s is not tried\n", calls[i].name);
+	const struct trial trials[] = {
+		TRY(splice, "-w----", D(file), 0, D(pipe_out), 0, 1, 0),
+		TRY(splice, "---w--", D(pipe_in), 0, D(file), 0, 1, 2),
+		TRY(memfd_create, "R-", P(text), 0),
+		TRY(statx, "-R--W", CWD, P(text), 0, 0x7ff, P(room)),
+	};
+
+	TRY_ALL(trials);
+}
+
+static void
+try_queues(void)
+{
+	int queue = (int)syscall(SYS_mq_open, "bad_pointers", O_RDWR | O_CREAT, 0600, NULL);
+	const struct trial trials[] = {
+		TRY(mq_open, "R--r", P("bad_pointers"), O_RDWR | O_CREAT, 0600, 0),
+		TRY(mq_unlink, "R", P("bad_pointers")),
+		TRY(mq_timedsend, "-R--r", D(queue), P(room), 8, 0, P(zero)),
+		TRY(mq_timedreceive, "-?--r", D(queue), P(room), 8192, 0, P(zero)),
+		TRY(mq_notify, "-r", D(queue), 0),
+		TRY(mq_getsetattr, "-rw", D(queue), 0, P(room)),
+	};
+
+	CHECK(queue > 0);
+	TRY_ALL(trials);
+	CHECK_EQ(syscall(SYS_mq_unlink, "bad_pointers"), 0);
+	close(queue);
+}
+
+/* With a completion that nobody can take. */
+static void
+try_asynchronous(void)
+{
+	unsigned long context = 0;
+	struct iocb request = {.aio_lio_opcode = IOCB_CMD_POLL, .aio_buf = POLLOUT};
+	struct iocb *list = &request;
+
+	request.aio_fildes = (unsigned)event;
+	CHECK_EQ(syscall(SYS_io_setup, 8, &context), 0);
+	CHECK_EQ(syscall(SYS_io_submit, context, 1, &list), 1);
+	{
+		const struct trial trials[] = {
+			TRY(io_setup, "-R", 1, P(zero)),
+			TRY(io_submit, "--R", context, 1, P(&list)),
+			TRY(io_cancel, "-R", context, P(&request)),
+			TRY(io_getevents, "---Wr", context, 1, 1, P(room), P(zero)),
+			TRY(io_pgetevents, "---Wrr", context, 1, 1, P(room), P(zero), P(zero)),
+			TRY(preadv2, "-R----", D(file), P(&piece), 1, 0, 0, 0),
+			TRY(pwritev2, "-R----", D(file), P(&piece), 1, 0, 0, 0),
+		};
+
+		TRY_ALL(trials);
+	}
+	CHECK_EQ(syscall(SYS_io_destroy, context), 0);
 }
 
 int
@@ -371,6 +340,9 @@ main(void)
 	try_sockets();
 	try_threads();
 	try_times();
+	try_copying();
+	try_queues();
+	try_asynchronous();
 	check_all_tried();
 	return check_end();
 }

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -56,6 +57,28 @@ check_raw(void)
 	CHECK_EQ(tcsetattr(STDIN_FILENO, TCSANOW, &edited), 0);
 }
 
+/* An instance in an instance hears of input once, by edge. */
+static void
+check_watched(void)
+{
+	struct epoll_event event = {.events = EPOLLIN | EPOLLET};
+	int inner = epoll_create1(0), outer = epoll_create1(0);
+	char line[16];
+
+	CHECK_EQ(epoll_ctl(inner, EPOLL_CTL_ADD, STDIN_FILENO, &event), 0);
+	event.events = EPOLLIN;
+	CHECK_EQ(epoll_ctl(outer, EPOLL_CTL_ADD, inner, &event), 0);
+	CHECK_EQ(epoll_wait(outer, &event, 1, 10), 0);
+	printf("watched?\n");
+	CHECK_EQ(epoll_wait(outer, &event, 1, -1), 1);
+	CHECK_EQ(epoll_wait(inner, &event, 1, 0), 1);
+	CHECK_EQ(event.events, EPOLLIN);
+	CHECK_EQ(epoll_wait(outer, &event, 1, 10), 0);
+	CHECK_EQ(read(STDIN_FILENO, line, sizeof(line)), 2);
+	close(inner);
+	close(outer);
+}
+
 int
 main(void)
 {
@@ -68,6 +91,7 @@ main(void)
 	clearerr(stdin);
 	check_raw();
 	check_line("edited again?", "z\n");
+	check_watched();
 	if (check_end())
 		return 1;
 	printf("interrupt?\n");
@@ -85,6 +109,8 @@ main(void)
 /* TYPE: x\x7f\x15\x03y */
 /* EXPECT: ^edited again\?\n */
 /* TYPE: xx\x7f\x7fz\r */
+/* EXPECT: ^watched\?\n */
+/* TYPE: w\r */
 /* EXPECT: ^interrupt\?\n */
 /* TYPE: \x03 */
 /* EXPECT: exit: status 130$ */
