@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Which build the small kernels are of: that of BUILD, and beside it those of CHECKED_BUILD and, with
-glibc, GLIBC_BUILD.
+"""Which build the small kernels are of: that of BUILD, and beside it those of CHECKED_BUILD and of
+GLIBC_BUILD, whose C library is glibc.
 
 `make test` names all: each test then runs with each, but for what one of them alone has, and for
 what the C library is nothing to.
