@@ -68,10 +68,20 @@ boot_move:
 	mov	ecx, __linuxless_bss_end
 	sub	ecx, edi
 	xorps	xmm0, xmm0
-.clear:					; both ends are multiples of 16
+.odd:					; both ends are multiples of 16
+	test	ecx, BLOCK - 1
+	jz	.clear
 	movaps	[edi], xmm0
 	add	edi, 16
 	sub	ecx, 16
+	jmp	.odd
+.clear:
+	movaps	[edi], xmm0
+	movaps	[edi + 16], xmm0
+	movaps	[edi + 32], xmm0
+	movaps	[edi + 48], xmm0
+	add	edi, BLOCK
+	sub	ecx, BLOCK
 	jnz	.clear
 	sub	esp, ebp		; the same stack, moved
 	sub	[esp], ebp

@@ -66,8 +66,8 @@ class Bare:
         return poll_addresses(self.image)
 
     def entry(self):
-        """Address of the first instruction of ours."""
-        return symbols(self.image)['__linuxless_entry']
+        """Address of the first instruction of ours: by multiboot1 the image is loaded lower down."""
+        return symbols(self.image)['__linuxless_load_entry']
 
     def machine(self, device='default', lcores='0', more='', own='', **hardware):
         """The machine. more: further words for the kernel; own: the program's, not the usual."""
