@@ -79,7 +79,7 @@ class Image:
             elif word.removeprefix('-Wl,') in STRIPS:
                 self.stripped = True
             elif word.removeprefix('-Wl,') not in DROPPED:
-                kept += self._library(word)
+                kept += self._library(self._static(word))
         return kept
 
     @staticmethod
@@ -90,6 +90,12 @@ class Image:
         if word.startswith('-l'):
             return f'lib{word[2:]}.a'
         return Path(word).name
+
+    @staticmethod
+    def _static(word):
+        """The archive beside a shared library that a build system has found."""
+        archive = word.removesuffix('.so') + '.a'
+        return archive if word.endswith('.so') and Path(archive).is_file() else word
 
     def _setting(self, word, value, kept):
         """An option of two words: -z KEYWORD, -Map FILE."""

@@ -272,3 +272,16 @@ def test_names_of_any_length(cc, work, boot):
     assert done.returncode == 0, done.stderr
     guest = boot(Machine(kernel=work / 'a.elf', args=DEBUG))
     guest.wait_for('long_abcdefghijabc')
+
+
+@pytest.mark.parametrize('headers', [
+    ['net/ethernet.h'], ['net/ethernet.h', 'linux/if_ether.h'],
+    ['linux/if_ether.h', 'net/ethernet.h'],
+])
+def test_ethernet_is_not_arp(cc, work, headers):
+    """<net/ethernet.h> leaves the names of ARP to the program, as glibc's does."""
+    (work / 'a.c').write_text(''.join(f'#include <{header}>\n' for header in headers)
+                              + 'struct arphdr { int mine; };\n'
+                                'struct ether_header header;\nstruct ethhdr other;\n')
+    done = cc('-Wall', '-Werror', '-c', 'a.c')
+    assert (done.returncode, done.stderr) == (0, '')

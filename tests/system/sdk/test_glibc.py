@@ -2,6 +2,7 @@
 """--libc=glibc: C++ and any archive of Debian's, DPDK's examples with real ciphers, frames."""
 
 import functools
+import re
 import shutil
 import subprocess
 
@@ -126,6 +127,51 @@ def test_exceptions(tool, work, boot, make_iso, medium):
     guest = boot(machine, 120)
     guest.wait_for('caught 400')
     assert guest.wait_exit() == 0
+
+
+CLASHES = '''\
+#include <stdio.h>
+#include <pcap.h>
+#include <rte_eal.h>
+#include <rte_pdump.h>
+int main(int argc, char **argv)
+{
+	if (rte_eal_init(argc, argv) < 0 || rte_pdump_init() < 0)
+		return 1;
+	printf("%s\\n", pcap_lib_version());
+	return 0;
+}
+'''
+
+CMAKE = '''\
+cmake_minimum_required(VERSION 3.18)
+project(outside C CXX)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(DPDK REQUIRED IMPORTED_TARGET libdpdk)
+find_library(PCAP pcap REQUIRED)
+add_executable(outside a.c)
+target_link_libraries(outside PkgConfig::DPDK ${PCAP})
+'''
+
+
+def test_cmake(tool, work, sdk, boot):
+    """The toolchain file with -DLIBC=glibc: CXXFLAGS of the user's, a library that is found as a
+    shared one, and libpcap and DPDK's BPF library, which have a function of one name."""
+    (work / 'CMakeLists.txt').write_text(CMAKE)
+    (work / 'a.c').write_text(CLASHES)
+    toolchain = sdk / 'share' / 'cmake' / 'linuxless.cmake'
+    tool('cmake', '-B', 'build', '--toolchain', toolchain, '-DLIBC=glibc', CXXFLAGS='-O2')
+    tool('cmake', '--build', 'build')
+    guest = boot(Machine(kernel=work / 'build' / 'outside', memory=256, args=f'-l 0 {DEBUG}'))
+    guest.wait_for('libpcap version')
+    assert guest.wait_exit() == 0
+
+
+def test_libdpdk_is_as_dpdks_makefiles_look_for_it(tool):
+    """Newer examples refuse a pkg-config that does not name archives to link whole."""
+    words = tool('linuxless-pkg-config', '--libc=glibc', '--static', '--libs', 'libdpdk')
+    assert re.search('whole-archive.*l:lib.*no-whole-archive', words)
+    assert tool('linuxless-pkg-config', '--libc=glibc', '--variable=prefix', 'libdpdk').strip()
 
 
 MESON = '''\

@@ -8,5 +8,6 @@
 #include_next <netinet/if_ether.h>
 #undef ethhdr
 #else
+#define __UAPI_DEF_ETHHDR 0 /* musl says so as well, but only after <net/ethernet.h> */
 #include_next <netinet/if_ether.h>
 #endif
