@@ -66,7 +66,7 @@ class Bare:
         return poll_addresses(self.image)
 
     def entry(self):
-        """Address of the first instruction of ours: by multiboot1 the image is loaded lower down."""
+        """Address of the first instruction of ours, where multiboot1 loads the image."""
         return symbols(self.image)['__linuxless_load_entry']
 
     def machine(self, device='default', lcores='0', more='', own='', **hardware):
