@@ -149,16 +149,40 @@ time_clock_is_for_reading(int clock)
 	       clock == ABI_CLOCK_MONOTONIC_RAW;
 }
 
-/* Sleeps until the program's threads have run so long: looked at as soon as it can be so. */
-static int
-sleep_by_cpu_time(bool absolute, const struct abi_timespec *time)
-{
-	uint64_t until, now = thread_run_time_all();
-	int result = time_load(time, &until);
+/*
+ * Clocks of CPU time: the complement of an id, and below it three bits, of which one says that the
+ * id is a thread's and the others what is counted, which is the same for all here.
+ */
+#define CPU_CLOCK(id, bits) ((int)(~(unsigned)(id) << 3 | (bits)))
+#define CPU_CLOCK_ID(clock) ((int)~((unsigned)(clock) >> 3 | 7u << 29))
+#define CPU_CLOCK_OF_THREAD 4
+#define CPU_CLOCK_RUN 2
+#define CPU_CLOCK_NONE 3 /* with the bit of a thread or not: not a clock of CPU time */
 
+static bool
+is_own_threads(int clock)
+{
+	int id = CPU_CLOCK_ID(clock);
+
+	return (clock & CPU_CLOCK_OF_THREAD) && (!id || id == thread_current()->id);
+}
+
+/*
+ * Sleeps until the program, or another of its threads, has run so long: looked at as soon as it can
+ * be so.
+ */
+static int
+sleep_by_cpu_time(int clock, bool absolute, const struct abi_timespec *time)
+{
+	uint64_t until, now;
+	int result = clock < 0 && is_own_threads(clock) ? -EINVAL
+							: time_read_cpu_clock(clock, &now);
+
+	if (!result)
+		result = time_load(time, &until);
 	if (!result && !absolute && __builtin_add_overflow(until, now, &until))
 		until = UINT64_MAX;
-	while (!result && (now = thread_run_time_all()) < until) {
+	while (!result && !(result = time_read_cpu_clock(clock, &now)) && now < until) {
 		uint64_t least = (until - now) / cpu_count();
 
 		result = time_sleep(clock_deadline_ns(MAX(least, NS_PER_MS)));
@@ -173,8 +197,8 @@ sys_clock_nanosleep(int clock, int flags, const struct abi_timespec *time,
 	uint64_t deadline, now;
 	int result;
 
-	if (clock == ABI_CLOCK_PROCESS_CPUTIME)
-		return sleep_by_cpu_time(flags & ABI_TIMER_ABSTIME, time);
+	if (clock == ABI_CLOCK_PROCESS_CPUTIME || clock < 0)
+		return sleep_by_cpu_time(clock, flags & ABI_TIMER_ABSTIME, time);
 	if (clock == ABI_CLOCK_THREAD_CPUTIME || time_clock_is_for_reading(clock))
 		return -ENOTSUP;
 	if (time_read_clock(clock, &now))
@@ -184,16 +208,6 @@ sys_clock_nanosleep(int clock, int flags, const struct abi_timespec *time,
 	result = time_deadline_at(clock, time, &deadline);
 	return result ? result : time_sleep(deadline);
 }
-
-/*
- * Clocks of CPU time: the complement of an id, and below it three bits, of which one says that the
- * id is a thread's and the others what is counted, which is the same for all here.
- */
-#define CPU_CLOCK(id, bits) ((int)(~(unsigned)(id) << 3 | (bits)))
-#define CPU_CLOCK_ID(clock) ((int)~((unsigned)(clock) >> 3 | 7u << 29))
-#define CPU_CLOCK_OF_THREAD 4
-#define CPU_CLOCK_RUN 2
-#define CPU_CLOCK_NONE 3 /* with the bit of a thread or not: not a clock of CPU time */
 
 int
 time_cpu_clock_of(int clock)

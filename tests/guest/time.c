@@ -117,6 +117,10 @@ run_time(void)
 	CHECK(now(CLOCK_THREAD_CPUTIME_ID) - own < 450000000); /* sleeping is not running */
 }
 
+/* Clocks of CPU time by their numbers, which glibc uses: of the calling process, and thread. */
+#define PROCESS_0 ((clockid_t)-6)
+#define THREAD_0 ((clockid_t)-2)
+
 static void
 on_alarm(int signal)
 {
@@ -127,15 +131,16 @@ on_alarm(int signal)
 static void
 longest(void)
 {
-	const clockid_t clocks[] = {CLOCK_PROCESS_CPUTIME_ID, CLOCK_MONOTONIC};
+	const clockid_t clocks[] = {CLOCK_PROCESS_CPUTIME_ID, PROCESS_0, CLOCK_MONOTONIC};
 	struct sigaction action = {.sa_handler = on_alarm};
 
 	CHECK_EQ(sigaction(SIGALRM, &action, NULL), 0);
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < sizeof(clocks) / sizeof(clocks[0]); i++) {
 		ualarm(20000, 0);
 		CHECK_EQ(clock_nanosleep(clocks[i], 0, &(struct timespec){INT64_MAX, 0}, NULL),
 			 EINTR);
 	}
+	CHECK_EQ(clock_nanosleep(THREAD_0, 0, &(struct timespec){0, 1}, NULL), EINVAL);
 }
 
 static void
