@@ -24,7 +24,7 @@ UNDEFINED = re.compile(r"undefined reference to `([^']+)'")
 NOT_FOUND = re.compile(r'cannot find -l(\S+?):? ')
 
 # Functions that only objects for another C library's headers call.
-FOR_GLIBC = re.compile(r'__\w+_chk|__isoc\d+_\w+|__\w*_finite|_obstack_\w+|__printf_chk')
+FOR_GLIBC = re.compile(r'__\w+_chk|__isoc\d+_\w+|__\w*_finite|_obstack_\w+')
 
 # Of the caller's words to the linker: those with which nothing boots.
 DROPPED = frozenset('-Bdynamic -dy -call_shared -pie -static-pie --no-gc-sections'.split())
@@ -37,6 +37,7 @@ class LinkError(Exception):
     def __init__(self, status, message=None):
         super().__init__(message)
         self.status = status
+        self.message = message
 
 
 class Image:
@@ -61,8 +62,7 @@ class Image:
 
     def _read(self, words):
         """The words that stay, with what is said to the image itself taken out."""
-        targets = (self.library.dpdk() / 'dpdk' / 'targets').read_text().split() \
-            if (self.library.dpdk() / 'dpdk' / 'targets').exists() else []
+        targets = (self.library.dpdk() / 'dpdk' / 'targets').read_text().split()
         archives = {Path(target).name for target in targets} | {'bare-dpdk.o'}
         kept, rest = [], iter(words)
         for word in rest:
@@ -179,8 +179,7 @@ class Image:
         missing = sorted(set(NOT_FOUND.findall(said)))
         library = self.library.NAME
         if missing:
-            return (f'no library {", ".join(missing)} for {library}: those of the SDK and of the '
-                    'folders after -L are found, not those of the machine that builds')
+            return f'no library {", ".join(missing)} for {library}: {self.library.FOUND}'
         foreign = [name for name in undefined if FOR_GLIBC.fullmatch(name)]
         if foreign and library != 'glibc':
             return (f'not linked; {", ".join(foreign[:3])}: what calls that was compiled for '
@@ -237,8 +236,8 @@ def build(tools, command):
             image.compile()
             image.link()
         except LinkError as error:
-            if str(error) != 'None':
-                print(f'{tools.name}: {error}', file=sys.stderr)
+            if error.message:
+                print(f'{tools.name}: {error.message}', file=sys.stderr)
             return error.status
         except subprocess.CalledProcessError as error:
             return error.returncode

@@ -10,7 +10,6 @@ from pathlib import Path
 # What gcc has archives of that any C library can be linked with.
 COMPILERS_OWN = ('libgcc.a', 'libgcc_eh.a', 'libatomic.a', 'libgcov.a')
 
-
 # Where Debian's DPDK has its headers.
 DPDK_HEADERS = ('/usr/include/x86_64-linux-gnu/dpdk', '/usr/include/dpdk')
 
@@ -45,6 +44,8 @@ class Musl(Library):
 
     NAME = 'musl'
     MACHINE = 'x86_64-linux-musl'
+    FOUND = ('those of the SDK and of the folders after -L are found, not those of the machine '
+             'that builds')
     INCLUDE = Path('/usr/include/x86_64-linux-musl')
     ARCHIVES = Path('/usr/lib/x86_64-linux-musl')
 
@@ -57,7 +58,8 @@ class Musl(Library):
         if not (self.ARCHIVES / 'libc.a').is_file():
             return f'no {self.ARCHIVES}/libc.a: install the package musl-dev'
         if self.tools.cxx and not (self.cxx / 'libstdc++.a').is_file():
-            return "this SDK was made without the C++ library: 'make sdk-c++' adds it"
+            return ("this SDK was made without the C++ library: 'make sdk-c++' adds it, and "
+                    "--libc=glibc has Debian's")
         return None
 
     def folders(self):
@@ -105,6 +107,7 @@ class Glibc(Library):
 
     NAME = 'glibc'
     MACHINE = 'x86_64-linux-gnu'
+    FOUND = 'it needs an archive (.a) among those of gcc, or in a folder after -L'
 
     def _file(self, name):
         return self.tools.ask(f'-print-file-name={name}')
