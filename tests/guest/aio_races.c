@@ -16,6 +16,7 @@
 #include <sys/eventfd.h>
 
 #include "tests/guest/free_memory.h"
+#include "tests/guest/pin.h"
 #include "tests/unit/check.h"
 
 #define FILES 4
@@ -30,16 +31,6 @@ static int files[FILES];
 static unsigned long context;
 static bool over;
 static unsigned completed[REQUESTS];
-
-static void
-pin(unsigned cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	sched_setaffinity(0, sizeof(set), &set);
-}
 
 static bool
 is_over(void)

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "tests/guest/free_memory.h"
+#include "tests/guest/pin.h"
 #include "tests/unit/check.h"
 
 #define SIZE (64 * 4096)
@@ -37,16 +38,6 @@ static bool
 is_over(void)
 {
 	return __atomic_load_n(&over, __ATOMIC_ACQUIRE);
-}
-
-static void
-pin(unsigned cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	sched_setaffinity(0, sizeof(set), &set);
 }
 
 /* A result is a success, EFAULT, or one of a call that would have had to wait. */

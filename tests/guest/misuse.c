@@ -21,21 +21,12 @@
 #include "kernel/memory/frames.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
+#include "tests/guest/pin.h"
 #include "tests/unit/check.h"
 
 #define NOT_MAPPED 0x7ffffffff000ULL
 
 static volatile int count, deaf;
-
-static void
-move_to(int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	CHECK_EQ(sched_setaffinity(0, sizeof(set), &set), 0);
-}
 
 static void
 memory_twice(void)
@@ -94,7 +85,7 @@ handler_endless(void)
 {
 	int vector = irq_alloc(never_end, NULL, "endless");
 
-	move_to(1);
+	pin(1);
 	lapic_send(cpu_get(0)->apic_id, LAPIC_DELIVER_FIXED, (uint8_t)vector);
 	while (!count)
 		cpu_pause();
@@ -104,7 +95,7 @@ handler_endless(void)
 static void *
 hear_nothing(void *argument)
 {
-	move_to(1);
+	pin(1);
 	interrupts_save();
 	deaf = 1;
 	while (deaf)
@@ -118,7 +109,7 @@ deaf_cpu(void)
 {
 	pthread_t thread;
 
-	move_to(0);
+	pin(0);
 	pthread_create(&thread, NULL, hear_nothing, NULL);
 	while (!deaf)
 		sched_yield();
@@ -168,7 +159,7 @@ nobodys_vector(void)
 	int vector = irq_alloc(ignore, NULL, "given back");
 	uint64_t before;
 
-	move_to(0);
+	pin(0);
 	CHECK_EQ(lapic_send(cpu_get(0)->apic_id, LAPIC_DELIVER_FIXED, (uint8_t)vector), 0);
 	while (!count)
 		sched_yield();

@@ -21,6 +21,7 @@
 #include "kernel/memory/arena.h"
 #include "kernel/memory/paging.h"
 #include "kernel/thread/thread.h"
+#include "tests/guest/pin.h"
 #include "tests/unit/check.h"
 
 #define NON_CANONICAL 0x8000000000000000ULL
@@ -264,16 +265,6 @@ provoke(const char *name)
 	exit(1);
 }
 
-static void
-move_to(int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	CHECK_EQ(sched_setaffinity(0, sizeof(set), &set), 0);
-}
-
 /* -- What the kernel resolves ---------------------------------------------------------------------
  */
 
@@ -315,7 +306,7 @@ int
 main(int argc, char **argv)
 {
 	if (argc > 2)
-		move_to(atoi(argv[2]));
+		pin((unsigned)atoi(argv[2]));
 	if (argc > 1)
 		provoke(argv[1]);
 	stale_entries();
