@@ -20,7 +20,7 @@ DEBUG = 'bare.exit=debug bare.panic=debug'
 @pytest.fixture(scope='session')
 def tree(build):
     """DPDK's sources, as `make` used them."""
-    return Path(os.environ.get('DPDK_TREE', build / 'dpdk-src' / 'tree'))
+    return Path(os.environ.get('DPDK_TREE', build / 'dpdk-src' / 'tree')).resolve()
 
 
 @pytest.fixture
