@@ -64,6 +64,13 @@ struct acpi_register {
 	uint64_t address;
 };
 
+/* A block of event registers, §4.8.1: status bits, and behind them as many that enable. */
+struct acpi_events {
+	struct acpi_register status; /* ACPI_REGISTER_NONE: there is no such block */
+	uint64_t enable;
+	uint8_t bytes; /* of each half */
+};
+
 /* The firmware's own serial console, of the 16550 kind: SPCR. */
 struct acpi_serial {
 	bool present;
@@ -141,6 +148,11 @@ struct acpi_info {
 	uint8_t s5_type_a, s5_type_b;
 	uint16_t smi_command_port; /* 0: none, ACPI mode is always on */
 	uint8_t acpi_enable_value;
+	bool hardware_reduced;	/* none of the fixed registers above and below: §4.1 */
+	bool has_power_button;	/* among the PM1 events */
+	uint16_t sci_interrupt; /* 0: none; below 16 an ISA interrupt, else a GSI */
+	struct acpi_events pm1a_events, pm1b_events;
+	struct acpi_events gpe0, gpe1;
 };
 
 extern struct acpi_info acpi_info;

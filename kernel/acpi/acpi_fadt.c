@@ -24,7 +24,11 @@ struct acpi_fadt {
 	uint32_t pm1a_control, pm1b_control;
 	uint32_t pm2_control;
 	uint32_t pm_timer;
-	uint8_t other1[32];
+	uint32_t gpe0, gpe1;
+	uint8_t pm1_event_length, pm1_control_length;
+	uint8_t pm2_control_length, pm_timer_length;
+	uint8_t gpe0_length, gpe1_length;
+	uint8_t other1[18];
 	uint32_t flags;
 	struct acpi_generic_address reset_register;
 	uint8_t reset_value;
@@ -35,15 +39,20 @@ struct acpi_fadt {
 	struct acpi_generic_address x_pm1a_control, x_pm1b_control;
 	struct acpi_generic_address x_pm2_control;
 	struct acpi_generic_address x_pm_timer;
+	struct acpi_generic_address x_gpe0, x_gpe1;
 } __packed;
 _Static_assert(offsetof(struct acpi_fadt, pm_timer) == 76, "ACPI 6.5 table 5.9");
 _Static_assert(offsetof(struct acpi_fadt, flags) == 112, "ACPI 6.5 table 5.9");
 _Static_assert(offsetof(struct acpi_fadt, reset_register) == 116, "ACPI 6.5 table 5.9");
 _Static_assert(offsetof(struct acpi_fadt, x_dsdt) == 140, "ACPI 6.5 table 5.9");
 _Static_assert(offsetof(struct acpi_fadt, x_pm_timer) == 208, "ACPI 6.5 table 5.9");
+_Static_assert(offsetof(struct acpi_fadt, gpe0_length) == 92, "ACPI 6.5 table 5.9");
+_Static_assert(offsetof(struct acpi_fadt, x_gpe1) == 232, "ACPI 6.5 table 5.9");
 
+#define FADT_FLAG_NO_FIXED_BUTTON (1u << 4) /* the button is described by AML, or there is none */
 #define FADT_FLAG_TIMER_32BIT (1u << 8)
 #define FADT_FLAG_RESET_REGISTER (1u << 10)
+#define FADT_FLAG_HARDWARE_REDUCED (1u << 20)
 #define FADT_REACHES(fadt, field)                                                                  \
 	acpi_table_reaches(&(fadt)->header,                                                        \
 			   offsetof(struct acpi_fadt, field) + sizeof((fadt)->field))
@@ -86,6 +95,40 @@ fadt_register(const struct acpi_generic_address *extended, uint32_t port, uint8_
 	return acpi_register_from(&elder, what);
 }
 
+static struct acpi_events
+fadt_events(const struct acpi_generic_address *extended, uint32_t port, uint8_t length,
+	    const char *what)
+{
+	struct acpi_events events = {.bytes = length / 2};
+
+	if (events.bytes == 0)
+		return events;
+	events.status = fadt_register(extended, port, (uint8_t)(events.bytes * 8), what);
+	events.enable = events.status.address + events.bytes;
+	return events;
+}
+
+/* What sci.c needs. */
+static void
+fadt_parse_events(const struct acpi_fadt *fadt)
+{
+	acpi_info.hardware_reduced = fadt->flags & FADT_FLAG_HARDWARE_REDUCED;
+	if (acpi_info.hardware_reduced)
+		return;
+	acpi_info.has_power_button = !(fadt->flags & FADT_FLAG_NO_FIXED_BUTTON);
+	acpi_info.sci_interrupt = fadt->sci_interrupt;
+	acpi_info.pm1a_events =
+		fadt_events(FADT_REACHES(fadt, x_pm1a_event) ? &fadt->x_pm1a_event : NULL,
+			    fadt->pm1a_event, fadt->pm1_event_length, "PM1a event");
+	acpi_info.pm1b_events =
+		fadt_events(FADT_REACHES(fadt, x_pm1b_event) ? &fadt->x_pm1b_event : NULL,
+			    fadt->pm1b_event, fadt->pm1_event_length, "PM1b event");
+	acpi_info.gpe0 = fadt_events(FADT_REACHES(fadt, x_gpe0) ? &fadt->x_gpe0 : NULL, fadt->gpe0,
+				     fadt->gpe0_length, "GPE0");
+	acpi_info.gpe1 = fadt_events(FADT_REACHES(fadt, x_gpe1) ? &fadt->x_gpe1 : NULL, fadt->gpe1,
+				     fadt->gpe1_length, "GPE1");
+}
+
 void
 acpi_fadt_parse(const struct acpi_header *table)
 {
@@ -108,6 +151,7 @@ acpi_fadt_parse(const struct acpi_header *table)
 	acpi_info.pm1b_control =
 		fadt_register(FADT_REACHES(fadt, x_pm1b_control) ? &fadt->x_pm1b_control : NULL,
 			      fadt->pm1b_control, PM1_CONTROL_BITS, "PM1b control");
+	fadt_parse_events(fadt);
 	if (fadt->flags & FADT_FLAG_RESET_REGISTER && FADT_REACHES(fadt, reset_value)) {
 		acpi_info.reset_register = acpi_register_from(&fadt->reset_register, "reset");
 		acpi_info.reset_value = fadt->reset_value;

@@ -52,3 +52,32 @@ registers_port_write16(uint16_t port, uint16_t value)
 {
 	io_out16(port, value);
 }
+
+uint32_t
+registers_read(bool port, uint64_t address, unsigned bytes)
+{
+	if (port)
+		return bytes == 1   ? io_in8((uint16_t)address)
+		       : bytes == 2 ? io_in16((uint16_t)address)
+				    : io_in32((uint16_t)address);
+	return bytes == 1   ? mmio_read8(address)
+	       : bytes == 2 ? mmio_read16(address)
+			    : mmio_read32(address);
+}
+
+void
+registers_write(bool port, uint64_t address, unsigned bytes, uint32_t value)
+{
+	if (port && bytes == 1)
+		io_out8((uint16_t)address, (uint8_t)value);
+	else if (port && bytes == 2)
+		io_out16((uint16_t)address, (uint16_t)value);
+	else if (port)
+		io_out32((uint16_t)address, value);
+	else if (bytes == 1)
+		mmio_write8(address, (uint8_t)value);
+	else if (bytes == 2)
+		mmio_write16(address, (uint16_t)value);
+	else
+		mmio_write32(address, value);
+}

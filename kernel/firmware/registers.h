@@ -6,6 +6,7 @@
 #ifndef KERNEL_REGISTERS_H
 #define KERNEL_REGISTERS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -22,6 +23,10 @@ void registers_write64(uint64_t address, uint64_t value);
 /* The same of I/O ports, which need no mapping. */
 uint16_t registers_port_read16(uint16_t port);
 void registers_port_write16(uint16_t port, uint16_t value);
+
+/* The same of either, by number of bytes: 1, 2 or 4. A port is below 65536. */
+uint32_t registers_read(bool port, uint64_t address, unsigned bytes);
+void registers_write(bool port, uint64_t address, unsigned bytes, uint32_t value);
 
 /* Waits at most a second for bits of a 32-bit register to be 0; gives up silently. */
 void registers_await_clear(uint64_t address, uint32_t bits);

@@ -17,6 +17,8 @@
 #define WATCHDOG_MAX 3600
 #define REJECTED_MAX 16
 #define PANIC_SECONDS_MAX 3600
+#define POWER_MHZ_MIN 100
+#define POWER_MHZ_MAX 10000
 
 #define DEFAULTS {.loglevel = LOG_INFO, .softtlb = SOFTTLB_DEFAULT}
 
@@ -140,6 +142,31 @@ set_sriov(const char *value)
 }
 
 static int
+set_power(const char *value)
+{
+	uint64_t mhz = 0;
+	bool named = string_equal(value, "firmware") || string_equal(value, "performance");
+
+	if (!named && (string_to_u64(value, POWER_MHZ_MAX, &mhz) != 0 || mhz < POWER_MHZ_MIN))
+		return -EINVAL;
+	settings.power_stays = string_equal(value, "firmware");
+	settings.power_mhz = (uint32_t)mhz;
+	return 0;
+}
+
+static int
+set_idle(const char *value)
+{
+	bool hlt = string_equal(value, "hlt");
+
+	if (!hlt && !string_equal(value, "mwait"))
+		return -EINVAL;
+	settings.idle_hlt = hlt;
+	settings.idle_mwait = !hlt;
+	return 0;
+}
+
+static int
 set_softtlb(const char *value)
 {
 	uint64_t entries = SOFTTLB_OFF;
@@ -197,6 +224,8 @@ static const struct setting {
 	{"exit", "halt, reboot, poweroff or debug", set_exit, NULL},
 	{"x2apic", NULL, NULL, &settings.x2apic},
 	{"usb", "handoff or firmware", set_usb, NULL},
+	{"power", "performance, firmware or MHz, 100..10000", set_power, NULL},
+	{"idle", "hlt or mwait", set_idle, NULL},
 	{"softtlb", "off or a power of 2 up to 65536", set_softtlb, NULL},
 	{"lspci", NULL, NULL, &settings.lspci},
 	{"sriov", "DOMAIN:BUS:DEV.FN=N", set_sriov, NULL},

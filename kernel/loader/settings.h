@@ -47,6 +47,9 @@ struct settings {
 	bool lspci;		   /* bare.lspci: print the list of PCI functions */
 	bool x2apic;		   /* bare.x2apic: also where nothing needs it */
 	bool usb_stays;		   /* bare.usb=firmware (else handoff): USB is left alone */
+	bool power_stays;	   /* bare.power=firmware: its speed and mode are left alone */
+	uint32_t power_mhz;	   /* bare.power=MHz, 100..10000; 0: as fast as can be */
+	bool idle_hlt, idle_mwait; /* bare.idle=; neither: what suits the machine */
 	uint32_t softtlb;	   /* bare.softtlb=N or off: entries of an emulator's TLB */
 	uint32_t watchdog;	   /* bare.watchdog=seconds, 1..3600; 0: none */
 	bool bootstat;		   /* bare.bootstat: print the time each boot step took */

@@ -17,7 +17,7 @@ pci_intx_gsi(const struct pci_device *device, uint32_t *gsi)
 	    device->interrupt_line >= ACPI_ISA_IRQS)
 		return -ENODEV;
 	*gsi = ioapic_isa_to_gsi(device->interrupt_line);
-	return 0;
+	return device->interrupt_line == acpi_info.sci_interrupt ? -ENODEV : 0;
 }
 
 void

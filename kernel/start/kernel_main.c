@@ -15,6 +15,7 @@
 #include "kernel/end/power.h"
 #include "kernel/end/watchdog.h"
 #include "kernel/firmware/iommu.h"
+#include "kernel/firmware/sci.h"
 #include "kernel/firmware/usb_handoff.h"
 #include "kernel/interrupts/ioapic.h"
 #include "kernel/interrupts/lapic.h"
@@ -59,6 +60,7 @@ static const struct boot_step {
 	{"timer", lapic_timer_settle},	/* its frequency: measured since lapic */
 	{"iommu", iommu_init},		/* firmware's translation of DMA is off */
 	{"usb", usb_handoff},		/* the firmware's USB drivers, and their SMIs, are off */
+	{"sci", sci_init},		/* ACPI mode: SMIs of power management end */
 	{"sriov", pci_sriov},		/* virtual functions, those asked for */
 	{"lspci", report_pci},
 	{"ctrl-c", power_end_on_interrupt}, /* ends the run */

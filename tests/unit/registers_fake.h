@@ -112,7 +112,7 @@ registers_read64(uint64_t address)
 }
 
 static inline void
-registers_write(uint64_t address, unsigned width, uint64_t value)
+registers_put_at(uint64_t address, unsigned width, uint64_t value)
 {
 	unsigned offset = registers_offset(address, width);
 	uint64_t old = register_get(offset, width);
@@ -125,13 +125,13 @@ registers_write(uint64_t address, unsigned width, uint64_t value)
 void
 registers_write32(uint64_t address, uint32_t value)
 {
-	registers_write(address, 4, value);
+	registers_put_at(address, 4, value);
 }
 
 void
 registers_write64(uint64_t address, uint64_t value)
 {
-	registers_write(address, 8, value);
+	registers_put_at(address, 8, value);
 }
 
 uint64_t

@@ -186,6 +186,14 @@ test_good_values(void)
 	CHECK_EQ(settings.softtlb, 8192);
 	parse("bare.softtlb=off");
 	CHECK_EQ(settings.softtlb, SOFTTLB_OFF);
+	parse("bare.power=2400 bare.idle=mwait");
+	CHECK(settings.power_mhz == 2400 && !settings.power_stays);
+	CHECK(settings.idle_mwait && !settings.idle_hlt);
+	parse("bare.power=2400 bare.power=firmware bare.idle=mwait bare.idle=hlt");
+	CHECK(settings.power_mhz == 0 && settings.power_stays);
+	CHECK(settings.idle_hlt && !settings.idle_mwait);
+	parse("bare.power=firmware bare.power=performance");
+	CHECK(settings.power_mhz == 0 && !settings.power_stays);
 	parse("bare.usb=firmware bare.usb=handoff");
 	CHECK(!settings.usb_stays);
 	CHECK_EQ(log_length, 0);
@@ -227,6 +235,10 @@ test_bad_values(void)
 		"bare.softtlb=131072",
 		"bare.usb",
 		"bare.usb=on",
+		"bare.power",
+		"bare.power=99",
+		"bare.power=10001",
+		"bare.idle=c6",
 		"bare.console=",
 		"bare.console=a-name-that-is-far-longer-than-any-console",
 	};
