@@ -2,12 +2,14 @@
 /*
  * The IDT, and what becomes of an exception: a page fault that only met a stale TLB entry, or a
  * page of the program's that is there now, is tried again; an NMI sent by a panicking CPU parks
- * this one; of what the application has caused it may want to hear itself; everything else ends the
- * run with a report. Intel SDM vol. 3 ch. 6.
+ * this one; a register that was asked for by processor.h and is missing is an answer; of what the
+ * application has caused it may want to hear itself; everything else ends the run with a report.
+ * Intel SDM vol. 3 ch. 6.
  */
 #include "kernel/cpu/trap.h"
 
 #include "kernel/base/panic.h"
+#include "kernel/base/processor.h"
 #include "kernel/base/x86.h"
 #include "kernel/cpu/segments.h"
 #include "kernel/interrupts/ipi.h"
@@ -123,6 +125,16 @@ serve_nmi(struct trap_frame *frame)
 	return ipi_sample_here(frame->rip) || (nmi_hook && nmi_hook(frame));
 }
 
+static bool
+resume_probe(struct trap_frame *frame)
+{
+	uint64_t rip = processor_resume(frame->rip);
+
+	if (rip)
+		frame->rip = rip;
+	return rip != 0;
+}
+
 void
 trap_dispatch(struct trap_frame *frame)
 {
@@ -133,6 +145,8 @@ trap_dispatch(struct trap_frame *frame)
 	if (frame->vector == TRAP_PAGE_FAULT && resolve_page(frame))
 		return;
 	if (frame->vector == TRAP_NMI && serve_nmi(frame))
+		return;
+	if (frame->vector == TRAP_PROTECTION && resume_probe(frame))
 		return;
 	if (fault_hook && (frame->rflags & RFLAGS_IF) && fault_hook(frame))
 		return;

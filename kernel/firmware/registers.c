@@ -54,7 +54,7 @@ registers_port_write16(uint16_t port, uint16_t value)
 }
 
 uint32_t
-registers_read(bool port, uint64_t address, unsigned bytes)
+registers_get(bool port, uint64_t address, unsigned bytes)
 {
 	if (port)
 		return bytes == 1   ? io_in8((uint16_t)address)
@@ -66,7 +66,7 @@ registers_read(bool port, uint64_t address, unsigned bytes)
 }
 
 void
-registers_write(bool port, uint64_t address, unsigned bytes, uint32_t value)
+registers_set(bool port, uint64_t address, unsigned bytes, uint32_t value)
 {
 	if (port && bytes == 1)
 		io_out8((uint16_t)address, (uint8_t)value);

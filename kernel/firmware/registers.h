@@ -25,8 +25,8 @@ uint16_t registers_port_read16(uint16_t port);
 void registers_port_write16(uint16_t port, uint16_t value);
 
 /* The same of either, by number of bytes: 1, 2 or 4. A port is below 65536. */
-uint32_t registers_read(bool port, uint64_t address, unsigned bytes);
-void registers_write(bool port, uint64_t address, unsigned bytes, uint32_t value);
+uint32_t registers_get(bool port, uint64_t address, unsigned bytes);
+void registers_set(bool port, uint64_t address, unsigned bytes, uint32_t value);
 
 /* Waits at most a second for bits of a 32-bit register to be 0; gives up silently. */
 void registers_await_clear(uint64_t address, uint32_t bits);

@@ -47,14 +47,14 @@ sci_pm1_read(const struct acpi_register *target, uint64_t address)
 {
 	if (target->space == ACPI_REGISTER_NONE)
 		return 0;
-	return registers_read(target->space == ACPI_REGISTER_IO, address, PM1_BYTES);
+	return registers_get(target->space == ACPI_REGISTER_IO, address, PM1_BYTES);
 }
 
 static void
 sci_pm1_write(const struct acpi_register *target, uint64_t address, uint32_t value)
 {
 	if (target->space != ACPI_REGISTER_NONE)
-		registers_write(target->space == ACPI_REGISTER_IO, address, PM1_BYTES, value);
+		registers_set(target->space == ACPI_REGISTER_IO, address, PM1_BYTES, value);
 }
 
 static bool
@@ -75,7 +75,7 @@ sci_enter_acpi_mode(void)
 		return 0;
 	if (acpi_info.smi_command_port == 0 || acpi_info.acpi_enable_value == 0)
 		return -ENOTSUP;
-	registers_write(true, acpi_info.smi_command_port, 1, acpi_info.acpi_enable_value);
+	registers_set(true, acpi_info.smi_command_port, 1, acpi_info.acpi_enable_value);
 	while (!sci_is_acpi_mode()) {
 		if (clock_passed(deadline))
 			return -ETIMEDOUT;
@@ -94,8 +94,8 @@ sci_silence(const struct acpi_events *events)
 	if (events->status.space == ACPI_REGISTER_NONE)
 		return;
 	for (unsigned i = 0; i < events->bytes; i++) {
-		registers_write(port, events->enable + i, 1, 0);
-		registers_write(port, events->status.address + i, 1, UINT8_MAX);
+		registers_set(port, events->enable + i, 1, 0);
+		registers_set(port, events->status.address + i, 1, UINT8_MAX);
 	}
 }
 

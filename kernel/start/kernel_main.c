@@ -24,6 +24,9 @@
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci.h"
+#include "kernel/speed/idle.h"
+#include "kernel/speed/microcode.h"
+#include "kernel/speed/speed.h"
 #include "kernel/start/app.h"
 #include "kernel/start/smp.h"
 #include "kernel/start/version.h"
@@ -46,6 +49,8 @@ static const struct boot_step {
 	{"memory", memory_init},	/* free RAM */
 	{"paging", paging_init},	/* the identity map, W^X */
 	{"cpu", cpu_init_boot},		/* this CPU's segments, stacks, system calls */
+	{"ucode", microcode_init},	/* a module's, if it is newer */
+	{"speed", speed_start_boot_cpu},/* its clock frequency */
 	{"acpi", acpi_init},		/* CPUs, IO-APICs, HPET, nodes, ECAM */
 	{"nodes", acpi_nodes_assign},	/* which RAM is near which CPUs */
 	{"clock", clock_init},		/* the TSC's frequency */
@@ -55,12 +60,14 @@ static const struct boot_step {
 	{"lapic", lapic_init},		/* this CPU's interrupts, and the timer */
 	{"ioapic", ioapic_init},	/* the devices' */
 	{"threads", thread_init},	/* the scheduler, on this CPU */
+	{"idle", idle_init},		/* how they wait */
 	{"smp", smp_start},		/* all other CPUs */
 	{"pci", pci_init},		/* every function, with its BARs */
 	{"timer", lapic_timer_settle},	/* its frequency: measured since lapic */
 	{"iommu", iommu_init},		/* firmware's translation of DMA is off */
 	{"usb", usb_handoff},		/* the firmware's USB drivers, and their SMIs, are off */
 	{"sci", sci_init},		/* ACPI mode: SMIs of power management end */
+	{"mhz", speed_report},		/* what the frequency has become */
 	{"sriov", pci_sriov},		/* virtual functions, those asked for */
 	{"lspci", report_pci},
 	{"ctrl-c", power_end_on_interrupt}, /* ends the run */

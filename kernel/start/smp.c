@@ -14,9 +14,9 @@
 #include "kernel/acpi/acpi.h"
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
-#include "kernel/base/cpuid.h"
 #include "kernel/base/format.h"
 #include "kernel/base/log.h"
+#include "kernel/base/processor.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 #include "kernel/cpu/cpu_setup.h"
@@ -28,13 +28,13 @@
 #include "kernel/memory/arena.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
+#include "kernel/speed/microcode.h"
+#include "kernel/speed/speed.h"
 #include "kernel/start/smp_start.h"
 #include "kernel/thread/thread.h"
 #include "kernel/time/clock.h"
 
 /* Intel's and AMD's CPUs since these families need no pause between INIT and start-up. */
-#define FAMILY_SHIFT 8
-#define FAMILY_MASK 0xf
 #define FAMILY_WITHOUT_PAUSE 6
 #define INIT_PAUSE_NS (10 * NS_PER_MS) /* Intel SDM vol. 3 §8.4.4.1 */
 #define SECOND_STARTUP_NS (20 * NS_PER_MS)
@@ -97,8 +97,10 @@ smp_arrive(void)
 	if (!smp_state_change(i, SMP_AWAITED, SMP_ARRIVED))
 		cpu_halt_forever();
 	cpu_init(cpu);
+	microcode_start_cpu();
 	topology_read(cpu);
-	clock_check_cpu();
+	clock_start_cpu();
+	speed_start_cpu();
 	if (!smp_state_change(i, SMP_ARRIVED, SMP_READY))
 		cpu_halt_forever();
 	smp_wait_release();
@@ -250,11 +252,10 @@ static void
 smp_call(uint64_t page)
 {
 	uint64_t start = clock_ns();
-	uint32_t family = cpuid(CPUID_FEATURES, 0).eax >> FAMILY_SHIFT & FAMILY_MASK;
 
 	memcpy((void *)page, trampoline_start, (size_t)(trampoline_end - trampoline_start));
 	smp_send_awaited(LAPIC_DELIVER_INIT | LAPIC_LEVEL_ASSERT, 0);
-	if (family < FAMILY_WITHOUT_PAUSE)
+	if (processor_family() < FAMILY_WITHOUT_PAUSE)
 		clock_delay_ns(INIT_PAUSE_NS);
 	smp_send_awaited(LAPIC_DELIVER_STARTUP | LAPIC_LEVEL_ASSERT, (uint8_t)(page / PAGE_4K));
 	if (smp_wait_ready(start + SECOND_STARTUP_NS))

@@ -19,6 +19,7 @@
 #include "kernel/interrupts/ipi.h"
 #include "kernel/memory/arena.h"
 #include "kernel/memory/paging.h"
+#include "kernel/speed/idle.h"
 #include "kernel/thread/cpu_timer.h"
 #include "kernel/thread/sched.h"
 #include "kernel/thread/thread_table.h"
@@ -306,7 +307,7 @@ sched_prepare_cpu(struct cpu *cpu)
 	__atomic_store_n(&cpu->queue, queue, __ATOMIC_RELEASE);
 }
 
-/* Waits in HLT until there may be something to run. An interrupt just returns to here. */
+/* Waits until there may be something to run. An interrupt just returns to here. */
 static void
 wait_for_work(struct run_queue *queue)
 {
@@ -315,7 +316,7 @@ wait_for_work(struct run_queue *queue)
 	queue->halted = queue->count == 0;
 	spin_unlock(&queue->lock, flags);
 	if (queue->halted)
-		__asm__ volatile("sti; hlt; cli" : : : "memory");
+		idle_wait();
 	queue->halted = false;
 }
 

@@ -35,6 +35,7 @@ static uint64_t clock_realtime_offset;
 /* clock_check_cpu()'s: the highest TSC value that any CPU has seen, and the worst step back. */
 static uint64_t clock_latest_tsc;
 static uint64_t clock_worst_step;
+static uint32_t clock_repaired; /* CPUs whose TSC firmware had moved */
 
 static uint64_t
 clock_count(void)
@@ -74,6 +75,7 @@ clock_init(void)
 {
 	bool have_hpet = hpet_init() == 0;
 
+	tsc_adjust_init();
 	clock.tsc_hz = tsc_find_hz(&clock.tsc_source);
 	if (clock.tsc_hz < NS_PER_SECOND / 1000)
 		panic("clock: no way to measure the TSC's frequency: no CPUID leaf, HPET, PM timer "
@@ -155,6 +157,14 @@ clock_raise(uint64_t *highest, uint64_t value)
 		;
 }
 
+void
+clock_start_cpu(void)
+{
+	if (tsc_adjust_repair())
+		__atomic_fetch_add(&clock_repaired, 1, __ATOMIC_RELAXED);
+	clock_check_cpu();
+}
+
 /* A TSC read after another CPU's value was seen must not be below it. */
 void
 clock_check_cpu(void)
@@ -173,7 +183,10 @@ void
 clock_check_report(void)
 {
 	uint64_t step = __atomic_load_n(&clock_worst_step, __ATOMIC_ACQUIRE);
+	uint32_t repaired = __atomic_load_n(&clock_repaired, __ATOMIC_ACQUIRE);
 
+	if (repaired)
+		log_info("clock: the firmware had moved the TSC of %u CPUs: moved back", repaired);
 	if (step == 0)
 		return;
 	log_warning("clock: the CPUs' TSCs differ by up to %lu ticks", step);

@@ -57,9 +57,15 @@ clock_passed(uint64_t deadline)
 
 /*
  * Compares the calling CPU's TSC with those of all CPUs that call it at the same time. Each
- * application processor calls it once as it starts, the boot CPU again and again meanwhile.
+ * application processor does as it starts, the boot CPU again and again meanwhile.
  */
 void clock_check_cpu(void);
+
+/*
+ * The same, after the TSC was brought to where it was but for firmware that has moved it, unlike
+ * the boot CPU's (IA32_TSC_ADJUST). Each application processor, once.
+ */
+void clock_start_cpu(void);
 
 /*
  * Says when clock_check_cpu() has found TSCs that disagree, and goes over to the HPET where there

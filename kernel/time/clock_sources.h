@@ -33,6 +33,12 @@ uint64_t tsc_find_hz(const char **source);
  */
 uint64_t tsc_hz_from(uint64_t tsc_ticks, uint64_t reference_ticks, uint64_t reference_hz);
 
+/* Notes how the boot CPU's TSC was moved since reset. Boot CPU, once. */
+void tsc_adjust_init(void);
+
+/* Has the calling CPU's TSC be moved as the boot CPU's; whether it was not. Any CPU. */
+bool tsc_adjust_repair(void);
+
 /* A 32-bit counter's value widened by the last widened value that was seen. */
 uint64_t hpet_widen(uint64_t last, uint32_t low);
 

@@ -61,7 +61,7 @@ is_status(uint64_t port)
 }
 
 uint32_t
-registers_read(bool port, uint64_t address, unsigned bytes)
+registers_get(bool port, uint64_t address, unsigned bytes)
 {
 	CHECK(port && address + bytes <= sizeof(ports));
 	if (address == PM1A_CONTROL && asked && now >= answers_at)
@@ -70,7 +70,7 @@ registers_read(bool port, uint64_t address, unsigned bytes)
 }
 
 void
-registers_write(bool port, uint64_t address, unsigned bytes, uint32_t value)
+registers_set(bool port, uint64_t address, unsigned bytes, uint32_t value)
 {
 	CHECK(port && address + bytes <= sizeof(ports));
 	CHECK(address != PM1A_CONTROL);
