@@ -18,5 +18,6 @@ eal_telemetry_start(void)
 		return 0;
 	if (eal_create_runtime_dir() < 0)
 		return -1;
+	eal_telemetry_speed_register();
 	return compat_telemetry_init(&config->ctrl_cpuset);
 }

@@ -8,4 +8,7 @@
 /* Starts it unless the command line says no. Returns 0, or a negative value when it failed. */
 int eal_telemetry_start(void);
 
+/* Adds the command /bare/speed; a part of the above. */
+void eal_telemetry_speed_register(void);
+
 #endif

@@ -31,6 +31,7 @@ struct bridge_options {
 	unsigned stats_seconds; /* between statistics; 0: none */
 	unsigned duration;	/* seconds; 0: until it is told to end */
 	bool promiscuous;
+	bool verbose; /* statistics of the machine, too */
 };
 
 /* A way through the bridge: a receive queue, and the queue of the other port that it feeds. */
@@ -105,6 +106,9 @@ int forward_run(void *unused);
 
 /* The control thread: prints statistics, ends the bridge after its duration. */
 void stats_run(void);
+
+/* Prints the control CPU's frequency and what disturbs it, where the machine tells (speed.c). */
+void speed_line(void);
 
 /* Prints what each port has received, sent and dropped in all. Ports are not closed. */
 void stats_totals(void);

@@ -15,6 +15,7 @@ enum {
 	OPTION_TXD,
 	OPTION_MBUFS,
 	OPTION_NO_PROMISCUOUS,
+	OPTION_VERBOSE,
 };
 
 static const struct option long_options[] = {
@@ -27,6 +28,7 @@ static const struct option long_options[] = {
 	{"stats", required_argument, NULL, 's'},
 	{"duration", required_argument, NULL, 'd'},
 	{"no-promiscuous", no_argument, NULL, OPTION_NO_PROMISCUOUS},
+	{"verbose", no_argument, NULL, OPTION_VERBOSE},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
@@ -46,6 +48,7 @@ options_usage(const char *program)
 	       "  -s, --stats N         seconds between statistics, 0 for none (1)\n"
 	       "  -d, --duration N      seconds after which it ends, 0 for never (0)\n"
 	       "      --no-promiscuous  receive only frames for the ports' own addresses\n"
+	       "      --verbose         frequency, SMIs and throttling with the statistics\n"
 	       "  -h, --help            this text\n",
 	       program, BURST_MAX, QUEUES_MAX);
 }
@@ -109,6 +112,9 @@ option_store(int option, struct bridge_options *options)
 		break;
 	case OPTION_NO_PROMISCUOUS:
 		options->promiscuous = false;
+		break;
+	case OPTION_VERBOSE:
+		options->verbose = true;
 		break;
 	default: /* getopt_long has said what is wrong */
 		return -1;

@@ -74,6 +74,8 @@ period_print(struct port_counters *before, double seconds)
 		port_line(bridge.ports[i], &now, &before[i], seconds);
 		before[i] = now;
 	}
+	if (bridge.options.verbose)
+		speed_line();
 }
 
 /* Seconds to sleep: to the next line, or to the end, whichever comes first. */

@@ -106,6 +106,19 @@ print_clock(void)
 	       resolution.tv_nsec, text);
 }
 
+/* The frequency, measured, and what disturbs it; Linux has no such file. */
+static void
+print_speed(void)
+{
+	FILE *file = fopen("/proc/speed", "r");
+	char line[LINE_SIZE];
+
+	while (file && fgets(line, sizeof(line), file))
+		printf("speed: %s", line);
+	if (file)
+		fclose(file);
+}
+
 /* A number in a file of a PCI function; 0 when there is none. */
 static unsigned long
 pci_number(const char *function, const char *field)
@@ -228,6 +241,7 @@ main(int argc, char **argv)
 	print_machine();
 	print_memory();
 	print_clock();
+	print_speed();
 	print_pci();
 	return run_threads();
 }

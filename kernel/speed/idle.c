@@ -71,7 +71,10 @@ idle_init(void)
 	log_info("idle: MWAIT, hint %#x", idle_hint);
 }
 
-/* (STI delays interrupts by one instruction: none slips in before the sleep.) */
+/*
+ * STI delays interrupts by one instruction: none slips in before the sleep. QEMU's emulation forgets
+ * in MWAIT that this one has passed, hence the NOP, before which it takes interrupts.
+ */
 void
 idle_wait(void)
 {
@@ -83,5 +86,5 @@ idle_wait(void)
 		return;
 	}
 	__asm__ volatile("monitor" : : "a"(&watched), "c"(0), "d"(0) : "memory");
-	__asm__ volatile("sti; mwait; cli" : : "a"(hint), "c"(0) : "memory");
+	__asm__ volatile("sti; mwait; nop; cli" : : "a"(hint), "c"(0) : "memory");
 }

@@ -53,6 +53,7 @@ populate_proc(struct ramfs_node *directory, const char *name, size_t length)
 	(void)length;
 	return result			       ?: tree_make_link("/proc/self", "1")
 	       ?: tree_make_generated("/proc/cpuinfo", proc_cpuinfo, 0)
+	       ?: tree_make_generated("/proc/speed", proc_speed, 0)
 	       ?: tree_make_generated("/proc/meminfo", meminfo, 0)
 	       ?: tree_make_generated("/proc/uptime", uptime, 0)
 	       ?: proc_self_make()

@@ -43,7 +43,8 @@ int proc_tunables_make(void);
 int proc_fd_make(void);
 int proc_task_make(void);
 
-/* Writes /proc/cpuinfo. */
+/* Writes /proc/cpuinfo, /proc/speed. */
 size_t proc_cpuinfo(char *buffer, size_t size, uint64_t argument);
+size_t proc_speed(char *buffer, size_t size, uint64_t argument);
 
 #endif

@@ -39,6 +39,10 @@ check_telemetry(void)
 	CHECK_EQ(write(fd, "/check,bare", 11), 11);
 	CHECK(read(fd, text, sizeof(text) - 1) > 0);
 	CHECK_STRING(text, "{\"/check\":\"bare\"}");
+	memset(text, 0, sizeof(text));
+	CHECK_EQ(write(fd, "/bare/speed", 11), 11);
+	CHECK(read(fd, text, sizeof(text) - 1) > 0);
+	CHECK(strstr(text, "{\"/bare/speed\":{\"mhz\":") != NULL);
 	close(fd);
 }
 
