@@ -226,8 +226,11 @@ bool pci_number_extend(struct pci_device *bridge, unsigned bus);
  */
 bool pci_is_link(const struct pci_device *bridge);
 
-/* pci_express.c: link power management off, larger read requests; says what else is set. */
+/* pci_express.c: link power management off, larger requests, more of them; says what is set. */
 void pci_express_tune(const struct pci_device *device);
+
+/* pci_express.c: a line about that for bare.lspci. */
+void pci_express_report(const struct pci_device *device);
 
 /* pci_claim.c: power state D0, with the BARs as they were. */
 void pci_power_up(const struct pci_device *device);

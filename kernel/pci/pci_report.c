@@ -106,5 +106,6 @@ pci_report(void)
 				 device->private->subordinate_bus);
 		report_bars(device);
 		report_capability_list(device);
+		pci_express_report(device);
 	}
 }
