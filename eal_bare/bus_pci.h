@@ -31,6 +31,12 @@ struct bus_function *bus_pci_function(const struct rte_pci_device *dev);
  */
 int bus_pci_claim(struct bus_function *function, struct rte_pci_device *dev);
 
+/*
+ * Measures the node of a device whose BARs are mapped (bus_pci_node.c), when nothing else tells it
+ * and rte_eal_init() is not done. What comes of it is logged.
+ */
+void bus_pci_measure_node(struct rte_pci_device *dev, struct pci_device *device);
+
 /* Ends that, once neither BARs nor ports are mapped. */
 void bus_pci_release(struct bus_function *function, struct rte_pci_device *dev);
 

@@ -80,6 +80,7 @@ rte_pci_map_device(struct rte_pci_device *dev)
 			rte_pci_unmap_device(dev);
 			return -1;
 		}
+	bus_pci_measure_node(dev, function->device);
 	return 0;
 }
 

@@ -18,6 +18,10 @@
 #define ACPI_IOMMUS_MAX 128
 #define ACPI_ROOT_RANGES_MAX 16
 #define ACPI_BUSES 256
+#define ACPI_ROOT_NODES_MAX 64
+#define ACPI_UNIT_NODES_MAX 64
+#define ACPI_SCOPES_MAX 256
+#define ACPI_PATH_MAX 4
 #define ACPI_ISA_IRQS 16
 
 struct acpi_cpu {
@@ -101,6 +105,32 @@ struct acpi_root {
 	uint64_t ecam_address; /* _CBA: 0 when there is none */
 };
 
+/* What AML says of the node of one PCI root bridge, and of scopes of other names. */
+struct acpi_root_node {
+	char name[4]; /* the last part of its name */
+	bool is_root, has_bus, has_domain;
+	uint8_t bus; /* its first */
+	uint16_t segment;
+	uint32_t domain;
+};
+
+/* Which node a VT-d unit is near: remapping hardware static affinity, VT-d 4.0 §8.8. */
+struct acpi_unit_node {
+	uint64_t address; /* the unit's */
+	uint32_t domain;
+};
+
+/* A function, or all behind a bridge, that a VT-d unit translates: VT-d 4.0 §8.3.1. */
+struct acpi_scope {
+	uint64_t address; /* the unit's */
+	uint16_t segment;
+	bool all;	/* whatever else there is in the segment; the rest is not used */
+	bool is_bridge; /* what is behind it belongs to it, too */
+	uint8_t bus;	/* where the path begins */
+	uint8_t path[ACPI_PATH_MAX][2]; /* device and function, from bridge to bridge */
+	uint8_t path_length;
+};
+
 struct acpi_info {
 	bool present; /* a valid RSDP and root table were found */
 
@@ -137,6 +167,14 @@ struct acpi_info {
 	/* DSDT and SSDTs: PCI root bridges, 0: not known. Some may not be there; see pci_scan.c */
 	unsigned pci_roots;
 	struct acpi_root root;
+	struct acpi_root_node root_nodes[ACPI_ROOT_NODES_MAX];
+	unsigned root_node_count;
+
+	/* DMAR again */
+	struct acpi_unit_node unit_nodes[ACPI_UNIT_NODES_MAX];
+	unsigned unit_node_count;
+	struct acpi_scope scopes[ACPI_SCOPES_MAX];
+	unsigned scope_count;
 
 	/* FADT and DSDT */
 	struct acpi_register reset_register;
@@ -166,6 +204,9 @@ void acpi_init(void);
 
 /* Node number (0, 1, …) of a proximity domain; 0 when the SRAT does not know it. */
 unsigned acpi_node_of_domain(uint32_t domain);
+
+/* Whether the SRAT knows a proximity domain. */
+bool acpi_has_domain(uint32_t domain);
 
 /* Node number of a CPU by its APIC ID; 0 when the SRAT does not know it. */
 unsigned acpi_node_of_apic(uint32_t apic_id);

@@ -72,6 +72,15 @@ aml_count(const uint8_t *code, const uint8_t *end, const uint8_t *bytes, size_t 
 	return count;
 }
 
+bool
+acpi_aml_is_root(const uint8_t *at, const uint8_t *end)
+{
+	return aml_count(at, end, aml_pci_root, sizeof(aml_pci_root)) ||
+	       aml_count(at, end, aml_pcie_root, sizeof(aml_pcie_root)) ||
+	       aml_count(at, end, aml_pci_root_name, sizeof(aml_pci_root_name)) ||
+	       aml_count(at, end, aml_pcie_root_name, sizeof(aml_pcie_root_name));
+}
+
 /* A PCI Express root has the other ID as well, as its compatible one: the larger number counts. */
 void
 acpi_aml_scan(const struct acpi_header *table)
@@ -85,6 +94,7 @@ acpi_aml_scan(const struct acpi_header *table)
 
 	acpi_info.pci_roots += MAX(pci, pcie);
 	acpi_root_scan(code, end);
+	acpi_pxm_scan(code, end);
 	if (!acpi_info.s5_known)
 		s5_find(code, end);
 }

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Where the IOMMUs are: DMAR (Intel Virtualization Technology for Directed I/O 4.0 ch. 8) and
- * IVRS (AMD I/O Virtualization Technology 3.08 §5.2). Of both only the units' register addresses
- * are taken: iommu.c switches the units off, so what they would translate does not matter.
+ * IVRS (AMD I/O Virtualization Technology 3.08 §5.2). iommu.c switches the units off. Which node a
+ * unit of Intel's is near, and which functions are its own, tells the functions' node.
  *
  * Both tables are lists of entries whose length is in their third and fourth byte.
  */
 #include "kernel/acpi/acpi_tables.h"
 #include "kernel/base/log.h"
+#include "kernel/base/string.h"
 
 #define DMAR_ENTRIES_OFFSET 48 /* header, address width, flags, 10 reserved bytes */
 #define DMAR_TYPE_UNIT 0
+#define DMAR_TYPE_AFFINITY 3
+#define DMAR_UNIT_ALL (1u << 0) /* flags: all that no other unit of the segment has */
+#define SCOPE_ENDPOINT 1
+#define SCOPE_BRIDGE 2
 
 #define IVRS_ENTRIES_OFFSET 48 /* header, IVinfo, 8 reserved bytes */
 #define IVRS_TYPE_MASK 0xff    /* flags are above */
@@ -34,6 +39,25 @@ struct dmar_unit {
 	uint64_t address;
 } __packed;
 _Static_assert(sizeof(struct dmar_unit) == 16, "VT-d 4.0 §8.3");
+
+/* Remapping hardware static affinity, VT-d §8.8. */
+struct dmar_affinity {
+	struct iommu_entry head;
+	uint32_t reserved;
+	uint64_t address;
+	uint32_t domain;
+} __packed;
+_Static_assert(sizeof(struct dmar_affinity) == 20, "VT-d 4.0 §8.8");
+
+/* Device scope, VT-d §8.3.1; the path's steps follow. */
+struct dmar_scope {
+	uint8_t type, length;
+	uint8_t flags, reserved;
+	uint8_t enumeration_id;
+	uint8_t bus;
+	uint8_t path[][2];
+} __packed;
+_Static_assert(sizeof(struct dmar_scope) == 6, "VT-d 4.0 §8.3.1");
 
 /* I/O virtualization hardware definition block, AMD §5.2.2.1; the devices follow. */
 struct ivrs_unit {
@@ -82,6 +106,51 @@ entry_fits(const struct acpi_header *table, const struct iommu_entry *entry, siz
 	return false;
 }
 
+static void
+scope_add(const struct acpi_scope *scope)
+{
+	if (acpi_info.scope_count < ACPI_SCOPES_MAX)
+		acpi_info.scopes[acpi_info.scope_count++] = *scope;
+}
+
+/* The functions of a unit; a path longer than is kept is left out. */
+static void
+dmar_add_scopes(const struct dmar_unit *unit)
+{
+	const uint8_t *at = (const uint8_t *)(unit + 1);
+	const uint8_t *end = (const uint8_t *)unit + unit->head.length;
+	struct acpi_scope found = {.address = unit->address, .segment = unit->segment};
+
+	found.all = unit->flags & DMAR_UNIT_ALL;
+	if (found.all)
+		scope_add(&found);
+	while (end - at >= (ptrdiff_t)sizeof(struct dmar_scope)) {
+		const struct dmar_scope *scope = (const void *)at;
+		size_t steps;
+
+		if (scope->length < sizeof(*scope) || scope->length > end - at)
+			return;
+		at += scope->length;
+		steps = (scope->length - sizeof(*scope)) / sizeof(scope->path[0]);
+		if (scope->type < SCOPE_ENDPOINT || scope->type > SCOPE_BRIDGE || steps == 0 || steps > ACPI_PATH_MAX)
+			continue;
+		found.all = false;
+		found.is_bridge = scope->type == SCOPE_BRIDGE;
+		found.bus = scope->bus;
+		found.path_length = (uint8_t)steps;
+		memcpy(found.path, scope->path, steps * sizeof(scope->path[0]));
+		scope_add(&found);
+	}
+}
+
+static void
+dmar_add_affinity(const struct dmar_affinity *affinity)
+{
+	if (acpi_info.unit_node_count < ACPI_UNIT_NODES_MAX)
+		acpi_info.unit_nodes[acpi_info.unit_node_count++] =
+			(struct acpi_unit_node){affinity->address, affinity->domain};
+}
+
 void
 acpi_dmar_parse(const struct acpi_header *table)
 {
@@ -91,8 +160,13 @@ acpi_dmar_parse(const struct acpi_header *table)
 	while ((entry = acpi_entry_next(table, &offset, ACPI_ENTRY_HEAD_4))) {
 		const struct dmar_unit *unit = (const void *)entry;
 
-		if (entry->type == DMAR_TYPE_UNIT && entry_fits(table, entry, sizeof(*unit)))
+		if (entry->type == DMAR_TYPE_UNIT && entry_fits(table, entry, sizeof(*unit))) {
 			iommu_add(table, unit->address, ACPI_IOMMU_INTEL);
+			dmar_add_scopes(unit);
+		} else if (entry->type == DMAR_TYPE_AFFINITY &&
+			   entry_fits(table, entry, sizeof(struct dmar_affinity))) {
+			dmar_add_affinity((const void *)entry);
+		}
 	}
 }
 

@@ -171,6 +171,16 @@ acpi_srat_parse(const struct acpi_header *table)
 		srat_parse_entry(entry, domain_mask);
 }
 
+bool
+acpi_has_domain(uint32_t domain)
+{
+	for (unsigned node = 0; node < srat_domain_count; node++) {
+		if (srat_domains[node] == domain)
+			return true;
+	}
+	return false;
+}
+
 unsigned
 acpi_node_of_domain(uint32_t domain)
 {

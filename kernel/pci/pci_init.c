@@ -60,6 +60,7 @@ pci_init(void)
 	pci_access_init();
 	pci_scan();
 	pci_assign();
+	pci_nodes();
 	log_info("pci: %u functions after %llu us", pci_count(),
 		 (clock_ns() - start) / NS_PER_US);
 }

@@ -229,6 +229,9 @@ bool pci_is_link(const struct pci_device *bridge);
 /* pci_express.c: link power management off, larger requests, more of them; says what is set. */
 void pci_express_tune(const struct pci_device *device);
 
+/* pci_node.c: fills in the nodes of all functions, where there are several. */
+void pci_nodes(void);
+
 /* pci_express.c: a line about that for bare.lspci. */
 void pci_express_report(const struct pci_device *device);
 

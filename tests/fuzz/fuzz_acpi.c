@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* SOURCES: kernel/acpi/acpi_pxm.c */
 /* SOURCES: kernel/acpi/acpi_aml_bytes.c */
 /* SOURCES: kernel/acpi/acpi_table.c */
 /* SOURCES: kernel/acpi/acpi.c kernel/acpi/acpi_madt.c kernel/acpi/acpi_srat.c */

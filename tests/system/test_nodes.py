@@ -3,6 +3,8 @@
 
 import re
 
+import pytest
+
 from harness import Machine, Nic, testpmd
 
 MEMORY_MB = 1024  # half of it a node's
@@ -36,3 +38,31 @@ def test_bridge_pool_beside_its_lcores(boot, build):
     """A port that does not tell its node has its mbufs on that of the lcores."""
     guest = boot(machine(build / 'bridge.elf', '-l 2,3 -- --duration 1'), 60)
     assert guest.wait_for(r'^bridge: pool (\S+): 2880 of 2880', 60)[1] == 'bridge-1'
+
+
+# An expander bridge on a node, as a socket has its own, and two cards behind it.
+EXPANDER = ['pxb-pcie,id=socket1,bus=pcie.0,bus_nr=64,numa_node={node}',
+            'pcie-root-port,id=slot0,bus=socket1,slot=1', 'pcie-root-port,id=slot1,bus=socket1,slot=2']
+
+
+@pytest.mark.parametrize('node', [0, 1])
+def test_node_of_a_card(boot, build, node):
+    """AML tells it; the card's mbufs are there, whatever node the lcores are on."""
+    guest = boot(Machine(kernel=build / 'bridge.elf', cpus=4, nodes=2, memory=MEMORY_MB,
+                         args='bare.exit=debug bare.panic=debug -l 0,1 -- --duration 1',
+                         devices=[words.format(node=node) for words in EXPANDER],
+                         nics=[Nic(options='bus=slot0'), Nic(options='bus=slot1')]), 90)
+    pools = guest.wait_for(r'^bridge: pool (\S+): \d+ of \d+', 60)
+    assert pools[1] == f'bridge-{node}'
+    assert len(re.findall(fr": node {node}, by its root bridge's _PXM", guest.console)) == 2
+
+
+def test_node_of_a_card_is_measured(boot, build):
+    """Where no table tells it, and no hypervisor: an emulator's nodes are equally near, or nearly."""
+    guest = boot(Machine(kernel=build / 'bridge.elf', cpus=4, nodes=2, memory=MEMORY_MB,
+                         cpu='max,hypervisor=off',
+                         args='bare.exit=debug bare.panic=debug -l 0,1 -- --duration 1',
+                         nics=[Nic(), Nic()]), 90)
+    guest.wait_for(r'^bridge: pool (\S+): \d+ of \d+', 60)
+    assert len(re.findall(': the tables do not tell its node', guest.console)) == 2
+    assert len(re.findall(r'a read takes (?:as long|\d+ ns) from', guest.console)) == 2

@@ -74,6 +74,27 @@ fake_get(const struct fake *fake, unsigned offset, unsigned width)
 	return value;
 }
 
+static unsigned fake_nodes = 1;
+
+unsigned
+memory_node_count(void)
+{
+	return fake_nodes;
+}
+
+/* Domain 10 is node 0, and so on. */
+bool
+acpi_has_domain(uint32_t domain)
+{
+	return domain >= 10 && domain < 10 + fake_nodes;
+}
+
+unsigned
+acpi_node_of_domain(uint32_t domain)
+{
+	return domain - 10;
+}
+
 void
 pci_access_init(void)
 {
@@ -337,6 +358,7 @@ machine_new(void)
 	fake_count = 0;
 	fake_last_segment = 0;
 	fake_has_ecam = false;
+	fake_nodes = 1;
 	memset(&acpi_info, 0, sizeof(acpi_info));
 	memset(&boot_info, 0, sizeof(boot_info));
 }
