@@ -20,7 +20,6 @@
 #include "kernel/interrupts/ioapic.h"
 #include "kernel/interrupts/irq.h"
 #include "kernel/interrupts/lapic.h"
-#include "kernel/loader/boot_info.h"
 #include "kernel/memory/paging.h"
 #include "kernel/time/clock.h"
 
@@ -300,10 +299,8 @@ open_spcr(void)
 		if (!spcr->memory && spcr->address == pc_ports[i].base)
 			return open_pc_port(i, &pc, true);
 	if (spcr->memory) {
-		if (boot_info_has_ram(spcr->address, SERIAL_REGISTERS << spcr->shift))
-			return -EINVAL;
-		error = paging_map(spcr->address, SERIAL_REGISTERS << spcr->shift,
-				   PAGING_WRITE | PAGING_UC);
+		error = paging_map_device(spcr->address, SERIAL_REGISTERS << spcr->shift,
+					  PAGING_UC);
 		if (error)
 			return error;
 	}

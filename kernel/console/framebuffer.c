@@ -140,8 +140,8 @@ console_framebuffer_open(void)
 			    fault);
 		return -ENODEV;
 	}
-	error = paging_map(given->address, (uint64_t)given->pitch * given->height,
-			   PAGING_WRITE | PAGING_WC);
+	error = paging_map_device(given->address, (uint64_t)given->pitch * given->height,
+				  PAGING_WC);
 	if (error)
 		return error;
 	memset((void *)given->address, 0, (size_t)given->pitch * given->height);

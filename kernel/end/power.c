@@ -59,8 +59,7 @@ static bool
 register_reach(const struct acpi_register *target)
 {
 	if (target->space == ACPI_REGISTER_MEMORY)
-		return paging_map(target->address, sizeof(uint16_t),
-				  PAGING_WRITE | PAGING_UC) == 0;
+		return paging_map_device(target->address, sizeof(uint16_t), PAGING_UC) == 0;
 	return target->space == ACPI_REGISTER_IO;
 }
 

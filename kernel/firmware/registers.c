@@ -4,17 +4,13 @@
  */
 #include "kernel/firmware/registers.h"
 
-#include "kernel/base/errno.h"
 #include "kernel/base/io.h"
-#include "kernel/loader/boot_info.h"
 #include "kernel/memory/paging.h"
 
 int
 registers_map(uint64_t base, uint64_t length)
 {
-	if (boot_info_has_ram(base, length))
-		return -EINVAL;
-	return paging_map(base, length, PAGING_WRITE | PAGING_UC);
+	return paging_map_device(base, length, PAGING_UC);
 }
 
 uint32_t

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 /*
- * Maps [base, base + length) uncacheable, whoever has named it. Returns 0, -EINVAL (it is in RAM,
- * or paging_map() refuses it), -ENOMEM (no page for a table). Any context.
+ * Maps [base, base + length) uncacheable, whoever has named it. Returns 0 or the errors of
+ * paging_map_device(). Any context.
  */
 int registers_map(uint64_t base, uint64_t length);
 

@@ -78,7 +78,7 @@ ioapic_init(void)
 		ioapic->base = entry->address;
 		ioapic->gsi_base = entry->gsi_base;
 		uint32_t version = IOAPIC_NOT_THERE;
-		if (paging_map(ioapic->base, IOAPIC_LENGTH, PAGING_WRITE | PAGING_UC) == 0)
+		if (paging_map_device(ioapic->base, IOAPIC_LENGTH, PAGING_UC) == 0)
 			version = ioapic_read(ioapic, IOAPIC_VERSION);
 		if (version == IOAPIC_NOT_THERE) {
 			log_warning("ioapic: none answers at %#lx", entry->address);

@@ -198,7 +198,7 @@ lapic_init(void)
 	if (settings.x2apic && !lapic_access.x2apic)
 		log_error("lapic: this CPU has no x2APIC");
 	if (!lapic_access.x2apic &&
-	    paging_map(lapic_access.base, LAPIC_LENGTH, PAGING_WRITE | PAGING_UC) != 0)
+	    paging_map_device(lapic_access.base, LAPIC_LENGTH, PAGING_UC) != 0)
 		panic("lapic: cannot map the registers at %#lx", lapic_access.base);
 	lapic_enable();
 	lapic_end_left_over();

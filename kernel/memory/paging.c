@@ -152,6 +152,12 @@ paging_load(void)
 	cr3_write((uint64_t)root_table);
 }
 
+bool
+paging_is_loaded(void)
+{
+	return cr3_read() == (uint64_t)root_table;
+}
+
 /* Widens a range to pages; -EINVAL when it is none, or cannot be mapped. */
 static int
 page_range(uint64_t *base, uint64_t length, uint64_t *end)

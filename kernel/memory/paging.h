@@ -43,6 +43,12 @@ void paging_init(void);
 /* Loads PAT, EFER.NXE, CR0.WP and the tables on an application processor. */
 void paging_load(void);
 
+/*
+ * Whether this CPU goes by the map; else by the boot's first tables, which have all below 4 GB.
+ * Any context.
+ */
+bool paging_is_loaded(void);
+
 /* Physical address of the top-level table, below 4 GB: for the AP trampoline. */
 uint32_t paging_root(void);
 
@@ -52,6 +58,12 @@ uint32_t paging_root(void);
  * physical address bits), -ENOMEM (no page for a table). Any context.
  */
 int paging_map(uint64_t base, uint64_t length, unsigned flags);
+
+/*
+ * Maps a device's memory, writable, with PAGING_UC or PAGING_WC. Refuses, before anything is
+ * changed, what the loader's memory map has as RAM: -EADDRINUSE. Else as paging_map(). Any context.
+ */
+int paging_map_device(uint64_t base, uint64_t length, unsigned cache);
 
 /* Takes whole 4 KB pages out of the map, splitting larger ones. Same errors. Any context. */
 int paging_unmap(uint64_t base, uint64_t length);

@@ -129,7 +129,7 @@ void pci_release(struct pci_device *device);
 /*
  * Maps a memory BAR to its base: cache is PAGING_UC or PAGING_WC. Returns 0, -ENXIO (there is no
  * such BAR, or it is an I/O BAR), -EADDRNOTAVAIL (it has no address), -EADDRINUSE (RAM is there,
- * which is logged), or the errors of paging_map(). Any context.
+ * which is logged), or the errors of paging_map_device(). Any context.
  */
 int pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache);
 

@@ -6,7 +6,6 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
-#include "kernel/loader/boot_info.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci_internal.h"
 
@@ -94,10 +93,9 @@ pci_map_bar(const struct pci_device *device, unsigned bar, unsigned cache)
 		return -ENXIO;
 	if (region->base == 0)
 		return -EADDRNOTAVAIL;
-	if (boot_info_has_ram(region->base, region->size)) {
+	int error = paging_map_device(region->base, region->size, cache);
+	if (error == -EADDRINUSE)
 		log_error("pci: " PCI_PLACE ": BAR %u at %#lx is in RAM: not mapped",
 			  PCI_PLACE_ARGS(device), bar, region->base);
-		return -EADDRINUSE;
-	}
-	return paging_map(region->base, region->size, PAGING_WRITE | (cache & PAGING_CACHE_MASK));
+	return error;
 }

@@ -103,8 +103,8 @@ hpet_init(void)
 
 	if (!base)
 		return -ENODEV;
-	if (paging_map(base, HPET_LENGTH, PAGING_WRITE | PAGING_UC) != 0) {
-		log_warning("hpet: cannot map %#lx", base);
+	if (paging_map_device(base, HPET_LENGTH, PAGING_UC) != 0) {
+		log_warning("hpet: its registers cannot be at %#lx: not used", base);
 		return -ENODEV;
 	}
 	uint32_t period = mmio_read32(base + HPET_PERIOD);

@@ -37,8 +37,10 @@ pmtimer_init(void)
 	if (timer->space == ACPI_REGISTER_NONE)
 		return -ENODEV;
 	if (timer->space == ACPI_REGISTER_MEMORY &&
-	    paging_map(timer->address, PMTIMER_LENGTH, PAGING_WRITE | PAGING_UC) != 0)
+	    paging_map_device(timer->address, PMTIMER_LENGTH, PAGING_UC) != 0) {
+		log_warning("clock: the PM timer cannot be at %#lx: not used", timer->address);
 		return -ENODEV;
+	}
 	uint64_t first = pmtimer_read();
 	for (unsigned i = 0; i < PMTIMER_START_READS_MAX; i++) {
 		if (pmtimer_read() != first)

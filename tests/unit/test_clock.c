@@ -34,9 +34,9 @@ clock_realtime_set(uint64_t ns)
 }
 
 int
-paging_map(uint64_t base, uint64_t length, unsigned flags)
+paging_map_device(uint64_t base, uint64_t length, unsigned cache)
 {
-	return base + length + flags ? -ENOMEM : -EINVAL;
+	return base + length + cache ? -ENOMEM : -EINVAL;
 }
 
 static uint64_t

@@ -37,9 +37,9 @@ boot_info_has_ram(uint64_t base, uint64_t length)
 }
 
 int
-paging_map(uint64_t base, uint64_t length, unsigned flags)
+paging_map_device(uint64_t base, uint64_t length, unsigned cache)
 {
-	CHECK_EQ(flags, PAGING_WRITE | PAGING_WC);
+	CHECK_EQ(cache, PAGING_WC);
 	mapped_base = base;
 	mapped_length = length;
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: kernel/pci/pci_node.c */
+/* SOURCES: kernel/pci/pci_node.c kernel/memory/paging_device.c */
 /* SOURCES: kernel/pci/pci_claim.c */
 /* SOURCES: kernel/pci/pci_init.c */
 /* SOURCES: kernel/pci/pci.c kernel/pci/pci_scan.c kernel/pci/pci_bar.c kernel/pci/pci_config.c */
@@ -123,11 +123,13 @@ test_aml(void)
 
 	machine_new();
 	machine_add_range(0x80000000, 0x7ec00000, false);
-	machine_add_range(0x100000000, 0x800000000, false);
+	machine_add_range(0x140000000, 0x800000000, false);
 	machine_add_range(0xd00, 0xf300, true);
-	boot_info.memory[0] = (struct boot_memory_range){0x100000, 0x80000000, BOOT_MEMORY_RAM};
-	boot_info.memory[1] = (struct boot_memory_range){0x100000000, 0x40000000, BOOT_MEMORY_RAM};
-	boot_info.memory_count = 2;
+	boot_info.memory[0] = (struct boot_memory_range){0x100000, 0x7ff00000, BOOT_MEMORY_RAM};
+	boot_info.memory[1] =
+		(struct boot_memory_range){0x80000000, 0x100000, BOOT_MEMORY_RESERVED};
+	boot_info.memory[2] = (struct boot_memory_range){0x100000000, 0x40000000, BOOT_MEMORY_RAM};
+	boot_info.memory_count = 3;
 	nic = add_nic((struct pci_place){0, 0, 1, 0}, 0, 0x1000000);
 	wide = add_wide((struct pci_place){0, 0, 2, 0}, 0x200000000);
 	ports = fake_add((struct pci_place){0, 0, 3, 0}, CLASS_NIC, 0);
@@ -142,6 +144,22 @@ test_aml(void)
 	fake_set_bar(nic, 0, 0, 0xff000000);
 	assign();
 	CHECK_EQ(fake_get(nic, PCI_BAR0, 4), 0);
+}
+
+/* What firmware would fill in as it runs says nothing, as far as it reaches. */
+static void
+test_aml_placeholder(void)
+{
+	struct fake *nic;
+
+	machine_new();
+	machine_add_range(0x100000, 0xfeb00000, false);
+	boot_info.memory[0] = (struct boot_memory_range){0x100000, 0x7ff00000, BOOT_MEMORY_RAM};
+	boot_info.memory_count = 1;
+	nic = add_nic((struct pci_place){0, 0, 1, 0}, 0, 0x1000000);
+	assign();
+	CHECK_EQ(fake_get(nic, PCI_BAR0, 4), 0);
+	CHECK(log_said("0000:00:01.0: BAR 0: no room for 0x1000000 bytes"));
 }
 
 static void
@@ -280,6 +298,7 @@ main(void)
 	test_neighbours();
 	test_other_root();
 	test_aml();
+	test_aml_placeholder();
 	test_machine_ranges();
 	test_in_window();
 	test_window_grows();
