@@ -38,17 +38,27 @@ struct acpi_rsdp {
 } __packed;
 _Static_assert(sizeof(struct acpi_rsdp) == BOOT_RSDP_SIZE, "ACPI 6.5 table 5.3");
 
+enum table_kind {
+	TABLE_ONE,    /* the first one counts */
+	TABLE_SPARE,  /* so too, but a machine may well have more */
+	TABLE_FADT,   /* one, which leads to the first table of AML */
+	TABLE_OF_AML, /* all count */
+};
+
 static const struct {
 	const char *signature;
 	void (*parse)(const struct acpi_header *table);
-	bool many; /* else the first one counts */
+	enum table_kind kind;
 } acpi_parsers[] = {
-	{"APIC", acpi_madt_parse, false}, {"SRAT", acpi_srat_parse, false},
-	{"MCFG", acpi_mcfg_parse, false}, {"HPET", acpi_hpet_parse, false},
-	{"FACP", acpi_fadt_parse, false}, {"SPCR", acpi_spcr_parse, false},
-	{"DMAR", acpi_dmar_parse, false}, {"IVRS", acpi_ivrs_parse, false},
-	{"SSDT", acpi_aml_scan, true},
+	{"APIC", acpi_madt_parse, TABLE_ONE},  {"SRAT", acpi_srat_parse, TABLE_ONE},
+	{"MCFG", acpi_mcfg_parse, TABLE_ONE},  {"HPET", acpi_hpet_parse, TABLE_SPARE},
+	{"FACP", acpi_fadt_parse, TABLE_FADT}, {"SPCR", acpi_spcr_parse, TABLE_ONE},
+	{"DMAR", acpi_dmar_parse, TABLE_ONE},  {"IVRS", acpi_ivrs_parse, TABLE_ONE},
+	{"SSDT", acpi_aml_scan, TABLE_OF_AML},
 };
+
+/* The first of each kind that was read. */
+static const struct acpi_header *acpi_tables[ARRAY_SIZE(acpi_parsers)];
 
 static bool
 acpi_rsdp_valid(const struct acpi_rsdp *rsdp)
@@ -127,31 +137,57 @@ acpi_root_find(const struct acpi_rsdp *rsdp, size_t *pointer_size)
 	return root;
 }
 
-/* Hands the table at an address to its parser; `seen` keeps the parsers that have run. */
+/* Whether two tables say the same, whatever their heads do. */
+static bool
+acpi_tables_agree(const struct acpi_header *a, const struct acpi_header *b)
+{
+	return a->length == b->length && memcmp(a + 1, b + 1, a->length - sizeof(*a)) == 0;
+}
+
+/* A second table of a kind of which one counts. */
 static void
-acpi_table_parse(uint64_t address, uint32_t *seen)
+acpi_second_note(unsigned kind, const struct acpi_header *table)
+{
+	if (acpi_parsers[kind].kind == TABLE_SPARE || acpi_tables_agree(acpi_tables[kind], table))
+		log_info("acpi: a second %s is not needed", acpi_parsers[kind].signature);
+	else
+		log_warning("acpi: a second %s that differs: ignored",
+			    acpi_parsers[kind].signature);
+}
+
+/* Verifies the table of a kind at an address, and hands it to its parser. */
+static void
+acpi_table_take(unsigned kind, uint64_t address)
+{
+	const struct acpi_header *table = acpi_table_at(address, acpi_parsers[kind].signature);
+	bool leads_to_aml = acpi_parsers[kind].kind >= TABLE_FADT;
+
+	if (!table) {
+		acpi_info.aml_lost |= leads_to_aml;
+	} else if (acpi_tables[kind] && acpi_parsers[kind].kind != TABLE_OF_AML) {
+		acpi_second_note(kind, table);
+	} else {
+		acpi_tables[kind] = table;
+		acpi_parsers[kind].parse(table);
+	}
+}
+
+static void
+acpi_table_parse(uint64_t address)
 {
 	const struct acpi_header *table = acpi_memory(address, sizeof(*table));
 
 	if (!table) {
 		log_warning("acpi: the root table names %#lx, which is out of reach", address);
+		acpi_info.aml_lost = true;
 		return;
 	}
 	for (unsigned i = 0; i < ARRAY_SIZE(acpi_parsers); i++) {
-		const char *signature = acpi_parsers[i].signature;
-
-		if (memcmp(table->signature, signature, sizeof(table->signature)) != 0)
-			continue;
-		if (*seen & 1u << i && !acpi_parsers[i].many) {
-			log_warning("acpi: a second %s: ignored", signature);
+		if (memcmp(table->signature, acpi_parsers[i].signature,
+			   sizeof(table->signature)) == 0) {
+			acpi_table_take(i, address);
 			return;
 		}
-		table = acpi_table_at(address, signature);
-		if (table) {
-			*seen |= 1u << i;
-			acpi_parsers[i].parse(table);
-		}
-		return;
 	}
 	log_debug("acpi: %.4s at %#lx is not used", table->signature, address);
 }
@@ -161,15 +197,27 @@ acpi_root_walk(const struct acpi_header *root, size_t pointer_size)
 {
 	const uint8_t *pointers = (const uint8_t *)(root + 1);
 	size_t count = (root->length - sizeof(*root)) / pointer_size;
-	uint32_t seen = 0;
 
+	memset(acpi_tables, 0, sizeof(acpi_tables));
 	for (size_t i = 0; i < count; i++) {
 		uint64_t address = 0;
 
 		memcpy(&address, pointers + i * pointer_size, pointer_size);
 		if (address)
-			acpi_table_parse(address, &seen);
+			acpi_table_parse(address);
 	}
+}
+
+/* What is missing, and what follows from it. */
+static void
+acpi_root_complete(void)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(acpi_parsers); i++)
+		acpi_info.aml_lost |= acpi_parsers[i].kind == TABLE_FADT && !acpi_tables[i];
+	if (acpi_info.aml_lost)
+		acpi_info.pci_roots = 0;
+	if (acpi_info.lapic_address == 0)
+		log_warning("acpi: no MADT: one CPU and no IO-APIC");
 }
 
 void
@@ -190,6 +238,7 @@ acpi_init(void)
 	}
 	acpi_info.present = true;
 	acpi_root_walk(root, pointer_size);
+	acpi_root_complete();
 	log_info("acpi: revision %u, %.4s: %u CPUs, %u IO-APICs, %u ECAM ranges%s", rsdp.revision,
 		 root->signature, acpi_info.cpu_count, acpi_info.ioapic_count, acpi_info.ecam_count,
 		 acpi_info.hpet_address ? ", HPET" : "");

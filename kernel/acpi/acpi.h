@@ -166,6 +166,7 @@ struct acpi_info {
 
 	/* DSDT and SSDTs: PCI root bridges, 0: not known. Some may not be there; see pci_scan.c */
 	unsigned pci_roots;
+	bool aml_lost; /* one of them could not be read, and so what it declares is not known */
 	struct acpi_root root;
 	struct acpi_root_node root_nodes[ACPI_ROOT_NODES_MAX];
 	unsigned root_node_count;

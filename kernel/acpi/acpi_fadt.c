@@ -136,6 +136,7 @@ acpi_fadt_parse(const struct acpi_header *table)
 
 	if (!FADT_REACHES(fadt, flags)) {
 		log_warning("acpi: FADT of %u bytes is too short: ignored", table->length);
+		acpi_info.aml_lost = true;
 		return;
 	}
 	acpi_info.smi_command_port =
@@ -160,4 +161,6 @@ acpi_fadt_parse(const struct acpi_header *table)
 		FADT_REACHES(fadt, x_dsdt) && fadt->x_dsdt ? fadt->x_dsdt : fadt->dsdt, "DSDT");
 	if (dsdt)
 		acpi_aml_scan(dsdt);
+	else
+		acpi_info.aml_lost = true;
 }

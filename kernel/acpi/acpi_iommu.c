@@ -86,7 +86,11 @@ iommu_add(const struct acpi_header *table, uint64_t address, int kind)
 {
 	if (iommu_is_listed(address))
 		return;
-	if (address == 0 || address % IOMMU_ALIGNMENT != 0 ||
+	if (address == 0) {
+		log_info("acpi: %.4s: a unit without an address: there is none", table->signature);
+		return;
+	}
+	if (address % IOMMU_ALIGNMENT != 0 ||
 	    acpi_info.iommu_count == ACPI_IOMMUS_MAX) {
 		log_warning("acpi: %.4s: the unit at %#lx is ignored", table->signature, address);
 		return;

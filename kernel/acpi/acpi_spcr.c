@@ -37,6 +37,14 @@ spcr_baud(uint8_t code)
 	return code < ARRAY_SIZE(rates) ? rates[code] : 0;
 }
 
+static bool
+spcr_can_be(const struct acpi_generic_address *address)
+{
+	if (address->space_id == ACPI_SPACE_IO)
+		return address->address <= IO_PORT_LAST;
+	return address->space_id == ACPI_SPACE_MEMORY;
+}
+
 void
 acpi_spcr_parse(const struct acpi_header *table)
 {
@@ -51,12 +59,15 @@ acpi_spcr_parse(const struct acpi_header *table)
 	address = &spcr->address;
 	if (!address->address)
 		return; /* console redirection is off */
-	if ((spcr->interface != SPCR_FULL_16550 && spcr->interface != SPCR_16550_SUBSET &&
-	     spcr->interface != SPCR_16550_WITH_ADDRESS) ||
-	    address->space_id > ACPI_SPACE_IO ||
-	    (address->space_id == ACPI_SPACE_IO && address->address > IO_PORT_LAST)) {
+	if (spcr->interface != SPCR_FULL_16550 && spcr->interface != SPCR_16550_SUBSET &&
+	    spcr->interface != SPCR_16550_WITH_ADDRESS) {
 		log_info("acpi: SPCR: a port of kind %#x at %u:%#lx is not supported",
 			 spcr->interface, address->space_id, address->address);
+		return;
+	}
+	if (!spcr_can_be(address)) {
+		log_warning("acpi: SPCR: no serial port can be at %u:%#lx: ignored",
+			    address->space_id, address->address);
 		return;
 	}
 	serial->present = true;

@@ -19,6 +19,7 @@ enum srat_type {
 	SRAT_X2APIC = 2,
 };
 #define SRAT_ENABLED (1u << 0)
+#define SRAT_NON_VOLATILE (1u << 2)
 
 struct srat_lapic {
 	struct acpi_entry entry;
@@ -110,6 +111,12 @@ srat_add_memory(const struct srat_memory *entry, uint32_t domain)
 
 	if (!(entry->flags & SRAT_ENABLED) || entry->length == 0)
 		return;
+	if (entry->flags & SRAT_NON_VOLATILE &&
+	    srat_memory_overlaps(entry->base, entry->length)) {
+		log_info("acpi: SRAT: memory %#lx, %#lx bytes, keeps its contents: it is not used",
+			 entry->base, entry->length);
+		return;
+	}
 	if (entry->base + entry->length < entry->base ||
 	    srat_memory_overlaps(entry->base, entry->length) ||
 	    acpi_info.memory_affinity_count == ACPI_AFFINITIES_MAX) {

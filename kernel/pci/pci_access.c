@@ -10,7 +10,6 @@
 #include "kernel/base/io.h"
 #include "kernel/base/log.h"
 #include "kernel/base/spinlock.h"
-#include "kernel/loader/boot_info.h"
 #include "kernel/memory/paging.h"
 #include "kernel/pci/pci_internal.h"
 
@@ -27,16 +26,69 @@ static unsigned ecam_count;
 static bool ports_present;
 static struct spinlock port_lock = SPINLOCK_INIT;
 
+static uint64_t
+ecam_address(const struct acpi_ecam *ecam, struct pci_place place, unsigned offset)
+{
+	return ecam->address + ((uint64_t)place.bus << ECAM_BUS_SHIFT) +
+	       ((uint64_t)place.device << ECAM_DEVICE_SHIFT) +
+	       ((uint64_t)place.function << ECAM_FUNCTION_SHIFT) + offset;
+}
+
+/* Selects a register; the data port of its byte is returned. Under port_lock. */
+static uint16_t
+port_select(struct pci_place place, unsigned offset)
+{
+	io_out32(PCI_ADDRESS_PORT, PCI_ADDRESS_ENABLE | (uint32_t)place.bus << 16 |
+					   (uint32_t)place.device << 11 |
+					   (uint32_t)place.function << 8 | (offset & 0xfc));
+	return (uint16_t)(PCI_DATA_PORT + (offset & 3));
+}
+
+static uint32_t
+port_read(struct pci_place place, unsigned offset, unsigned width)
+{
+	uint64_t flags = spin_lock(&port_lock);
+	uint16_t port = port_select(place, offset);
+	uint32_t value = width == 1 ? io_in8(port) : width == 2 ? io_in16(port) : io_in32(port);
+
+	spin_unlock(&port_lock, flags);
+	return value;
+}
+
+/*
+ * Whether a window shows what the ports do: the first function of bus 0. A window over other
+ * buses, or a machine without the ports, has nothing to be compared with.
+ */
+static bool
+ecam_answers(const struct acpi_ecam *ecam)
+{
+	struct pci_place place = {0};
+	uint32_t id = UINT32_MAX;
+
+	if (!ports_present || ecam->segment != 0 || ecam->first_bus != 0)
+		return true;
+	for (; place.device < PCI_BUS_DEVICES; place.device++) {
+		id = port_read(place, PCI_VENDOR_ID, sizeof(id));
+		if (id != UINT32_MAX)
+			break;
+	}
+	return id == UINT32_MAX || mmio_read32(ecam_address(ecam, place, PCI_VENDOR_ID)) == id;
+}
+
 static void
 ecam_map(const struct acpi_ecam *ecam)
 {
 	uint64_t base = ecam->address + ((uint64_t)ecam->first_bus << ECAM_BUS_SHIFT);
 	uint64_t length = (uint64_t)(ecam->last_bus - ecam->first_bus + 1) << ECAM_BUS_SHIFT;
 
-	if (boot_info_has_ram(base, length) ||
-	    paging_map(base, length, PAGING_WRITE | PAGING_UC) != 0) {
+	if (paging_map_device(base, length, PAGING_UC) != 0) {
 		log_warning("pci: the configuration space of segment %u at %#lx is not usable",
 			    ecam->segment, ecam->address);
+		return;
+	}
+	if (!ecam_answers(ecam)) {
+		log_warning("pci: the configuration space at %#lx is not the machine's: not used",
+			    ecam->address);
 		return;
 	}
 	ecams[ecam_count++] = *ecam;
@@ -71,11 +123,11 @@ void
 pci_access_init(void)
 {
 	ecam_count = 0;
+	ports_present = ports_probe();
 	for (unsigned i = 0; i < acpi_info.ecam_count; i++)
 		ecam_map(&acpi_info.ecams[i]);
 	if (acpi_info.ecam_count == 0)
 		ecam_map_root();
-	ports_present = ports_probe();
 }
 
 static const struct acpi_ecam *
@@ -121,35 +173,6 @@ pci_access_segment(unsigned from)
 			segment = ecams[i].segment;
 	}
 	return segment;
-}
-
-static uint64_t
-ecam_address(const struct acpi_ecam *ecam, struct pci_place place, unsigned offset)
-{
-	return ecam->address + ((uint64_t)place.bus << ECAM_BUS_SHIFT) +
-	       ((uint64_t)place.device << ECAM_DEVICE_SHIFT) +
-	       ((uint64_t)place.function << ECAM_FUNCTION_SHIFT) + offset;
-}
-
-/* Selects a register; the data port of its byte is returned. Under port_lock. */
-static uint16_t
-port_select(struct pci_place place, unsigned offset)
-{
-	io_out32(PCI_ADDRESS_PORT, PCI_ADDRESS_ENABLE | (uint32_t)place.bus << 16 |
-					   (uint32_t)place.device << 11 |
-					   (uint32_t)place.function << 8 | (offset & 0xfc));
-	return (uint16_t)(PCI_DATA_PORT + (offset & 3));
-}
-
-static uint32_t
-port_read(struct pci_place place, unsigned offset, unsigned width)
-{
-	uint64_t flags = spin_lock(&port_lock);
-	uint16_t port = port_select(place, offset);
-	uint32_t value = width == 1 ? io_in8(port) : width == 2 ? io_in16(port) : io_in32(port);
-
-	spin_unlock(&port_lock, flags);
-	return value;
 }
 
 static void

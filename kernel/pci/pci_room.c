@@ -214,6 +214,16 @@ room_between(const struct pci_device *beside, const struct pci_room *room)
 	return best;
 }
 
+/*
+ * What firmware fills in when it runs begins, as its bytes stand, at 1 MB as often as not: no
+ * bridge passes on where RAM is.
+ */
+static bool
+range_is_placeholder(const struct acpi_range *range)
+{
+	return !range->io && boot_info_has_ram(range->base, range->length);
+}
+
 static uint64_t
 room_on_root(const struct pci_device *beside, const struct pci_room *room)
 {
@@ -224,7 +234,7 @@ room_on_root(const struct pci_device *beside, const struct pci_room *room)
 	for (unsigned i = 0; !base && i < acpi_info.root.range_count; i++) {
 		const struct acpi_range *range = &acpi_info.root.ranges[i];
 
-		if (range->io == (room->space == PCI_SPACE_IO))
+		if (range->io == (room->space == PCI_SPACE_IO) && !range_is_placeholder(range))
 			base = room_in(beside, room,
 				       (struct span){range->base, range->base + range->length});
 	}
