@@ -3,7 +3,7 @@
 ; Where the boot loader jumps to: 32-bit protected mode, paging off, EAX a magic number that names
 ; the protocol, EBX the address of the boot information (Multiboot 0.6.96 §3.2, Multiboot2 §3.3).
 ;
-;   1. the CPU has what the kernel cannot do without; if not, COM1 hears what is missing
+;   1. the CPU has what the kernel cannot do without; if not, say.asm says what is missing
 ;   2. there is RAM for the image (room.asm), which is moved to it (loaded.asm)
 ;   3. on to 64 bits: long_mode.asm
 ;
@@ -13,6 +13,7 @@ bits 32
 
 extern boot_check_room
 extern boot_move
+extern boot_say
 extern long_mode
 
 %include "multiboot.inc"
@@ -21,21 +22,10 @@ global __linuxless_entry
 global pvh_entry
 global boot_begin
 global boot_halt
-global boot_say
 global boot_magic
 global boot_information
 global boot_stack_guard
 global boot_stack_top
-
-COM1			equ 0x3f8
-COM_INTERRUPTS		equ COM1 + 1
-COM_LINE_CONTROL	equ COM1 + 3
-  COM_8_BITS		equ 3
-  COM_DIVISOR_ACCESS	equ 1 << 7
-COM_LINE_STATUS		equ COM1 + 5
-  COM_TX_EMPTY		equ 1 << 5
-COM_DIVISOR		equ 1		; 115200 baud
-COM_TRIES		equ 100000	; then the port is taken to be absent
 
 EFLAGS_ID		equ 1 << 21
 CPUID_MAX		equ 0x80000000
@@ -136,40 +126,7 @@ report:
 	pop	esi
 	call	boot_say
 	lea	esi, [ebp + newline]
-	; goes on in boot_say
-
-; Writes the NUL-terminated string at ESI to COM1, which it sets to 115200 8N1 before.
-boot_say:
-	xor	eax, eax
-	mov	dx, COM_INTERRUPTS
-	out	dx, al
-	mov	al, COM_DIVISOR_ACCESS | COM_8_BITS
-	mov	dx, COM_LINE_CONTROL
-	out	dx, al
-	mov	al, COM_DIVISOR
-	mov	dx, COM1
-	out	dx, al
-	xor	eax, eax
-	inc	dx
-	out	dx, al
-	mov	al, COM_8_BITS
-	mov	dx, COM_LINE_CONTROL
-	out	dx, al
-.byte:
-	mov	dx, COM_LINE_STATUS
-	mov	ecx, COM_TRIES
-.wait:
-	in	al, dx
-	test	al, COM_TX_EMPTY
-	loopz	.wait
-	lodsb
-	test	al, al
-	jz	.done
-	mov	dx, COM1
-	out	dx, al
-	jmp	.byte
-.done:
-	ret
+	jmp	boot_say
 
 message:	db 13, 10, "Linuxless: this CPU lacks ", 0
 newline:	db 13, 10, 0

@@ -14,6 +14,7 @@
 #define   APIC_BASE_X2APIC (1u << 10)
 #define   APIC_BASE_ENABLE (1u << 11)
 #define MSR_MTRR_CAP 0xfe
+#define MSR_MISC_ENABLE 0x1a0
 #define MSR_PAT 0x277
 #define MSR_MTRR_DEF_TYPE 0x2ff
 #define MSR_TSC_DEADLINE 0x6e0

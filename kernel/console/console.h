@@ -17,6 +17,12 @@
 void console_early_init(void);
 
 /*
+ * Before console_init(): has a last report seen, on the first serial port and on a VGA in text
+ * mode; later nothing is left to do. Any context, by the one CPU that runs.
+ */
+void console_open_for_report(void);
+
+/*
  * Opens what bare.console= names; without it the first serial port, the port of ACPI's SPCR and
  * the screen. Each gets what the ring still holds, so that a screen shows the boot from its
  * start. Boot CPU, once, after paging_init(), acpi_init() and clock_init().

@@ -15,6 +15,8 @@
 
 #define CONSOLE_WORDS "ttyS0 to ttyS3, with ,115200n8 and the like; spcr; vga; fb"
 
+static bool consoles_open;
+
 static int
 open_word(const char *word)
 {
@@ -59,11 +61,22 @@ console_init(void)
 {
 	bool any = false;
 
+	consoles_open = true;
 	for (unsigned i = 0; i < settings.console_count; i++)
 		any |= open_named(settings.console[i].text);
 	if (!any)
 		open_defaults();
 	console_serial_close_early();
+}
+
+void
+console_open_for_report(void)
+{
+	if (consoles_open)
+		return;
+	consoles_open = true;
+	console_early_init();
+	console_vga_open(); /* where there is none, nothing is lost */
 }
 
 void

@@ -114,11 +114,12 @@ int
 console_vga_open(void)
 {
 	const struct boot_framebuffer *given = &boot_info.framebuffer;
-	int error;
+	int error = 0;
 
 	if ((given->present && !given->text) || !vga_is_in_text_mode())
 		return -ENODEV;
-	error = paging_map(TEXT_WINDOW, TEXT_WINDOW_SIZE, PAGING_WRITE | PAGING_WC);
+	if (paging_is_loaded())
+		error = paging_map(TEXT_WINDOW, TEXT_WINDOW_SIZE, PAGING_WRITE | PAGING_WC);
 	if (error)
 		return error;
 	vga_choose_size(given);

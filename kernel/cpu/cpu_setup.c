@@ -8,6 +8,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/cpuid.h"
+#include "kernel/base/panic.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 #include "kernel/cpu/machine_check.h"
@@ -21,6 +22,10 @@
 #define XCR0_AVX (1u << 2)
 #define XCR0_AVX512 (7u << 5) /* opmask, upper halves of ZMM0–15, ZMM16–31: all or none */
 #define FXSAVE_SIZE 512
+
+/* SDM vol. 4, table 2-2, IA32_MISC_ENABLE: there from the Pentium 4 and the first Core on. */
+#define FAMILY_WITH_LIMIT 6
+#define MISC_ENABLE_LIMIT_CPUID (1u << 22)
 
 #define MXCSR_DEFAULT 0x1f80 /* all exceptions masked, round to nearest */
 
@@ -48,6 +53,32 @@ choose_xcr0(void)
 	return chosen;
 }
 
+/*
+ * Firmware may have limited CPUID to the leaves that an operating system of 1996 could take: XSAVE
+ * is then offered, and the leaf that tells its area's size is not there.
+ */
+static void
+lift_cpuid_limit(void)
+{
+	struct cpuid_result vendor = cpuid(CPUID_VENDOR, 0);
+
+	if (vendor.ebx != CPUID_VENDOR_EBX_INTEL || vendor.eax >= CPUID_XSAVE ||
+	    (cpuid(CPUID_FEATURES, 0).eax >> CPUID_FEATURES_EAX_FAMILY_SHIFT &
+	     CPUID_FEATURES_EAX_FAMILY_MASK) < FAMILY_WITH_LIMIT)
+		return;
+	uint64_t enabled = msr_read(MSR_MISC_ENABLE);
+	if (enabled & MISC_ENABLE_LIMIT_CPUID)
+		msr_write(MSR_MISC_ENABLE, enabled & ~(uint64_t)MISC_ENABLE_LIMIT_CPUID);
+}
+
+/* Whether the CPU has XSAVE, and says what it saves. */
+static bool
+has_xsave(void)
+{
+	return cpuid(CPUID_VENDOR, 0).eax >= CPUID_XSAVE &&
+	       cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_XSAVE;
+}
+
 static void
 init_fpu(void)
 {
@@ -55,7 +86,8 @@ init_fpu(void)
 
 	cr0_write((cr0_read() & ~(uint64_t)(CR0_EM | CR0_TS | CR0_NW | CR0_CD)) | CR0_MP | CR0_NE);
 	cr4_write(cr4_read() | CR4_OSFXSR | CR4_OSXMMEXCPT);
-	if (cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_XSAVE) {
+	lift_cpuid_limit();
+	if (has_xsave()) {
 		cr4_write(cr4_read() | CR4_OSXSAVE);
 		if (xcr0 == 0)
 			xcr0 = choose_xcr0();
@@ -68,6 +100,8 @@ init_fpu(void)
 static void
 init_syscall(void)
 {
+	if (!(cpuid(CPUID_EXTENDED_FEATURES, 0).edx & CPUID_EXTENDED_FEATURES_EDX_SYSCALL))
+		panic("cpu: this CPU lacks SYSCALL");
 	msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_SCE);
 	/* Never left by SYSRET, so only the kernel's selectors matter. */
 	msr_write(MSR_STAR, (uint64_t)SEGMENT_CODE << 32);

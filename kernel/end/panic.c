@@ -58,6 +58,7 @@ panic_begin(void)
 	switch (depth++) {
 	case 0:
 		ipi_stop_others();
+		console_open_for_report();
 		return;
 	case 1:
 		panic_print("\nAnother failure during this report.\n");

@@ -9,6 +9,8 @@ import time
 import pytest
 
 from harness import Machine
+from harness.vga import ROWS as VGA_ROWS
+from harness.vga import vga_text
 
 LINES = 60
 WAIT_SECONDS = 180  # most of it UEFI and GRUB
@@ -17,9 +19,6 @@ DEBUG = 'bare.exit=debug bare.panic=debug'
 GLYPH = re.compile(r'\{0x([0-9a-f]{16}), 0x([0-9a-f]{16})\}')
 GLYPH_WIDTH, GLYPH_HEIGHT = 8, 16
 CURSOR_ROWS = 2  # at a glyph's foot, which the cursor's mark may cover
-
-VGA_TEXT = 0xb8000
-VGA_COLUMNS, VGA_ROWS = 80, 25
 
 COM2 = 0x2f8
 SPCR_BAUD_57600 = 6
@@ -45,14 +44,6 @@ def check_last_lines(read_screen, rows):
         assert time.monotonic() < until, '\n'.join(lines)
         time.sleep(0.2)
         lines = [line.rstrip() for line in read_screen() if line.rstrip()]
-
-
-def vga_text(guest):
-    """The characters in the VGA's text window."""
-    answer = guest.monitor.human(f'xp /{VGA_COLUMNS * VGA_ROWS}hx {VGA_TEXT:#x}')
-    cells = re.findall(r'0x[0-9a-f]{4}\b', answer)
-    text = ''.join(chr(int(cell, 16) & 0xff) for cell in cells)
-    return [text[start:start + VGA_COLUMNS] for start in range(0, len(text), VGA_COLUMNS)]
 
 
 def font(root):

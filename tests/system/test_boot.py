@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+from harness.vga import vga_text
+
 MEDIA = [('kernel', 'bios'), ('cd', 'bios'), ('disk', 'bios'), ('usb', 'bios'),
          ('cd', 'uefi'), ('disk', 'uefi'), ('usb', 'uefi')]
 FIRMWARE_MB = 2  # of the RAM, at most, is the BIOS's
@@ -38,8 +40,24 @@ def test_cpu_models(hello, cpu):
 @pytest.mark.parametrize('cpu, missing', [
     ('qemu32', 'long mode'), ('max,-nx', 'NX'), ('max,-sse2', 'SSE2'), ('max,-pae', 'PAE')])
 def test_cpu_too_old(hello, cpu, missing):
-    """A CPU that lacks something is told so on the serial port."""
-    hello(cpu=cpu).wait_for(rf'(?i)\b{missing}\b')
+    """A CPU that lacks something is told so on the serial port, and on the screen."""
+    guest = hello(cpu=cpu, video=True)
+    guest.wait_for(rf'(?i)\bthis CPU lacks [^\n]*\b{missing}\b[^\n]*\n')
+    shown = '\n'.join(vga_text(guest))
+    assert re.search(rf'(?i)^Linuxless: this CPU lacks .*\b{missing}\b', shown, re.MULTILINE)
+
+
+def test_cpu_without_syscall(hello):
+    """That is known in 64-bit mode alone: a panic, which the screen shows before it is opened."""
+    guest = hello(cpu='max,-syscall', video=True, args='bare.panic=halt')
+    guest.wait_for(r'PANIC on CPU 0: cpu: this CPU lacks SYSCALL')
+    guest.wait_for('kernel_main')
+    assert any('this CPU lacks SYSCALL' in line for line in vga_text(guest))
+
+
+def test_cpuid_limited(hello):
+    """Firmware may hide the leaves that tell of XSAVE's area: then it is not used."""
+    assert_hello(hello(cpu='max,level=3', cpus=2), 2)
 
 
 @pytest.mark.parametrize('cpus', [1, 4, 64, 255])
