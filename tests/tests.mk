@@ -16,6 +16,8 @@ FUZZ_TESTS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fu
 GUEST_TESTS := $(patsubst tests/guest/%.c,$(BUILD)/guest/%.elf,$(wildcard tests/guest/*.c \
 	$(if $(CHECKED),tests/guest/checked/*.c)))
 # The small kernels of a checked build, which `make test` runs beside the usual ones.
+# What the kernel takes from ACPI tables, for `make test-acpi`.
+ACPI_FACTS := $(BUILD)/acpi-facts
 CHECKED_BUILD := $(if $(CHECKED),$(BUILD),$(BUILD)/checked)
 SYSTEM_IMAGES := $(APPS:%=$(BUILD)/%.elf) $(BUILD)/load $(BUILD)/models/ix82599 $(SDK)/.made \
 	$(SDK_GLIBC)/.made $(DEB) \
@@ -29,7 +31,7 @@ include tests/coverage/coverage.mk
 # What `make lint` needs beside the compiler.
 LINT_DEPS := cppcheck clang-tidy
 
-.PHONY: lint test guests test-unit test-guest test-system test-long check architecture fuzz
+.PHONY: lint test guests test-unit test-guest test-system test-long test-acpi check architecture fuzz
 
 # One make below this one, so that the packages are there before anything else is looked at.
 test: $(BUILD)/.deps ## run the whole test suite
@@ -66,6 +68,10 @@ lint: $(BUILD)/flags/kernel $(BUILD)/flags/eal $(DPDK_STAMP) ## static analysers
 architecture: $(MACHINE_OBJECTS) $(EAL_OBJECTS) ## draw docs/architecture.svg, and its table, anew
 	$(Q)tools/architecture $(BUILD)
 
+test-acpi: $(ACPI_FACTS) ## compare the ACPI parsers with iasl over dumps of machines: DIR=FOLDER
+	$(Q)tools/install-deps acpica-tools
+	$(Q)tests/acpi/compare $(ACPI_FACTS) $(DIR)
+
 fuzz: $(FUZZ_TESTS) ## fuzz for ten minutes a target (FUZZ_SECONDS=)
 	$(Q)FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(PYTEST) -n $(JOBS) -k test_fuzz tests/unit
 
@@ -94,15 +100,17 @@ $(BUILD)/host/standins.a: $(HOST_STANDINS:%.c=$(BUILD)/host/%.o)
 	$(Q)rm -f $@
 	$(Q)ar rcs $@ $^
 
-define unit_rules
-$(BUILD)/unit/$(1): $(BUILD)/host/tests/unit/$(1).o \
-		$(patsubst %.c,$(BUILD)/host/%.o,$(call sources,tests/unit/$(1).c)) \
+# host_program PROGRAM,SOURCE without .c
+define host_program
+$(1): $(BUILD)/host/$(2).o $(patsubst %.c,$(BUILD)/host/%.o,$(call sources,$(2).c)) \
 		$(BUILD)/host/standins.a
 	$$(call step,HOSTLD,$$@)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(UNIT_SANITIZERS) -o $$@ $$^
 endef
-$(foreach test,$(notdir $(UNIT_TESTS)),$(eval $(call unit_rules,$(test))))
+$(foreach test,$(notdir $(UNIT_TESTS)), \
+	$(eval $(call host_program,$(BUILD)/unit/$(test),tests/unit/$(test))))
+$(eval $(call host_program,$(ACPI_FACTS),tests/acpi/facts))
 
 $(BUILD)/fuzz-host/%.o: %.c $(BUILD)/flags/fuzz
 	$(Q)mkdir -p $(@D)
