@@ -31,7 +31,8 @@ include tests/coverage/coverage.mk
 # What `make lint` needs beside the compiler.
 LINT_DEPS := cppcheck clang-tidy
 
-.PHONY: lint test guests test-unit test-guest test-system test-long test-acpi check architecture fuzz
+.PHONY: lint test guests test-unit test-guest test-system test-long test-acpi check architecture \
+	fuzz
 
 # One make below this one, so that the packages are there before anything else is looked at.
 test: $(BUILD)/.deps ## run the whole test suite

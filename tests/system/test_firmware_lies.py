@@ -117,7 +117,7 @@ def test_lie(start, lie):
 @pytest.mark.parametrize('lie, found', [(lambda tables: None, False), (bad_dsdt, True)])
 def test_roots(start, lie, found):
     """A root bus that the AML does not name is looked for only if not all of the AML was read."""
-    guest = start(lie, devices=['pxb-pcie,bus_nr=128,id=other', 'pcie-root-port,bus=other,id=behind'],
-                  nics=[Nic(options='bus=behind')])
+    other_root = ['pxb-pcie,bus_nr=128,id=other', 'pcie-root-port,bus=other,id=behind']
+    guest = start(lie, devices=other_root, nics=[Nic(options='bus=behind')])
     assert guest.wait_exit() == 0
     assert bool({name for name in functions(guest) if name.startswith('0000:80:')}) == found
