@@ -187,6 +187,7 @@ struct acpi_info {
 	uint8_t s5_type_a, s5_type_b;
 	uint16_t smi_command_port; /* 0: none, ACPI mode is always on */
 	uint8_t acpi_enable_value;
+	struct acpi_register sleep_control; /* of a hardware-reduced machine, §4.8.3.7 */
 	bool hardware_reduced;	/* none of the fixed registers above and below: §4.1 */
 	bool has_power_button;	/* among the PM1 events */
 	uint16_t sci_interrupt; /* 0: none; below 16 an ISA interrupt, else a GSI */

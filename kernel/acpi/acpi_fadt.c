@@ -40,6 +40,7 @@ struct acpi_fadt {
 	struct acpi_generic_address x_pm2_control;
 	struct acpi_generic_address x_pm_timer;
 	struct acpi_generic_address x_gpe0, x_gpe1;
+	struct acpi_generic_address sleep_control, sleep_status;
 } __packed;
 _Static_assert(offsetof(struct acpi_fadt, pm_timer) == 76, "ACPI 6.5 table 5.9");
 _Static_assert(offsetof(struct acpi_fadt, flags) == 112, "ACPI 6.5 table 5.9");
@@ -47,7 +48,7 @@ _Static_assert(offsetof(struct acpi_fadt, reset_register) == 116, "ACPI 6.5 tabl
 _Static_assert(offsetof(struct acpi_fadt, x_dsdt) == 140, "ACPI 6.5 table 5.9");
 _Static_assert(offsetof(struct acpi_fadt, x_pm_timer) == 208, "ACPI 6.5 table 5.9");
 _Static_assert(offsetof(struct acpi_fadt, gpe0_length) == 92, "ACPI 6.5 table 5.9");
-_Static_assert(offsetof(struct acpi_fadt, x_gpe1) == 232, "ACPI 6.5 table 5.9");
+_Static_assert(offsetof(struct acpi_fadt, sleep_status) == 256, "ACPI 6.5 table 5.9");
 
 #define FADT_FLAG_NO_FIXED_BUTTON (1u << 4) /* the button is described by AML, or there is none */
 #define FADT_FLAG_TIMER_32BIT (1u << 8)
@@ -108,13 +109,17 @@ fadt_events(const struct acpi_generic_address *extended, uint32_t port, uint8_t 
 	return events;
 }
 
-/* What sci.c needs. */
+/* What sci.c needs, or what takes its place. */
 static void
 fadt_parse_events(const struct acpi_fadt *fadt)
 {
 	acpi_info.hardware_reduced = fadt->flags & FADT_FLAG_HARDWARE_REDUCED;
-	if (acpi_info.hardware_reduced)
+	if (acpi_info.hardware_reduced) {
+		if (FADT_REACHES(fadt, sleep_control))
+			acpi_info.sleep_control =
+				acpi_register_from(&fadt->sleep_control, "sleep control");
 		return;
+	}
 	acpi_info.has_power_button = !(fadt->flags & FADT_FLAG_NO_FIXED_BUTTON);
 	acpi_info.sci_interrupt = fadt->sci_interrupt;
 	acpi_info.pm1a_events =

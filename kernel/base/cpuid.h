@@ -45,7 +45,13 @@
 #define CPUID_FREQUENCY 0x16 /* EAX: base, EBX: highest, in MHz */
 #define CPUID_TOPOLOGY_V2 0x1f
 
-#define CPUID_HYPERVISOR 0x40000000
+#define CPUID_HYPERVISOR 0x40000000 /* EBX, ECX, EDX: its name */
+#define CPUID_HYPERVISOR_STEP 0x100 /* a second one's leaves, where it imitates another */
+#define CPUID_KVM_FEATURES 0x40000001
+#define   CPUID_KVM_FEATURES_EAX_CLOCK (1u << 3)
+#define CPUID_HYPERV_FEATURES 0x40000003
+#define   CPUID_HYPERV_FEATURES_EAX_FREQUENCIES (1u << 11) /* may be read */
+#define   CPUID_HYPERV_FEATURES_EDX_FREQUENCIES (1u << 8)  /* are there */
 #define CPUID_HYPERVISOR_TIMING 0x40000010
 
 #define CPUID_EXTENDED 0x80000000

@@ -19,6 +19,9 @@
 #define MSR_MTRR_DEF_TYPE 0x2ff
 #define MSR_TSC_DEADLINE 0x6e0
 #define MSR_X2APIC 0x800
+#define MSR_HYPERV_TSC_FREQUENCY 0x40000022 /* Hz */
+#define MSR_KVM_CLOCK 0x4b564d01
+#define   KVM_CLOCK_ON 1ull
 #define MSR_EFER 0xc0000080
 #define   EFER_SCE (1u << 0)
 #define   EFER_LME (1u << 8)

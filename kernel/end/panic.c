@@ -17,6 +17,7 @@
 #include "kernel/end/backtrace.h"
 #include "kernel/end/panic_report.h"
 #include "kernel/end/power.h"
+#include "kernel/end/pvpanic.h"
 #include "kernel/interrupts/ipi.h"
 #include "kernel/loader/settings.h"
 
@@ -40,6 +41,7 @@ panic_print(const char *format, ...)
 
 static void __attribute__((noreturn)) panic_end(void)
 {
+	pvpanic_tell();
 	power_end(settings.panic, settings.panic_seconds, EXIT_STATUS_PANIC);
 }
 

@@ -30,6 +30,10 @@
 #define PM1_SLEEP_TYPE (7u << PM1_SLEEP_TYPE_SHIFT)
 #define PM1_SLEEP_ENABLE (1u << 13)
 
+/* The sleep control register, ACPI 6.5 table 4.24. */
+#define SLEEP_CONTROL_TYPE_SHIFT 2
+#define SLEEP_CONTROL_ENABLE (1u << 5)
+
 #define DELAY_PORT 0x80 /* the BIOS's progress codes: nothing listens */
 
 #define KEYBOARD_STATUS 0x64
@@ -147,6 +151,16 @@ enter_sleep(const struct acpi_register *control, uint8_t type)
 	register_write(control, (uint16_t)value);
 }
 
+/* The sleep control register of a machine without the fixed ones, §4.8.3.7. */
+static void
+enter_sleep_reduced(void)
+{
+	if (register_reach(&acpi_info.sleep_control))
+		register_write(&acpi_info.sleep_control,
+			       (uint16_t)(acpi_info.s5_type_a << SLEEP_CONTROL_TYPE_SHIFT |
+					  SLEEP_CONTROL_ENABLE));
+}
+
 static void
 poweroff(void)
 {
@@ -158,6 +172,8 @@ poweroff(void)
 		io_out8(acpi_info.smi_command_port, acpi_info.acpi_enable_value);
 		wait_ns(EFFECT_NS);
 	}
+	if (acpi_info.hardware_reduced)
+		enter_sleep_reduced();
 	enter_sleep(&acpi_info.pm1a_control, acpi_info.s5_type_a);
 	enter_sleep(&acpi_info.pm1b_control, acpi_info.s5_type_b);
 	wait_ns(EFFECT_NS);

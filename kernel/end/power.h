@@ -23,6 +23,18 @@ void power_end(enum end_action action, uint32_t wait_seconds, uint8_t status)
 /* main returned or exit() was called: drains the console, says the status, bare.exit= decides. */
 void power_exit(int status) __attribute__((noreturn));
 
+/*
+ * From here on the power button ends the run, as by exit(143): at once, or when it is pressed again
+ * where the program takes it. Then bare.exit= decides; without it the machine goes off. Boot CPU.
+ */
+void power_end_on_button(void);
+
+/*
+ * Has handler() called when the power button is pressed for the first time, on the control CPU, in
+ * interrupt context. Any context, once.
+ */
+void power_set_button_handler(void (*handler)(void));
+
 /* From here on Ctrl-C ends the run, as by exit(130), unless the program takes it. Boot CPU. */
 void power_end_on_interrupt(void);
 

@@ -87,4 +87,5 @@ iommu_init(void)
 	if (acpi_info.iommu_count)
 		log_info("iommu: %s: %u of %u units found off",
 			 iommu_kinds[acpi_info.iommus[0].kind].name, off, acpi_info.iommu_count);
+	iommu_virtio_init();
 }

@@ -31,4 +31,7 @@ unsigned iommu_amd_state(uint64_t registers);
 void iommu_intel_stop(uint64_t registers);
 void iommu_amd_stop(uint64_t registers);
 
+/* Has the IOMMUs of virtual machines let everything through; those that do not are named. */
+void iommu_virtio_init(void);
+
 #endif

@@ -123,15 +123,15 @@ controller_report(const struct usb_controller *controller)
 	const char *name = controller->kind->name;
 
 	if (!controller->given)
-		log_warning("usb: %04x:%02x:%02x.%u: the firmware does not let go of the %s "
-			    "controller: taken all the same",
-			    device->segment, device->bus, device->device, device->function, name);
+		log_warning("usb: " PCI_PLACE ": the firmware does not let go of the %s controller"
+			    ": taken all the same",
+			    PCI_PLACE_ARGS(device), name);
 	else if (controller->was_firmwares)
-		log_info("usb: %04x:%02x:%02x.%u: the firmware has handed over the %s controller",
-			 device->segment, device->bus, device->device, device->function, name);
+		log_info("usb: " PCI_PLACE ": the firmware has handed over the %s controller",
+			 PCI_PLACE_ARGS(device), name);
 	if (!controller->kind->is_stopped(controller))
-		log_warning("usb: %04x:%02x:%02x.%u: the %s controller does not stop",
-			    device->segment, device->bus, device->device, device->function, name);
+		log_warning("usb: " PCI_PLACE ": the %s controller does not stop",
+			    PCI_PLACE_ARGS(device), name);
 }
 
 void

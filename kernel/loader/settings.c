@@ -108,6 +108,7 @@ set_panic(const char *value)
 static int
 set_exit(const char *value)
 {
+	settings.exit_given = true;
 	return parse_end_action(value, &settings.exit);
 }
 

@@ -44,6 +44,7 @@ struct settings {
 	enum end_action panic;	   /* bare.panic=halt|reboot[:seconds]|debug */
 	uint32_t panic_seconds;	   /* wait before a reboot, 0..3600 */
 	enum end_action exit;	   /* bare.exit=halt|reboot|poweroff|debug */
+	bool exit_given;
 	bool lspci;		   /* bare.lspci: print the list of PCI functions */
 	bool x2apic;		   /* bare.x2apic: also where nothing needs it */
 	bool usb_stays;		   /* bare.usb=firmware (else handoff): USB is left alone */

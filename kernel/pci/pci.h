@@ -44,6 +44,10 @@
 #define PCI_CAP_EXPRESS 0x10
 #define PCI_CAP_MSIX 0x11
 
+/* For messages: "pci: " PCI_PLACE ": …", PCI_PLACE_ARGS(device). */
+#define PCI_PLACE "%04x:%02x:%02x.%u"
+#define PCI_PLACE_ARGS(at) (at)->segment, (at)->bus, (at)->device, (at)->function
+
 struct pci_bar {
 	uint64_t base; /* CPU address, or I/O port; 0 when firmware left it unassigned */
 	uint64_t size; /* bytes; 0: no such BAR (or the upper half of a 64-bit one) */
@@ -105,6 +109,9 @@ void pci_config_write(const struct pci_device *device, unsigned offset, unsigned
 
 /* Offset of a capability of the list at 0x34, 0 when there is none (or the list loops). */
 unsigned pci_find_capability(const struct pci_device *device, uint8_t id);
+
+/* The next one of that kind behind one that was found, 0 when there is none. */
+unsigned pci_next_capability(const struct pci_device *device, unsigned at, uint8_t id);
 
 /* Offset of an extended capability from 0x100 on, 0 when there is none. */
 unsigned pci_find_extended_capability(const struct pci_device *device, uint16_t id);

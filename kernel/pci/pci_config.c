@@ -45,12 +45,12 @@ pci_config_write(const struct pci_device *device, unsigned offset, unsigned widt
 		pci_access_write(pci_place_of(device), offset, width, value);
 }
 
-unsigned
-pci_find_capability(const struct pci_device *device, uint8_t id)
+/* The first of a kind from `link` on, which holds where the next capability is. */
+static unsigned
+capability_from(const struct pci_device *device, unsigned link, uint8_t id)
 {
-	if (!(pci_config_read(device, PCI_STATUS, 2) & PCI_STATUS_CAPABILITIES))
-		return 0;
-	unsigned at = pci_config_read(device, PCI_CAPABILITY_POINTER, 1) & CAPABILITY_POINTER_MASK;
+	unsigned at = pci_config_read(device, link, 1) & CAPABILITY_POINTER_MASK;
+
 	for (unsigned steps = 0; at >= CAPABILITY_FIRST; steps++) {
 		if (steps == CAPABILITIES_MAX) {
 			log_warning("pci: " PCI_PLACE ": the capability list loops",
@@ -62,6 +62,20 @@ pci_find_capability(const struct pci_device *device, uint8_t id)
 		at = pci_config_read(device, at + CAPABILITY_NEXT, 1) & CAPABILITY_POINTER_MASK;
 	}
 	return 0;
+}
+
+unsigned
+pci_find_capability(const struct pci_device *device, uint8_t id)
+{
+	if (!(pci_config_read(device, PCI_STATUS, 2) & PCI_STATUS_CAPABILITIES))
+		return 0;
+	return capability_from(device, PCI_CAPABILITY_POINTER, id);
+}
+
+unsigned
+pci_next_capability(const struct pci_device *device, unsigned at, uint8_t id)
+{
+	return capability_from(device, at + CAPABILITY_NEXT, id);
 }
 
 unsigned

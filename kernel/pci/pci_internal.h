@@ -112,10 +112,6 @@ bool pci_access_ecam(unsigned index, uint64_t *base, uint64_t *end);
 uint32_t pci_access_read(struct pci_place place, unsigned offset, unsigned width);
 void pci_access_write(struct pci_place place, unsigned offset, unsigned width, uint32_t value);
 
-/* For messages: "pci: " PCI_PLACE ": …", PCI_PLACE_ARGS(device). */
-#define PCI_PLACE "%04x:%02x:%02x.%u"
-#define PCI_PLACE_ARGS(at) (at)->segment, (at)->bus, (at)->device, (at)->function
-
 /* pci_bar.c */
 
 /* Writes the BARs' addresses again, after the function has lost them in a change of power. */

@@ -13,6 +13,7 @@
 #include "kernel/console/console.h"
 #include "kernel/cpu/cpu_setup.h"
 #include "kernel/end/power.h"
+#include "kernel/end/pvpanic.h"
 #include "kernel/end/watchdog.h"
 #include "kernel/firmware/iommu.h"
 #include "kernel/firmware/sci.h"
@@ -65,12 +66,14 @@ static const struct boot_step {
 	{"pci", pci_init},		/* every function, with its BARs */
 	{"timer", lapic_timer_settle},	/* its frequency: measured since lapic */
 	{"iommu", iommu_init},		/* firmware's translation of DMA is off */
+	{"pvpanic", pvpanic_init},	/* whom to tell of a panic */
 	{"usb", usb_handoff},		/* the firmware's USB drivers, and their SMIs, are off */
 	{"sci", sci_init},		/* ACPI mode: SMIs of power management end */
 	{"mhz", speed_report},		/* what the frequency has become */
 	{"sriov", pci_sriov},		/* virtual functions, those asked for */
 	{"lspci", report_pci},
 	{"ctrl-c", power_end_on_interrupt}, /* ends the run */
+	{"button", power_end_on_button},    /* the same by the power button */
 	{"console", console_start},	/* output through the ring, input by interrupt */
 	{"watchdog", watchdog_start},	/* if it is asked for */
 	{"app", app_init},		/* files and system calls */

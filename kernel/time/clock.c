@@ -78,8 +78,8 @@ clock_init(void)
 	tsc_adjust_init();
 	clock.tsc_hz = tsc_find_hz(&clock.tsc_source);
 	if (clock.tsc_hz < NS_PER_SECOND / 1000)
-		panic("clock: no way to measure the TSC's frequency: no CPUID leaf, HPET, PM timer "
-		      "or PIT");
+		panic("clock: no way to measure the TSC's frequency: no CPUID leaf, HPET, "
+		      "PM timer, PIT or battery clock");
 	clock.base = clock.tsc_base;
 	clock.to_ns = clock_scale_make(clock.tsc_hz, NS_PER_SECOND);
 	clock.tsc_to_ns = clock.to_ns;

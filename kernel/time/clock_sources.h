@@ -28,6 +28,18 @@ bool tsc_invariant(void);
 uint64_t tsc_find_hz(const char **source);
 
 /*
+ * The same as the hypervisor says it, by whichever way: VMware's leaf, Hyper-V's register, KVM's
+ * clock. 0: there is none, or it does not say.
+ */
+uint64_t tsc_hz_of_hypervisor(const char **source);
+
+/*
+ * The TSC's frequency in Hz by what a ticket of KVM's clock scales it with: ns are
+ * (ticks << shift) * multiplier >> 32; a negative shift is one to the right.
+ */
+uint64_t tsc_hz_of_kvm_scale(uint32_t multiplier, int8_t shift);
+
+/*
  * The frequency from two measurements of one interval, 0 when the reference has not moved.
  * tsc_ticks * reference_hz / reference_ticks, in 128 bits.
  */
@@ -56,6 +68,12 @@ int pit_init(void);
 uint64_t pit_read(void);
 #define PIT_HZ 1193182
 #define PIT_MASK 0xffff
+
+/*
+ * The TSC's frequency in Hz by the battery clock's seconds, which takes two of them, and up to
+ * five where the machine is held up meanwhile. 0: there is no such clock, or it stands still.
+ */
+uint64_t tsc_hz_of_rtc(void);
 
 /* Registers of the MC146818 clock as rtc_decode() wants them. */
 struct rtc_registers {

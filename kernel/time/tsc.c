@@ -3,10 +3,11 @@
  * The TSC's frequency.
  *
  * 1. CPUID 0x15, where it names the crystal (Intel SDM vol. 3 §18.7.3).
- * 2. The hypervisor's leaf 0x40000010 (VMware's, also KVM's).
+ * 2. What a hypervisor says (tsc_hypervisor.c).
  * 3. Measured against the best counter there is: HPET, PM timer, PIT. Windows follow each other
  *    until two agree; then the whole span is the measure. A second counter cross-checks it: when
  *    they differ the PIT has the casting vote.
+ * 4. Where there is none, on small virtual machines: by the battery clock (tsc_rtc.c).
  *
  * A reading of the reference is bracketed by two of the TSC, and the narrowest of a few counts:
  * an SMI or a host's scheduler then spoils a try, not the result.
@@ -20,7 +21,6 @@
 #include "kernel/time/clock_sources.h"
 #include "kernel/time/hpet.h"
 
-#define HZ_PER_KHZ 1000ULL
 #define PPM 1000000ULL
 #define BRACKET_TRIES 5
 #define WINDOWS_MAX 6
@@ -59,17 +59,6 @@ tsc_hz_of_cpuid(void)
 	if (r.eax == 0 || r.ebx == 0 || r.ecx == 0)
 		return 0;
 	return (uint64_t)r.ecx * r.ebx / r.eax;
-}
-
-static uint64_t
-tsc_hz_of_hypervisor(void)
-{
-	if (!(cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_HYPERVISOR))
-		return 0;
-	uint32_t last = cpuid(CPUID_HYPERVISOR, 0).eax;
-	if (last < CPUID_HYPERVISOR_TIMING || last > CPUID_EXTENDED)
-		return 0;
-	return cpuid(CPUID_HYPERVISOR_TIMING, 0).eax * HZ_PER_KHZ;
 }
 
 static struct tsc_sample
@@ -193,8 +182,7 @@ tsc_find_hz(const char **source)
 	*source = "CPUID 0x15";
 	if (hz)
 		return hz;
-	*source = "hypervisor";
-	hz = tsc_hz_of_hypervisor();
+	hz = tsc_hz_of_hypervisor(source);
 	if (hz)
 		return hz;
 	unsigned count = tsc_references(references);
@@ -210,6 +198,10 @@ tsc_find_hz(const char **source)
 	if (pit_hz && (!hz || !tsc_hz_agree(hz, pit_hz, REFERENCES_AGREE_PPM))) {
 		*source = "PIT";
 		return pit_hz;
+	}
+	if (!hz) {
+		*source = "battery clock";
+		hz = tsc_hz_of_rtc();
 	}
 	return hz;
 }

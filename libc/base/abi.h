@@ -247,6 +247,7 @@ struct abi_dirent {
 #define ABI_SIGSEGV 11
 #define ABI_SIGPIPE 13
 #define ABI_SIGALRM 14
+#define ABI_SIGTERM 15
 #define ABI_SIGCHLD 17
 #define ABI_SIGCONT 18
 #define ABI_SIGSTOP 19

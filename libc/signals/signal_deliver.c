@@ -6,6 +6,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/console/console.h"
+#include "kernel/end/power.h"
 #include "libc/base/numbers.h"
 #include "libc/base/syscall.h"
 #include "libc/signals/signal.h"
@@ -101,6 +102,12 @@ signal_from_console(enum console_signal signal)
 	signal_send_program(signal == CONSOLE_QUIT ? ABI_SIGQUIT : ABI_SIGINT, ABI_SI_KERNEL);
 }
 
+static void
+signal_from_button(void)
+{
+	signal_send_program(ABI_SIGTERM, ABI_SI_KERNEL);
+}
+
 void
 signal_init(void)
 {
@@ -108,4 +115,5 @@ signal_init(void)
 	trap_set_fault_hook(signal_fault);
 	threads_set_end_hook(signal_thread_ends);
 	console_set_signal_handler(signal_from_console);
+	power_set_button_handler(signal_from_button);
 }

@@ -11,6 +11,7 @@
 
 #include "kernel/acpi/acpi.h"
 #include "kernel/end/power.h"
+#include "kernel/loader/boot_info.h"
 #include "kernel/memory/paging.h"
 #include "tests/guest/touched_stack.h"
 #include "tests/unit/check.h"
@@ -52,6 +53,7 @@ main(void)
 {
 	pthread_t thread;
 
+	boot_info.memory_count = 0; /* registers in RAM would be refused */
 	controls[0] = SCI_ENABLE | GLOBAL_RELEASE | RESERVED | SLEEP_TYPE(7);
 	controls[1] = SCI_ENABLE;
 	acpi_info.pm1a_control = register_at(&controls[0]);

@@ -9,11 +9,12 @@ Comments in the source describe the run; each stands on a line of its own, all a
                                               repeated
     /* EXPECT: regular expression */          something that the console must say
     /* TYPE: text\\n */                        typed on the console
+    /* MONITOR: system_powerdown */           a command of QEMU's monitor (QMP)
     /* EXIT: 3 */                             the status it ends with, 0 by default
     /* SECONDS: 60 */                         how long it may take
     /* EXACT: what */                         counts what a checked build has more of: not with it
 
-EXPECT and TYPE are taken in order: each waits for the console, or types, before the next.
+EXPECT, TYPE and MONITOR are taken in order: each is over before the next.
 """
 
 import argparse
@@ -26,7 +27,7 @@ import pytest
 from harness import Machine
 
 HERE = Path(__file__).parent
-NOTE = re.compile(r'^/\* (QEMU|ARGS|MODULE|EXPECT|TYPE|EXIT|SECONDS|EXACT): (.*?) \*/$',
+NOTE = re.compile(r'^/\* (QEMU|ARGS|MODULE|EXPECT|TYPE|MONITOR|EXIT|SECONDS|EXACT): (.*?) \*/$',
                   re.MULTILINE)
 
 
@@ -72,4 +73,6 @@ def test_guest(name, boot, build, root):
             at = guest.wait_for(text, within=seconds, after=at).end()
         elif key == 'TYPE':
             guest.type(text.encode().decode('unicode_escape'))
+        elif key == 'MONITOR':
+            guest.monitor.execute(text)
     assert guest.wait_exit(within=seconds) == status

@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from harness import Machine, Nic
+
 STATUS = r'exit: status 0'
 
 
@@ -23,6 +25,36 @@ def test_poweroff(hello, board, cpus):
     guest = hello(args='bare.exit=poweroff', board=board, cpus=cpus)
     guest.wait_for(STATUS)
     assert ends(guest), guest.tail()
+
+
+def test_poweroff_without_fixed_hardware(hello):
+    """A hardware-reduced machine has a register for it."""
+    guest = hello(args='bare.exit=poweroff', board='microvm,acpi=on', cpus=2)
+    guest.wait_for(STATUS)
+    assert ends(guest), guest.tail()
+    assert 'does not switch off' not in guest.console
+
+
+@pytest.mark.parametrize('board', ['q35', 'pc'])
+def test_power_button(boot, build, board):
+    """It asks the program to end as SIGTERM does, and then the machine goes off by itself."""
+    guest = boot(Machine(kernel=build / 'bridge.elf', args='bare.panic=debug -l 1', board=board,
+                         cpus=2, nics=[Nic(), Nic()]))
+    guest.wait_for('forwarding')
+    guest.monitor.execute('system_powerdown')
+    guest.wait_for('the power button was pressed')
+    guest.wait_for(STATUS)
+    assert ends(guest), guest.tail()
+
+
+def test_power_button_and_setting(boot, build):
+    """What bare.exit= says holds for this end as well."""
+    guest = boot(Machine(kernel=build / 'bridge.elf', args='bare.exit=halt -l 1', cpus=2,
+                         nics=[Nic(), Nic()]))
+    guest.wait_for('forwarding')
+    guest.monitor.execute('system_powerdown')
+    guest.wait_for(STATUS)
+    assert not ends(guest, 1)
 
 
 @pytest.mark.parametrize('board', ['q35', 'pc', 'microvm,pcie=on'])

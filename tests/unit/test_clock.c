@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/time/tsc.c kernel/time/rtc.c kernel/time/hpet.c kernel/time/pmtimer.c */
-/* SOURCES: kernel/time/pit.c */
+/* SOURCES: kernel/time/pit.c kernel/time/tsc_hypervisor.c kernel/time/tsc_rtc.c */
 /*
  * The clock's arithmetic: scaling against exact 128-bit results, the inverse, frequencies, a
  * 32-bit counter's wraps, and dates against the host's own gmtime.
@@ -204,6 +204,18 @@ test_no_dates(void)
 	}
 }
 
+/* KVM's scales as it makes them: of 2.6 GHz, of 1 GHz, of 500 MHz; and none. */
+static void
+test_kvm_scale(void)
+{
+	CHECK_EQ((tsc_hz_of_kvm_scale(3303820999, -1) + 500) / 1000, 2600000);
+	CHECK_EQ(tsc_hz_of_kvm_scale(1u << 31, 1), 1000000000);
+	CHECK_EQ(tsc_hz_of_kvm_scale(1u << 31, 2), 500000000);
+	CHECK_EQ(tsc_hz_of_kvm_scale(0, 0), 0);
+	CHECK_EQ(tsc_hz_of_kvm_scale(1, 64), 0);
+	CHECK_EQ(tsc_hz_of_kvm_scale(1, -64), 0);
+}
+
 int
 main(void)
 {
@@ -217,5 +229,6 @@ main(void)
 	test_dates();
 	test_date_forms();
 	test_no_dates();
+	test_kvm_scale();
 	return check_end();
 }
