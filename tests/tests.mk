@@ -83,7 +83,8 @@ UNIT_SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_SANITIZERS := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 
 # What the kernel's sources call, where a test brings nothing of its own.
-HOST_STANDINS := tests/unit/host_log.c tests/unit/host_log_setters.c tests/unit/host_panic.c
+HOST_STANDINS := tests/unit/host_log.c tests/unit/host_log_setters.c tests/unit/host_panic.c \
+	tests/unit/host_machine.c
 
 # sources FILE: those that the comment in it names.
 sources = $(shell sed -n 's,^/\* SOURCES: \(.*\) \*/$$,\1,p' $(1))
