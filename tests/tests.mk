@@ -94,7 +94,10 @@ FUZZ_FLAGS = $(HOST_FLAGS) $(FUZZ_SANITIZERS)
 $(eval $(call flags_file,unit,UNIT_FLAGS))
 $(eval $(call flags_file,fuzz,FUZZ_FLAGS))
 
-$(BUILD)/host/%.o: %.c $(BUILD)/flags/unit
+# Headers that stand before the kernel's: a new one is in no object's list of dependencies.
+HOST_HEADERS := $(wildcard tests/unit/host/kernel/*/*.h)
+
+$(BUILD)/host/%.o: %.c $(BUILD)/flags/unit $(HOST_HEADERS)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(UNIT_FLAGS) -MMD -MP -c $< -o $@
 
