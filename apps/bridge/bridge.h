@@ -30,6 +30,7 @@ struct bridge_options {
 	uint16_t mtu;
 	unsigned stats_seconds; /* between statistics; 0: none */
 	unsigned duration;	/* seconds; 0: until it is told to end */
+	unsigned keepalive_ms;	/* after which an lcore that stands still is named; 0: never */
 	bool promiscuous;
 	bool verbose; /* statistics of the machine, too */
 };
@@ -102,6 +103,18 @@ void forward_plan(void);
 /* An lcore's work: forwards on its ways until the bridge ends. */
 int forward_run(void *unused);
 
+/* -- keepalive.c -- */
+
+/* Whether lcores are watched; then those that forward call keepalive_mark() again and again. */
+bool keepalive_is_on(void);
+void keepalive_mark(void);
+
+/* Watches the lcores that forward, if it is asked for. Returns 0, or -1, said. */
+int keepalive_start(void);
+
+/* The control thread: looks after them until the bridge ends. */
+void keepalive_run(void);
+
 /* -- stats.c -- */
 
 /* The control thread: prints statistics, ends the bridge after its duration. */
@@ -130,5 +143,8 @@ void control_wait(void);
 
 /* Sleeps until the bridge ends, at most that long. For the statistics. */
 void control_sleep(unsigned seconds);
+
+/* The same for the keepalive. */
+void control_sleep_ms(unsigned ms);
 
 #endif

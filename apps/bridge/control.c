@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Control: the end of the bridge, and the two threads beside the lcores, one for statistics and
- * one for the keyboard. DPDK's control threads run where no lcore is, if there is such a CPU.
+ * Control: the end of the bridge, and the threads beside the lcores, for statistics, for the keyboard
+ * and, if it is asked for, for the keepalive. DPDK's control threads run where no lcore is, if there is such a CPU.
  *
  * The terminal is put into a mode in which a key comes at once, Ctrl-C as a byte among others;
  * signals end the bridge as well, where there are some.
@@ -27,8 +27,8 @@
 #define CTRL_C 3
 
 static atomic_bool ended;
-static sem_t main_wakes, stats_wakes;
-static pthread_t stats_thread;
+static sem_t main_wakes, stats_wakes, keepalive_wakes;
+static pthread_t stats_thread, keepalive_thread;
 static struct termios terminal;
 static bool terminal_changed;
 
@@ -38,6 +38,7 @@ control_end(void)
 	atomic_store(&ended, true);
 	sem_post(&main_wakes);
 	sem_post(&stats_wakes);
+	sem_post(&keepalive_wakes);
 }
 
 bool
@@ -53,15 +54,29 @@ control_wait(void)
 		sem_wait(&main_wakes);
 }
 
-void
-control_sleep(unsigned seconds)
+static void
+sleep_on(sem_t *wakes, unsigned seconds, unsigned ms)
 {
 	struct timespec until;
 
 	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += seconds;
-	while (!control_ended() && sem_timedwait(&stats_wakes, &until) != 0 && errno == EINTR)
+	until.tv_nsec += ms * 1000000L;
+	until.tv_sec += seconds + until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	while (!control_ended() && sem_timedwait(wakes, &until) != 0 && errno == EINTR)
 		;
+}
+
+void
+control_sleep(unsigned seconds)
+{
+	sleep_on(&stats_wakes, seconds, 0);
+}
+
+void
+control_sleep_ms(unsigned ms)
+{
+	sleep_on(&keepalive_wakes, ms / 1000, ms % 1000);
 }
 
 /* -- Threads ---------------------------------------------------------------------------------- */
@@ -92,6 +107,14 @@ stats_main(void *unused)
 {
 	(void)unused;
 	stats_run();
+	return 0;
+}
+
+static THREAD_RESULT
+keepalive_main(void *unused)
+{
+	(void)unused;
+	keepalive_run();
 	return 0;
 }
 
@@ -148,11 +171,14 @@ control_start(void)
 
 	sem_init(&main_wakes, 0, 0);
 	sem_init(&stats_wakes, 0, 0);
+	sem_init(&keepalive_wakes, 0, 0);
 	signals_catch();
 	terminal_raw();
 	error = thread_create(&stats_thread, "bridge-stats", stats_main);
 	if (error == 0)
 		error = thread_create(&keyboard, "bridge-keys", keyboard_main);
+	if (error == 0 && keepalive_is_on())
+		error = thread_create(&keepalive_thread, "bridge-alive", keepalive_main);
 	if (error != 0) {
 		fprintf(stderr, "bridge: no control thread: %s\n", rte_strerror(-error));
 		control_stop();
@@ -168,6 +194,8 @@ control_stop(void)
 	control_end();
 	if (stats_thread != 0)
 		pthread_join(stats_thread, NULL);
+	if (keepalive_thread != 0)
+		pthread_join(keepalive_thread, NULL);
 	if (terminal_changed)
 		tcsetattr(STDIN_FILENO, TCSANOW, &terminal);
 }

@@ -25,7 +25,7 @@ setup(void)
 	if (ports_find() != 0 || pools_create() != 0 || ports_start() != 0)
 		return -1;
 	forward_plan();
-	return control_start();
+	return keepalive_start() != 0 ? -1 : control_start();
 }
 
 static void

@@ -16,6 +16,7 @@ enum {
 	OPTION_MBUFS,
 	OPTION_NO_PROMISCUOUS,
 	OPTION_VERBOSE,
+	OPTION_KEEPALIVE,
 };
 
 static const struct option long_options[] = {
@@ -27,6 +28,7 @@ static const struct option long_options[] = {
 	{"mtu", required_argument, NULL, 'm'},
 	{"stats", required_argument, NULL, 's'},
 	{"duration", required_argument, NULL, 'd'},
+	{"keepalive", required_argument, NULL, OPTION_KEEPALIVE},
 	{"no-promiscuous", no_argument, NULL, OPTION_NO_PROMISCUOUS},
 	{"verbose", no_argument, NULL, OPTION_VERBOSE},
 	{"help", no_argument, NULL, 'h'},
@@ -47,6 +49,7 @@ options_usage(const char *program)
 	       "  -m, --mtu N           bytes, 68 to 16000 (1500)\n"
 	       "  -s, --stats N         seconds between statistics, 0 for none (1)\n"
 	       "  -d, --duration N      seconds after which it ends, 0 for never (0)\n"
+	       "      --keepalive N     names an lcore that stands still for N ms, 0 for none (0)\n"
 	       "      --no-promiscuous  receive only frames for the ports' own addresses\n"
 	       "      --verbose         frequency, SMIs and throttling with the statistics\n"
 	       "  -h, --help            this text\n",
@@ -109,6 +112,10 @@ option_store(int option, struct bridge_options *options)
 	case 'd':
 		value = number("duration", optarg, 0, 1L << 30);
 		options->duration = value;
+		break;
+	case OPTION_KEEPALIVE:
+		value = number("keepalive", optarg, 0, 60000);
+		options->keepalive_ms = value;
 		break;
 	case OPTION_NO_PROMISCUOUS:
 		options->promiscuous = false;

@@ -122,7 +122,8 @@ static bool
 serve_nmi(struct trap_frame *frame)
 {
 	ipi_stop_here();
-	return ipi_sample_here(frame->rip) || (nmi_hook && nmi_hook(frame));
+	bool taken = nmi_hook && nmi_hook(frame);
+	return ipi_sample_here(frame->rip) || taken;
 }
 
 static bool

@@ -10,11 +10,12 @@
 #include <stddef.h>
 
 #include "kernel/base/compiler.h"
+#include "kernel/base/format.h"
 #include "kernel/base/image.h"
+#include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/memory/paging.h"
 
-#define LINES_MAX 24
 #define SCAN_BYTES (8 * KB)
 #define FRAME_BYTES_MAX (1 * KB) /* of one without a frame pointer, at the top */
 
@@ -64,8 +65,20 @@ follows_call(uint64_t address)
 	return false;
 }
 
+/* Takes a line: its number, a return address, and whether it is sure. */
+struct walker {
+	void (*take)(struct walker *walker, unsigned number, uint64_t address, bool sure);
+};
+
+struct collector {
+	struct walker walker;
+	struct backtrace *trace;
+};
+
+#define LINE_MAX (SYMBOLS_NAME_MAX + 64)
+
 static void
-print_line(unsigned number, uint64_t address, bool sure)
+format_line(char *line, unsigned number, uint64_t address, bool sure)
 {
 	/* A return address belongs to the call before it, which may end its function. */
 	unsigned back = number == 0 ? 0 : 1;
@@ -73,21 +86,41 @@ print_line(unsigned number, uint64_t address, bool sure)
 	uint64_t offset;
 
 	if (!backtrace_symbol(address - back, name, &offset))
-		panic_print("  #%u %016lx%s\n", number, address, sure ? "" : " ?");
+		format_text(line, LINE_MAX, "  #%u %016lx%s", number, address, sure ? "" : " ?");
 	else
-		panic_print("  #%u %016lx %s+%#lx%s\n", number, address, name, offset + back,
-			    sure ? "" : " ?");
+		format_text(line, LINE_MAX, "  #%u %016lx %s+%#lx%s", number, address, name,
+			    offset + back, sure ? "" : " ?");
 }
 
-/* Prints what may be return addresses in [from, end); returns the number of the next line. */
-static unsigned
-scan_stack(unsigned line, uint64_t from, uint64_t end)
+static void
+print_line(struct walker *walker, unsigned number, uint64_t address, bool sure)
 {
-	for (; line < LINES_MAX && from < end && readable_word(from); from += sizeof(uint64_t)) {
+	char line[LINE_MAX];
+
+	(void)walker;
+	format_line(line, number, address, sure);
+	panic_print("%s\n", line);
+}
+
+static void
+collect_line(struct walker *walker, unsigned number, uint64_t address, bool sure)
+{
+	struct backtrace *trace = ((struct collector *)walker)->trace;
+
+	trace->address[number] = address;
+	trace->sure[number] = sure;
+	trace->count = number + 1;
+}
+
+/* Takes what may be return addresses in [from, end); returns the number of the next line. */
+static unsigned
+scan_stack(struct walker *walker, unsigned line, uint64_t from, uint64_t end)
+{
+	for (; line < BACKTRACE_LINES_MAX && from < end && readable_word(from); from += sizeof(uint64_t)) {
 		uint64_t address = *(const uint64_t *)from;
 
 		if (follows_call(address))
-			print_line(line++, address, false);
+			walker->take(walker, line++, address, false);
 	}
 	return line;
 }
@@ -100,19 +133,19 @@ frame_is_sound(uint64_t rbp, uint64_t above)
 	       follows_call(((const uint64_t *)rbp)[1]);
 }
 
-void
-backtrace_print(uint64_t rip, uint64_t rsp, uint64_t rbp)
+static void
+walk(struct walker *walker, uint64_t rip, uint64_t rsp, uint64_t rbp)
 {
 	uint64_t seen = ALIGN_UP(rsp, sizeof(uint64_t));
 	unsigned line = 0;
 	bool followed = false;
 
-	print_line(line++, rip, true);
+	walker->take(walker, line++, rip, true);
 	/* A function without a frame of its own leaves RBP to its caller. */
 	if (frame_is_sound(rbp, seen) && rbp - seen <= FRAME_BYTES_MAX)
-		line = scan_stack(line, seen, rbp);
-	while (line < LINES_MAX && frame_is_sound(rbp, seen)) {
-		print_line(line++, ((const uint64_t *)rbp)[1], true);
+		line = scan_stack(walker, line, seen, rbp);
+	while (line < BACKTRACE_LINES_MAX && frame_is_sound(rbp, seen)) {
+		walker->take(walker, line++, ((const uint64_t *)rbp)[1], true);
 		seen = rbp + 16;
 		rbp = *(const uint64_t *)rbp;
 		followed = true;
@@ -122,5 +155,32 @@ backtrace_print(uint64_t rip, uint64_t rsp, uint64_t rbp)
 	/* After a stack overflow RSP is on the guard page: the stack begins above it. */
 	if (!readable_word(seen))
 		seen = ALIGN_UP(seen + 1, PAGE_4K);
-	scan_stack(line, seen, seen + SCAN_BYTES);
+	scan_stack(walker, line, seen, seen + SCAN_BYTES);
+}
+
+void
+backtrace_print(uint64_t rip, uint64_t rsp, uint64_t rbp)
+{
+	struct walker printer = {print_line};
+
+	walk(&printer, rip, rsp, rbp);
+}
+
+void
+backtrace_collect(struct backtrace *trace, uint64_t rip, uint64_t rsp, uint64_t rbp)
+{
+	struct collector collector = {{collect_line}, trace};
+
+	walk(&collector.walker, rip, rsp, rbp);
+}
+
+void
+backtrace_log(const struct backtrace *trace)
+{
+	char line[LINE_MAX];
+
+	for (unsigned i = 0; i < trace->count; i++) {
+		format_line(line, i, trace->address[i], trace->sure[i]);
+		log_info("%s", line);
+	}
 }

@@ -11,6 +11,7 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/log.h"
 #include "kernel/base/panic.h"
+#include "kernel/base/spinlock.h"
 #include "kernel/console/console.h"
 #include "kernel/cpu/trap.h"
 #include "kernel/end/backtrace.h"
@@ -31,6 +32,11 @@ static struct timer timer;
 static unsigned input;
 static uint64_t patience;  /* ns */
 static uint64_t last_beat, due; /* clock_ns(): the control CPU was there, the NMI comes */
+
+/* watchdog_report_cpu()'s. A CPU looks at its own stack: nobody can unmap that meanwhile. */
+static struct spinlock asked_lock = SPINLOCK_INIT;
+static uint32_t asked; /* the CPU's index + 1 */
+static struct backtrace asked_trace;
 
 static void
 arm_comparator(uint64_t ns)
@@ -71,12 +77,21 @@ expired(struct trap_frame *frame)
 	panic_trap(frame);
 }
 
+static bool
+serve_nmi(struct trap_frame *frame)
+{
+	if (__atomic_load_n(&asked, __ATOMIC_ACQUIRE) == cpu_this()->index + 1)
+		backtrace_collect(&asked_trace, frame->rip, frame->rsp, frame->rbp);
+	return __atomic_load_n(&patience, __ATOMIC_ACQUIRE) && expired(frame);
+}
+
 void
 watchdog_start(void)
 {
 	uint32_t inputs = hpet_timer_inputs();
 
 	console_set_status_handler(watchdog_report_cpus);
+	trap_set_nmi_hook(serve_nmi);
 	if (!settings.watchdog)
 		return;
 	while (inputs) { /* the highest first: the lowest are ISA's */
@@ -89,8 +104,8 @@ watchdog_start(void)
 		log_warning("watchdog: no HPET whose timer reaches an IO-APIC: there is none");
 		return;
 	}
-	patience = settings.watchdog * NS_PER_SECOND;
-	trap_set_nmi_hook(expired);
+	last_beat = clock_ns();
+	__atomic_store_n(&patience, settings.watchdog * NS_PER_SECOND, __ATOMIC_RELEASE);
 	timer.expire = set_further;
 	set_further(&timer);
 	log_info("watchdog: %u s, by the HPET through GSI %u", settings.watchdog, input);
@@ -122,4 +137,25 @@ watchdog_report_cpus(void)
 	ipi_sample();
 	for (unsigned i = 0; i < cpu_count(); i++)
 		report_cpu(cpu_get(i));
+}
+
+void
+watchdog_report_cpu(unsigned cpu)
+{
+	struct backtrace trace = {0};
+	uint64_t flags;
+
+	if (cpu != cpu_this()->index) {
+		flags = spin_lock(&asked_lock);
+		asked_trace.count = 0;
+		__atomic_store_n(&asked, cpu + 1, __ATOMIC_RELEASE);
+		ipi_sample_cpu(cpu);
+		__atomic_store_n(&asked, 0, __ATOMIC_RELEASE);
+		if (cpu_get(cpu)->sampled_rip)
+			trace = asked_trace;
+		spin_unlock(&asked_lock, flags);
+	}
+	report_cpu(cpu_get(cpu));
+	if (cpu_get(cpu)->current->fpu)
+		backtrace_log(&trace);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * bare.watchdog=SECONDS: the machine starts again when the control CPU has served no interrupt for
- * so long. And, for an operator, where each CPU is.
+ * so long. And, for an operator, or who has found one that stands still, where each CPU is.
  */
 #ifndef KERNEL_WATCHDOG_H
 #define KERNEL_WATCHDOG_H
@@ -14,5 +14,11 @@ void watchdog_start(void);
  * each loses a microsecond. Control CPU, interrupts off.
  */
 void watchdog_report_cpus(void);
+
+/*
+ * Says the same of one CPU, 0..cpu_count()-1, and who called that function. The calling CPU, whose
+ * thread it is not, cannot be asked. Any CPU, interrupts on; of several callers one at a time.
+ */
+void watchdog_report_cpu(unsigned cpu);
 
 #endif

@@ -65,27 +65,39 @@ ipi_stop_here(void)
 	cpu_halt_forever();
 }
 
+static void
+sample_ask(struct cpu *cpu)
+{
+	cpu->sampled_rip = 0;
+	__atomic_store_n(&cpu->is_sampled, true, __ATOMIC_SEQ_CST);
+	lapic_send(cpu->apic_id, LAPIC_DELIVER_NMI | LAPIC_LEVEL_ASSERT, 0);
+}
+
+/* A CPU that has not answered before this has its time still answers, to nobody. */
+static void
+sample_await(const struct cpu *cpu, uint64_t deadline)
+{
+	while (__atomic_load_n(&cpu->is_sampled, __ATOMIC_ACQUIRE) && !clock_passed(deadline))
+		cpu_pause();
+}
+
 void
 ipi_sample(void)
 {
 	uint64_t deadline = clock_deadline_ns(CPUS_STOP_NS);
-	bool all;
 
-	for (unsigned i = 0; i < cpu_count(); i++) {
-		struct cpu *cpu = cpu_get(i);
+	for (unsigned i = 0; i < cpu_count(); i++)
+		if (cpu_get(i) != cpu_this())
+			sample_ask(cpu_get(i));
+	for (unsigned i = 0; i < cpu_count(); i++)
+		sample_await(cpu_get(i), deadline);
+}
 
-		if (cpu == cpu_this())
-			continue;
-		cpu->sampled_rip = 0;
-		__atomic_store_n(&cpu->is_sampled, true, __ATOMIC_SEQ_CST);
-		lapic_send(cpu->apic_id, LAPIC_DELIVER_NMI | LAPIC_LEVEL_ASSERT, 0);
-	}
-	do {
-		all = true;
-		for (unsigned i = 0; i < cpu_count(); i++)
-			all &= !__atomic_load_n(&cpu_get(i)->is_sampled, __ATOMIC_ACQUIRE);
-		cpu_pause();
-	} while (!all && !clock_passed(deadline));
+void
+ipi_sample_cpu(unsigned cpu)
+{
+	sample_ask(cpu_get(cpu));
+	sample_await(cpu_get(cpu), clock_deadline_ns(CPUS_STOP_NS));
 }
 
 bool

@@ -26,6 +26,9 @@ void ipi_stop_others(void);
  */
 void ipi_sample(void);
 
+/* The same of one CPU, which may not be the calling one. */
+void ipi_sample_cpu(unsigned cpu);
+
 /* Called by the NMI handler, for an instruction. Returns whether this was what the NMI was for. */
 bool ipi_sample_here(uint64_t rip);
 

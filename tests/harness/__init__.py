@@ -8,6 +8,7 @@ qmp.py      QEMU's machine protocol, for link changes, NMI and quit
 wire.py     the other end of a port's cable: frames in and out
 frames.py   the frames that the tests send (needs scapy; the rest is standard library only)
 l2fwd.py    what l2fwd and the examples made of it do to frames
+gdb.py     the debugger's end, to change memory
 variables.py  a program's variables, out of guest memory
 """
 
