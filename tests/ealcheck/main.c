@@ -24,6 +24,7 @@
 #include <rte_memzone.h>
 
 #include "tests/ealcheck/ending.h"
+#include "tests/ealcheck/inside.h"
 #include "tests/ealcheck/refusals.h"
 #include "tests/ealcheck/telemetry.h"
 #include "tests/ealcheck/trace.h"
@@ -384,6 +385,7 @@ main(int argc, char **argv)
 	check_error_texts();
 	CHECK_EQ(trace_check(argc, argv), 0);
 	CHECK_EQ(refusals_check(), 0);
+	CHECK_EQ(inside_check(), 0);
 	check_refusals();
 	check_end_of_layer();
 	return check_end();

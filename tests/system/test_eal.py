@@ -10,7 +10,7 @@ from harness import Machine
 
 @pytest.mark.parametrize('cpus, memory, nodes, args', [
     (2, 128, 1, ''), (4, 512, 2, ''), (4, 256, 1, '-l 1-3 -m 64'),
-    (4, 512, 2, '--socket-mem 32,64'), (2, 128, 1, '--iova-mode=pa --no-pci'),
+    (4, 512, 2, '--socket-mem 32,64'), (2, 128, 1, '--iova-mode=pa --no-pci --proc-type=auto'),
     (2, 128, 1, '--trace=lib.eal.mem.malloc --trace-dir=/traces')])
 def test_contract(boot, build, cpus, memory, nodes, args):
     """Memory, lcores, alarms, interrupts, traces and refusals, on machines of several shapes."""
@@ -29,6 +29,14 @@ def test_memory_of_nodes(boot, build):
                              args=f'bare.exit=debug bare.panic=debug --socket-mem 128,{size}'), 90)
         guest.wait_for(answer)
         guest.wait_exit()
+
+
+def test_one_process(boot, build):
+    """There is the primary one, whatever is asked for."""
+    guest = boot(Machine(kernel=build / 'ealcheck.elf', cpus=2, memory=128,
+                         args='bare.exit=debug bare.panic=debug --proc-type=secondary'), 90)
+    guest.wait_for('--proc-type: there is one process, the primary one')
+    assert guest.wait_exit() != 0
 
 
 @pytest.mark.parametrize('cpu, setting, entries', [
