@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What rte_keepalive finds dead is shown: which thread the lcore's CPU runs, in which function, and
- * who called that. The linker leads rte_keepalive_create() here (--wrap), and the callback that DPDK
- * gets reports before it calls the program's. A program that watches nothing has nothing of this.
+ * What rte_keepalive finds dead is shown: which thread the lcore's CPU runs, in which function,
+ * and who called that. The linker leads rte_keepalive_create() here (--wrap), and the callback that
+ * DPDK gets reports before it calls the program's. A program that watches nothing has nothing of
+ * this.
  */
 #include <sched.h>
 #include <stdlib.h>
@@ -33,8 +34,7 @@ lcore_died(void *data, const int lcore)
 	const struct failure *failure = data;
 	const rte_cpuset_t *cpus = &lcore_config[lcore].cpuset;
 
-	RTE_LOG(WARNING, EAL, "lcore %d stands still; its CPU%s:\n", lcore,
-		CPU_COUNT(cpus) == 1 ? "" : "s");
+	RTE_LOG(WARNING, EAL, "lcore %d stands still, on:\n", lcore);
 	for (unsigned cpu = 0; cpu < cpu_count(); cpu++)
 		if (CPU_ISSET(cpu, cpus))
 			watchdog_report_cpu(cpu);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Control: the end of the bridge, and the threads beside the lcores, for statistics, for the keyboard
- * and, if it is asked for, for the keepalive. DPDK's control threads run where no lcore is, if there is such a CPU.
+ * Control: the end of the bridge, and the threads beside the lcores, for statistics, for the
+ * keyboard and, if it is asked for, for the keepalive. DPDK's control threads run where no lcore
+ * is, if there is such a CPU.
  *
  * The terminal is put into a mode in which a key comes at once, Ctrl-C as a byte among others;
  * signals end the bridge as well, where there are some.

@@ -96,9 +96,9 @@ void trap_set_lend_hook(bool (*lend)(uint64_t address, const struct trap_frame *
 void trap_set_fault_hook(bool (*hook)(struct trap_frame *frame));
 
 /*
- * The hook is called with the frame of each NMI that does not end the CPU's run, before the CPU that
- * asked by it (ipi_sample()) has its answer. Returns whether it was what the NMI was for; if nobody
- * was, the run ends with a report. Set once, at start.
+ * The hook is called with the frame of each NMI that does not end the CPU's run, before the CPU
+ * that asked by it (ipi_sample()) has its answer. Returns whether it was what the NMI was for; if
+ * nobody was, the run ends with a report. Set once, at start.
  */
 void trap_set_nmi_hook(bool (*hook)(struct trap_frame *frame));
 

@@ -116,9 +116,10 @@ collect_line(struct walker *walker, unsigned number, uint64_t address, bool sure
 static unsigned
 scan_stack(struct walker *walker, unsigned line, uint64_t from, uint64_t end)
 {
-	for (; line < BACKTRACE_LINES_MAX && from < end && readable_word(from); from += sizeof(uint64_t)) {
+	while (line < BACKTRACE_LINES_MAX && from < end && readable_word(from)) {
 		uint64_t address = *(const uint64_t *)from;
 
+		from += sizeof(uint64_t);
 		if (follows_call(address))
 			walker->take(walker, line++, address, false);
 	}

@@ -78,7 +78,7 @@ expired(struct trap_frame *frame)
 }
 
 static bool
-serve_nmi(struct trap_frame *frame)
+watchdog_nmi(struct trap_frame *frame)
 {
 	if (__atomic_load_n(&asked, __ATOMIC_ACQUIRE) == cpu_this()->index + 1)
 		backtrace_collect(&asked_trace, frame->rip, frame->rsp, frame->rbp);
@@ -91,7 +91,7 @@ watchdog_start(void)
 	uint32_t inputs = hpet_timer_inputs();
 
 	console_set_status_handler(watchdog_report_cpus);
-	trap_set_nmi_hook(serve_nmi);
+	trap_set_nmi_hook(watchdog_nmi);
 	if (!settings.watchdog)
 		return;
 	while (inputs) { /* the highest first: the lowest are ISA's */

@@ -41,7 +41,7 @@ queue_read(struct file *file, void *buffer, size_t size, uint64_t offset)
 	struct queue *queue = queue_of(file);
 	uint64_t flags = spin_lock(&queue->lock), length = 0;
 	bool notifies = queue->notifies;
-	struct abi_sigevent event = queue->notification;
+	struct abi_sigevent event = queue->notice.event;
 	char line[FILE_SIZE + 1];
 	struct text text = {.buffer = line, .size = sizeof(line)};
 

@@ -33,6 +33,17 @@ struct queue_message {
 	char bytes[];
 };
 
+/* Of SIGEV_THREAD: what is sent to the library's socket, its last byte one of these. */
+#define QUEUE_COOKIE 32
+enum queue_cookie_end { QUEUE_TOLD = 1, QUEUE_REMOVED = 2 };
+
+/* Whom to tell, and how. */
+struct queue_notice {
+	struct abi_sigevent event;
+	struct file *socket; /* of SIGEV_THREAD, held; NULL */
+	uint8_t cookie[QUEUE_COOKIE];
+};
+
 struct queue {
 	struct queue *next; /* of those with a name */
 	unsigned references; /* its name, open files */
@@ -49,7 +60,7 @@ struct queue {
 	uint64_t last_order;
 	unsigned receivers; /* that wait */
 	bool notifies;	    /* somebody has asked to be told of the next message */
-	struct abi_sigevent notification;
+	struct queue_notice notice;
 };
 
 extern const struct file_operations queue_operations;
@@ -93,11 +104,18 @@ struct queue_message *queue_message_take(struct queue *queue);
 /* -- queue_notify.c ---------------------------------------------------------------------------- */
 
 /*
- * Nobody is told any more. Whom to tell of a message that has come, if so: with the lock held, and
- * afterwards told without it.
+ * What somebody asks for, its socket held then. Returns 0, -EINVAL, -EFAULT, a socket's errors.
  */
+int queue_notify_read(const struct abi_sigevent *event, struct queue_notice *notice);
+
+/* Has somebody told, whose socket is the queue's then. Returns 0, or -EBUSY: another is. */
+int queue_notify_begin(struct queue *queue, struct queue_notice *notice);
+
+/* Nobody is told any more, and who was to be is told that. */
 void queue_notify_end(struct queue *queue);
-bool queue_notify_take(struct queue *queue, struct abi_sigevent *event);
-void queue_notify_send(const struct abi_sigevent *event);
+
+/* Whom to tell of a message that has come, if so: with the lock held; afterwards without it. */
+bool queue_notify_take(struct queue *queue, struct queue_notice *notice);
+void queue_notify_send(struct queue_notice *notice);
 
 #endif

@@ -36,42 +36,25 @@ sys_mq_getsetattr(int descriptor, const struct abi_mq_attr *new, struct abi_mq_a
 	return 0;
 }
 
-/* A thread of its own is the library's affair on Linux, by a socket that there is none of here. */
-static int
-check_notification(const struct abi_sigevent *event)
-{
-	if (event->notify == ABI_SIGEV_NONE)
-		return 0;
-	if (event->notify != ABI_SIGEV_SIGNAL || event->signal < 0 || event->signal > ABI_SIGNALS)
-		return -EINVAL;
-	return 0;
-}
-
 int64_t
 sys_mq_notify(int descriptor, const struct abi_sigevent *event)
 {
-	struct abi_sigevent wanted = {.notify = ABI_SIGEV_NONE};
-	int64_t result = 0;
+	struct queue_notice notice = {.event.notify = ABI_SIGEV_NONE};
+	int64_t result = event ? queue_notify_read(event, &notice) : 0;
 	struct file *file;
-	struct queue *queue;
-	uint64_t flags;
 
-	if (event)
-		wanted = *event;
-	if (check_notification(&wanted))
-		return -EINVAL;
+	if (result)
+		return result;
 	file = queue_get(descriptor);
 	if (!file)
-		return -EBADF;
-	queue = queue_of(file);
-	flags = spin_lock(&queue->lock);
-	if (event && queue->notifies)
-		result = -EBUSY;
+		result = -EBADF;
+	else if (event)
+		result = queue_notify_begin(queue_of(file), &notice);
 	else
-		queue->notifies = event;
-	if (!result)
-		queue->notification = wanted;
-	spin_unlock(&queue->lock, flags);
-	file_put(file);
+		queue_notify_end(queue_of(file));
+	if (result && notice.socket)
+		file_put(notice.socket);
+	if (file)
+		file_put(file);
 	return result;
 }

@@ -34,18 +34,18 @@ await(struct file *file, const struct ready_state *state, uint64_t deadline)
 static bool
 try_put(struct queue *queue, struct queue_message *message)
 {
-	struct abi_sigevent event;
+	struct queue_notice notice;
 	uint64_t flags = spin_lock(&queue->lock);
 	bool fits = queue->messages < queue->messages_max, tells = false;
 
 	if (fits) {
 		queue_message_put(queue, message);
-		tells = queue_notify_take(queue, &event);
+		tells = queue_notify_take(queue, &notice);
 		ready_mark(&queue->source, 0);
 	}
 	spin_unlock(&queue->lock, flags);
 	if (tells)
-		queue_notify_send(&event);
+		queue_notify_send(&notice);
 	if (fits)
 		ready_changed();
 	return fits;

@@ -2,7 +2,9 @@
 /*
  * Sockets between threads of the program: AF_UNIX, under paths, abstract names and as pairs, and
  * TCP and UDP over loopback, of AF_INET and AF_INET6. What Linux does is done here: unix(7),
- * tcp(7), udp(7). Another family has nothing to talk to on this machine, and is refused.
+ * tcp(7), udp(7). One of AF_NETLINK can be told of messages in a queue (mq_notify()), by which C
+ * libraries make SIGEV_THREAD, and is asked nothing: it is as one of AF_UNIX that has no peer.
+ * Another family has nothing to talk to on this machine, and is refused.
  *
  * A socket owns the queue of what it has been sent. All sockets are under one lock, socket_lock;
  * files_lock, or epoll's, may be held when it is taken, and ready_lock is taken within it.
@@ -28,6 +30,7 @@
 #define ABI_AF_UNIX 1
 #define ABI_AF_INET 2
 #define ABI_AF_INET6 10
+#define ABI_AF_NETLINK 16
 #define ABI_IPPROTO_TCP 6
 #define ABI_IPPROTO_UDP 17
 #define ABI_SOCK_STREAM 1
@@ -200,7 +203,13 @@ socket_connects(const struct socket *socket)
 static inline bool
 socket_is_unix(const struct socket *socket)
 {
-	return socket->family == ABI_AF_UNIX;
+	return socket->family == ABI_AF_UNIX || socket->family == ABI_AF_NETLINK;
+}
+
+static inline bool
+socket_is_netlink(const struct socket *socket)
+{
+	return socket->family == ABI_AF_NETLINK;
 }
 
 static inline bool
@@ -239,6 +248,15 @@ int socket_unix_bind(struct socket *socket, const struct socket_name *name);
 /* The socket of a type that has a name, held. -ECONNREFUSED, -EPROTOTYPE, a path's errors. */
 int socket_unix_find(const struct socket_name *name, uint16_t type, struct socket **socket);
 void socket_unix_unbind(struct socket *socket);
+
+/* -- socket_netlink.c ------------------------------------------------------------------------- */
+
+/* The open file of a descriptor, held, if it is of AF_NETLINK. NULL and *error: -EBADF, -ENOTSOCK,
+ * -EINVAL: another family. */
+struct file *socket_netlink_get(int descriptor, int64_t *error);
+
+/* Sends it a message; what finds no room is lost. */
+void socket_netlink_send(struct file *file, const void *bytes, size_t size);
 
 /* -- socket_inet.c: names of TCP and UDP ------------------------------------------------------ */
 

@@ -59,7 +59,9 @@ store_name(int descriptor, void *address, uint32_t *length, bool of_peer)
 	}
 	flags = spin_lock(&socket_lock);
 	name = socket_of(file)->name;
-	if (of_peer)
+	if (socket_is_netlink(socket_of(file)))
+		result = -ENOTSUP;
+	else if (of_peer)
 		result = peer_name(socket_of(file), &name);
 	spin_unlock(&socket_lock, flags);
 	if (!result)

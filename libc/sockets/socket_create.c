@@ -18,7 +18,7 @@ static const char *
 family_name(unsigned family)
 {
 	static const char *const names[] = {
-		[16] = "AF_NETLINK", [17] = "AF_PACKET"};
+		[ABI_AF_NETLINK] = "AF_NETLINK", [17] = "AF_PACKET"};
 	const char *name = family < ARRAY_SIZE(names) ? names[family] : NULL;
 
 	return name ? name : "this family";
@@ -64,6 +64,18 @@ check_unix(int kind, int protocol)
 	return 0;
 }
 
+/* The protocol is NETLINK_ROUTE's, which C libraries take for being told. */
+static int
+check_netlink(int kind, int protocol)
+{
+	if (kind != ABI_SOCK_RAW && kind != ABI_SOCK_DGRAM)
+		return -ESOCKTNOSUPPORT;
+	if (!protocol)
+		return 0;
+	name_family(ABI_AF_NETLINK);
+	return -EPROTONOSUPPORT;
+}
+
 /* Whether what is asked for is served. Returns what SO_PROTOCOL says, or -errno. */
 static int
 check_family(int family, int type, int protocol)
@@ -75,6 +87,8 @@ check_family(int family, int type, int protocol)
 	switch (family) {
 	case ABI_AF_UNIX:
 		return check_unix(kind, protocol);
+	case ABI_AF_NETLINK:
+		return check_netlink(kind, protocol);
 	case ABI_AF_INET:
 	case ABI_AF_INET6:
 		return check_inet(kind, protocol);

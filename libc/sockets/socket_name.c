@@ -84,6 +84,8 @@ socket_name_load(const struct socket *socket, const void *address, int length,
 	switch (socket->family) {
 	case ABI_AF_UNIX:
 		return load_unix(address, length, name);
+	case ABI_AF_NETLINK:
+		return -ENOTSUP;
 	case ABI_AF_INET:
 		return load_inet(address, length, name);
 	default:

@@ -57,6 +57,8 @@ note_sender(struct socket_transfer *transfer, const struct socket_record *record
 	transfer->any = true;
 	if (transfer->named || socket_is_tcp(socket))
 		return;
+	if (socket_is_netlink(socket))
+		return; /* nobody */
 	transfer->from = record->from ? record->from->name
 				      : socket_name_of_end(socket->family, &record->end);
 	transfer->named = !record->from || transfer->from.length;

@@ -5,6 +5,7 @@
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
+#include "kernel/base/log.h"
 #include "libc/sockets/socket_transfer.h"
 
 #define UDP_LONGEST 65507
@@ -73,7 +74,9 @@ prepare_unix_message(struct socket_transfer *transfer)
 	struct socket_name name;
 	int64_t result = 0;
 
-	if (transfer->flags & ABI_MSG_OOB)
+	if (socket_is_netlink(socket))
+		log_warning("libc: nobody answers what is asked by AF_NETLINK: EOPNOTSUPP");
+	if ((transfer->flags & ABI_MSG_OOB) || socket_is_netlink(socket))
 		return -ENOTSUP;
 	if (named) {
 		result = socket_name_load(socket, transfer->address, transfer->address_length,

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -215,6 +216,33 @@ step_notify(struct episode *episode)
 						ends ? NULL : &event));
 }
 
+/* A socket as a C library has for SIGEV_THREAD, and what it is told by the end of the step. */
+static void
+step_thread(struct episode *episode)
+{
+	static const char cookie[32] = "of a library";
+	unsigned slot = slots_pick(episode);
+	int fd = slots_of(episode)->fd[slot], told;
+	bool sends = episode_chance(episode, 60), ends = episode_chance(episode, 50);
+	struct sigevent event = {.sigev_notify = SIGEV_THREAD};
+	char got[64];
+
+	if (!episode_call(episode, "mq_notify_thread", "f%u%s%s", slot, sends ? ", send" : "",
+			  ends ? ", end" : ""))
+		return;
+	told = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0);
+	event.sigev_signo = told;
+	event.sigev_value.sival_ptr = (void *)cookie;
+	episode_answer(episode, syscall(SYS_mq_notify, fd, &event));
+	if (sends)
+		episode_say(episode, " send %d", (int)mq_send(fd, "told", 4, 1));
+	if (ends)
+		episode_say(episode, " end %d", (int)syscall(SYS_mq_notify, fd, NULL));
+	for (ssize_t size; (size = recv(told, got, sizeof(got), MSG_DONTWAIT)) > 0;)
+		episode_say(episode, " told %zd %.12s %d", size, got, got[31]);
+	close(told);
+}
+
 static void
 step_signals(struct episode *episode)
 {
@@ -284,7 +312,7 @@ step_file(struct episode *episode)
 
 static const struct episode_step steps[] = {
 	{16, step_open},   {6, step_names},   {26, step_send}, {22, step_receive},
-	{6, step_attributes}, {8, step_notify}, {6, step_signals}, {6, step_poll},
+	{6, step_attributes}, {8, step_notify}, {4, step_thread}, {6, step_signals}, {6, step_poll},
 	{8, step_watch},   {4, step_file},    {5, slots_close}, {3, slots_dup},
 	{0, NULL},
 };

@@ -32,7 +32,7 @@ def test_lcore_that_hangs(bridge, build):
         gdb.write(where, FOR_EVER)
     died = guest.wait_for(r'EAL: Core died\. Last seen (\d+)ms ago', after=at)
     assert int(died[1]) <= 900 * PATIENCE
-    at = guest.wait_for('EAL: lcore 1 stands still; its CPU:', after=died.end()).end()
+    at = guest.wait_for('EAL: lcore 1 stands still, on:', after=died.end()).end()
     at = guest.wait_for(r'CPU 1: \S+, in virtio_recv_mergeable_pkts\+0', after=at).end()
     guest.wait_for(r' #1 [0-9a-f]{16} forward_watched\+0x\S+', after=at)
     at = guest.wait_for('^bridge: lcore 1 stands still', after=died.end()).end()

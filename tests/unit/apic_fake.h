@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A local APIC in both modes, as memory and as MSRs, with its timer, and the CPU that it belongs to.
- * What it sends is kept. Time passes with each look at the clock.
+ * A local APIC in both modes, as memory and as MSRs, with its timer, and the CPU that it belongs
+ * to. What it sends is kept. Time passes with each look at the clock.
  */
 #ifndef TESTS_UNIT_APIC_FAKE_H
 #define TESTS_UNIT_APIC_FAKE_H
@@ -171,7 +171,8 @@ fake_lapic_write(unsigned offset, uint32_t value)
 	if (offset == LAPIC_TIMER_INITIAL)
 		fake.timer_since = fake.ns;
 	if (offset == LAPIC_ICR_LOW)
-		fake_send(fake.registers[LAPIC_ICR_HIGH / 16] >> LAPIC_ICR_DESTINATION_SHIFT, value);
+		fake_send(fake.registers[LAPIC_ICR_HIGH / 16] >> LAPIC_ICR_DESTINATION_SHIFT,
+			  value);
 }
 
 /* Memory is the registers in xAPIC mode alone, and an access is of a whole one. */

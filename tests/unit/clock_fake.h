@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A machine of clocks: a CPU with a TSC, an HPET, a PM timer, the 8254's second channel and a battery
- * clock. One time goes on with each access, and each counter by its own frequency; each may be absent,
- * may stand still, or stop at a time.
+ * A machine of clocks: a CPU with a TSC, an HPET, a PM timer, the 8254's second channel and a
+ * battery clock. One time goes on with each access, and each counter by its own frequency; each may
+ * be absent, may stand still, or stop at a time.
  */
 #ifndef TESTS_UNIT_CLOCK_FAKE_H
 #define TESTS_UNIT_CLOCK_FAKE_H
@@ -49,7 +49,8 @@ static struct {
 static inline uint64_t
 fake_value(const struct fake_counter *counter)
 {
-	uint64_t ns = counter->stops_ns && fake.ns > counter->stops_ns ? counter->stops_ns : fake.ns;
+	bool stopped = counter->stops_ns && fake.ns > counter->stops_ns;
+	uint64_t ns = stopped ? counter->stops_ns : fake.ns;
 
 	return counter->first +
 	       (uint64_t)((double)ns * (counter->hz + counter->growth / 2 * (double)ns) / 1e9);
@@ -110,7 +111,9 @@ uint64_t
 tsc_read(void)
 {
 	fake.ns += FAKE_TSC_NS;
-	return fake_value(&fake.tsc) - (fake.tsc_steps_back && fake.ns / FAKE_TSC_NS % 2 ? 5000 : 0);
+	bool steps_back = fake.tsc_steps_back && fake.ns / FAKE_TSC_NS % 2;
+
+	return fake_value(&fake.tsc) - (steps_back ? 5000 : 0);
 }
 
 static inline uint32_t
@@ -124,7 +127,9 @@ fake_hpet_read(unsigned offset)
 	case 0x0f0:
 		return (uint32_t)fake_value(&fake.hpet);
 	case 0x0f4:
-		return fake.hpet_capabilities & 1u << 13 ? (uint32_t)(fake_value(&fake.hpet) >> 32) : 0;
+		return fake.hpet_capabilities & 1u << 13
+			       ? (uint32_t)(fake_value(&fake.hpet) >> 32)
+			       : 0;
 	default:
 		return fake.hpet_registers[offset / 4];
 	}
