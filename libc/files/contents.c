@@ -184,11 +184,9 @@ contents_cut(struct contents *contents)
 void
 contents_punch(struct contents *contents, uint64_t offset, uint64_t length)
 {
-	uint64_t end = MIN(offset + length, contents->size);
+	uint64_t end = offset + length; /* behind the size there may be pages as well */
 	uint64_t first = ALIGN_UP(offset, PAGE_4K), last = ALIGN_DOWN(end, PAGE_4K);
 
-	if (offset >= end)
-		return;
 	if (first > last) { /* within one page */
 		zero_in_page(contents, offset, end - offset);
 		return;

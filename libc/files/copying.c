@@ -131,8 +131,9 @@ check_source(const struct side *in, size_t count)
 	return check_offset(in->at, count);
 }
 
+/* Linux lets nothing be sent from whatever can be told to seek, be it to the start. */
 static int
-check_sending(const struct side *in, const struct side *out)
+check_sending(const struct side *in, const struct side *out, size_t count)
 {
 	if (!out->file || !file_writes(out->file))
 		return -EBADF;
@@ -140,9 +141,13 @@ check_sending(const struct side *in, const struct side *out)
 		return 0;
 	if ((out->file->flags & ABI_O_APPEND) && out->file->operations->seekable)
 		return -EINVAL;
+	if (!in->file->operations->seekable && !in->file->operations->at_start)
+		return -EINVAL; /* what is not written could not be put back */
+	if (!count)
+		return 0;
 	if (!in->file->operations->seekable || !in->file->operations->read ||
 	    !out->file->operations->write)
-		return -EINVAL; /* what is not written could not be put back */
+		return -EINVAL;
 	return in->file->node && in->file->node->type == RAMFS_DIRECTORY ? -EINVAL : 0;
 }
 
@@ -165,7 +170,7 @@ send(struct side *in, struct side *out, size_t count)
 	read_position(out);
 	result = check_source(in, count);
 	if (!result)
-		result = check_sending(in, out);
+		result = check_sending(in, out, count);
 	if (!result && out->file->operations->fill)
 		result = out->file->operations->fill(out->file, in->file, &in->at,
 						     MIN(count, COPY_MAX),

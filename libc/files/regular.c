@@ -59,14 +59,30 @@ set_changed(struct ramfs_node *node)
 	node->times.modified_ns = node->times.changed_ns = clock_realtime_ns();
 }
 
+/* Writes up to *room bytes of a piece, and takes them off. */
 static int64_t
-write_piece(struct ramfs_node *node, const struct abi_iovec *piece, uint64_t offset)
+write_piece(struct ramfs_node *node, const struct abi_iovec *piece, uint64_t offset, uint64_t *room)
 {
-	uint64_t room = seals_room(node, offset, piece->length);
+	uint64_t length = MIN(piece->length, *room);
+	int64_t result = contents_write(&node->contents, piece->base, length, offset);
 
-	if (!room && piece->length)
-		return -EPERM;
-	return contents_write(&node->contents, piece->base, room, offset);
+	if (result > 0)
+		*room -= (uint64_t)result;
+	return result;
+}
+
+/* Whether pieces may be written. Returns 0, and in *room how many bytes of them; -EPERM. */
+static int
+check_pieces(const struct ramfs_node *node, const struct abi_iovec *vector, uint64_t count,
+	     uint64_t offset, uint64_t *room)
+{
+	const struct pieces pieces = {vector, count, 0};
+	int64_t size = pieces_size(&pieces);
+
+	if (size <= 0)
+		return 0;
+	*room = seals_room(node, offset, (uint64_t)size);
+	return *room ? seals_check_write(node) : -EPERM;
 }
 
 static int64_t
@@ -74,15 +90,15 @@ regular_write_pieces(struct file *file, const struct abi_iovec *vector, uint64_t
 		     uint64_t *offset, bool append)
 {
 	struct ramfs_node *node = file->node;
-	int64_t done = 0, result = 0;
+	int64_t done = 0, result;
+	uint64_t room = 0;
 
 	mutex_lock(&node->mutex);
-	if (!user_pieces_empty(vector, count))
-		result = seals_check_write(node);
 	if (append && !user_pieces_empty(vector, count))
 		*offset = node->contents.size;
+	result = check_pieces(node, vector, count, *offset, &room);
 	for (uint64_t i = 0; i < count && !result; i++) {
-		result = write_piece(node, &vector[i], *offset);
+		result = write_piece(node, &vector[i], *offset, &room);
 		if (result < 0)
 			break;
 		done += result;

@@ -207,6 +207,14 @@ room_and_holes(void)
 	CHECK(!memcmp(back, "1234\0\0", 6));
 	CHECK_EQ(fstat(fd, &stat_), 0);
 	CHECK(stat_.st_size == 3 * PAGE && stat_.st_blocks == 2 * PAGE / 512);
+	/* A hole goes on behind the end, where there are pages, too. */
+	CHECK_EQ(fallocate(fd, FALLOC_FL_KEEP_SIZE, 4 * PAGE, PAGE), 0);
+	CHECK_EQ(ftruncate(fd, 2 * PAGE + 5), 0);
+	CHECK_EQ(fallocate(fd, FALLOC_FL_KEEP_SIZE, 4 * PAGE, PAGE), 0);
+	CHECK_EQ(fallocate(fd, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, 100, 9 * PAGE), 0);
+	CHECK_EQ(fstat(fd, &stat_), 0);
+	CHECK(stat_.st_size == 2 * PAGE + 5 && stat_.st_blocks == PAGE / 512);
+	CHECK_EQ(lseek(fd, 0, SEEK_HOLE), PAGE);
 	CHECK_EQ(fallocate(fd, 0, 4 * PAGE, 10), 0);
 	CHECK_EQ(size_of(fd), 4 * PAGE + 10);
 	CHECK_FAILS(fallocate(fd, FALLOC_FL_PUNCH_HOLE, 0, 1), EOPNOTSUPP);

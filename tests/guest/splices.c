@@ -11,9 +11,11 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "tests/unit/check.h"
@@ -196,11 +198,44 @@ seals(void)
 	close(file);
 }
 
+/* How much may be written is looked at for all pieces at once: here the page has no room. */
+static void
+sealed_pieces(void)
+{
+	int file = memfd_create("pieces", MFD_ALLOW_SEALING);
+	char bytes[48] = "";
+	struct iovec pieces[] = {{bytes, 36}, {bytes, 12}};
+
+	CHECK_EQ(pwrite(file, "1234567", 7, 30), 7);
+	CHECK_EQ(fcntl(file, F_ADD_SEALS, F_SEAL_GROW), 0);
+	CHECK_FAILS(pwritev(file, pieces, 2, 0), EPERM);
+	CHECK_EQ(pwritev(file, pieces, 1, 0), 36);
+	CHECK_EQ(ftruncate(file, 37), 0);
+	close(file);
+}
+
+/* Linux asks only whether it could be told to seek, if nothing is to be sent. */
+static void
+nothing_sent(void)
+{
+	int event = eventfd(3, EFD_NONBLOCK), pair[2];
+
+	CHECK_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	CHECK_EQ(sendfile(event, event, NULL, 0), 0);
+	CHECK_FAILS(sendfile(event, event, NULL, 8), EINVAL);
+	CHECK_FAILS(sendfile(event, pair[0], NULL, 0), EINVAL);
+	close(event);
+	close(pair[0]);
+	close(pair[1]);
+}
+
 int
 main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 	chain();
+	sealed_pieces();
+	nothing_sent();
 	beside();
 	waits();
 	seals();
