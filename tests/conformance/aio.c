@@ -174,6 +174,8 @@ step_submit(struct episode *episode)
 		at[i] = state->next++ % AIO_REQUESTS;
 		slots[i] = slots_pick(episode);
 		told[i] = episode_chance(episode, 25) ? slots_pick(episode) : SLOTS_COUNT;
+		if (count > 1) /* (Linux completes who polls an eventfd by a worker, later.) */
+			told[i] = SLOTS_COUNT;
 		list[i] = &state->requests[at[i]];
 		aio_request_fill(episode, list[i], at[i], slots[i], told[i]);
 		/* (Linux syncs beside other requests, in whatever order.) */
