@@ -19,17 +19,32 @@ typedef int command_function(int argc, char **argv, const struct command_streams
 
 /* In the link they begin with __linuxless_: a program may have such functions of its own. */
 #define COMMAND(name) command_function command_##name __asm__("__linuxless_command_" #name)
+COMMAND(awk);
 COMMAND(cat);
+COMMAND(clear);
+COMMAND(cut);
 COMMAND(echo);
 COMMAND(false);
 COMMAND(grep);
 COMMAND(head);
 COMMAND(hostname);
+COMMAND(ls);
 COMMAND(lscpu);
+COMMAND(lsmod);
 COMMAND(lspci);
+COMMAND(mkdir);
+COMMAND(modinfo);
+COMMAND(modprobe);
 COMMAND(nproc);
+COMMAND(rm);
+COMMAND(sleep);
+COMMAND(sort);
+COMMAND(stty);
+COMMAND(tail);
+COMMAND(tr);
 COMMAND(true);
 COMMAND(uname);
+COMMAND(uniq);
 COMMAND(wc);
 
 /*

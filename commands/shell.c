@@ -4,6 +4,7 @@
  * pipeline into commands, a command into words and redirections; quotes are minded by all three.
  * The commands of a pipeline run one after the other, what goes between them is kept in memory.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -16,14 +17,39 @@
 #define NOT_UNDERSTOOD (-1) /* no command's own status */
 #define NOT_UNDERSTOOD_STATUS 2
 
+#define COMMAND_ENTRY(name) {#name, command_##name}
+
 static const struct {
 	const char *name;
 	command_function *run;
 } commands[] = {
-	{"cat", command_cat},	{"echo", command_echo},		{"false", command_false},
-	{"grep", command_grep}, {"head", command_head},		{"hostname", command_hostname},
-	{"lscpu", command_lscpu}, {"lspci", command_lspci},	{"nproc", command_nproc},
-	{"true", command_true}, {"uname", command_uname},	{"wc", command_wc},
+	COMMAND_ENTRY(awk),
+	COMMAND_ENTRY(cat),
+	COMMAND_ENTRY(clear),
+	COMMAND_ENTRY(cut),
+	COMMAND_ENTRY(echo),
+	COMMAND_ENTRY(false),
+	COMMAND_ENTRY(grep),
+	COMMAND_ENTRY(head),
+	COMMAND_ENTRY(hostname),
+	COMMAND_ENTRY(ls),
+	COMMAND_ENTRY(lscpu),
+	COMMAND_ENTRY(lsmod),
+	COMMAND_ENTRY(lspci),
+	COMMAND_ENTRY(mkdir),
+	COMMAND_ENTRY(modinfo),
+	COMMAND_ENTRY(modprobe),
+	COMMAND_ENTRY(nproc),
+	COMMAND_ENTRY(rm),
+	COMMAND_ENTRY(sleep),
+	COMMAND_ENTRY(sort),
+	COMMAND_ENTRY(stty),
+	COMMAND_ENTRY(tail),
+	COMMAND_ENTRY(tr),
+	COMMAND_ENTRY(true),
+	COMMAND_ENTRY(uname),
+	COMMAND_ENTRY(uniq),
+	COMMAND_ENTRY(wc),
 };
 
 /* Where the text ends that has none of some characters outside quotes. */
@@ -157,18 +183,35 @@ not_found(const char *name, const struct command_streams *streams)
 	return NOT_FOUND;
 }
 
+/* NAME=VALUE before a command is for its environment, which none of ours reads. */
+static bool
+is_assignment(const char *word)
+{
+	const char *is = isdigit((unsigned char)*word) || *word == '=' ? NULL : strchr(word, '=');
+
+	for (; is != NULL && word < is; word++)
+		if (!isalnum((unsigned char)*word) && *word != '_')
+			return false;
+	return is != NULL;
+}
+
 static int
 run(struct command *command)
 {
-	const char *slash = command->argc > 0 ? strrchr(command->argv[0], '/') : NULL;
-	const char *name = slash != NULL ? slash + 1 : command->argv[0];
+	int first = 0;
+	const char *slash, *name;
 
-	if (command->argc == 0)
+	while (first < command->argc && is_assignment(command->argv[first]))
+		first++;
+	if (first == command->argc)
 		return 0;
+	slash = strrchr(command->argv[first], '/');
+	name = slash != NULL ? slash + 1 : command->argv[first];
 	for (unsigned i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(commands[i].name, name) == 0)
-			return commands[i].run(command->argc, command->argv, &command->streams);
-	return not_found(command->argv[0], &command->streams);
+			return commands[i].run(command->argc - first, command->argv + first,
+					       &command->streams);
+	return not_found(command->argv[first], &command->streams);
 }
 
 static int
@@ -267,6 +310,28 @@ run_list(char *text, const struct command_streams *streams)
 	}
 }
 
+/* Whether a line has a variable or another command's output in it, which are not put in. */
+static bool
+expands(const char *line)
+{
+	char quote = '\0';
+
+	for (; *line != '\0'; line++) {
+		if (quote != '\'' && *line == '\\' && line[1] != '\0')
+			line++;
+		else if (quote != '\0' && *line == quote)
+			quote = '\0';
+		else if (quote == '\0' && (*line == '\'' || *line == '"'))
+			quote = *line;
+		else if (quote != '\'' &&
+			 (*line == '`' || (*line == '$' && line[1] != '\0' &&
+					   (isalnum((unsigned char)line[1]) ||
+					    strchr("_{(?#@*!$-", line[1]) != NULL))))
+			return true;
+	}
+	return false;
+}
+
 int
 shell_run(const char *line, const struct command_streams *streams)
 {
@@ -275,7 +340,7 @@ shell_run(const char *line, const struct command_streams *streams)
 
 	if (copy == NULL)
 		return 1;
-	status = run_list(copy, streams);
+	status = expands(line) ? NOT_UNDERSTOOD : run_list(copy, streams);
 	if (status == NOT_UNDERSTOOD) {
 		fprintf(stderr, "sh: not understood: %s\n", line);
 		status = NOT_UNDERSTOOD_STATUS;

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Commands that move text: echo, cat, head, grep, wc. The options that scripts use; another is
+ * Commands that move text: echo, cat, head, tail, wc. The options that scripts use; another is
  * refused by its name.
  */
 #include <ctype.h>
 #include <errno.h>
-#include <regex.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
+#include "text.h"
 
 #define HEAD_LINES 10
 
-static int
-refuse(const char *name, const char *option, const struct command_streams *streams)
+int
+text_refuse(const char *name, const char *option, const struct command_streams *streams)
 {
 	fprintf(streams->error, "%s: unknown option %s\n", name, option);
 	return 2;
@@ -39,10 +39,9 @@ close_input(FILE *file, const struct command_streams *streams)
 		fclose(file);
 }
 
-/* Calls use() for each file from argv[first] on, or the standard input. Returns 1 if one fails. */
-static int
-for_each_input(int argc, char **argv, int first, const struct command_streams *streams,
-	       void (*use)(FILE *file, const char *path, void *argument), void *argument)
+int
+text_for_each(int argc, char **argv, int first, const struct command_streams *streams,
+	      void (*use)(FILE *file, const char *path, void *argument), void *argument)
 {
 	int status = 0;
 
@@ -104,48 +103,100 @@ int
 command_cat(int argc, char **argv, const struct command_streams *streams)
 {
 	if (argc > 1 && argv[1][0] == '-' && argv[1][1] != '\0')
-		return refuse(argv[0], argv[1], streams);
-	return for_each_input(argc, argv, 1, streams, copy, streams->out);
+		return text_refuse(argv[0], argv[1], streams);
+	return text_for_each(argc, argv, 1, streams, copy, streams->out);
 }
 
-struct head {
+/* What head and tail are told. */
+struct part {
 	long lines;
+	bool from; /* the part of a file that begins with that line, and not as many at its end */
 	bool titles, first;
 	FILE *out;
 };
 
 static void
+write_title(struct part *part, const char *path)
+{
+	if (part->titles)
+		fprintf(part->out, "%s==> %s <==\n", part->first ? "" : "\n", path);
+	part->first = false;
+}
+
+static void
 copy_head(FILE *file, const char *path, void *argument)
 {
-	struct head *head = argument;
+	struct part *head = argument;
 	char *line = NULL;
 	size_t size = 0;
 
-	if (head->titles)
-		fprintf(head->out, "%s==> %s <==\n", head->first ? "" : "\n", path);
-	head->first = false;
+	write_title(head, path);
 	for (long i = 0; i < head->lines && getline(&line, &size, file) > 0; i++)
 		fputs(line, head->out);
 	free(line);
 }
 
-int
-command_head(int argc, char **argv, const struct command_streams *streams)
+/* The last lines are kept in a ring, each where the next one so many behind will be. */
+static void
+copy_tail(FILE *file, const char *path, void *argument)
 {
-	struct head head = {.lines = HEAD_LINES, .first = true, .out = streams->out};
+	struct part *tail = argument;
+	size_t count = tail->from || tail->lines < 1 ? 1 : (size_t)tail->lines;
+	char **lines = calloc(count, sizeof(*lines));
+	size_t *sizes = calloc(count, sizeof(*sizes)), number = 0;
+
+	write_title(tail, path);
+	while (lines != NULL && sizes != NULL &&
+	       getline(&lines[number % count], &sizes[number % count], file) > 0) {
+		number++;
+		if (tail->from && number >= (size_t)tail->lines)
+			fputs(lines[0], tail->out);
+	}
+	for (size_t i = number < count ? 0 : number - count;
+	     !tail->from && tail->lines > 0 && i < number; i++)
+		fputs(lines[i % count], tail->out);
+	for (size_t i = 0; lines != NULL && i < count; i++)
+		free(lines[i]);
+	free(lines);
+	free(sizes);
+}
+
+/* head and tail: so many lines of each file. */
+static int
+run_part(int argc, char **argv, const struct command_streams *streams,
+	 void (*use)(FILE *file, const char *path, void *argument))
+{
+	struct part head = {.lines = HEAD_LINES, .first = true, .out = streams->out};
 	int first = 1;
 
 	if (argc > 2 && strcmp(argv[1], "-n") == 0) {
+		head.from = use == copy_tail && argv[2][0] == '+';
 		head.lines = atol(argv[2]);
 		first = 3;
+	} else if (argc > 1 && argv[1][0] == '-' && argv[1][1] == 'n' &&
+		   isdigit((unsigned char)argv[1][2])) {
+		head.lines = atol(argv[1] + 2);
+		first = 2;
 	} else if (argc > 1 && argv[1][0] == '-' && isdigit((unsigned char)argv[1][1])) {
 		head.lines = atol(argv[1] + 1);
 		first = 2;
 	} else if (argc > 1 && argv[1][0] == '-' && argv[1][1] != '\0') {
-		return refuse(argv[0], argv[1], streams);
+		return text_refuse(argv[0], argv[1], streams);
 	}
 	head.titles = argc - first > 1;
-	return for_each_input(argc, argv, first, streams, copy_head, &head);
+	return text_for_each(argc, argv, first, streams, use, &head);
+}
+
+int
+command_head(int argc, char **argv, const struct command_streams *streams)
+{
+	return run_part(argc, argv, streams, copy_head);
+}
+
+int
+command_tail(int argc, char **argv, const struct command_streams *streams)
+{
+	return run_part(argc, argv, streams, copy_tail);
 }
 
 struct counts {
@@ -176,8 +227,8 @@ command_wc(int argc, char **argv, const struct command_streams *streams)
 	int status;
 
 	if (strspn(what, "lwc") != strlen(what))
-		return refuse(argv[0], argv[1], streams);
-	status = for_each_input(argc, argv, what == argv[1] + 1 ? 2 : 1, streams, count, &counts);
+		return text_refuse(argv[0], argv[1], streams);
+	status = text_for_each(argc, argv, what == argv[1] + 1 ? 2 : 1, streams, count, &counts);
 	if (strchr(what, 'l'))
 		fprintf(streams->out, "%lu%s", counts.lines, what[1] ? " " : "");
 	if (strchr(what, 'w'))
@@ -186,90 +237,4 @@ command_wc(int argc, char **argv, const struct command_streams *streams)
 		fprintf(streams->out, "%lu", counts.bytes);
 	fputc('\n', streams->out);
 	return status;
-}
-
-struct grep {
-	regex_t pattern;
-	bool invert, quiet, counts, names;
-	unsigned long found;
-	FILE *out;
-};
-
-static void
-search(FILE *file, const char *path, void *argument)
-{
-	struct grep *grep = argument;
-	unsigned long found = 0;
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t length;
-
-	while ((length = getline(&line, &size, file)) > 0) {
-		if (line[length - 1] == '\n')
-			line[length - 1] = '\0';
-		if ((regexec(&grep->pattern, line, 0, NULL, 0) == 0) == grep->invert)
-			continue;
-		found++;
-		if (!grep->quiet && !grep->counts)
-			fprintf(grep->out, "%s%s%s\n", grep->names ? path : "",
-				grep->names ? ":" : "", line);
-	}
-	free(line);
-	if (grep->counts && !grep->quiet)
-		fprintf(grep->out, "%lu\n", found);
-	grep->found += found;
-}
-
-/* Takes the options. Returns where the pattern is, or 0 when an option is not known. */
-static int
-grep_options(int argc, char **argv, struct grep *grep, int *flags)
-{
-	int at = 1;
-
-	for (; at < argc && argv[at][0] == '-' && argv[at][1] != '\0'; at++) {
-		for (const char *option = argv[at] + 1; *option != '\0'; option++) {
-			switch (*option) {
-			case 'i':
-				*flags |= REG_ICASE;
-				break;
-			case 'E':
-				*flags |= REG_EXTENDED;
-				break;
-			case 'v':
-				grep->invert = true;
-				break;
-			case 'q':
-				grep->quiet = true;
-				break;
-			case 'c':
-				grep->counts = true;
-				break;
-			case 'e':
-				return at + 1;
-			default:
-				return 0;
-			}
-		}
-	}
-	return at;
-}
-
-int
-command_grep(int argc, char **argv, const struct command_streams *streams)
-{
-	struct grep grep = {.out = streams->out};
-	int flags = REG_NOSUB, at = grep_options(argc, argv, &grep, &flags), status;
-
-	if (at == 0)
-		return refuse(argv[0], argv[1], streams);
-	if (at >= argc || regcomp(&grep.pattern, argv[at], flags) != 0) {
-		fprintf(streams->error, "grep: a pattern is missing, or wrong\n");
-		return 2;
-	}
-	grep.names = argc - at > 2;
-	status = for_each_input(argc, argv, at + 1, streams, search, &grep);
-	regfree(&grep.pattern);
-	if (status != 0)
-		return 2;
-	return grep.found > 0 ? 0 : 1;
 }

@@ -10,6 +10,8 @@
 #include "libc/files/files.h"
 #include "libc/tree/tree.h"
 
+#define HUGE_PAGE (2 * MB) /* of which all of DPDK's memory is, without being set aside */
+
 static size_t
 meminfo(char *buffer, size_t size, uint64_t argument)
 {
@@ -26,6 +28,9 @@ meminfo(char *buffer, size_t size, uint64_t argument)
 	text_add(&text, "MemTotal:       %8lu kB\n", (unsigned long)(total / KB));
 	text_add(&text, "MemFree:        %8lu kB\n", (unsigned long)(free / KB));
 	text_add(&text, "MemAvailable:   %8lu kB\n", (unsigned long)(free / KB));
+	text_add(&text, "HugePages_Total:   %5lu\n", (unsigned long)(total / HUGE_PAGE));
+	text_add(&text, "HugePages_Free:    %5lu\n", (unsigned long)(free / HUGE_PAGE));
+	text_add(&text, "Hugepagesize:   %8lu kB\n", (unsigned long)(HUGE_PAGE / KB));
 	return text.length;
 }
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "tests/unit/check.h"
@@ -86,6 +87,24 @@ not_understood(void)
 	CHECK_EQ(access("/tmp/b", F_OK), -1);
 }
 
+/* stty changes the console, and says of a pipe that it is no terminal. */
+static void
+terminal(void)
+{
+	struct termios before, after;
+
+	CHECK_EQ(tcgetattr(STDIN_FILENO, &before), 0);
+	CHECK_EQ(system("stty raw -echo"), 0);
+	CHECK_EQ(tcgetattr(STDIN_FILENO, &after), 0);
+	CHECK_EQ(after.c_lflag & (ICANON | ECHO | ISIG), 0u);
+	CHECK_EQ(system("stty sane"), 0);
+	CHECK_EQ(tcgetattr(STDIN_FILENO, &after), 0);
+	CHECK_EQ(after.c_lflag & (ICANON | ECHO | ISIG), (tcflag_t)(ICANON | ECHO | ISIG));
+	CHECK_EQ(after.c_iflag, before.c_iflag);
+	CHECK_EQ(WEXITSTATUS(output("echo | stty sane 2>&1")), 1);
+	CHECK(strstr(text, "stty: standard input: "));
+}
+
 int
 main(void)
 {
@@ -103,6 +122,11 @@ main(void)
 	CHECK_EQ(output("nproc; uname -s"), 0);
 	CHECK(strcmp(text, "2\nLinuxless\n") == 0);
 	CHECK_EQ(WEXITSTATUS(output("cat /nowhere 2>/dev/null")), 1);
+	CHECK_EQ(output("cat /proc/meminfo | grep -s HugePages_Total | awk '{print $2}'"), 0);
+	CHECK(atoi(text) > 40 && atoi(text) <= 64);
+	CHECK_EQ(output("lsmod | awk 'NR > 1' | wc -l"), 0);
+	CHECK(strcmp(text, "0\n") == 0);
+	terminal();
 	not_understood();
 	writing();
 	left_alone();
