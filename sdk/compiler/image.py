@@ -18,6 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from compiler import shared
 from compiler.command import Source
 
 UNDEFINED = re.compile(r"undefined reference to `([^']+)'")
@@ -64,7 +65,7 @@ class Image:
         """The words that stay, with what is said to the image itself taken out."""
         targets = (self.library.dpdk() / 'dpdk' / 'targets').read_text().split()
         archives = {Path(target).name for target in targets} | {'bare-dpdk.o'}
-        kept, rest = [], iter(words)
+        kept, rest = [], iter(shared.resolve(words))
         for word in rest:
             if isinstance(word, Source):
                 kept.append(word)
