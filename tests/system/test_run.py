@@ -73,6 +73,15 @@ def test_hello_does_not_pass(root, build, make_iso):
     assert 'No frame passed' in output
 
 
+@pytest.mark.parametrize('word', ['answering', 'forwarding'])
+def test_programs_end_without_forwarding(root, teller, word):
+    """It has the program's status, where no time of traffic was asked for; a program that says that
+    it forwards is held to it."""
+    status, output = run(root, teller, '--args', word)
+    assert status == (1 if word == 'forwarding' else 7), output
+    assert ('Nothing was forwarded; the program ended with status 7' in output) == (status == 7)
+
+
 def frames_in(capture):
     """The frames of a capture file: a header of 24 bytes, then 16 before each."""
     data = capture.read_bytes()

@@ -2,6 +2,7 @@
 """Projects as strangers have them: shared libraries beside programs, build systems that ask."""
 
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -118,3 +119,21 @@ def test_cmake_with_shared_libraries(cc, sources, sdk, boot):
     made = cc('--build', 'build', tool='cmake')
     assert made.returncode == 0, made.stdout + made.stderr
     runs(boot, sources / 'build' / 'app')
+
+
+@pytest.mark.parametrize('system', ['meson', 'cmake'])
+def test_build_systems_pass_on_what_is_missing(build, environment, work, system):
+    """C++ without its library: the compiler's own words are on the screen, not in a log alone."""
+    sdk = work / 'sdk'
+    shutil.copytree(build / 'sdk', sdk, symlinks=True)
+    shutil.rmtree(sdk / 'lib' / 'linuxless' / 'c++', ignore_errors=True)
+    (work / 'a.cc').write_text('int main() { return 0; }\n')
+    (work / 'meson.build').write_text("project('a', 'cpp')\nexecutable('a', 'a.cc')\n")
+    (work / 'CMakeLists.txt').write_text(
+        'cmake_minimum_required(VERSION 3.18)\nproject(a CXX)\nadd_executable(a a.cc)\n')
+    command = {'meson': ['meson', 'setup', 'b', '--cross-file', 'sdk/share/meson/cross/linuxless.ini'],
+               'cmake': ['cmake', '-B', 'b', '--toolchain', 'sdk/share/cmake/linuxless.cmake']}
+    path = f'{sdk / "bin"}:{environment["PATH"]}'
+    asked = subprocess.run(command[system], env={**environment, 'PATH': path}, timeout=120,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert asked.returncode and "'make sdk-c++' adds it" in asked.stdout, asked.stdout
