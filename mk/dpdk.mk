@@ -85,7 +85,8 @@ cards: $(DPDK_STAMP) ## list the network cards that the built drivers support: d
 
 ifeq ($(DPDK_SRC),)
 $(DPDK_TREE)/VERSION: | $(BUILD)/.deps
-	$(Q)dpdk/fetch-source $(DPDK_FETCHED)
+	$(Q)tools/fetch-source $(DPDK_FETCHED) tree=dpdk || { \
+		echo 'make: DPDK_SRC=DIR names a tree of your own' >&2; exit 1; }
 else
 $(DPDK_TREE)/VERSION:
 	$(error DPDK_SRC=$(DPDK_SRC) is no DPDK source tree)
