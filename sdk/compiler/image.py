@@ -5,7 +5,8 @@ Sources are compiled once, each to an object in its place. What is linked then: 
 DPDK's environment layer, if any of DPDK is named), the caller's objects and libraries, DPDK, and
 the C library. With DPDK a first link shows which of its libraries are used: those come in whole,
 for their constructors, and the others not at all. The last link has the table of function names
-that backtraces read, made from the link before it.
+that backtraces read, made from the link before it. Names that a library hides from programs do not
+meet the program's (hidden.py).
 
 DPDK's archives stand in link lines, by libdpdk.pc or by name, once or as often as the targets of a
 project name them: all that is taken from that is that the program uses DPDK.
@@ -18,7 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from compiler import shared
+from compiler import hidden, shared
 from compiler.command import Source
 
 UNDEFINED = re.compile(r"undefined reference to `([^']+)'")
@@ -55,7 +56,9 @@ class Image:
         self.stripped = '-s' in self.options
         self.map = None
         self.definitions = []
+        self.dpdk_words = []
         self.inputs = self._read(command.link)
+        self.linked = []
         if self.stripped:
             self.options = [word for word in self.options if word != '-s']
 
@@ -148,6 +151,25 @@ class Image:
 
     # -- Linking ----------------------------------------------------------------------------------
 
+    def _find_archive(self, word):
+        """The archive that the linker takes for a word such as -lNAME, or the word."""
+        if not word.startswith('-l'):
+            return word
+        folders = [given[2:] for given in self.inputs if given.startswith('-L')]
+        for folder in folders:
+            if (Path(folder) / self._archive(word)).is_file():
+                return str(Path(folder) / self._archive(word))
+        return self.library.find(self._archive(word)) or word
+
+    def part_names(self):
+        """Has no archive's hidden names meet those of the program or of another library."""
+        words = [self._find_archive(word) for word in self.inputs]
+        part = hidden.Parting(self.scratch, [word for word in [*words, *self.dpdk_words]
+                                             if not word.startswith('-')])
+        self.linked = [given if part(word) == word else part(word)
+                       for given, word in zip(self.inputs, words)]
+        (self.scratch / 'dpdk').write_text(''.join(f'{part(word)}\n' for word in self.dpdk_words))
+
     def _link(self, target, *first):
         """One link, of `first` before the caller's files; the map is in the scratch folder."""
         own = self.tools.own
@@ -158,7 +180,7 @@ class Image:
             [self.tools.gcc, *self._folders(), *before, *self.options,
              *(own / 'link-flags').read_text().split(), *self.definitions,
              *self.library.scripts(), f'-L{own}', f'-Wl,-Map={self.scratch}/map',
-             *begin, *first, machine, *self.inputs, f'-Wl,@{self.scratch}/dpdk',
+             *begin, *first, machine, *self.linked, f'-Wl,@{self.scratch}/dpdk',
              '-Wl,--start-group', *self.library.runtime(), '-Wl,--end-group', *end,
              '-o', target], stderr=subprocess.PIPE, text=True, errors='replace', check=False)
         sys.stderr.write(done.stderr)
@@ -197,7 +219,7 @@ class Image:
         arguments = subprocess.run(
             [self.tools.own / 'link-args', '--used', used, folder, *drivers],
             check=True, stdout=subprocess.PIPE, text=True).stdout
-        (self.scratch / 'dpdk').write_text(arguments)
+        self.dpdk_words = arguments.splitlines()
 
     def _name_functions(self, program):
         """The table of a linked program's functions, as an object."""
@@ -214,11 +236,12 @@ class Image:
 
     def link(self):
         """Links the image, to the output when all went well."""
-        (self.scratch / 'dpdk').write_text('')
         if self.dpdk:
             self._choose_dpdk('none')
+            self.part_names()
             self._link(self.scratch / 'used')
             self._choose_dpdk(self.scratch / 'map')
+        self.part_names()
         self._link(self.scratch / 'first')
         symbols = self._name_functions(self.scratch / 'first')
         self._link(self.scratch / 'image', *(['-s'] if self.stripped else []), symbols)

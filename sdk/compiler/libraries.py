@@ -52,6 +52,7 @@ class Musl(Library):
     def __init__(self, tools):
         super().__init__(tools)
         self.cxx = tools.own / 'c++'
+        self.libs = tools.own / 'libs'
 
     def missing(self):
         """What has to be installed or made first: a sentence, or None."""
@@ -64,12 +65,15 @@ class Musl(Library):
 
     def folders(self):
         """Where -l looks, behind the caller's -L."""
-        return [self.own.parent, self.ARCHIVES]
+        more = [self.libs / 'lib'] if self.libs.is_dir() else []
+        return [self.own.parent, self.ARCHIVES, *more]
 
     def headers(self):
         """Arguments for the compiler: this library's headers in place of the build machine's."""
         folders = [self.own / 'musl', self.own / 'shim' / 'over', self.INCLUDE,
                    self.tools.ask('-print-file-name=include'), self.own / 'shim']
+        if self.libs.is_dir():
+            folders.append(self.libs / 'include')
         words = ['-nostdinc']
         if self.tools.cxx:
             include = self.cxx / 'include'
