@@ -68,6 +68,24 @@ node_cpulist(char *buffer, size_t size, uint64_t node)
 	return list_ranges(buffer, size, cpu_count(), is_on_node, node);
 }
 
+/* A hexadecimal mask, the highest CPU first, with a comma after each 32 bits, as Linux's "%*pb". */
+static size_t
+node_cpumap(char *buffer, size_t size, uint64_t node)
+{
+	struct text text = {.buffer = buffer, .size = size};
+	unsigned digit = 0;
+
+	for (unsigned cpu = cpu_count(); cpu-- > 0;) {
+		digit |= (unsigned)is_on_node(cpu, node) << cpu % 4;
+		if (cpu % 4 != 0)
+			continue;
+		text_add(&text, cpu && cpu % 32 == 0 ? "%x," : "%x", digit);
+		digit = 0;
+	}
+	text_add(&text, "\n");
+	return text.length;
+}
+
 static bool
 always(unsigned i, uint64_t argument)
 {
@@ -180,19 +198,6 @@ add_pci_devices(struct ramfs_node *directory, const char *name, size_t length)
 
 /* -- The tree ---------------------------------------------------------------------------------- */
 
-static void
-add_node(unsigned node)
-{
-	char path[PATH_SIZE];
-
-	format_text(path, sizeof(path), NODES "/node%u", node);
-	tree_add(path, RAMFS_DIRECTORY, 0555);
-	format_text(path, sizeof(path), NODES "/node%u/meminfo", node);
-	tree_add_generated(path, node_meminfo, node);
-	format_text(path, sizeof(path), NODES "/node%u/cpulist", node);
-	tree_add_generated(path, node_cpulist, node);
-}
-
 static size_t
 cpu_core_id(char *buffer, size_t size, uint64_t cpu)
 {
@@ -205,28 +210,53 @@ cpu_package_id(char *buffer, size_t size, uint64_t cpu)
 	return format_text(buffer, size, "%u\n", cpu_get((unsigned)cpu)->package);
 }
 
+/* A file of a folder, or for generate == NULL a folder. */
+struct part {
+	const char *name;
+	ramfs_generator generate;
+};
+
+/* Enters a folder "CPUS/cpu3", and below it its parts. Returns 0, or -ENOMEM. */
+static int
+enter_parts(const char *format, unsigned index, const struct part *parts, size_t count)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < count && !result; i++) {
+		char path[PATH_SIZE];
+		size_t length = format_text(path, sizeof(path), format, index);
+
+		format_text(path + length, sizeof(path) - length, "%s", parts[i].name);
+		result = parts[i].generate ? tree_make_generated(path, parts[i].generate, index)
+					   : make_directory(path);
+	}
+	return result;
+}
+
 static int
 enter_cpu(unsigned cpu)
 {
-	static const struct {
-		const char *name;
-		ramfs_generator generate; /* NULL: a directory */
-	} parts[] = {
+	static const struct part parts[] = {
 		{"", NULL},
 		{"/topology", NULL},
 		{"/topology/core_id", cpu_core_id},
 		{"/topology/physical_package_id", cpu_package_id},
 	};
-	int result = 0;
 
-	for (unsigned i = 0; i < ARRAY_SIZE(parts) && !result; i++) {
-		char path[PATH_SIZE];
+	return enter_parts(CPUS "/cpu%u", cpu, parts, ARRAY_SIZE(parts));
+}
 
-		format_text(path, sizeof(path), CPUS "/cpu%u%s", cpu, parts[i].name);
-		result = parts[i].generate ? tree_make_generated(path, parts[i].generate, cpu)
-					   : make_directory(path);
-	}
-	return result;
+static int
+enter_node(unsigned node)
+{
+	static const struct part parts[] = {
+		{"", NULL},
+		{"/meminfo", node_meminfo},
+		{"/cpulist", node_cpulist},
+		{"/cpumap", node_cpumap},
+	};
+
+	return enter_parts(NODES "/node%u", node, parts, ARRAY_SIZE(parts));
 }
 
 /* Entered when somebody looks, as the PCI functions. */
@@ -239,6 +269,15 @@ enter_cpus(struct ramfs_node *directory, const char *name, size_t length)
 	return enter_each(cpu_count(), enter_cpu);
 }
 
+static int
+enter_nodes(struct ramfs_node *directory, const char *name, size_t length)
+{
+	(void)directory;
+	(void)name;
+	(void)length;
+	return enter_each(memory_node_count(), enter_node);
+}
+
 void
 sysfs_add(void)
 {
@@ -248,7 +287,6 @@ sysfs_add(void)
 		"/sys/devices/system",
 		"/sys/devices/system/clocksource",
 		CLOCK,
-		NODES,
 		"/sys/bus",
 		"/sys/bus/pci",
 		PCI_DEVICES,
@@ -258,8 +296,8 @@ sysfs_add(void)
 	for (unsigned i = 0; i < ARRAY_SIZE(directories); i++)
 		last = tree_add(directories[i], RAMFS_DIRECTORY, 0555);
 	last->populate = add_pci_devices;
-	for (unsigned node = 0; node < memory_node_count(); node++)
-		add_node(node);
+	last = tree_add(NODES, RAMFS_DIRECTORY, 0555);
+	last->populate = enter_nodes;
 	tree_add_generated(NODES "/online", nodes_online, 0);
 	last = tree_add(CPUS, RAMFS_DIRECTORY, 0555);
 	tree_add_generated(CPUS "/online", cpus_online, 0);

@@ -229,6 +229,22 @@ names(void)
 	CHECK(strlen(get("/etc/hosts")) > 10);
 }
 
+/* One node, with all CPUs, as a list and as a mask. */
+static void
+node(void)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	char due[32];
+
+	snprintf(due, sizeof(due), cpus == 1 ? "0\n" : "0-%ld\n", cpus - 1);
+	CHECK(!strcmp(get("/sys/devices/system/node/online"), "0\n"));
+	CHECK(!strcmp(get("/sys/devices/system/node/node0/cpulist"), due));
+	snprintf(due, sizeof(due), "%lx\n", (1UL << cpus) - 1);
+	CHECK(!strcmp(get("/sys/devices/system/node/node0/cpumap"), due));
+	CHECK(!strncmp(get("/sys/devices/system/node/node0/meminfo"), "Node 0 MemTotal:", 16));
+	CHECK(open("/sys/devices/system/node/node1", O_RDONLY) < 0 && errno == ENOENT);
+}
+
 /* One descriptor's link is looked up without looking at all. */
 static void
 many_descriptors(void)
@@ -250,6 +266,7 @@ int
 main(void)
 {
 	the_system();
+	node();
 	threads();
 	mappings();
 	names();
