@@ -54,7 +54,7 @@ endef
 CC := gcc
 NASM := nasm
 LINK_NEEDS = $(LINKER_SCRIPT) tools/symbols $(BUILD)/flags/link $(COMMANDS) $(BESIDE_DEBIAN) \
-	$(MUSL_MORE)
+	$(STRINGS) $(MUSL_MORE)
 include mk/libc.mk
 
 WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wvla -Werror
@@ -102,6 +102,7 @@ MACHINE_OBJECTS := $(ASM_OBJECTS) $(KERNEL_OBJECTS)
 
 include mk/version.mk
 include mk/checked.mk
+include mk/strings.mk
 include mk/dpdk.mk
 include mk/fast.mk
 include sdk/sdk.mk

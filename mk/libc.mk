@@ -28,12 +28,14 @@ else ifeq ($(LIBC),musl)
 # (No recipe's variable runs before `deps`.)
 LIBC_FLAGS = -nostdinc -isystem sdk/include -isystem sdk/musl/include -isystem $(MUSL_INCLUDE) \
 	-isystem $(GCC_INCLUDE)
+# Before musl: what is faster there.
+STRINGS := $(if $(SMALL),,$(BUILD)/strings.a)
 # Behind musl: some of it takes the place of weak names.
 MUSL_MORE := $(BUILD)/musl-more.a
 LIBC_SCRIPT :=
 LIBC_BEGIN :=
 LIBC_END :=
-LIBRARIES = $(COMMANDS) $(MUSL_LIB) $(MUSL_MORE)
+LIBRARIES = $(COMMANDS) $(STRINGS) $(MUSL_LIB) $(MUSL_MORE)
 else
 $(error LIBC=$(LIBC): it is musl or glibc)
 endif

@@ -63,7 +63,8 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
 		$(SDK_TOOLS) $(wildcard tools/trafficlib/*) \
 		$(BUILD)/flags/release-date $(wildcard tests/harness/*.py) \
 		dpdk/check-link-map dpdk/link-args $(DPDK_LINK) $(BUILD)/flags/link \
-		$(BUILD)/flags/version $(COMMANDS) $(MUSL_MORE) $(wildcard sdk/musl/include/*.h) \
+		$(BUILD)/flags/version $(COMMANDS) $(STRINGS) $(MUSL_MORE) \
+		$(wildcard sdk/musl/include/*.h) \
 		$(wildcard sdk/musl/include/*/*.h)
 	$(call step,SDK,$(SDK))
 	$(Q)rm -rf $(SDK)/bin $(SDK)/include $(SDK)/lib $(SDK)/share
@@ -77,7 +78,7 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
 	$(Q)for name in gcc cc; do ln -s ../../../bin/linuxless-cc $(SDK_NAMES)/$$name; done
 	$(Q)for name in g++ c++; do ln -s ../../../bin/linuxless-c++ $(SDK_NAMES)/$$name; done
 	$(Q)ln -s ../../../bin/linuxless-pkg-config $(SDK_NAMES)/pkg-config
-	$(Q)cp $(COMMANDS) $(MUSL_MORE) $(SDK)/lib/linuxless/
+	$(Q)cp $(COMMANDS) $(STRINGS) $(MUSL_MORE) $(SDK)/lib/linuxless/
 	$(Q)cp $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) dpdk/check-link-map \
 		dpdk/link-args $(SDK)/lib/linuxless/
 	$(Q)mkdir -p $(SDK)/lib/linuxless/tools

@@ -94,7 +94,7 @@ class Musl(Library):
 
     def runtime(self):
         """The archives at a link's end, which refer to each other."""
-        archives = [self.own / 'commands.a', self.ARCHIVES / 'libc.a',
+        archives = [self.own / 'commands.a', self.own / 'strings.a', self.ARCHIVES / 'libc.a',
                     self.own / 'musl-more.a']
         if self.tools.cxx:
             archives[:0] = [self.cxx / 'unwind.o', self.cxx / 'libstdc++.a']

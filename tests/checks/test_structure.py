@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDERS = ('boot', 'kernel', 'libc', 'eal_bare', 'apps', 'sdk', 'tests', 'bench', 'tools', 'dpdk',
-           'fast', 'checked', 'commands')
+           'fast', 'checked', 'commands', 'strings')
 SUFFIXES = {'.c', '.h', '.asm', '.inc', '.py', '.sh', '.mk', '.awk', '.ld', '.ini', '.cc', '.cpp'}
 LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
@@ -21,6 +21,7 @@ COLUMNS_MAX = 100
 
 # Headers that a compiler brings for programs without a library under them.
 FREESTANDING = {'stdint.h', 'stddef.h', 'stdbool.h', 'stdarg.h', 'limits.h'}
+VECTORS = {'immintrin.h', 'cpuid.h'}
 
 # What the kernel and the libc seam take from outside: the start of the C program, and what the link
 # makes.
@@ -64,6 +65,8 @@ def may_include(folder, quote, header, path):
         return header in FREESTANDING if quote == '<' else top in ('kernel', 'libc')
     if folder == 'eal_bare':
         return quote == '<' or top in ('kernel', 'eal_bare') or own
+    if folder == 'strings':
+        return header in FREESTANDING | VECTORS if quote == '<' else top == 'strings'
     if folder == 'apps':
         return quote == '<' and not header.startswith(('kernel/', 'libc/', 'eal')) or own
     return True
