@@ -107,6 +107,7 @@ include mk/dpdk.mk
 include mk/fast.mk
 include sdk/sdk.mk
 include sdk/glibc.mk
+include sdk/malloc.mk
 include mk/package.mk
 include mk/examples.mk
 include mk/iso.mk
@@ -305,4 +306,4 @@ $(BUILD)/guest/%.elf: $(BUILD)/tests/guest/%.o $(MACHINE_OBJECTS) $(LINK_NEEDS)
 
 .SECONDARY:
 
--include $(shell find $(BUILD) -name '*.d' -not -path '$(BUILD)/dpdk*' 2>/dev/null)
+-include $(shell find $(BUILD) -type f -name '*.d' -not -path '$(BUILD)/dpdk*' 2>/dev/null)

@@ -26,9 +26,10 @@ SDK_CXX := $(SDK)/lib/linuxless/c++
 # What --libc=glibc needs (sdk/glibc.mk).
 SDK_GLIBC := $(SDK)/lib/linuxless/glibc
 GLIBC_BUILD := $(BUILD)/glibc
-# Once built, C++'s library is in every SDK that is made, and so is glibc's part.
+# Once built, C++'s library is in every SDK that is made, and so are glibc's part and mimalloc.
 SDK_MADE := $(SDK)/.made $(if $(wildcard $(CXX_LIBRARY)/built),$(SDK_CXX)/.made) \
-	$(if $(wildcard $(GLIBC_BUILD)/sdk/bare-dpdk.o),$(SDK_GLIBC)/.made)
+	$(if $(wildcard $(GLIBC_BUILD)/sdk/bare-dpdk.o),$(SDK_GLIBC)/.made) \
+	$(if $(wildcard $(BUILD)/mimalloc/mimalloc.o),$(SDK)/lib/linuxless/mimalloc/.made)
 
 sdk: $(BUILD)/.deps $(SDK_MADE) ## build/sdk: build your own DPDK application with linuxless-cc
 

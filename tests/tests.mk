@@ -20,7 +20,7 @@ GUEST_TESTS := $(patsubst tests/guest/%.c,$(BUILD)/guest/%.elf,$(wildcard tests/
 ACPI_FACTS := $(BUILD)/acpi-facts
 CHECKED_BUILD := $(if $(CHECKED),$(BUILD),$(BUILD)/checked)
 SYSTEM_IMAGES := $(APPS:%=$(BUILD)/%.elf) $(BUILD)/load $(BUILD)/models/ix82599 $(SDK)/.made \
-	$(SDK_GLIBC)/.made $(DEB) \
+	$(SDK_GLIBC)/.made $(SDK_MALLOC)/.made $(DEB) \
 	$(BUILD)/low/bridge.elf $(BUILD)/small/bridge.elf $(BUILD)/fast/bridge.elf \
 	$(BUILD)/portcheck.elf $(BUILD)/dpdk-testpmd.elf $(EXAMPLES_TESTED:%=$(BUILD)/%.elf)
 include tests/ealcheck/ealcheck.mk

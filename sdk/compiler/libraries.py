@@ -10,6 +10,9 @@ from pathlib import Path
 # What gcc has archives of that any C library can be linked with.
 COMPILERS_OWN = ('libgcc.a', 'libgcc_eh.a', 'libatomic.a', 'libgcov.a')
 
+# Whose malloc() a program may have.
+MALLOCS = ('musl', 'mimalloc')
+
 # Where Debian's DPDK has its headers.
 DPDK_HEADERS = ('/usr/include/x86_64-linux-gnu/dpdk', '/usr/include/dpdk')
 
@@ -54,10 +57,15 @@ class Musl(Library):
         self.cxx = tools.own / 'c++'
         self.libs = tools.own / 'libs'
 
+    def _malloc(self):
+        return self.own / 'mimalloc' / 'mimalloc.o'
+
     def missing(self):
         """What has to be installed or made first: a sentence, or None."""
         if not (self.ARCHIVES / 'libc.a').is_file():
             return f'no {self.ARCHIVES}/libc.a: install the package musl-dev'
+        if self.tools.malloc != 'musl' and not self._malloc().is_file():
+            return "this SDK was made without mimalloc: 'make sdk-malloc' adds it"
         if self.tools.cxx and not (self.cxx / 'libstdc++.a').is_file():
             return ("this SDK was made without the C++ library: 'make sdk-c++' adds it, and "
                     "--libc=glibc has Debian's")
@@ -96,6 +104,8 @@ class Musl(Library):
         """The archives at a link's end, which refer to each other."""
         archives = [self.own / 'commands.a', self.own / 'strings.a', self.ARCHIVES / 'libc.a',
                     self.own / 'musl-more.a']
+        if self.tools.malloc != 'musl':
+            archives[:0] = [self._malloc()]
         if self.tools.cxx:
             archives[:0] = [self.cxx / 'unwind.o', self.cxx / 'libstdc++.a']
             archives.append(self.tools.ask('-print-file-name=libgcc_eh.a'))
@@ -118,6 +128,8 @@ class Glibc(Library):
 
     def missing(self):
         """What has to be installed or made first: a sentence, or None."""
+        if self.tools.malloc != 'musl':
+            return "--malloc is for musl: glibc's own is as fast"
         if not (self.own / 'glibc' / 'bare-dpdk.o').is_file():
             return "this SDK was made without its part for glibc: 'make sdk-glibc' adds it"
         if not Path(self._file('libc.a')).is_file():

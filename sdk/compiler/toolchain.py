@@ -43,10 +43,11 @@ class Toolchain:
     name      what linuxless-cc was called as
     gcc       the path of the compiler that does the work
     own       the folder of the SDK's parts
+    malloc    whose malloc() a program is linked with: musl, the C library's own, or mimalloc
     library   the C library: an object of libraries.py
     """
 
-    def __init__(self, script, libc):
+    def __init__(self, script, libc, malloc):
         self.name = os.path.basename(script)
         self.cxx = self.name.endswith(CXX_NAMES)
         self.setting = 'LINUXLESS_CXX' if self.cxx else 'LINUXLESS_CC'
@@ -55,6 +56,9 @@ class Toolchain:
         self.own = Path(os.path.realpath(script)).parents[1] / 'lib' / 'linuxless'
         if libc not in libraries.LIBRARIES:
             raise ToolchainError(f'no C library {libc}: {" or ".join(libraries.LIBRARIES)}')
+        if malloc not in libraries.MALLOCS:
+            raise ToolchainError(f'no malloc {malloc}: {" or ".join(libraries.MALLOCS)}')
+        self.malloc = malloc
         self.library = libraries.LIBRARIES[libc](self)
 
     def check(self):
