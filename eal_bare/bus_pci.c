@@ -147,6 +147,7 @@ rte_pci_scan(void)
 {
 	if (!rte_eal_has_pci())
 		return 0;
+	bus_pci_dma_init();
 	if (functions_init() != 0) {
 		RTE_LOG(ERR, EAL, "No memory for the list of PCI devices\n");
 		return -1;

@@ -40,4 +40,7 @@ void bus_pci_measure_node(struct rte_pci_device *dev, struct pci_device *device)
 /* Ends that, once neither BARs nor ports are mapped. */
 void bus_pci_release(struct bus_function *function, struct rte_pci_device *dev);
 
+/* Has rte_dev_dma_map() of a device answered by what devices reach (eal_dma.c). */
+void bus_pci_dma_init(void);
+
 #endif

@@ -5,11 +5,13 @@
  *
  *	--socket-mem	what it says, of each node
  *	-m		spread by DPDK's own rule: by the nodes' lcores, then wherever some is left
- *	neither		all that is free but a reserve, limited by --socket-limit
+ *	bare.dpdk-memory=MB	the same as -m; =N%: so much of each node's free memory
+ *	none of these	all that is free but a reserve, limited by --socket-limit
  *
  * The reserve is for what is not DPDK's: malloc(), thread stacks, page tables. It is the stacks
- * of the workers, which start later, and a sixteenth of the free memory, at least 4 MB and at
- * most 256 MB a node. What -m and --socket-mem ask for may eat into it down to 1 MB a node.
+ * of the workers, which start later, and of a node's free memory a sixteenth of the first 256 MB,
+ * at least 4 MB, and a quarter of what is beyond. What is asked for may eat into it down to 1 MB a
+ * node.
  */
 #include <pthread.h>
 #include <string.h>
@@ -19,6 +21,7 @@
 #include <rte_log.h>
 #include <rte_memory.h>
 
+#include "kernel/loader/settings.h"
 #include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
 
@@ -29,7 +32,8 @@
 
 #define RESERVE_PART 16
 #define RESERVE_MIN ((uint64_t)4 << 20)
-#define RESERVE_MAX ((uint64_t)256 << 20)
+#define RESERVE_SMALL ((uint64_t)256 << 20) /* free memory up to which that holds */
+#define RESERVE_LARGE_PART 4		    /* of what is beyond */
 #define RESERVE_LEAST ((uint64_t)1 << 20)
 #define STACK_USED ((size_t)512 << 10) /* of a stack, which takes memory as it is touched */
 #define STACK_OVERHEAD ((size_t)64 << 10) /* of a thread: its TLS, guard page and kernel stack */
@@ -68,6 +72,18 @@ node_available(unsigned node, uint64_t reserve)
 	return stats.free > reserve ? RTE_ALIGN_FLOOR(stats.free - reserve, PAGE_2M) : 0;
 }
 
+/* Bytes of a node's free memory that stay free. */
+static uint64_t
+reserve_of(uint64_t free)
+{
+	uint64_t small = RTE_MIN(free, RESERVE_SMALL);
+
+	if (settings.dpdk_percent != 0)
+		return RTE_MAX(free / DPDK_PERCENT_MAX * (DPDK_PERCENT_MAX - settings.dpdk_percent),
+			       RESERVE_LEAST);
+	return RTE_MAX(small / RESERVE_PART, RESERVE_MIN) + (free - small) / RESERVE_LARGE_PART;
+}
+
 static void
 plan_all(uint64_t *memory)
 {
@@ -76,11 +92,9 @@ plan_all(uint64_t *memory)
 	for (unsigned i = 0; i < rte_socket_count(); i++) {
 		unsigned node = rte_socket_id_by_idx(i);
 		struct memory_stats stats;
-		uint64_t reserve;
 
 		memory_stats(node, &stats);
-		reserve = RTE_MIN(RTE_MAX(stats.free / RESERVE_PART, RESERVE_MIN), RESERVE_MAX);
-		memory[node] = node_available(node, reserve);
+		memory[node] = node_available(node, reserve_of(stats.free));
 		if (config->COMPAT_FORCE_NODE_LIMITS && config->COMPAT_NODE_LIMIT[node] != 0)
 			memory[node] =
 				RTE_MIN(memory[node],
@@ -120,6 +134,8 @@ eal_memory_plan(uint64_t *memory)
 
 		info->num_pages[node] = node_available(node, RESERVE_LEAST) / PAGE_2M;
 	}
+	if (config->memory == 0)
+		config->memory = settings.dpdk_megabytes << 20;
 	if (config->memory != 0)
 		return plan_asked(memory);
 	plan_all(memory);

@@ -190,7 +190,9 @@ rte_eal_memseg_init(void)
 		rte_errno = ENOMEM;
 		return -1;
 	}
-	RTE_LOG(INFO, EAL, "%" PRIu64 " MB of memory in %d pieces, %" PRIu64 " MB are left\n",
+	RTE_LOG(INFO, EAL,
+		"%" PRIu64 " MB of memory in %d pieces, %" PRIu64
+		" MB are left to malloc(), stacks and files\n",
 		total >> 20, lists, memory_left() >> 20);
 	return 0;
 }

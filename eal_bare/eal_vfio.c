@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * VFIO is Linux's way to hand devices to a process. Here they are the program's from the start,
- * and reach all memory by its own addresses: nothing is to be mapped for them.
+ * VFIO is Linux's way to hand devices to a process. Here they are the program's from the start.
+ * What programs map for them by VFIO's names is in eal_dma.c.
  */
 #include <errno.h>
 #include <string.h>
@@ -110,20 +110,6 @@ rte_vfio_container_group_bind(int container __rte_unused, int group __rte_unused
 
 int
 rte_vfio_container_group_unbind(int container __rte_unused, int group __rte_unused)
-{
-	return vfio_not_supported(__func__);
-}
-
-int
-rte_vfio_container_dma_map(int container __rte_unused, uint64_t address __rte_unused,
-			   uint64_t iova __rte_unused, uint64_t length __rte_unused)
-{
-	return vfio_not_supported(__func__);
-}
-
-int
-rte_vfio_container_dma_unmap(int container __rte_unused, uint64_t address __rte_unused,
-			     uint64_t iova __rte_unused, uint64_t length __rte_unused)
 {
 	return vfio_not_supported(__func__);
 }

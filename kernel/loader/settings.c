@@ -19,6 +19,7 @@
 #define PANIC_SECONDS_MAX 3600
 #define POWER_MHZ_MIN 100
 #define POWER_MHZ_MAX 10000
+#define DPDK_MEGABYTES_MAX ((uint64_t)1 << 32)
 
 #define DEFAULTS {.loglevel = LOG_INFO, .softtlb = SOFTTLB_DEFAULT}
 
@@ -190,6 +191,24 @@ set_watchdog(const char *value)
 	return 0;
 }
 
+static int
+set_dpdk_memory(const char *value)
+{
+	size_t length = string_length(value);
+	bool percent = length != 0 && value[length - 1] == '%';
+	uint64_t most = percent ? DPDK_PERCENT_MAX : DPDK_MEGABYTES_MAX, amount;
+	char digits[24];
+
+	if (length >= sizeof(digits))
+		return -EINVAL;
+	string_copy(digits, value, percent ? length : sizeof(digits));
+	if (string_to_u64(digits, most, &amount) != 0 || amount == 0)
+		return -EINVAL;
+	settings.dpdk_percent = percent ? (uint32_t)amount : 0;
+	settings.dpdk_megabytes = percent ? 0 : amount;
+	return 0;
+}
+
 static void
 add_argument(char *word)
 {
@@ -228,6 +247,7 @@ static const struct setting {
 	{"power", "performance, firmware or MHz, 100..10000", set_power, NULL},
 	{"idle", "hlt or mwait", set_idle, NULL},
 	{"softtlb", "off or a power of 2 up to 65536", set_softtlb, NULL},
+	{"dpdk-memory", "MB, or 1..100%", set_dpdk_memory, NULL},
 	{"lspci", NULL, NULL, &settings.lspci},
 	{"sriov", "DOMAIN:BUS:DEV.FN=N", set_sriov, NULL},
 	{"bootstat", NULL, NULL, &settings.bootstat},

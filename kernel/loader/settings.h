@@ -38,6 +38,9 @@ struct sriov_spec {
 #define SOFTTLB_DEFAULT 4096
 #define SOFTTLB_MAX 65536
 
+/* Of its memory, what DPDK takes: bare.dpdk-memory=MB, or N% of what is free when it starts. */
+#define DPDK_PERCENT_MAX 100
+
 struct settings {
 	uint32_t cpus;		   /* bare.cpus=N, 0: all */
 	enum log_level loglevel;   /* bare.loglevel=error|warning|info|debug or 1..4 */
@@ -54,6 +57,8 @@ struct settings {
 	uint32_t softtlb;	   /* bare.softtlb=N or off: entries of an emulator's TLB */
 	uint32_t watchdog;	   /* bare.watchdog=seconds, 1..3600; 0: none */
 	bool bootstat;		   /* bare.bootstat: print the time each boot step took */
+	uint64_t dpdk_megabytes;   /* bare.dpdk-memory=MB; 0: not set */
+	uint32_t dpdk_percent;	   /* bare.dpdk-memory=N%; 0: not set */
 	struct console_spec console[CONSOLE_SPECS_MAX]; /* bare.console=, may be repeated */
 	unsigned console_count;
 	struct sriov_spec sriov[SRIOV_SPECS_MAX]; /* bare.sriov=, may be repeated */

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@
 #include <rte_malloc.h>
 #include <rte_memory.h>
 #include <rte_memzone.h>
+#include <rte_vfio.h>
 
 #include "tests/ealcheck/ending.h"
 #include "tests/ealcheck/inside.h"
@@ -99,6 +101,47 @@ check_addresses(void)
 	}
 	rte_free(block);
 	free(heap);
+}
+
+/* Maps for devices, and the other way; returns what mapping says. */
+static int
+map_for_devices(const uint8_t *memory, uint64_t iova, size_t size)
+{
+	int result;
+
+	rte_errno = 0;
+	result = rte_vfio_container_dma_map(RTE_VFIO_DEFAULT_CONTAINER_FD, (uintptr_t)memory, iova,
+					    size);
+	CHECK_EQ(rte_errno, result == 0 ? 0 : ENOTSUP);
+	CHECK_EQ(rte_vfio_container_dma_unmap(RTE_VFIO_DEFAULT_CONTAINER_FD, (uintptr_t)memory,
+					      iova, size),
+		 result);
+	return result;
+}
+
+/* What devices reach anyway is mapped for them; what they do not is refused. */
+static void
+check_dma(void)
+{
+	const size_t page = 4096, size = 4 * page;
+	uint8_t *block = rte_malloc("dma", size, page);
+	uint8_t *heap = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (!CHECK(block != NULL) || !CHECK(heap != MAP_FAILED))
+		return;
+	CHECK_EQ(map_for_devices(block, (uintptr_t)block, size), 0);
+	CHECK_EQ(map_for_devices(block, (uintptr_t)block + page, size), -1);
+	CHECK_EQ(map_for_devices(block, (uintptr_t)block, 0), -1);
+	CHECK_EQ(map_for_devices(heap, (uintptr_t)heap, size), -1); /* is nowhere yet */
+	memset(heap, 1, size);
+	CHECK_EQ(map_for_devices(heap, (uintptr_t)heap, size), -1); /* is elsewhere */
+	CHECK_EQ(map_for_devices(heap, rte_mem_virt2iova(heap), size), 0);
+	munmap(heap + 2 * page, page);
+	CHECK_EQ(map_for_devices(heap, rte_mem_virt2iova(heap), size), -1); /* with a hole */
+	CHECK_EQ(map_for_devices(heap, rte_mem_virt2iova(heap), 2 * page), 0);
+	CHECK_EQ(munmap(heap, size), 0);
+	rte_free(block);
 }
 
 static void
@@ -373,6 +416,7 @@ main(int argc, char **argv)
 		return ending_try(argv[used + 1]);
 	check_zeroing();
 	check_addresses();
+	check_dma();
 	check_external_memory();
 	check_lcores();
 	check_threads();

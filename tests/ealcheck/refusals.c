@@ -14,6 +14,7 @@
 #include <rte_epoll.h>
 #include <rte_errno.h>
 #include <rte_interrupts.h>
+#include <rte_memory.h>
 #include <rte_vfio.h>
 
 #include "tests/ealcheck/refusals.h"
@@ -47,8 +48,8 @@ no_vfio(void)
 	NOT_SUPPORTED(rte_vfio_container_destroy(0));
 	NOT_SUPPORTED(rte_vfio_container_group_bind(0, 0));
 	NOT_SUPPORTED(rte_vfio_container_group_unbind(0, 0));
-	NOT_SUPPORTED(rte_vfio_container_dma_map(0, 0, 0, 0));
-	NOT_SUPPORTED(rte_vfio_container_dma_unmap(0, 0, 0, 0));
+	NOT_SUPPORTED(rte_vfio_container_dma_map(0, (uintptr_t)&fd, rte_mem_virt2iova(&fd), 1));
+	NOT_SUPPORTED(rte_vfio_container_dma_unmap(0, (uintptr_t)&fd, rte_mem_virt2iova(&fd), 1));
 }
 
 static void

@@ -39,6 +39,25 @@ def test_one_process(boot, build):
     assert guest.wait_exit() != 0
 
 
+@pytest.mark.parametrize('memory, args, taken, left', [
+    (1024, '', (790, 830), (190, 230)), (1024, 'bare.dpdk-memory=256', (256, 256), (740, 780)),
+    (1024, 'bare.dpdk-memory=25%', (240, 260), (740, 790)),
+    (1024, 'bare.dpdk-memory=25% -m 64', (64, 64), (930, 970)),
+    (64, '', (40, 60), (3, 10)), (1024, 'bare.dpdk-memory=4000', None, None)])
+def test_memory_share(boot, build, memory, args, taken, left):
+    """DPDK takes what is asked for, or leaves malloc() a share, and says both, in MB."""
+    guest = boot(Machine(kernel=build / 'ealcheck.elf', cpus=2, memory=memory,
+                         args=f'bare.exit=debug bare.panic=debug {args}'), 90)
+    guest.wait_exit()
+    if taken is None:
+        assert 'Not enough memory available' in guest.console
+        return
+    said = re.search(r'EAL: (\d+) MB of memory in \d+ pieces?, '
+                     r'(\d+) MB are left to malloc\(\), stacks and files', guest.console)
+    for amount, (least, most) in zip(map(int, said.groups()), (taken, left)):
+        assert least <= amount <= most
+
+
 @pytest.mark.parametrize('cpu, setting, entries', [
     ('max', '', '4096'), ('max', 'bare.softtlb=512', '512'), ('max', 'bare.softtlb=off', None),
     ('max,tcg-cpuid=off', '', None)])

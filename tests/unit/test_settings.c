@@ -194,6 +194,13 @@ test_good_values(void)
 	CHECK(settings.idle_hlt && !settings.idle_mwait);
 	parse("bare.power=firmware bare.power=performance");
 	CHECK(settings.power_mhz == 0 && !settings.power_stays);
+	CHECK(settings.dpdk_megabytes == 0 && settings.dpdk_percent == 0);
+	parse("bare.dpdk-memory=600");
+	CHECK(settings.dpdk_megabytes == 600 && settings.dpdk_percent == 0);
+	parse("bare.dpdk-memory=600 bare.dpdk-memory=25%");
+	CHECK(settings.dpdk_megabytes == 0 && settings.dpdk_percent == 25);
+	parse("bare.dpdk-memory=100%");
+	CHECK_EQ(settings.dpdk_percent, 100);
 	parse("bare.usb=firmware bare.usb=handoff");
 	CHECK(!settings.usb_stays);
 	CHECK_EQ(log_length, 0);
@@ -233,6 +240,16 @@ test_bad_values(void)
 		"bare.softtlb",
 		"bare.softtlb=1000",
 		"bare.softtlb=131072",
+		"bare.dpdk-memory",
+		"bare.dpdk-memory=",
+		"bare.dpdk-memory=%",
+		"bare.dpdk-memory=0",
+		"bare.dpdk-memory=0%",
+		"bare.dpdk-memory=101%",
+		"bare.dpdk-memory=20%%",
+		"bare.dpdk-memory=512M",
+		"bare.dpdk-memory=4294967297",
+		"bare.dpdk-memory=000000000000000000000000001",
 		"bare.usb",
 		"bare.usb=on",
 		"bare.power",
