@@ -32,6 +32,19 @@ else()
 	set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 endif()
 
+# find_package(dpdk) has a target DPDK::dpdk of the SDK's (CMake 3.24), also in projects that look
+# for it by a module of their own.
+if(NOT CMAKE_PROJECT_TOP_LEVEL_INCLUDES)
+	set(CMAKE_PROJECT_TOP_LEVEL_INCLUDES "${CMAKE_CURRENT_LIST_DIR}/linuxless-packages.cmake")
+endif()
+
+# What a project runs while it is configured, and its tests, run in QEMU.
+find_program(LINUXLESS_QEMU qemu-system-x86_64)
+mark_as_advanced(LINUXLESS_QEMU)
+if(LINUXLESS_QEMU)
+	set(CMAKE_CROSSCOMPILING_EMULATOR "${LINUXLESS_SDK}/bin/linuxless-run" --nic none)
+endif()
+
 # An image is one file: there are no shared libraries.
 set(BUILD_SHARED_LIBS OFF CACHE BOOL "")
 set_property(GLOBAL PROPERTY TARGET_SUPPORTS_SHARED_LIBS FALSE)

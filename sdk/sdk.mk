@@ -75,7 +75,7 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
 	$(Q)cp sdk/linuxless-cc sdk/linuxless-pkg-config $(SDK)/bin/
 	$(Q)ln -s linuxless-cc $(SDK)/bin/linuxless-c++
 	$(Q)cp sdk/linuxless.ini $(SDK)/share/meson/cross/
-	$(Q)cp sdk/linuxless.cmake $(SDK)/share/cmake/
+	$(Q)cp sdk/linuxless.cmake sdk/linuxless-packages.cmake $(SDK)/share/cmake/
 	$(Q)for name in gcc cc; do ln -s ../../../bin/linuxless-cc $(SDK_NAMES)/$$name; done
 	$(Q)for name in g++ c++; do ln -s ../../../bin/linuxless-c++ $(SDK_NAMES)/$$name; done
 	$(Q)ln -s ../../../bin/linuxless-pkg-config $(SDK_NAMES)/pkg-config

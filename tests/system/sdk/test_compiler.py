@@ -2,6 +2,7 @@
 """linuxless-cc as a compiler: what is so with gcc is so with it."""
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -139,6 +140,51 @@ def test_cmake_project(cc, work, sdk, boot):
     guest = boot(Machine(kernel=work / 'build' / 'outside', memory=256, args=f'-l 0 {DEBUG}'))
     guest.wait_for('1 lcores')
     assert guest.wait_exit() == 0
+
+
+CMAKE_PACKAGES = '''\
+cmake_minimum_required(VERSION 3.24)
+project(outside C)
+include(CheckCSourceRuns)
+list(APPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_SOURCE_DIR}")
+set(ours_FOUND TRUE)
+find_package(dpdk REQUIRED)
+find_package(ours REQUIRED)
+check_c_source_runs("int main(void) { return 0; }" RUNS)
+check_c_source_runs("int main(void) { return 3; }" RUNS_TOO)
+message(STATUS "runs: ${RUNS} ${RUNS_TOO}, DPDK ${dpdk_VERSION}, ours: ${OURS}")
+add_library(part part.c)
+target_link_libraries(part DPDK::dpdk)
+add_executable(outside user.c)
+target_link_libraries(outside part)
+file(WRITE ${CMAKE_BINARY_DIR}/good.c "int main(void) { return 0; }")
+file(WRITE ${CMAKE_BINARY_DIR}/bad.c "int main(void) { return 5; }")
+enable_testing()
+foreach(name good bad)
+  add_executable(${name} ${CMAKE_BINARY_DIR}/${name}.c)
+  add_test(NAME ${name} COMMAND ${name})
+endforeach()
+'''
+
+
+def test_cmake_packages(cc, work, sdk, boot):
+    """find_package(dpdk) is the SDK's before a module of the project's; what CMake runs, it boots."""
+    (work / 'CMakeLists.txt').write_text(CMAKE_PACKAGES)
+    (work / 'Finddpdk.cmake').write_text('message(FATAL_ERROR "looked by itself")')
+    (work / 'Findours.cmake').write_text('set(OURS yes)\nset(ours_FOUND TRUE)')
+    (work / 'user.c').write_text(USER)
+    (work / 'part.c').write_text(PART)
+    toolchain = sdk / 'share' / 'cmake' / 'linuxless.cmake'
+    made = cc('-B', 'build', '--toolchain', toolchain, tool='cmake')
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert re.search(r'runs: 1 , DPDK \d+\.\d+\.\d+, ours: yes', made.stdout)
+    made = cc('--build', 'build', tool='cmake')
+    assert made.returncode == 0, made.stdout + made.stderr
+    guest = boot(Machine(kernel=work / 'build' / 'outside', memory=256, args=f'-l 0 {DEBUG}'))
+    guest.wait_for('1 lcores')
+    assert guest.wait_exit() == 0
+    tested = cc('--test-dir', 'build', tool='ctest').stdout
+    assert re.search('good .*Passed', tested) and re.search('bad .*Failed', tested)
 
 
 @pytest.mark.parametrize('source, options, due, not_due', [

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Memory: DPDK's own is zeroed when it is taken and lies at its address; the program's lies where
+ * rte_mem_virt2iova() says, may be given to DPDK, and is mapped for devices where they reach it.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include <rte_errno.h>
+#include <rte_malloc.h>
+#include <rte_memory.h>
+#include <rte_memzone.h>
+#include <rte_vfio.h>
+
+#include "tests/ealcheck/memory.h"
+#include "tests/unit/check.h"
+
+#define MB (1u << 20)
+#define EXTERNAL_PAGES 16
+
+static bool
+is_zero(const uint8_t *bytes, size_t size)
+{
+	return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
+}
+
+/* All memory is zero when it is taken, as on Linux: it is not at the start, nor when freed. */
+static void
+check_zeroing(void)
+{
+	void *(*const ways[])(const char *, size_t, unsigned) = {rte_zmalloc, rte_malloc,
+								 rte_zmalloc};
+
+	for (size_t i = 0; i < 3; i++) {
+		uint8_t *block = ways[i]("zero", 8 * MB - i, 4096);
+
+		if (CHECK(block != NULL)) {
+			CHECK(is_zero(block, 8 * MB - i));
+			memset(block, 0xa5, 8 * MB - i);
+		}
+		rte_free(block);
+	}
+
+	const struct rte_memzone *zone = rte_memzone_reserve("zero", 8 * MB, SOCKET_ID_ANY, 0);
+
+	if (CHECK(zone != NULL)) {
+		CHECK(is_zero(zone->addr, zone->len));
+		CHECK_EQ(rte_memzone_free(zone), 0);
+	}
+	CHECK(rte_malloc("too much", (size_t)1 << 50, 0) == NULL);
+}
+
+/* What the program has elsewhere lies where it is told: the same bytes are there. */
+static void
+check_alias(void *memory, size_t size)
+{
+	rte_iova_t iova;
+
+	memset(memory, 0x5a, size);
+	iova = rte_mem_virt2iova(memory);
+	if (CHECK(iova != RTE_BAD_IOVA))
+		CHECK(memcmp((const void *)(uintptr_t)iova, memory, size) == 0);
+}
+
+static void
+check_addresses(void)
+{
+	static int in_image;
+	int on_stack = 1;
+	void *heap = malloc(100), *block = rte_malloc("iova", 100, 0);
+	const struct rte_memzone *zone =
+		rte_memzone_reserve("iova", 3 * MB, SOCKET_ID_ANY, RTE_MEMZONE_IOVA_CONTIG);
+
+	CHECK_EQ(rte_mem_virt2iova(&in_image), (uintptr_t)&in_image);
+	check_alias(&on_stack, sizeof(on_stack));
+	check_alias(heap, 100);
+	CHECK_EQ(rte_malloc_virt2iova(block), (uintptr_t)block);
+	CHECK_EQ(rte_mem_virt2iova(NULL), RTE_BAD_IOVA);
+	if (CHECK(zone != NULL)) {
+		CHECK_EQ(zone->iova, zone->addr_64);
+		CHECK_EQ(rte_memzone_free(zone), 0);
+	}
+	rte_free(block);
+	free(heap);
+}
+
+/* Maps for devices, and the other way; returns what mapping says. */
+static int
+map_for_devices(const uint8_t *memory, uint64_t iova, size_t size)
+{
+	int result;
+
+	rte_errno = 0;
+	result = rte_vfio_container_dma_map(RTE_VFIO_DEFAULT_CONTAINER_FD, (uintptr_t)memory, iova,
+					    size);
+	CHECK_EQ(rte_errno, result == 0 ? 0 : ENOTSUP);
+	CHECK_EQ(rte_vfio_container_dma_unmap(RTE_VFIO_DEFAULT_CONTAINER_FD, (uintptr_t)memory,
+					      iova, size),
+		 result);
+	return result;
+}
+
+/* What devices reach anyway is mapped for them; what they do not is refused. */
+static void
+check_dma(void)
+{
+	const size_t page = 4096, size = 4 * page;
+	uint8_t *block = rte_malloc("dma", size, page);
+	uint8_t *heap = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (!CHECK(block != NULL) || !CHECK(heap != MAP_FAILED))
+		return;
+	CHECK_EQ(map_for_devices(block, (uintptr_t)block, size), 0);
+	CHECK_EQ(map_for_devices(block, (uintptr_t)block + page, size), -1);
+	CHECK_EQ(map_for_devices(block, (uintptr_t)block, 0), -1);
+	CHECK_EQ(map_for_devices(heap, (uintptr_t)heap, size), -1); /* is nowhere yet */
+	memset(heap, 1, size);
+	CHECK_EQ(map_for_devices(heap, (uintptr_t)heap, size), -1); /* is elsewhere */
+	CHECK_EQ(map_for_devices(heap, rte_mem_virt2iova(heap), size), 0);
+	munmap(heap + 2 * page, page);
+	CHECK_EQ(map_for_devices(heap, rte_mem_virt2iova(heap), size), -1); /* with a hole */
+	CHECK_EQ(map_for_devices(heap, rte_mem_virt2iova(heap), 2 * page), 0);
+	CHECK_EQ(munmap(heap, size), 0);
+	rte_free(block);
+}
+
+static void
+check_external_memory(void)
+{
+	const size_t page = 4096, size = EXTERNAL_PAGES * page;
+	uint8_t *memory = aligned_alloc(page, size);
+	rte_iova_t addresses[EXTERNAL_PAGES];
+
+	if (!CHECK(memory != NULL))
+		return;
+	memset(memory, 1, size); /* until it is touched it lies nowhere */
+	for (unsigned i = 0; i < EXTERNAL_PAGES; i++)
+		addresses[i] = rte_mem_virt2iova(memory + i * page);
+	CHECK_EQ(rte_extmem_register(memory, size, NULL, 0, page), 0);
+	check_alias(memory, page);
+	CHECK_EQ(rte_malloc_heap_create("outside"), 0);
+	CHECK_EQ(rte_extmem_unregister(memory, size), 0);
+	CHECK_EQ(rte_malloc_heap_memory_add("outside", memory, size, addresses, EXTERNAL_PAGES,
+					    page),
+		 0);
+
+	void *block = rte_malloc_socket(NULL, 1000, 0, rte_malloc_heap_get_socket("outside"));
+
+	if (CHECK(block != NULL))
+		CHECK_EQ(rte_malloc_virt2iova(block), rte_mem_virt2iova(block));
+	rte_free(block);
+	CHECK_EQ(rte_malloc_heap_memory_remove("outside", memory, size), 0);
+	CHECK_EQ(rte_malloc_heap_destroy("outside"), 0);
+	free(memory);
+}
+
+int
+memory_check(void)
+{
+	check_zeroing();
+	check_addresses();
+	check_dma();
+	check_external_memory();
+	return check_end();
+}
