@@ -187,10 +187,17 @@ $(BUILD)/%.asm.o: %.asm $(BUILD)/boot/offsets.inc tools/nasm-folder $(BUILD)/fla
 
 # -- Linking ------------------------------------------------------------------------------------
 
-# popen() and system(), for programs that call them: before musl's own.
-COMMANDS_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard commands/*.c))
+# popen(), system() and dlsym(), for programs that call them: before the C library's own.
+COMMANDS_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard commands/*.c) sdk/dlsym.c \
+	$(if $(filter glibc,$(LIBC)),sdk/iterate_phdr_glibc.c))
 
 $(BUILD)/commands/%.o: commands/%.c $(BUILD)/flags/app
+	$(call step,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(APP_FLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/sdk/dlsym.o $(BUILD)/sdk/iterate_phdr_glibc.o: $(BUILD)/sdk/%.o: sdk/%.c \
+		$(BUILD)/flags/app
 	$(call step,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(APP_FLAGS) -MMD -MP -c $< -o $@

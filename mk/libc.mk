@@ -19,7 +19,7 @@ gcc_file = $(shell $(CC) -print-file-name=$(1))
 ifeq ($(LIBC),glibc)
 LIBC_FLAGS :=
 LIBC_SCRIPT := -T sdk/glibc.ld -Wl,--eh-frame-hdr
-LIBC_BEGIN = $(foreach file,crt1.o crti.o crtbeginT.o,$(call gcc_file,$(file)))
+LIBC_BEGIN = $(foreach file,crt1.o crti.o crtbegin.o,$(call gcc_file,$(file)))
 # An object that every image depends on, and so is linked with.
 BESIDE_DEBIAN := $(BUILD)/beside_debian.o
 LIBC_END = $(foreach file,crtend.o crtn.o,$(call gcc_file,$(file)))

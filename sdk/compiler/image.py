@@ -12,6 +12,7 @@ DPDK's archives stand in link lines, by libdpdk.pc or by name, once or as often 
 project name them: all that is taken from that is that the program uses DPDK.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -24,6 +25,10 @@ from compiler.command import Source
 
 UNDEFINED = re.compile(r"undefined reference to `([^']+)'")
 NOT_FOUND = re.compile(r'cannot find -l(\S+?):? ')
+
+# A program's own in place of the unwinder's, which that program calls by dlsym() (sdk/dlsym.c).
+RAISES = "multiple definition of `_Unwind_RaiseException'"
+RAISE_AGAIN = '_Unwind_RaiseException=__linuxless_raise_exception'
 
 # Functions that only objects for another C library's headers call.
 FOR_GLIBC = re.compile(r'__\w+_chk|__isoc\d+_\w+|__\w*_finite|_obstack_\w+')
@@ -55,6 +60,7 @@ class Image:
         self.dpdk = False
         self.stripped = '-s' in self.options
         self.map = None
+        self.unwinder = None
         self.definitions = []
         self.dpdk_words = []
         self.inputs = self._read(command.link)
@@ -181,11 +187,27 @@ class Image:
              *(own / 'link-flags').read_text().split(), *self.definitions,
              *self.library.scripts(), f'-L{own}', f'-Wl,-Map={self.scratch}/map',
              *begin, *first, machine, *self.linked, f'-Wl,@{self.scratch}/dpdk',
-             '-Wl,--start-group', *self.library.runtime(), '-Wl,--end-group', *end,
-             '-o', target], stderr=subprocess.PIPE, text=True, errors='replace', check=False)
+             '-Wl,--start-group', *self._runtime(), '-Wl,--end-group', *end,
+             '-o', target], stderr=subprocess.PIPE, text=True, errors='replace', check=False,
+            env={**os.environ, 'LC_ALL': 'C'})
+        if done.returncode and RAISES in done.stderr and not self.unwinder:
+            self._rename_in_unwinder()
+            self._link(target, *first)
+            return
         sys.stderr.write(done.stderr)
         if done.returncode:
             raise LinkError(done.returncode, self._explain(done.stderr))
+
+    def _runtime(self):
+        """The C library's archives, with the unwinder as it is, or as it has been changed."""
+        return [self.unwinder if self.unwinder and Path(archive).name == 'libgcc_eh.a' else archive
+                for archive in self.library.runtime()]
+
+    def _rename_in_unwinder(self):
+        """Makes room for a function of the program's."""
+        self.unwinder = str(self.scratch / 'libgcc_eh.a')
+        subprocess.run(['objcopy', '--redefine-sym', RAISE_AGAIN, self.library.find('libgcc_eh.a'),
+                        self.unwinder], check=True)
 
     def _folders(self):
         """Has the linker look in the C library's folders, and in none of gcc's own."""

@@ -155,9 +155,10 @@ class Glibc(Library):
                 '-T', str(self.own / 'linker.ld')]
 
     def ends(self):
-        """(objects before all others, objects behind): those of gcc -static; what stands in for a
-        part of libpcap is not in the image where that is not."""
-        return ([*map(self._file, ('crt1.o', 'crti.o', 'crtbeginT.o')),
+        """(objects before all others, objects behind): those of gcc -static, but for crtbeginT.o,
+        which has each exception take a lock; what stands in for a part of libpcap is not in the
+        image where that is not."""
+        return ([*map(self._file, ('crt1.o', 'crti.o', 'crtbegin.o')),
                  str(self.own / 'glibc' / 'beside_debian.o')],
                 [self._file(name) for name in ('crtend.o', 'crtn.o')])
 

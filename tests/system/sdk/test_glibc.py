@@ -129,6 +129,62 @@ def test_exceptions(tool, work, boot, make_iso, medium):
     assert guest.wait_exit() == 0
 
 
+INTERPOSED = '''\
+#include <dlfcn.h>
+#include <link.h>
+#include <unwind.h>
+#include <atomic>
+#include <cstdio>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+using raise = _Unwind_Reason_Code (*)(_Unwind_Exception *);
+static std::atomic<int> raised, caught;
+extern "C" _Unwind_Reason_Code _Unwind_RaiseException(_Unwind_Exception *exception)
+{
+	static raise next = (raise)dlsym(RTLD_NEXT, "_Unwind_RaiseException");
+	raised++;
+	return next(exception);
+}
+static void fail(int depth)
+{
+	if (depth == 0)
+		throw std::runtime_error("bottom");
+	fail(depth - 1);
+	asm volatile("");
+}
+int main()
+{
+	std::vector<std::thread> threads;
+	for (int n = 0; n < 4; n++)
+		threads.emplace_back([] {
+			for (int i = 0; i < 500; i++)
+				try {
+					fail(i % 20);
+				} catch (const std::exception &error) {
+					caught++;
+				}
+		});
+	for (auto &thread : threads)
+		thread.join();
+	std::printf("caught %d, raised %d, default %d\\n", caught.load(), raised.load(),
+		    dlsym(RTLD_DEFAULT, "_Unwind_RaiseException") == (void *)_Unwind_RaiseException);
+	return 0;
+}
+'''
+
+
+def test_exceptions_in_own_hands(tool, work, boot):
+    """A program takes the place of the unwinder's function, and finds that one by dlsym(). Frames
+    are looked up in a table, not in what was registered, which takes a lock."""
+    (work / 'a.cc').write_text(INTERPOSED)
+    tool('linuxless-c++', '-O1', 'a.cc', '-o', 'a.elf', LIBC='glibc')
+    guest = boot(Machine(kernel=work / 'a.elf', cpus=4, args=DEBUG), 120)
+    guest.wait_for('caught 2000, raised 2000, default 1')
+    assert guest.wait_exit() == 0
+    assert '__EH_FRAME_BEGIN__' not in tool('nm', 'a.elf')
+
+
 CLASHES = '''\
 #include <stdio.h>
 #include <pcap.h>
