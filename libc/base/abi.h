@@ -155,6 +155,9 @@ struct abi_dirent {
 #define ABI_MAP_LOCKED 0x2000
 #define ABI_MAP_POPULATE 0x8000
 #define ABI_MAP_STACK 0x20000
+#define ABI_MAP_HUGETLB 0x40000
+#define ABI_MAP_HUGE_SHIFT 26 /* six bits: of 2 to the power of what the pages are */
+#define ABI_MAP_HUGE_MASK 0x3f
 #define ABI_MREMAP_MAYMOVE 1
 #define ABI_MREMAP_FIXED 2
 #define ABI_MADV_NORMAL 0

@@ -16,6 +16,7 @@
 #include "libc/threads/times.h"
 
 #define ABI_TMPFS_MAGIC 0x01021994
+#define ABI_HUGETLBFS_MAGIC 0x958458f6
 #define ABI_UTIME_NOW 0x3fffffff
 #define ABI_UTIME_OMIT 0x3ffffffe
 #define ATTRIBUTE_FLAGS (ABI_AT_SYMLINK_NOFOLLOW | ABI_AT_EMPTY_PATH)
@@ -198,17 +199,18 @@ store_statfs(struct ramfs_node *node, uint64_t to)
 {
 	struct abi_statfs *room = (struct abi_statfs *)to;
 
-	(void)node;
-	*room = (struct abi_statfs){.type = ABI_TMPFS_MAGIC,
-				    .block_size = PAGE_4K,
-				    .fragment_size = PAGE_4K,
+	int64_t page = node && node->huge ? PAGE_2M : PAGE_4K;
+
+	*room = (struct abi_statfs){.type = page == PAGE_2M ? ABI_HUGETLBFS_MAGIC : ABI_TMPFS_MAGIC,
+				    .block_size = page,
+				    .fragment_size = page,
 				    .name_max = RAMFS_NAME_MAX};
 	for (unsigned i = 0; i < memory_node_count(); i++) {
 		struct memory_stats stats;
 
 		memory_stats(i, &stats);
-		room->blocks += stats.total / PAGE_4K;
-		room->blocks_free += stats.free / PAGE_4K;
+		room->blocks += stats.total / (uint64_t)page;
+		room->blocks_free += stats.free / (uint64_t)page;
 	}
 	room->blocks_available = room->blocks_free;
 	return 0;

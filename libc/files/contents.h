@@ -19,6 +19,7 @@ struct contents {
 	uint64_t *root; /* frames of 512 entries, or, at 0 levels, the only page */
 	unsigned levels;
 	uint64_t pages;	       /* in memory */
+	bool huge;	       /* it is taken in pieces of 2 MB, each at a multiple of that */
 	const uint8_t *module; /* a boot module's memory: what missing pages have at first */
 	uint64_t module_size;
 };

@@ -2,17 +2,23 @@
 /*
  * The tree has as many levels as the highest page needs; each table is a frame of 512 entries, an
  * entry a table's or a page's address, the lowest bit set in that of a page that was never written.
+ *
+ * Of a file that takes 2 MB at a time all pages of a lowest table come at once, one behind the other;
+ * each is zeroed when it is first asked for.
  */
 #include "libc/files/contents_tree.h"
 
 #include "kernel/base/compiler.h"
 #include "kernel/base/string.h"
 #include "kernel/memory/frames.h"
+#include "kernel/memory/memory.h"
 #include "kernel/memory/paging.h"
 
 #define TABLE_BITS 9
 #define TABLE_ENTRIES (1u << TABLE_BITS)
 #define RESERVED 1ULL
+#define UNTOUCHED 2ULL /* not zeroed yet: nobody has it */
+#define MARKS (RESERVED | UNTOUCHED)
 
 static uint64_t
 take_zeroed(void)
@@ -53,7 +59,9 @@ entry_of(const struct contents *contents, uint64_t index)
 uint64_t
 contents_tree_find(const struct contents *contents, uint64_t index)
 {
-	return entry_of(contents, index) & ~RESERVED;
+	uint64_t entry = entry_of(contents, index);
+
+	return entry & UNTOUCHED ? 0 : entry & ~MARKS;
 }
 
 bool
@@ -92,6 +100,26 @@ contents_tree_fill(const struct contents *contents, uint64_t index, void *memory
 		       MIN(PAGE_4K, contents->module_size - offset));
 }
 
+/* A lowest table whose pages are 2 MB in one piece; 0: no memory. */
+static uint64_t
+take_huge(struct contents *contents)
+{
+	uint64_t *table = (uint64_t *)take_zeroed();
+	uint64_t base;
+
+	if (!table)
+		return 0;
+	base = (uint64_t)memory_grant(PAGE_2M, PAGE_2M, MEMORY_ANY_NODE);
+	if (!base) {
+		frames_return((uint64_t)table);
+		return 0;
+	}
+	for (unsigned i = 0; i < TABLE_ENTRIES; i++)
+		table[i] = (base + i * PAGE_4K) | MARKS;
+	contents->pages += TABLE_ENTRIES;
+	return (uint64_t)table;
+}
+
 /* The entry of a page, made with all that leads to it if it is missing; NULL: no memory. */
 static uint64_t *
 make_page_entry(struct contents *contents, uint64_t index)
@@ -99,14 +127,18 @@ make_page_entry(struct contents *contents, uint64_t index)
 	uint64_t *entry = (uint64_t *)(void *)&contents->root;
 
 	spin_assert_held(&contents->lock);
-	if (!add_levels(contents, index))
+	if (!add_levels(contents, contents->huge ? index | (TABLE_ENTRIES - 1) : index))
 		return NULL;
 	for (unsigned level = contents->levels; level > 0; level--) {
 		if (!*entry)
-			*entry = take_zeroed();
+			*entry = contents->huge && level == 1 ? take_huge(contents) : take_zeroed();
 		if (!*entry)
 			return NULL;
 		entry = &((uint64_t *)*entry)[entry_index(level - 1, index)];
+	}
+	if (*entry & UNTOUCHED) {
+		*entry &= ~UNTOUCHED;
+		memset((void *)(*entry & ~MARKS), 0, PAGE_4K);
 	}
 	if (*entry)
 		return entry;
@@ -122,7 +154,8 @@ make_page_entry(struct contents *contents, uint64_t index)
 bool
 contents_tree_reserve(struct contents *contents, uint64_t index)
 {
-	bool missing = !entry_of(contents, index);
+	uint64_t before = entry_of(contents, index);
+	bool missing = !before || (before & UNTOUCHED);
 	uint64_t *entry = make_page_entry(contents, index);
 
 	if (entry && !missing)
@@ -141,7 +174,7 @@ contents_tree_make(struct contents *contents, uint64_t index)
 uint64_t
 contents_tree_take(struct contents *contents, uint64_t *entry)
 {
-	uint64_t frame = *entry & ~RESERVED;
+	uint64_t frame = *entry & ~MARKS;
 
 	*entry = 0;
 	contents->pages--;

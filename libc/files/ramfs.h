@@ -76,6 +76,7 @@ struct ramfs_node {
 	/* RAMFS_DIRECTORY */
 	struct ramfs_node *parent;   /* held, when it is removed as well; the root's is the root */
 	struct ramfs_entry *first, *last, *cursor, *by_hash;
+	bool huge;		     /* files that are made in it take 2 MB at a time */
 
 	/*
 	 * RAMFS_DIRECTORY: called before a name is looked up in it, or with name NULL before it is

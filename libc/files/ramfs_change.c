@@ -44,6 +44,7 @@ make_node(const struct ramfs_walk *walk, enum ramfs_type type, uint32_t mode,
 	*node = ramfs_new(walk->fs, type, mode);
 	if (!*node)
 		return -ENOMEM;
+	(*node)->huge = (*node)->contents.huge = walk->directory->huge;
 	if (!enter_node(walk, *node))
 		return 0;
 	ramfs_release(*node);

@@ -20,6 +20,11 @@
 
 #define BREATHE_PIECES 16
 
+/*
+ * A file in /dev/hugepages is as Linux's hugetlbfs has it: nothing is written to it, and its size is a
+ * multiple of 2 MB.
+ */
+
 /* As with Linux's "relatime": reading is noted when it is the first since a change. */
 static void
 set_accessed(const struct file *file)
@@ -71,7 +76,7 @@ write_piece(struct ramfs_node *node, const struct abi_iovec *piece, uint64_t off
 	return result;
 }
 
-/* Whether pieces may be written. Returns 0, and in *room how many bytes of them; -EPERM. */
+/* Whether pieces may be written. Returns 0, and in *room how many bytes of them; -EPERM, -EINVAL. */
 static int
 check_pieces(const struct ramfs_node *node, const struct abi_iovec *vector, uint64_t count,
 	     uint64_t offset, uint64_t *room)
@@ -79,6 +84,8 @@ check_pieces(const struct ramfs_node *node, const struct abi_iovec *vector, uint
 	const struct pieces pieces = {vector, count, 0};
 	int64_t size = pieces_size(&pieces);
 
+	if (node->contents.huge)
+		return -EINVAL;
 	if (size <= 0)
 		return 0;
 	*room = seals_room(node, offset, (uint64_t)size);
@@ -122,6 +129,8 @@ regular_resize(struct file *file, uint64_t size)
 	uint64_t before;
 	int result;
 
+	if (node->contents.huge && !IS_ALIGNED(size, PAGE_2M))
+		return -EINVAL;
 	mutex_lock(&node->mutex);
 	before = node->contents.size;
 	result = seals_check_size(node, size);
@@ -153,9 +162,9 @@ regular_allocate(struct file *file, uint64_t offset, uint64_t length, enum file_
 		mutex_unlock(&node->mutex);
 		return result;
 	}
-	if (how == FILE_PUNCH) /* (what is mapped cannot be freed) */
-		(node->mapping.mapped ? contents_zero : contents_punch)(&node->contents, offset,
-									length);
+	if (how == FILE_PUNCH) /* (what is mapped cannot be freed, nor a part of 2 MB) */
+		(node->mapping.mapped || node->contents.huge ? contents_zero : contents_punch)(
+			&node->contents, offset, length);
 	else
 		result = contents_reserve(&node->contents, offset, length);
 	if (!result && how == FILE_EXTEND && offset + length > node->contents.size)
@@ -237,6 +246,29 @@ drop_file(struct mapping_owner *owner)
 	ramfs_collect();
 }
 
+/*
+ * Has a file of 2 MB pages reach so far, and all of its memory be there: as on Linux, who may map it
+ * may touch it. Returns 0, -EINVAL (not such a file, not at a multiple), -ENOMEM.
+ */
+static int
+take_huge(struct contents *contents, struct mapping_request *request)
+{
+	uint64_t end = ALIGN_UP(request->offset + request->length, PAGE_2M);
+
+	if (!contents->huge || !IS_ALIGNED(request->offset, PAGE_2M))
+		return -EINVAL;
+	request->all_huge = false;
+	if (!(request->protection & ABI_PROT_WRITE))
+		end = MIN(end, contents->size);
+	if (end <= request->offset)
+		return 0;
+	if (contents_reserve(contents, request->offset, end - request->offset)) {
+		contents_cut(contents);
+		return -ENOMEM;
+	}
+	return contents_set_size(contents, MAX(end, contents->size));
+}
+
 static int64_t
 regular_map(struct file *file, struct mapping_request *request)
 {
@@ -252,6 +284,8 @@ regular_map(struct file *file, struct mapping_request *request)
 	result = request->shared && (request->protection & ABI_PROT_WRITE)
 			 ? seals_check_write(file->node)
 			 : 0;
+	if (!result && (request->all_huge || file->node->contents.huge))
+		result = take_huge(&file->node->contents, request);
 	if (!result)
 		result = mapping_map(request);
 	mutex_unlock(&file->node->mutex);

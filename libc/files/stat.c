@@ -44,7 +44,7 @@ stat_fill(const struct ramfs_node *node, struct abi_stat *stat)
 	*stat = (struct abi_stat){
 		.mode = stat_kinds[node->type].mode | node->mode,
 		.device = node->nameless ? DEVICE_NAMELESS : DEVICE,
-		.block_size = PAGE_4K};
+		.block_size = node->huge ? PAGE_2M : PAGE_4K};
 	stat->inode = node->inode;
 	stat->links = node->links;
 	stat->rdev = node->type == RAMFS_DEVICE ? node->inode : 0;

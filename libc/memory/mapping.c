@@ -116,6 +116,7 @@ enter_region(const struct mapping_request *request, uint64_t base)
 		.flags = (request->shared && owner ? REGION_SHARED : 0) |
 			 (request->shared && !owner ? REGION_COMMON : 0) |
 			 (request->huge ? REGION_HUGE : 0) |
+			 (request->all_huge ? REGION_ALL_HUGE : 0) |
 			 (mapping_populates ? REGION_LOCKED : 0),
 		.owner = owner,
 		.offset = owner ? request->offset : 0,
@@ -149,6 +150,11 @@ mapping_map(const struct mapping_request *request)
 	if (!result)
 		result = base ? enter_region(request, base) : -ENOMEM;
 	mutex_unlock(&mapping_mutex);
+	if (result > 0 && request->all_huge && !request->reserve_only &&
+	    request->protection != ABI_PROT_NONE && mapping_populate(base, request->length)) {
+		mapping_remove(base, request->length);
+		return -ENOMEM;
+	}
 	if (result > 0 && request->protection != ABI_PROT_NONE &&
 	    (mapping_populates || (request->length <= SMALL_MAPPING && !request->owner)))
 		(void)mapping_populate(base, request->length);

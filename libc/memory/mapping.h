@@ -37,6 +37,7 @@ struct mapping_request {
 	bool fixed, replace; /* at `base`, and in place of what is there */
 	bool shared;	     /* an owner's own pages, not copies */
 	bool huge;	     /* may have 2 MB pages */
+	bool all_huge;	     /* has no other, all of them at once unless `reserve_only` */
 	bool reserve_only;   /* whether there is so much memory does not matter */
 	uint32_t protection; /* ABI_PROT_* */
 	struct mapping_owner *owner; /* NULL: zeros */
@@ -44,7 +45,8 @@ struct mapping_request {
 };
 
 /*
- * Maps. Returns the address; -ENOMEM (no address, not so much memory, no room for the region),
+ * Maps. Returns the address; -ENOMEM (no address, not so much memory, no room for the region, not
+ * so many 2 MB pages),
  * -EEXIST (fixed, and something is there).
  */
 int64_t mapping_map(const struct mapping_request *request);

@@ -153,6 +153,8 @@ mapping_fault(uint64_t address, uint64_t access)
 				 : raise_rights(region, base);
 	else if (!result && mapping_limit_stack_ends(address))
 		result = -EFAULT;
+	else if (!result && (region->flags & REGION_ALL_HUGE))
+		result = -ENOMEM;
 	else if (!result)
 		result = region->flags & REGION_SHARED ? bring_shared(region, base)
 						       : bring_private(region, base);

@@ -38,6 +38,7 @@ request_like(const struct region *region, uint64_t base, uint64_t length)
 		.length = length,
 		.shared = region->flags & REGION_SHARED,
 		.huge = region->flags & REGION_HUGE,
+		.all_huge = region->flags & REGION_ALL_HUGE,
 		.protection = region->protection,
 		.owner = region->owner,
 		.offset = region->owner ? region->offset + (base - region->base) : 0,

@@ -15,6 +15,7 @@ struct mapping_owner;
 #define REGION_SHARED (1u << 0)	  /* the pages are the owner's own */
 #define REGION_COMMON (1u << 1)	  /* shared memory without an owner: its contents stay */
 #define REGION_HUGE (1u << 2)	  /* may have 2 MB pages */
+#define REGION_ALL_HUGE (1u << 6) /* has no other */
 #define REGION_LOCKED (1u << 3)	  /* mlock(): its memory stays */
 #define REGION_DYING (1u << 4)	  /* unmapped, but perhaps still in a CPU's TLB */
 #define REGION_RESERVED (1u << 5) /* never mapped, and never given out */

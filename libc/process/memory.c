@@ -62,6 +62,24 @@ check_protection(uint64_t *protection)
 	return 0;
 }
 
+/* MAP_HUGETLB: the length in whole 2 MB, a fixed place at a multiple. Returns 0, or -EINVAL. */
+static int
+ask_huge(struct mapping_request *request, uint64_t flags)
+{
+	uint64_t size = flags >> ABI_MAP_HUGE_SHIFT & ABI_MAP_HUGE_MASK;
+	uint64_t length = ALIGN_UP(request->length, PAGE_2M);
+
+	if (!(flags & ABI_MAP_HUGETLB))
+		return 0;
+	if ((size && 1ULL << size != PAGE_2M) || !IS_ALIGNED(request->offset, PAGE_2M) ||
+	    (request->fixed && !IS_ALIGNED(request->base, PAGE_2M)) || !length)
+		return -EINVAL;
+	request->base = ALIGN_DOWN(request->base, PAGE_2M);
+	request->length = length;
+	request->huge = request->all_huge = true;
+	return 0;
+}
+
 static int64_t
 map(struct mapping_request *request, uint64_t flags, int descriptor)
 {
@@ -104,7 +122,8 @@ sys_mmap(uint64_t base, uint64_t length, uint64_t protection, uint64_t flags, in
 	request.protection = (uint32_t)protection;
 	request.huge = length >= PAGE_2M && (protection & ABI_PROT_WRITE) &&
 		       !(flags & (ABI_MAP_STACK | ABI_MAP_NORESERVE));
-	return map(&request, flags, descriptor);
+	result = ask_huge(&request, flags);
+	return result ? result : map(&request, flags, descriptor);
 }
 
 int64_t

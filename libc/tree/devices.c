@@ -87,6 +87,7 @@ static const struct file_operations random_operations = {
 void
 devices_add(void)
 {
+	tree_add("/dev/hugepages", RAMFS_DIRECTORY, 0755)->huge = true;
 	tree_add_device("/dev/null", &null_operations);
 	tree_add_device("/dev/zero", &zero_operations);
 	tree_add_device("/dev/full", &full_operations);

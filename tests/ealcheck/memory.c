@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <rte_errno.h>
 #include <rte_malloc.h>
@@ -19,6 +20,8 @@
 #include "tests/unit/check.h"
 
 #define MB (1u << 20)
+#define HUGE (2 * (size_t)MB)
+#define HUGE_PAGES 2
 #define EXTERNAL_PAGES 16
 
 static bool
@@ -158,6 +161,53 @@ check_external_memory(void)
 	free(memory);
 }
 
+/* The same bytes at one address of the machine's, up to the end of a page of 2 MB. */
+static void
+check_piece(const uint8_t *memory)
+{
+	uint64_t first = rte_mem_virt2iova(memory);
+	size_t wrong = 0;
+
+	for (size_t at = 0; at < HUGE; at += 4096)
+		wrong += rte_mem_virt2iova(memory + at) != first + at;
+	CHECK_EQ(first % HUGE, 0);
+	CHECK_EQ(wrong, 0);
+	CHECK_EQ(map_for_devices(memory, first, HUGE), 0);
+}
+
+/*
+ * Memory in pages of 2 MB of the program's own, at addresses that it has chosen: anonymous, and of
+ * a file. Each page lies in one piece, which devices reach and DPDK takes as external memory.
+ */
+static void
+check_huge_pages(void)
+{
+	char name[] = "/dev/hugepages/XXXXXX";
+	uint8_t *space = mmap(NULL, 16 * HUGE, PROT_NONE,
+			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	uint8_t *memory = RTE_PTR_ALIGN_CEIL(space, HUGE);
+	const struct rte_memseg *segment;
+	rte_iova_t addresses[HUGE_PAGES];
+	int file = mkstemp(name);
+
+	CHECK_EQ(unlink(name), 0);
+	CHECK(mmap(memory, HUGE, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_HUGETLB, -1, 0) == memory);
+	CHECK_EQ(ftruncate(file, HUGE), 0);
+	CHECK(mmap(memory + HUGE, HUGE, PROT_READ | PROT_WRITE,
+		   MAP_SHARED | MAP_FIXED | MAP_POPULATE, file, 0) == memory + HUGE);
+	close(file);
+	for (unsigned i = 0; i < HUGE_PAGES; i++) {
+		check_piece(memory + i * HUGE);
+		addresses[i] = rte_mem_virt2iova(memory + i * HUGE);
+	}
+	CHECK_EQ(rte_extmem_register(memory, HUGE_PAGES * HUGE, addresses, HUGE_PAGES, HUGE), 0);
+	segment = rte_mem_virt2memseg(memory + HUGE, NULL);
+	CHECK(segment != NULL && segment->iova == addresses[1]);
+	CHECK_EQ(rte_extmem_unregister(memory, HUGE_PAGES * HUGE), 0);
+	CHECK_EQ(munmap(space, 16 * HUGE), 0);
+}
+
 int
 memory_check(void)
 {
@@ -165,5 +215,6 @@ memory_check(void)
 	check_addresses();
 	check_dma();
 	check_external_memory();
+	check_huge_pages();
 	return check_end();
 }
