@@ -23,7 +23,6 @@
 
 #define READS 64
 #define CLEAR_PERCENT 10 /* the nearest node's time is less than the next one's by this, at least */
-#define NS_PER_S 1000000000ULL
 
 struct node_time {
 	int node; /* -1: none */

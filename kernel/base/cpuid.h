@@ -8,10 +8,7 @@
 
 /* clang-format off */
 #define CPUID_VENDOR 0x0
-#define   CPUID_VENDOR_EBX_INTEL 0x756e6547 /* "Genu", and "ineIntel" in the others */
 #define CPUID_FEATURES 0x1
-#define   CPUID_FEATURES_EAX_FAMILY_SHIFT 8
-#define   CPUID_FEATURES_EAX_FAMILY_MASK 0xf
 #define   CPUID_FEATURES_EBX_APIC_ID_SHIFT 24
 #define   CPUID_FEATURES_ECX_MONITOR (1u << 3)
 #define   CPUID_FEATURES_ECX_SPEEDSTEP (1u << 7)

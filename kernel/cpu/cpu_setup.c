@@ -9,6 +9,7 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/cpuid.h"
 #include "kernel/base/panic.h"
+#include "kernel/base/processor.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
 #include "kernel/cpu/machine_check.h"
@@ -23,9 +24,8 @@
 #define XCR0_AVX512 (7u << 5) /* opmask, upper halves of ZMM0–15, ZMM16–31: all or none */
 #define FXSAVE_SIZE 512
 
-/* SDM vol. 4, table 2-2, IA32_MISC_ENABLE: there from the Pentium 4 and the first Core on. */
-#define FAMILY_WITH_LIMIT 6
-#define MISC_ENABLE_LIMIT_CPUID (1u << 22)
+/* SDM vol. 4, table 2-2, IA32_MISC_ENABLE. */
+#define MISC_ENABLE_LIMIT_CPUID (1ULL << 22)
 
 #define MXCSR_DEFAULT 0x1f80 /* all exceptions masked, round to nearest */
 
@@ -60,22 +60,19 @@ choose_xcr0(void)
 static void
 lift_cpuid_limit(void)
 {
-	struct cpuid_result vendor = cpuid(CPUID_VENDOR, 0);
+	uint64_t enabled;
 
-	if (vendor.ebx != CPUID_VENDOR_EBX_INTEL || vendor.eax >= CPUID_XSAVE ||
-	    (cpuid(CPUID_FEATURES, 0).eax >> CPUID_FEATURES_EAX_FAMILY_SHIFT &
-	     CPUID_FEATURES_EAX_FAMILY_MASK) < FAMILY_WITH_LIMIT)
-		return;
-	uint64_t enabled = msr_read(MSR_MISC_ENABLE);
-	if (enabled & MISC_ENABLE_LIMIT_CPUID)
-		msr_write(MSR_MISC_ENABLE, enabled & ~(uint64_t)MISC_ENABLE_LIMIT_CPUID);
+	if (processor_last_leaf(CPUID_VENDOR) < CPUID_XSAVE &&
+	    processor_vendor() == PROCESSOR_INTEL &&
+	    processor_msr_read(MSR_MISC_ENABLE, &enabled) && enabled & MISC_ENABLE_LIMIT_CPUID)
+		processor_msr_write(MSR_MISC_ENABLE, enabled & ~MISC_ENABLE_LIMIT_CPUID);
 }
 
 /* Whether the CPU has XSAVE, and says what it saves. */
 static bool
 has_xsave(void)
 {
-	return cpuid(CPUID_VENDOR, 0).eax >= CPUID_XSAVE &&
+	return processor_last_leaf(CPUID_VENDOR) >= CPUID_XSAVE &&
 	       cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_XSAVE;
 }
 
