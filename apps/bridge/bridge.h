@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * bridge: what enters one port leaves the other. Ports are paired in their order: 0 with 1, 2
- * with 3. Public DPDK and POSIX alone: the same program runs on Linux and on the bare machine.
+ * with 3, unless --pairs says otherwise. Public DPDK and POSIX alone: the same program runs on Linux and on the bare machine.
  */
 #ifndef BRIDGE_H
 #define BRIDGE_H
@@ -32,6 +32,8 @@ struct bridge_options {
 	unsigned duration;	/* seconds; 0: until it is told to end */
 	unsigned keepalive_ms;	/* after which an lcore that stands still is named; 0: never */
 	bool promiscuous;
+	uint16_t pairs[RTE_MAX_ETHPORTS]; /* --pairs: port 0 with 1 of the list, 2 with 3, … */
+	unsigned pair_ports;		  /* in that list; 0: all ports in their order */
 	bool verbose; /* statistics of the machine, too */
 };
 
@@ -52,8 +54,9 @@ struct bridge_way {
 
 struct bridge {
 	struct bridge_options options;
-	uint16_t ports[RTE_MAX_ETHPORTS];
+	uint16_t ports[RTE_MAX_ETHPORTS]; /* those that --pairs leaves out, then pair by pair */
 	unsigned port_count;
+	unsigned idle; /* that are left out: started, and nothing else */
 	uint16_t queues;
 	unsigned forwarders; /* lcores that forward: number i has ways i, i + forwarders, … */
 	unsigned lcores[RTE_MAX_LCORE];	      /* their ids */
@@ -80,6 +83,23 @@ int ports_start(void);
 
 void ports_stop(void);
 void ports_close(void);
+
+/* -- link.c -- */
+
+/* Says how a port's link is. */
+void link_print(uint16_t port);
+
+/* The callback for a driver's interrupt: says how the link is then. */
+int link_changed(uint16_t port, enum rte_eth_event_type event, void *argument, void *result);
+
+/* Has the link of a port that has started be watched, if its driver has no interrupt for it. */
+void links_begin(uint16_t port);
+
+/* Reads the links that are watched, and says what has changed. */
+void links_watch(void);
+
+/* Whether there are some. */
+bool links_watched(void);
 
 /* -- pool.c -- */
 

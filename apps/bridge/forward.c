@@ -144,10 +144,10 @@ void
 forward_plan(void)
 {
 	for (uint16_t queue = 0; queue < bridge.queues; queue++)
-		for (unsigned i = 0; i < bridge.port_count; i++) {
+		for (unsigned i = 0; i < bridge.port_count - bridge.idle; i++) {
 			struct bridge_way way = {
-				.rx_port = bridge.ports[i],
-				.tx_port = bridge.ports[i ^ 1],
+				.rx_port = bridge.ports[bridge.idle + i],
+				.tx_port = bridge.ports[bridge.idle + (i ^ 1)],
 				.queue = queue,
 				.frame_max = RTE_ETHER_HDR_LEN + bridge.options.mtu,
 			};

@@ -17,6 +17,7 @@ enum {
 	OPTION_NO_PROMISCUOUS,
 	OPTION_VERBOSE,
 	OPTION_KEEPALIVE,
+	OPTION_PAIRS,
 };
 
 static const struct option long_options[] = {
@@ -30,6 +31,7 @@ static const struct option long_options[] = {
 	{"duration", required_argument, NULL, 'd'},
 	{"keepalive", required_argument, NULL, OPTION_KEEPALIVE},
 	{"no-promiscuous", no_argument, NULL, OPTION_NO_PROMISCUOUS},
+	{"pairs", required_argument, NULL, OPTION_PAIRS},
 	{"verbose", no_argument, NULL, OPTION_VERBOSE},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
@@ -41,6 +43,7 @@ options_usage(const char *program)
 	printf("Usage: %s [EAL options] -- [options]\n"
 	       "Forwards frames between ports 0 and 1, 2 and 3, … until q, Ctrl-C or "
 	       "--duration.\n\n"
+	       "      --pairs A:B,…     ports to forward between; others are started, and idle\n"
 	       "  -b, --burst N         frames received and sent at a time, 1 to %d (32)\n"
 	       "  -q, --queues N        queues of each port, 1 to %d (as many as lcores can use)\n"
 	       "      --rxd N           descriptors of a receive queue (512)\n"
@@ -72,6 +75,39 @@ number(const char *option, const char *text, long min, long max)
 		return -1;
 	}
 	return value;
+}
+
+static bool
+is_paired(const struct bridge_options *options, long port)
+{
+	for (unsigned i = 0; i < options->pair_ports; i++)
+		if (options->pairs[i] == port)
+			return true;
+	return false;
+}
+
+/* Reads A:B,C:D… Returns 0, or -1 after saying what is wrong. */
+static int
+pairs_store(const char *text, struct bridge_options *options)
+{
+	const char *at = text;
+
+	for (;;) {
+		char *end;
+		long port = strtol(at, &end, 10);
+
+		if (!isdigit((unsigned char)*at) || port >= RTE_MAX_ETHPORTS ||
+		    is_paired(options, port))
+			break;
+		options->pairs[options->pair_ports++] = port;
+		if (*end == '\0' && options->pair_ports % 2 == 0)
+			return 0;
+		if (*end != (options->pair_ports % 2 == 0 ? ',' : ':'))
+			break;
+		at = end + 1;
+	}
+	fprintf(stderr, "bridge: --pairs %s: not as 1:3 or 0:2,1:3, each port once\n", text);
+	return -1;
 }
 
 /* Stores one option. Returns 0 or -1. */
@@ -119,6 +155,9 @@ option_store(int option, struct bridge_options *options)
 		break;
 	case OPTION_NO_PROMISCUOUS:
 		options->promiscuous = false;
+		break;
+	case OPTION_PAIRS:
+		value = pairs_store(optarg, options);
 		break;
 	case OPTION_VERBOSE:
 		options->verbose = true;

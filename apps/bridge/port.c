@@ -31,6 +31,7 @@ static int
 queues_choose(void)
 {
 	uint16_t available = queues_available();
+	unsigned paired = bridge.port_count - bridge.idle;
 
 	if (bridge.options.queues > available) {
 		fprintf(stderr, "bridge: --queues %u: the ports have only %u\n",
@@ -40,9 +41,9 @@ queues_choose(void)
 	bridge.queues = bridge.options.queues;
 	if (bridge.queues == 0)
 		bridge.queues =
-			RTE_MAX(RTE_MIN(available, bridge.forwarders / bridge.port_count), 1u);
+			RTE_MAX(RTE_MIN(available, bridge.forwarders / paired), 1u);
 	/* More lcores than ways have nothing to do. */
-	bridge.forwarders = RTE_MIN(bridge.forwarders, bridge.port_count * bridge.queues);
+	bridge.forwarders = RTE_MIN(bridge.forwarders, paired * bridge.queues);
 	return 0;
 }
 
@@ -63,6 +64,30 @@ mtu_limit(void)
 	}
 }
 
+/* First the ports that no pair names: a virtual function's port may need its NIC's. */
+static int
+pairs_find(void)
+{
+	const struct bridge_options *options = &bridge.options;
+
+	for (unsigned i = 0; i < options->pair_ports; i++) {
+		unsigned at = 0;
+
+		while (at < bridge.port_count && bridge.ports[at] != options->pairs[i])
+			at++;
+		if (at == bridge.port_count) {
+			fprintf(stderr, "bridge: --pairs: there is no port %u\n",
+				options->pairs[i]);
+			return -1;
+		}
+		for (; at + 1 < bridge.port_count; at++)
+			bridge.ports[at] = bridge.ports[at + 1];
+		bridge.ports[at] = options->pairs[i];
+	}
+	bridge.idle = options->pair_ports ? bridge.port_count - options->pair_ports : 0;
+	return 0;
+}
+
 int
 ports_find(void)
 {
@@ -74,7 +99,9 @@ ports_find(void)
 		fprintf(stderr, "bridge: no port: no network device that DPDK has a driver for\n");
 		return -1;
 	}
-	if (bridge.port_count % 2 != 0) {
+	if (pairs_find() != 0)
+		return -1;
+	if (bridge.options.pair_ports == 0 && bridge.port_count % 2 != 0) {
 		fprintf(stderr, "bridge: %u port%s: an even number is needed\n", bridge.port_count,
 			bridge.port_count == 1 ? "" : "s");
 		return -1;
@@ -84,32 +111,6 @@ ports_find(void)
 }
 
 /* -- Starting ------------------------------------------------------------------------------- */
-
-static void
-link_print(uint16_t port)
-{
-	struct rte_eth_link link;
-
-	if (rte_eth_link_get_nowait(port, &link) != 0)
-		return;
-	if (link.link_status == RTE_ETH_LINK_DOWN)
-		printf("port %u: link down\n", port);
-	else if (link.link_speed == RTE_ETH_SPEED_NUM_UNKNOWN)
-		printf("port %u: link up\n", port);
-	else
-		printf("port %u: link up, %u Mbit/s\n", port, link.link_speed);
-}
-
-/* Called by the interrupt thread. */
-static int
-link_changed(uint16_t port, enum rte_eth_event_type event, void *argument, void *result)
-{
-	(void)event; /* registered for one event */
-	(void)argument;
-	(void)result;
-	link_print(port);
-	return 0;
-}
 
 /* What of the wanted offloads the device has. */
 static uint64_t
@@ -204,6 +205,7 @@ ports_start(void)
 			return -1;
 		}
 		port_print(bridge.ports[i]);
+		links_begin(bridge.ports[i]);
 	}
 	return 0;
 }

@@ -85,6 +85,8 @@ next_sleep(unsigned elapsed)
 	unsigned period = bridge.options.stats_seconds, duration = bridge.options.duration;
 	unsigned sleep = period == 0 ? 3600 : period - elapsed % period;
 
+	if (links_watched())
+		sleep = 1;
 	return duration == 0 ? sleep : RTE_MIN(sleep, duration - elapsed);
 }
 
@@ -102,6 +104,7 @@ stats_run(void)
 		if (control_ended())
 			return;
 		elapsed += sleep;
+		links_watch();
 		if (period != 0 && elapsed % period == 0) {
 			double now = seconds_now();
 

@@ -143,3 +143,45 @@ def test_small_mtu(bridge):
     one, other = run.guest.wires
     sizes = frames.sizes(last=1414)
     forward(Flow(one, other, sizes), Flow(other, one, sizes))
+
+
+@pytest.mark.parametrize('args, pairs, idle', [
+    ('--pairs 1:3', [(1, 3)], [0, 2]), ('--pairs 0:3,2:1', [(0, 3), (1, 2)], []),
+    ('--pairs=3:0', [(0, 3)], [1, 2])])
+def test_pairs(bridge, args, pairs, idle):
+    """Frames go between the ports that are paired, and from no other."""
+    guest = bridge(4, args=f'-l 0 -- {args}').guest
+    for one, other in pairs:
+        forward(Flow(guest.wires[one], guest.wires[other], frames.mixture(100)),
+                Flow(guest.wires[other], guest.wires[one], frames.mixture(100, seed=1)))
+    for port in idle:
+        guest.wires[port].send(frames.plain(100))
+    assert all(wire.drain() == 0 for wire in guest.wires)
+    guest.type('q')
+    assert guest.wait_exit() == 0
+    for port in idle:
+        assert re.search(f'^port {port}: rx 0 tx 0 drops', guest.console, re.MULTILINE)
+
+
+@pytest.mark.parametrize('words', ['1', '1:', '1:1', '0:1,', '0:1,1:2', 'a:b', '0:1:2'])
+def test_bad_pairs(bridge, words):
+    """They are refused, by what they are."""
+    guest = bridge(2, args=f'-l 0 -- --pairs {words}', ready=False).guest
+    assert guest.wait_exit() == 1
+    assert f'bridge: --pairs {words}: not as 1:3' in guest.console
+
+
+def test_pair_of_a_port_that_is_not_there(bridge):
+    """It is named."""
+    guest = bridge(2, args='-l 0 -- --pairs 0:2', ready=False).guest
+    assert guest.wait_exit() == 1
+    assert 'bridge: --pairs: there is no port 2' in guest.console
+
+
+def test_link_without_an_interrupt(bridge):
+    """A port without MSI-X has no interrupt for its link, which is read again and again."""
+    guest = bridge([Nic(options='vectors=0'), Nic()], args='-l 0 -- --stats 0').guest
+    guest.monitor.set_link(0, up=False)
+    at = guest.wait_for('^port 0: link down').end()
+    guest.monitor.set_link(0, up=True)
+    guest.wait_for('^port 0: link up', after=at)
