@@ -62,6 +62,15 @@ functions_init(void)
 	return 0;
 }
 
+bool
+bus_pci_is_claimed(const struct pci_device *device)
+{
+	for (unsigned i = 0; functions != NULL && i < pci_count(); i++)
+		if (functions[i].device == device)
+			return functions[i].event >= 0;
+	return false;
+}
+
 /* -- Scan ------------------------------------------------------------------------------------- */
 
 static void

@@ -25,6 +25,9 @@ struct pci_device *bus_pci_device(const struct rte_pci_device *dev);
 /* The state of it, NULL after eal_pci_release_all(). */
 struct bus_function *bus_pci_function(const struct rte_pci_device *dev);
 
+/* Whether a driver of DPDK's has claimed a function of the kernel's. */
+bool bus_pci_is_claimed(const struct pci_device *device);
+
 /*
  * Claims the function for its driver, and gives the device's interrupt handle its event.
  * Returns 0, also when that has been done, or a negative error that has been logged.

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include <eal_internal_cfg.h>
+#include <eal_private.h>
 #include <rte_bus_pci.h>
 #include <rte_errno.h>
 #include <rte_log.h>
@@ -84,6 +86,25 @@ rte_pci_map_device(struct rte_pci_device *dev)
 	return 0;
 }
 
+/*
+ * A driver that gives a virtual function back at once, because of its probe: most ask the NIC's own
+ * driver first, and have no words of their own for one that does not answer.
+ */
+static void
+virtual_given_back(const struct rte_pci_device *dev, const struct pci_device *device)
+{
+	const struct pci_device *physical = device->physical;
+
+	if (physical == NULL || eal_get_internal_configuration()->init_complete)
+		return;
+	RTE_LOG(WARNING, EAL, "%s is a virtual function of %04x:%02x:%02x.%x, which %s\n", dev->name,
+		physical->segment, physical->bus, physical->device, physical->function,
+		bus_pci_is_claimed(physical)
+			? "serves it from when its own port has started: probe it then "
+			  "(rte_dev_probe(), testpmd's 'port attach')"
+			: "no driver has: nothing serves it (is it left out by -a or -b?)");
+}
+
 /* The kernel keeps the pages: another CPU may have them in its TLB, and they cost nothing. */
 void
 rte_pci_unmap_device(struct rte_pci_device *dev)
@@ -94,6 +115,7 @@ rte_pci_unmap_device(struct rte_pci_device *dev)
 	if (function == NULL)
 		return;
 	function->bars = false;
+	virtual_given_back(dev, function->device);
 	bus_pci_release(function, dev);
 }
 
