@@ -251,11 +251,11 @@ endef
 # dpdk_link OUTPUT,OBJECTS: link with the libraries of DPDK that the objects use, which a first link
 # shows, and with the drivers.
 define dpdk_link
-	$(Q)dpdk/link-args --used none $(DPDK_BUILD) $(DRIVERS) > $(1).dpdk.rsp
+	$(Q)dpdk/link-args --used none $(DPDK_BUILD) $(DRIVERS:all=) > $(1).dpdk.rsp
 	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(1).map -o $(1).pass0 $(LIBC_BEGIN) $(2) $(DPDK_USED) \
 		$(LINK_END)
 	$(Q)rm $(1).pass0
-	$(Q)dpdk/link-args --used $(1).map $(DPDK_BUILD) $(DRIVERS) > $(1).dpdk.rsp
+	$(Q)dpdk/link-args --used $(1).map $(DPDK_BUILD) $(DRIVERS:all=) > $(1).dpdk.rsp
 	$(call link,$(1),$(2) $(DPDK_USED))
 	$(Q)dpdk/check-link-map $(1).map
 endef

@@ -27,7 +27,8 @@ endif
 DPDK_BUILD_SMALL ?= $(BUILD)/dpdk
 # The oldest CPU that the image is for: x86-64-v2, x86-64-v3, x86-64-v4 or native.
 MARCH ?= x86-64-v2
-# Drivers to link, such as "virtio ixgbe"; empty: all that are built.
+# Drivers to link, such as "virtio ice", which are built if they are not yet; all: those of
+# DPDK_MORE_DRIVERS as well; empty: DPDK_DRIVERS.
 DRIVERS ?=
 
 ifneq ($(SMALL),)
@@ -47,6 +48,22 @@ DPDK_DRIVERS ?= bus/pci bus/vdev mempool/ring mempool/stack \
 	net/virtio net/ixgbe net/e1000 net/igc net/i40e net/vmxnet3 net/ena \
 	net/null net/ring net/bonding \
 	event/sw event/skeleton crypto/null dma/skeleton raw/skeleton
+# Other NICs, of servers and clouds; what they need beside is found by dpdk/configure.
+DPDK_MORE_DRIVERS ?= net/iavf net/ice net/bnxt net/gve net/qede net/enic net/ionic net/atlantic \
+	net/axgbe net/fm10k net/ngbe net/txgbe net/cxgbe net/nfp net/hinic net/idpf net/octeon_ep net/sfc
+# named DRIVER: as class/name, where it is not in DPDK_DRIVERS.
+named = $(if $(filter $(1:net_%=net/%) %/$(1),$(DPDK_DRIVERS)),,$(if \
+	$(findstring /,$(1:net_%=net/%)),$(1:net_%=net/%),net/$(1)))
+# Those asked for by name: an error where the release has none of that name.
+DPDK_ASKED :=
+ifeq ($(SMALL)$(filter command line,$(origin DPDK_DRIVERS)),)
+ifeq ($(DRIVERS),all)
+DPDK_DRIVERS := $(DPDK_DRIVERS) $(DPDK_MORE_DRIVERS)
+else
+DPDK_ASKED := $(strip $(foreach driver,$(DRIVERS),$(call named,$(driver))))
+DPDK_DRIVERS := $(strip $(DPDK_DRIVERS) $(DPDK_ASKED))
+endif
+endif
 # Libraries to leave out: kni and flow_classify are for a Linux kernel module and deprecated;
 # vhost serves other processes over UNIX sockets, and would be a tenth of the build.
 DPDK_DISABLE_LIBS ?= kni flow_classify vhost
@@ -70,7 +87,7 @@ DPDK_EAL_CFLAGS = @$(DPDK_BUILD)/cflags-internal
 DPDK_PATH = /usr/bin:$(if $(SMALL),$(abspath $(DPDK_BUILD))/small:)$$PATH
 DPDK_ENV = PATH=$(DPDK_PATH) PYTHONDONTWRITEBYTECODE=1 VERBOSE=$(V) MARCH='$(MARCH)' \
 	DPDK_DRIVERS='$(DPDK_DRIVERS)' DPDK_DISABLE_LIBS='$(DPDK_DISABLE_LIBS)' \
-	DPDK_PROGRAMS='$(DPDK_PROGRAMS)' DPDK_MESON_ARGS='$(DPDK_MESON_ARGS)'
+	DPDK_ASKED='$(DPDK_ASKED)' DPDK_PROGRAMS='$(DPDK_PROGRAMS)' DPDK_MESON_ARGS='$(DPDK_MESON_ARGS)'
 
 # The tests look at what was built.
 export DPDK_TREE DPDK_BUILD
@@ -128,5 +145,5 @@ $(DPDK_BUILD)/programs/%.rsp: $(DPDK_STAMP) dpdk/compile
 	$(Q)$(DPDK_ENV) dpdk/compile $(DPDK_BUILD) $*
 
 $(DPDK_LINK): $(DPDK_STAMP) dpdk/link-args FORCE
-	@dpdk/link-args $(DPDK_BUILD) $(DRIVERS) > $@.new && \
+	@dpdk/link-args $(DPDK_BUILD) $(DRIVERS:all=) > $@.new && \
 	if cmp -s $@.new $@ && [ $@ -nt $(DPDK_STAMP) ]; then rm $@.new; else mv $@.new $@; fi

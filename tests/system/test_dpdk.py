@@ -80,16 +80,30 @@ def test_chosen_drivers_only_are_linked(root, archives):
     assert 'librte_net_ixgbe.a' not in arguments
 
 
-def test_cards_are_documented(archives, root, tree):
-    """The table of docs/real-machines.md is what the drivers register; later DPDKs know more."""
-    listed = run(root / 'tools' / 'list-cards', *(archives / 'drivers').glob('librte_net_*.a'))
+DEBIAN = Path('/usr/lib/x86_64-linux-gnu')
+
+
+def cards(root, drivers):
+    """What tools/list-cards finds in archives."""
+    listed = run(root / 'tools' / 'list-cards', *drivers)
     assert listed.returncode == 0, listed.stdout
-    built = set(listed.stdout.splitlines())
+    return set(listed.stdout.splitlines())
+
+
+def test_cards_are_documented(archives, root, tree):
+    """The tables of docs/real-machines.md are what the drivers register; later DPDKs know more."""
+    built = cards(root, (archives / 'drivers').glob('librte_net_*.a'))
     rows = re.findall(r'^\| (net_\w+) \| [^|]+ \| (\w{4}): ([0-9a-f ]+) \|$',
                       (root / 'docs' / 'real-machines.md').read_text(), re.MULTILINE)
     told = [f'{driver} {vendor}:{device}' for driver, vendor, devices in rows
             for device in devices.split()]
     assert len(told) == len(set(told)), 'a card is in two rows'
-    assert set(told) - built == set()
+    drivers = {card.split()[0] for card in told}
     if (tree / 'VERSION').read_text().startswith('22.11'):
         assert built - set(told) == set()
+        # What is not built: Debian has archives of all drivers, of the same release.
+        built |= {card for card in cards(root, DEBIAN.glob('librte_net_*.a'))
+                  if card.split()[0] in drivers}
+        assert built == set(told)
+    here = {card.split()[0] for card in built}
+    assert {card for card in told if card.split()[0] in here} - built == set()
