@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Polls. One watches its file's source, and is completed by what the source tells: the event is in
- * the ring before whoever has caused it goes on. Locks are held then, so that the rest is left for
+ * the ring before whoever has caused it goes on (of many that one event completes those that come
+ * first). Locks are held then, so that the rest is left for
  * aio_poll_settle(): telling an eventfd, closing a file that nothing else holds, and looking at a
  * file of which it was not said what has happened.
  */
@@ -17,6 +18,10 @@
 #include "libc/tree/tree.h"
 
 #define ALWAYS_WANTED (ABI_POLLERR | ABI_POLLHUP)
+
+/* So many are completed where their event happens; the others a little later, without its locks. */
+#define AT_ONCE 64
+#define BREATHE_REQUESTS 64
 
 struct aio_request {
 	struct ready_watch watch;
@@ -40,6 +45,7 @@ static struct pool requests = {.size = sizeof(struct aio_request)};
 
 /* Under ready_lock: what is to be looked at, what is to be told, and whose files are to be put. */
 static struct aio_request *first_listed, *last_listed, *first_done, *first_told;
+static unsigned completed; /* since aio_poll_settle() */
 
 /* -- With ready_lock held ---------------------------------------------------------------------- */
 
@@ -108,9 +114,10 @@ tell(struct ready_watch *watch, uint32_t events)
 	struct aio_request *request = CONTAINER_OF(watch, struct aio_request, watch);
 
 	spin_assert_held(&ready_lock);
-	if (events & request->wanted) {
+	if ((events & request->wanted) && completed < AT_ONCE) {
+		completed++;
 		finish(request, events);
-	} else if (!events && !request->listed) {
+	} else if ((!events || (events & request->wanted)) && !request->listed) {
 		request->listed = true;
 		request->next_listed = NULL;
 		if (first_listed)
@@ -191,6 +198,13 @@ put(struct aio_request *request)
 	aio_context_drop_request(context);
 }
 
+static void
+breathe_at_times(bool in_call, unsigned done)
+{
+	if (in_call && done % BREATHE_REQUESTS == 0)
+		thread_breathe();
+}
+
 /* Closing a file may be an event for other polls: those are put by the same loop. */
 static void
 put_all(void)
@@ -201,8 +215,10 @@ put_all(void)
 	if (task->puts_files)
 		return;
 	task->puts_files = true;
-	while (READ_ONCE(first_told) && (request = take_done(&first_told)))
+	for (unsigned i = 1; READ_ONCE(first_told) && (request = take_done(&first_told)); i++) {
 		put(request);
+		breathe_at_times(true, i);
+	}
 	task->puts_files = false;
 }
 
@@ -211,12 +227,16 @@ aio_poll_settle(bool in_call)
 {
 	struct aio_request *request;
 
-	while (READ_ONCE(first_listed) && (request = take_listed()))
+	WRITE_ONCE(completed, 0);
+	for (unsigned i = 1; READ_ONCE(first_listed) && (request = take_listed()); i++) {
 		look_again(request);
-	while (READ_ONCE(first_done) && (request = take_done(&first_done))) {
+		breathe_at_times(in_call, i);
+	}
+	for (unsigned i = 1; READ_ONCE(first_done) && (request = take_done(&first_done)); i++) {
 		if (request->told)
 			event_add(request->told);
 		leave_to_put(request);
+		breathe_at_times(in_call, i);
 	}
 	if (in_call)
 		put_all();

@@ -89,9 +89,14 @@ user_text(const char *text)
 int
 user_pieces(const struct abi_iovec *vector, uint64_t *count, bool write)
 {
+	uint64_t looks = 0;
+
 	for (uint64_t i = 0; i < *count; i++) {
-		if (i % BREATHE_LOOKS == BREATHE_LOOKS - 1)
+		looks += 1 + vector[i].length / PAGE_4K;
+		if (looks >= BREATHE_LOOKS) {
 			thread_breathe();
+			looks = 0;
+		}
 		if (user_reach(vector[i].base, vector[i].length, write) == vector[i].length)
 			continue;
 		*count = i;

@@ -99,6 +99,20 @@ try_write(struct pipe *pipe, struct pieces *pieces, size_t size, bool first)
 	return result;
 }
 
+/* Goes on after a step, if the pipe has room for more than that. Returns all that was read. */
+static int64_t
+read_rest(struct pipe *pipe, struct pieces *pieces, int64_t done, int64_t size)
+{
+	int64_t result = done;
+
+	while (result > 0 && done < size && pipe->ring.pages > PIPE_RING_STEP) {
+		thread_breathe();
+		result = try_read(pipe, pieces, (size_t)(size - done));
+		done += MAX(result, 0);
+	}
+	return done;
+}
+
 static int64_t
 end_read_vector(struct file *file, const struct abi_iovec *vector, uint64_t count)
 {
@@ -115,7 +129,7 @@ end_read_vector(struct file *file, const struct abi_iovec *vector, uint64_t coun
 		ready_look(&state);
 		result = try_read(end->in, &pieces, (size_t)size);
 		if (result != -EAGAIN && result != -EBUSY)
-			return result;
+			return result > 0 ? read_rest(end->in, &pieces, result, size) : result;
 		result = result == -EBUSY ? ready_wait(&state, THREAD_NO_DEADLINE)
 					  : ready_block(file, &state, THREAD_NO_DEADLINE);
 		if (result)

@@ -81,6 +81,7 @@ size_t
 pipe_ring_put(struct pipe_ring *ring, struct pieces *pieces, size_t size, bool first)
 {
 	size_t odd = size % PAGE_4K, done = 0;
+	unsigned pages = 0;
 
 	if (first && odd && ring->head != ring->tail) {
 		const struct pipe_page *last = page_of(ring, ring->head - 1);
@@ -90,7 +91,7 @@ pipe_ring_put(struct pipe_ring *ring, struct pieces *pieces, size_t size, bool f
 			done = odd;
 		}
 	}
-	while (done < size && !pipe_ring_is_full(ring)) {
+	while (done < size && !pipe_ring_is_full(ring) && pages++ < PIPE_RING_STEP) {
 		size_t part = MIN(size - done, (size_t)PAGE_4K);
 
 		*page_of(ring, ring->head) = (struct pipe_page){.length = 0};
@@ -127,17 +128,19 @@ pass_page(const struct pipe_ring *from, unsigned number, struct pipe_ring *to, s
 }
 
 size_t
-pipe_ring_pass(struct pipe_ring *from, struct pipe_ring *to, size_t size, bool keeps)
+pipe_ring_pass(struct pipe_ring *from, struct pipe_ring *to, size_t size, bool keeps, unsigned *at)
 {
 	size_t done = 0;
 
-	for (unsigned at = from->tail; done < size && at != from->head && !pipe_ring_is_full(to);
-	     at++) {
-		size_t part = pass_page(from, at, to, size - done, keeps);
+	for (unsigned pages = 0; pages < PIPE_RING_STEP && done < size && *at != from->head &&
+				 !pipe_ring_is_full(to);
+	     pages++) {
+		size_t part = pass_page(from, *at, to, size - done, keeps);
 
 		if (!keeps)
 			pipe_ring_drop(from, part);
 		done += part;
+		++*at;
 	}
 	return done;
 }
@@ -170,7 +173,8 @@ pipe_ring_take(struct pipe_ring *ring, struct pieces *pieces, size_t size)
 {
 	size_t done = 0;
 
-	while (done < size && ring->tail != ring->head) {
+	for (unsigned pages = 0;
+	     pages < PIPE_RING_STEP && done < size && ring->tail != ring->head; pages++) {
 		size_t length, part;
 		const void *bytes = pipe_ring_first(ring, &length);
 

@@ -15,6 +15,7 @@
 #include "libc/base/pieces.h"
 
 #define PIPE_RING_PAGES 16 /* of a new pipe */
+#define PIPE_RING_STEP 64  /* pages that are moved while a lock is held */
 
 struct pipe_page {
 	uint16_t offset, length;
@@ -39,7 +40,7 @@ void pipe_ring_move(struct pipe_ring *from, struct pipe_ring *to);
 
 /*
  * Puts up to `size` bytes of pieces; `first`: a call that writes so many begins with them. Returns
- * how many found room, perhaps 0.
+ * how many found room, perhaps 0, in a step.
  */
 size_t pipe_ring_put(struct pipe_ring *ring, struct pieces *pieces, size_t size, bool first);
 
@@ -48,15 +49,17 @@ void pipe_ring_put_page(struct pipe_ring *ring, const void *bytes, size_t offset
 
 /*
  * Moves what up to `size` bytes of a ring's pages have to another, as far as that has pages; or
- * copies it (`keeps`). Returns how many bytes.
+ * copies it (`keeps`), from the page of number *at on, which is passed. Returns how many bytes, in
+ * a step.
  */
-size_t pipe_ring_pass(struct pipe_ring *from, struct pipe_ring *to, size_t size, bool keeps);
+size_t pipe_ring_pass(struct pipe_ring *from, struct pipe_ring *to, size_t size, bool keeps,
+		      unsigned *at);
 
 /* What is in the first page; `size` bytes of it are taken away. */
 const void *pipe_ring_first(const struct pipe_ring *ring, size_t *length);
 void pipe_ring_drop(struct pipe_ring *ring, size_t size);
 
-/* Takes up to `size` bytes. Returns how many there were. */
+/* Takes up to `size` bytes. Returns how many there were, in a step. */
 size_t pipe_ring_take(struct pipe_ring *ring, struct pieces *pieces, size_t size);
 
 #endif

@@ -130,19 +130,32 @@ unlock_both(struct pipe *a, struct pipe *b, uint64_t flags)
 	spin_unlock(&b->lock, flags);
 }
 
-/* Moves, or copies, what there is room for. Returns the bytes, -EPIPE, or -EAGAIN: try again. */
+/* How much is passed from a pipe to another, and how. */
+struct passing {
+	struct pipe *from, *to;
+	bool keeps;
+	int64_t done;
+	unsigned tail, at; /* of `from`, if some is done: as it was then, what comes next */
+};
+
+/* A step. Returns the bytes, 0 when nothing will come, -EPIPE, or -EAGAIN: try again. */
 static int64_t
-try_pass(struct pipe *from, struct pipe *to, uint64_t size, bool keeps)
+try_pass(struct passing *passing, uint64_t size)
 {
+	struct pipe *from = passing->from, *to = passing->to;
 	uint64_t flags = lock_both(from, to);
 	bool was_full = pipe_ring_is_full(&from->ring);
 	bool ends = !from->writers && !from->ring.used;
 	int64_t result = -EPIPE;
 
-	if (to->readers && from->spliced)
+	if (!passing->done)
+		passing->tail = passing->at = from->ring.tail;
+	if (to->readers && (from->spliced || from->ring.tail != passing->tail))
 		result = -EAGAIN;
 	else if (to->readers)
-		result = (int64_t)pipe_ring_pass(&from->ring, &to->ring, size, keeps);
+		result = (int64_t)pipe_ring_pass(&from->ring, &to->ring, size, passing->keeps,
+						 &passing->at);
+	passing->tail = from->ring.tail;
 	if (result > 0)
 		pipe_mark_input(to);
 	if (was_full && !pipe_ring_is_full(&from->ring))
@@ -153,23 +166,43 @@ try_pass(struct pipe *from, struct pipe *to, uint64_t size, bool keeps)
 	return result || ends ? result : -EAGAIN;
 }
 
+/* Waits until something is passed. Returns the bytes, 0 or -errno. */
 static int64_t
-pass_on(struct pipe *from, struct pipe *to, uint64_t size, bool no_wait, bool keeps)
+pass_first(struct passing *passing, uint64_t size, bool no_wait)
 {
 	for (;;) {
-		int64_t result = await_bytes(from, no_wait);
+		int64_t result = await_bytes(passing->from, no_wait);
 
 		if (result < 0)
 			return result;
-		result = pipe_await_room(to, no_wait);
+		result = pipe_await_room(passing->to, no_wait);
 		if (result < 0)
 			return result;
-		result = try_pass(from, to, size, keeps);
+		result = try_pass(passing, size);
 		if (result == -EPIPE)
 			return pipe_broken(0);
 		if (result != -EAGAIN)
 			return result;
 	}
+}
+
+/* And goes on with what is there, unless others have taken of it meanwhile. */
+static int64_t
+pass_on(struct pipe *from, struct pipe *to, uint64_t size, bool no_wait, bool keeps)
+{
+	struct passing passing = {.from = from, .to = to, .keeps = keeps};
+	int64_t result = pass_first(&passing, size, no_wait);
+
+	if (result <= 0)
+		return result;
+	while (result > 0) {
+		passing.done += result;
+		thread_breathe();
+		result = (uint64_t)passing.done < size
+				 ? try_pass(&passing, size - (uint64_t)passing.done)
+				 : 0;
+	}
+	return passing.done;
 }
 
 /* -- The calls --------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "kernel/thread/thread_internal.h"
 #include "libc/base/grant.h"
 #include "libc/base/pool.h"
 #include "libc/queues/queue.h"
@@ -13,6 +14,8 @@
 /* What Linux counts for a message beside its bytes: its structures'. */
 #define MESSAGE_BYTES 48
 #define PRIORITY_BYTES 48
+
+#define BREATHE_MESSAGES 64
 
 static struct spinlock names_lock = SPINLOCK_INIT; /* of what follows */
 static struct pool queues = {.size = sizeof(struct queue)};
@@ -81,8 +84,11 @@ free_queue(struct queue *queue)
 {
 	struct queue_message *message;
 
-	while ((message = take_one_message(queue)))
+	for (unsigned i = 1; (message = take_one_message(queue)); i++) {
 		queue_message_free(message);
+		if (i % BREATHE_MESSAGES == 0)
+			thread_breathe();
+	}
 	grant_return(queue->heap, queue->messages_max * sizeof(queue->heap[0]));
 	give_queue_back(queue);
 }

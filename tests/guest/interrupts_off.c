@@ -26,46 +26,14 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "kernel/thread/timer.h"
-#include "kernel/time/clock.h"
-#include "tests/unit/check.h"
+#include "tests/guest/interrupts_late.h"
 
-#define BOUND 100000	   /* instructions */
 #define LARGE_BOUND 500000 /* of a 2 MB page that is touched first: 262,144 of them zero it */
-#define PERIOD 20000 /* ns */
 #define BIG (32 * MB)
 #define MANY 1000
 #define NAMES 2000
 #define PIECES 1024
 #define RW (PROT_READ | PROT_WRITE)
-
-static volatile uint64_t latest;
-static uint64_t due;
-
-static void
-note(struct timer *timer)
-{
-	uint64_t now = clock_ns(), late = now > due ? now - due : 0;
-
-	if (late > latest)
-		latest = late;
-	due = now + PERIOD;
-	timer_set(timer, due);
-}
-
-static struct timer timer = {.expire = note};
-static uint64_t worst;
-
-/* Runs something, and says how late the timer was meanwhile. */
-#define WITHIN_BOUND(bound, what, ...)                                                             \
-	do {                                                                                       \
-		latest = 0;                                                                        \
-		__VA_ARGS__;                                                                       \
-		if (!CHECK(latest <= (bound)) || latest > (bound) / 2)                             \
-			printf("  %s: %lu instructions\n", what, latest);                         \
-		worst = latest > worst ? latest : worst;                                           \
-	} while (0)
-#define WITHIN(what, ...) WITHIN_BOUND(BOUND, what, __VA_ARGS__)
 
 static char *
 map(size_t length)
@@ -203,14 +171,12 @@ bytes(void)
 int
 main(void)
 {
-	due = clock_ns() + PERIOD;
-	timer_set(&timer, due);
+	late_begin();
 	files();
 	mappings();
 	descriptors();
 	names();
 	bytes();
-	timer_set(&timer, UINT64_MAX);
-	printf("longest: %lu instructions\n", worst);
+	late_end();
 	return check_end();
 }
