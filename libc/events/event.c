@@ -112,8 +112,8 @@ event_write_vector(struct file *file, const struct abi_iovec *vector, uint64_t c
 	for (uint64_t i = 0; i < count; i++) {
 		int64_t result;
 
-		if (!vector[i].length)
-			continue;
+		if (i && !vector[i].length)
+			continue; /* Linux passes over all but the first that are empty */
 		result = event_write(file, vector[i].base, vector[i].length, 0);
 		if (result < 0)
 			return done ? done : result;

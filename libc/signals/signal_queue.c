@@ -117,7 +117,7 @@ signal_queue_add(struct thread *thread, const struct abi_siginfo *info, struct s
 
 	spin_assert_held(&signal_lock);
 	if (!own && one_is_enough && is_queued(&place, info->signal, !thread))
-		return 0;
+		return 1;
 	entry = own ? own : make_signal_entry();
 	if (!entry && !one_is_enough && info->code != ABI_SI_USER)
 		return -EAGAIN;

@@ -20,8 +20,8 @@ extern struct spinlock signal_lock;
 
 /*
  * Adds a signal to what is pending for a thread, or for the program (NULL). `own` is an entry of
- * the sender's that is used for it, and may be NULL. Returns 0, also when one is pending that says
- * the same, or -EAGAIN: there is no room for one that is to be queued.
+ * the sender's that is used for it, and may be NULL. Returns 0; 1: one is pending that says the
+ * same, and nobody is to be notified; or -EAGAIN: there is no room for one that is to be queued.
  */
 int signal_queue_add(struct thread *thread, const struct abi_siginfo *info,
 		     struct signal_entry *own);

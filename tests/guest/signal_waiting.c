@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -85,6 +86,27 @@ by_descriptor(void)
 	close(fd);
 }
 
+/* A signal that is there already is no news: who was told of one by its edge is not told again. */
+static void
+told_once(void)
+{
+	struct epoll_event event = {.events = EPOLLIN | EPOLLET};
+	struct signalfd_siginfo info;
+	int instance = epoll_create1(0), fd = signalfd(-1, &set, SFD_NONBLOCK);
+
+	CHECK_EQ(epoll_ctl(instance, EPOLL_CTL_ADD, fd, &event), 0);
+	CHECK_EQ(pthread_kill(pthread_self(), SIGUSR1), 0);
+	CHECK_EQ(epoll_wait(instance, &event, 1, 0), 1);
+	CHECK_EQ(pthread_kill(pthread_self(), SIGUSR1), 0);
+	CHECK_EQ(epoll_wait(instance, &event, 1, 0), 0);
+	CHECK_EQ(pthread_kill(pthread_self(), SIGUSR2), 0);
+	CHECK_EQ(epoll_wait(instance, &event, 1, 0), 1);
+	CHECK_EQ(read(fd, &info, sizeof(info)), sizeof(info));
+	CHECK_EQ(read(fd, &info, sizeof(info)), sizeof(info));
+	close(fd);
+	close(instance);
+}
+
 int
 main(void)
 {
@@ -95,5 +117,6 @@ main(void)
 	in_a_thread();
 	with_a_time();
 	by_descriptor();
+	told_once();
 	return check_end();
 }

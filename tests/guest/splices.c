@@ -214,6 +214,21 @@ sealed_pieces(void)
 	close(file);
 }
 
+/* An eventfd takes each piece as a call: an empty one is passed over unless it is the first. */
+static void
+pieces_of_events(void)
+{
+	uint64_t one = 1;
+	struct iovec pieces[] = {{&one, 0}, {&one, 8}, {&one, 0}, {&one, 8}};
+	int event = eventfd(0, EFD_NONBLOCK);
+
+	CHECK_FAILS(writev(event, pieces, 4), EINVAL);
+	CHECK_EQ(writev(event, pieces + 1, 3), 16);
+	CHECK_EQ(read(event, &one, 8), 8);
+	CHECK_EQ(one, 2);
+	close(event);
+}
+
 /* Linux asks only whether it could be told to seek, if nothing is to be sent. */
 static void
 nothing_sent(void)
@@ -236,6 +251,7 @@ main(void)
 	chain();
 	sealed_pieces();
 	nothing_sent();
+	pieces_of_events();
 	beside();
 	waits();
 	seals();
