@@ -37,6 +37,7 @@ static uint64_t epoch = 1;
 static unsigned address_bits = DEFAULT_ADDRESS_BITS;
 static uint64_t identity_end;			    /* of all that was ever mapped */
 static uint64_t identity_limit = PAGING_SPACE_END; /* the program's own range begins there */
+static bool has_opened;				    /* and it has addresses within the map */
 
 /* boot/long_mode.asm maps the first 4 GB; until these tables are in use no more can be written. */
 static uint64_t table_limit = 4 * GB;
@@ -294,13 +295,30 @@ paging_space_claim(uint64_t base)
 	return is_free;
 }
 
+/* Split at the ends first: what is whole then can be taken out without more tables. */
+int
+paging_space_open(uint64_t base, uint64_t length)
+{
+	uint64_t lock_flags = spin_lock(&paging_lock);
+	int error = paging_tree_split(&tree, base);
+
+	if (error == 0)
+		error = paging_tree_split(&tree, base + length);
+	if (error == 0)
+		error = paging_tree_unmap(&tree, base, base + length);
+	has_opened = has_opened || error == 0;
+	note_stale(base, base + length);
+	spin_unlock(&paging_lock, lock_flags);
+	return error;
+}
+
 int
 paging_space_place(uint64_t base, uint64_t physical, uint64_t size, unsigned flags)
 {
 	uint64_t lock_flags = spin_lock(&paging_lock);
 	int error = paging_tree_place(&tree, base, physical, size, flags);
 
-	assert_that(base >= identity_limit);
+	assert_that(base >= identity_limit || has_opened);
 	spin_unlock(&paging_lock, lock_flags);
 	return error;
 }
@@ -328,7 +346,7 @@ paging_space_protect(uint64_t *base, uint64_t end, unsigned flags)
 	uint64_t from = *base;
 	int error = paging_tree_protect(&tree, base, end, flags);
 
-	assert_that(from >= identity_limit);
+	assert_that(from >= identity_limit || has_opened);
 	note_stale(from, *base);
 	spin_unlock(&paging_lock, lock_flags);
 	return error;
@@ -341,7 +359,7 @@ paging_space_release(uint64_t *base, uint64_t end, void (*freed)(uint64_t physic
 	uint64_t from = *base;
 	int error = paging_tree_release(&tree, base, end, freed);
 
-	assert_that(from >= identity_limit);
+	assert_that(from >= identity_limit || has_opened);
 	note_stale(from, *base);
 	spin_unlock(&paging_lock, lock_flags);
 	return error;

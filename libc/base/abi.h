@@ -148,6 +148,7 @@ struct abi_dirent {
 #define ABI_MAP_PRIVATE 0x02
 #define ABI_MAP_FIXED 0x10
 #define ABI_MAP_ANONYMOUS 0x20
+#define ABI_MAP_32BIT 0x40
 #define ABI_MAP_FIXED_NOREPLACE 0x100000
 #define ABI_MAP_SHARED_VALIDATE 0x03
 #define ABI_MAP_TYPE 0x0f

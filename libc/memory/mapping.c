@@ -41,7 +41,8 @@ mapping_claim(uint64_t base)
 bool
 mapping_is_programs(uint64_t address)
 {
-	return address >= READ_ONCE(space_lowest) && address < PAGING_SPACE_END;
+	return (address >= READ_ONCE(space_lowest) && address < PAGING_SPACE_END) ||
+	       mapping_low_holds(address, 1);
 }
 
 /* -- Mapping ----------------------------------------------------------------------------------- */
@@ -72,10 +73,12 @@ static int
 clear_place(const struct mapping_request *request)
 {
 	uint64_t base = request->base, length = request->length;
+	struct paging_mapping identity;
 	int result;
 
-	if (base + length > MAPPING_TOP || !mapping_claim(base))
-		return -ENOMEM;
+	if (base + length > MAPPING_TOP ||
+	    !(mapping_low_holds(base, length) || mapping_claim(base)))
+		return !request->replace && paging_lookup(base, &identity) ? -EEXIST : -ENOMEM;
 	if (regions_are_free(&mapping_regions, base, length))
 		return 0;
 	if (!request->replace) {
@@ -97,6 +100,11 @@ find_place(const struct mapping_request *request)
 {
 	uint64_t wish = ALIGN_DOWN(request->base, PAGE_4K), length = request->length, base;
 
+	if (request->low)
+		return mapping_low_holds(wish, length) &&
+				       regions_are_free(&mapping_regions, wish, length)
+			       ? wish
+			       : mapping_low_place(length);
 	if (wish && wish + length <= MAPPING_TOP && wish >= space_lowest &&
 	    regions_are_free(&mapping_regions, wish, length))
 		return wish;

@@ -38,6 +38,7 @@ struct mapping_request {
 	bool shared;	     /* an owner's own pages, not copies */
 	bool huge;	     /* may have 2 MB pages */
 	bool all_huge;	     /* has no other, all of them at once unless `reserve_only` */
+	bool low;	     /* below 2 GB, if not `fixed` */
 	bool reserve_only;   /* whether there is so much memory does not matter */
 	uint32_t protection; /* ABI_PROT_* */
 	struct mapping_owner *owner; /* NULL: zeros */

@@ -33,6 +33,14 @@ bool mapping_image_is_data(uint64_t address);
 /* Protects a part of its data. Returns 0, -EACCES (it is no data), -ENOMEM. */
 int mapping_image_protect(uint64_t base, uint64_t length, uint32_t protection);
 
+/* -- mapping_low.c ----------------------------------------------------------------------------- */
+
+/* Whether a range lies within addresses below 2 GB that are the program's. Any context. */
+bool mapping_low_holds(uint64_t base, uint64_t length);
+
+/* A free place there; 0: none, or no RAM to take its addresses from. With the mutex. */
+uint64_t mapping_low_place(uint64_t length);
+
 /* -- mapping.c --------------------------------------------------------------------------------- */
 
 /* Whether an address is in the range that the program has mapped something in. Any context. */

@@ -86,6 +86,8 @@ map(struct mapping_request *request, uint64_t flags, int descriptor)
 	int64_t base = flags & ABI_MAP_ANONYMOUS ? mapping_map(request)
 						 : files_map(descriptor, request);
 
+	if (base == -ENOMEM && request->low && !request->fixed)
+		log_warning("libc: mmap with MAP_32BIT: no RAM is left below 2 GB");
 	if (base == -ENOMEM && request->fixed)
 		log_warning("libc: mmap at the fixed address 0x%lx is not possible here",
 			    (unsigned long)request->base);
@@ -105,6 +107,7 @@ sys_mmap(uint64_t base, uint64_t length, uint64_t protection, uint64_t flags, in
 		.fixed = fixed,
 		.replace = fixed && !(flags & ABI_MAP_FIXED_NOREPLACE),
 		.shared = kind != ABI_MAP_PRIVATE,
+		.low = flags & ABI_MAP_32BIT,
 		.reserve_only = flags & ABI_MAP_NORESERVE,
 		.offset = offset,
 	};
