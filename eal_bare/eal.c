@@ -25,6 +25,7 @@
 
 #include "kernel/base/log.h"
 #include "kernel/loader/settings.h"
+#include "kernel/thread/thread.h"
 
 #include <eal_filesystem.h>
 #include <eal_internal_cfg.h>
@@ -134,6 +135,7 @@ phase_main_lcore(void)
 		RTE_LOG(ERR, EAL, "Cannot place main lcore %u: %s\n", lcore, rte_strerror(error));
 		return -1;
 	}
+	thread_let_heirs_roam(); /* no other thread lands where this one polls */
 	__rte_thread_init(lcore, cpus);
 	if (rte_memseg_list_walk(list_is_on_node, &node) == 0)
 		RTE_LOG(WARNING, EAL, "WARNING: Main core has no memory on local socket!\n");

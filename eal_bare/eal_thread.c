@@ -120,6 +120,7 @@ worker_main(void *argument)
 
 	worker->error = pthread_setaffinity_np(pthread_self(), sizeof(rte_cpuset_t),
 					       &lcore_config[lcore].cpuset);
+	thread_let_heirs_roam();
 	__atomic_store_n(&worker->placed, 1, __ATOMIC_RELEASE);
 	futex_wake(&worker->placed, 1);
 	return worker->error == 0 ? compat_lcore_loop(argument) : NULL;

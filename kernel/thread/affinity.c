@@ -6,6 +6,7 @@
 
 #include "kernel/base/errno.h"
 #include "kernel/interrupts/ipi.h"
+#include "kernel/thread/affinity.h"
 #include "kernel/thread/placement.h"
 #include "kernel/thread/sched.h"
 
@@ -48,16 +49,45 @@ clear_out(uint32_t cpu)
 		ipi_kick(cpu);
 }
 
+/* Those that have come up and take threads. */
+static struct cpu_set
+ready_cpus(void)
+{
+	struct cpu_set ready = {0};
+
+	for (unsigned i = 0; i < cpu_count(); i++)
+		if (run_queue_ready(i))
+			cpu_set_add(&ready, i);
+	return ready;
+}
+
+void
+thread_let_heirs_roam(void)
+{
+	struct thread *self = thread_current();
+	uint64_t flags;
+	struct run_queue *queue = run_queue_lock(self, &flags);
+
+	self->heirs_roam = true;
+	spin_unlock(&queue->lock, flags);
+}
+
+void
+affinity_inherit(const struct thread *from, struct thread *to)
+{
+	to->affinity = from->heirs_roam ? ready_cpus() : from->affinity;
+	to->only_cpu = from->heirs_roam ? only_cpu_of(&to->affinity) : from->only_cpu;
+}
+
 int
 thread_set_affinity(struct thread *thread, const struct cpu_set *set)
 {
-	struct cpu_set allowed = {0};
+	struct cpu_set allowed = ready_cpus();
 	uint32_t before, cpu;
 	uint64_t flags;
 
-	for (unsigned i = 0; i < cpu_count(); i++)
-		if (cpu_set_has(set, i) && run_queue_ready(i))
-			cpu_set_add(&allowed, i);
+	for (unsigned i = 0; i < CPU_SET_WORDS; i++)
+		allowed.bits[i] &= set->bits[i];
 	if (cpu_set_next(&allowed, 0) < 0)
 		return -EINVAL;
 
@@ -65,6 +95,7 @@ thread_set_affinity(struct thread *thread, const struct cpu_set *set)
 	before = thread->only_cpu;
 	thread->affinity = allowed;
 	thread->only_cpu = only_cpu_of(&allowed);
+	thread->heirs_roam = false;
 	cpu = thread->cpu;
 	spin_unlock(&run_queue_of(cpu)->lock, flags);
 

@@ -42,4 +42,10 @@ void sched_idle(void) __attribute__((noreturn));
  */
 int thread_start_main(void (*entry)(void *argument), void *argument, uint64_t stack_top);
 
+/*
+ * From now on, threads that the calling one makes may run on every CPU: they do not inherit its
+ * affinity, until that is set again. For threads that poll on a CPU of their own. Thread context.
+ */
+void thread_let_heirs_roam(void);
+
 #endif

@@ -9,6 +9,7 @@
 #include "kernel/base/x86.h"
 #include "kernel/cpu/fpu.h"
 #include "kernel/interrupts/irq.h"
+#include "kernel/thread/affinity.h"
 #include "kernel/thread/sched.h"
 #include "kernel/thread/sleep.h"
 #include "kernel/thread/thread_table.h"
@@ -48,8 +49,7 @@ make_child(const struct app_frame *frame, uint64_t fs_base)
 	thread->policy = self->policy;
 	memcpy(thread->name, self->name, sizeof(thread->name));
 	queue = run_queue_lock(self, &flags);
-	thread->affinity = self->affinity;
-	thread->only_cpu = self->only_cpu;
+	affinity_inherit(self, thread);
 	thread->cpu = self->cpu;
 	spin_unlock(&queue->lock, flags);
 	return thread;

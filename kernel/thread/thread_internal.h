@@ -83,6 +83,7 @@ struct thread {
 	bool unparked;		   /* thread_unpark() came before thread_park() */
 	struct cpu_set affinity;
 	uint32_t only_cpu;	   /* the one CPU of affinity, THREAD_NO_CPU when it has more */
+	bool heirs_roam;	   /* threads that it makes may run everywhere */
 	struct thread *next, *previous;
 	struct thread_policy policy;
 	int64_t virtual_time;	   /* ns; off the queue: what it is ahead of the queue's time */

@@ -21,6 +21,7 @@
 #include <rte_lcore.h>
 
 #include "tests/ealcheck/ending.h"
+#include "tests/ealcheck/heirs.h"
 #include "tests/ealcheck/inside.h"
 #include "tests/ealcheck/memory.h"
 #include "tests/ealcheck/refusals.h"
@@ -270,6 +271,7 @@ main(int argc, char **argv)
 		return ending_try(argv[used + 1]);
 	CHECK_EQ(memory_check(), 0);
 	check_lcores();
+	heirs_check();
 	check_threads();
 	check_delays();
 	check_alarms();
