@@ -86,8 +86,9 @@ NASM_FLAGS := -f elf64 -g -F dwarf -Werror -I boot/ -I $(BUILD)/boot/
 
 # -- Sources ------------------------------------------------------------------------------------
 
-KERNEL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard kernel/*/*.c libc/*/*.c \
-	$(if $(CHECKED),checked/*/*/*.c)))
+# (The far ends of sockets, libc/far/, are in images with a network stack alone: mk/net.mk.)
+KERNEL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out libc/far/%,$(wildcard kernel/*/*.c \
+	libc/*/*.c $(if $(CHECKED),checked/*/*/*.c))))
 ASM_OBJECTS := $(patsubst %.asm,$(BUILD)/%.asm.o,$(wildcard boot/*.asm libc/*/*.asm))
 # What a small image has otherwise is in a file of the same name.
 EAL_SOURCES := $(wildcard eal_bare/*.c)
@@ -104,6 +105,7 @@ include mk/version.mk
 include mk/checked.mk
 include mk/strings.mk
 include mk/dpdk.mk
+include mk/net.mk
 include mk/fast.mk
 include sdk/sdk.mk
 include sdk/glibc.mk
@@ -122,21 +124,21 @@ include tests/models/models.mk
 
 all: $(BUILD)/.deps ## build every application: build/APP.elf
 	$(Q)$(MAKE) --no-print-directory \
-		$(if $(EXAMPLE),$(BUILD)/$(APP).elf,$(APPS:%=$(BUILD)/%.elf))
+		$(if $(EXAMPLE),$(BUILD)/$(APP).elf,$(APPS:%=$(BUILD)/$(NET:%=net/)%.elf))
 
 help: ## this list
 	@echo 'Linuxless: DPDK on a bare x86-64 machine. Targets:'
 	@sed -n 's/^\([a-z][a-z+-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
 		awk -F'\t' '{ printf "%-18s %s\n", $$1, $$2 }'
 	@echo 'Variables: APP=$(APP) EXAMPLE= ARGS= CPUS= MEM= NIC= SECONDS= MARCH= DPDK_SRC=' \
-		'SMALL=1 CHECKED=1 DRIVERS= V=1 BUILD=$(BUILD)'
+		'SMALL=1 CHECKED=1 NET=1 DRIVERS= V=1 BUILD=$(BUILD)'
 
 deps: ## install the Debian packages that are missing (asks before sudo)
 	$(Q)tools/install-deps $(DEPS)
 
 clean: ## remove what was built, but not DPDK's build
 	$(call step,CLEAN,$(BUILD))
-	$(Q)find $(BUILD) -mindepth 1 -maxdepth 1 ! -name dpdk ! -name dpdk-src -exec rm -rf {} +
+	$(Q)find $(BUILD) -mindepth 1 -maxdepth 1 ! -name dpdk ! -name '*-src' -exec rm -rf {} +
 
 # Checked again whenever the list above changes.
 $(BUILD)/.deps: Makefile tools/install-deps
@@ -278,6 +280,7 @@ $$(BUILD)/$(1).elf: $$(MACHINE_OBJECTS) $$(if $$($(1)_DPDK),$$(EAL_OBJECTS)) $$(
 	$$(call $$(if $$($(1)_DPDK),dpdk_link,link),$$@,$$(filter %.o,$$^))
 endef
 $(foreach app,$(APPS),$(eval $(call app_rules,$(app))))
+$(foreach app,$(APPS),$(eval $(call net_app_rules,$(app))))
 
 # A program of DPDK's own app/ folder, by the name that DPDK gives it: dpdk-testpmd, dpdk-test.
 $(BUILD)/dpdk-%.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(LINK_NEEDS) $(DPDK_LINK) \
@@ -313,4 +316,5 @@ $(BUILD)/guest/%.elf: $(BUILD)/tests/guest/%.o $(MACHINE_OBJECTS) $(LINK_NEEDS)
 
 .SECONDARY:
 
--include $(shell find $(BUILD) -type f -name '*.d' -not -path '$(BUILD)/dpdk*' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f -not -path '$(BUILD)/*-src/*' \
+	-not -path '$(BUILD)/dpdk*' 2>/dev/null)

@@ -34,6 +34,7 @@
 #include "eal_bare/eal_event.h"
 
 static struct bus_function *functions; /* pci_count() of them, made by the first scan */
+static bool (*is_hidden)(const struct pci_device *device); /* NULL: none is */
 
 /* -- From DPDK's device to the kernel's ------------------------------------------------------- */
 
@@ -140,7 +141,8 @@ device_scan(unsigned index)
 	};
 	struct compat_pci *pci;
 
-	if (device->header_type != 0 || compat_pci_is_ignored(&address))
+	if (device->header_type != 0 || compat_pci_is_ignored(&address) ||
+	    (is_hidden != NULL && is_hidden(device)))
 		return 0;
 	pci = calloc(1, sizeof(*pci));
 	if (pci == NULL)
@@ -149,6 +151,12 @@ device_scan(unsigned index)
 	device_fill(compat_pci_device(pci), device);
 	device_insert(compat_pci_device(pci));
 	return 0;
+}
+
+void
+bus_pci_set_hidden(bool (*hidden)(const struct pci_device *device))
+{
+	is_hidden = hidden;
 }
 
 int

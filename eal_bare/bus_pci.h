@@ -46,4 +46,7 @@ void bus_pci_release(struct bus_function *function, struct rte_pci_device *dev);
 /* Has rte_dev_dma_map() of a device answered by what devices reach (eal_dma.c). */
 void bus_pci_dma_init(void);
 
+/* Has scans pass over those functions for which `hidden` is true. */
+void bus_pci_set_hidden(bool (*hidden)(const struct pci_device *device));
+
 #endif

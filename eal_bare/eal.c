@@ -38,6 +38,7 @@
 
 #include "eal_bare/compat.h"
 #include "eal_bare/eal_bare.h"
+#include "eal_bare/eal_net.h"
 #include "eal_bare/eal_telemetry.h"
 
 /* For rte_rdtsc() under VMware with a pseudo TSC, which we do not use. */
@@ -160,6 +161,22 @@ phase_workers(void)
 	return 0;
 }
 
+static int
+phase_scan(void)
+{
+	if (&eal_net_steps != NULL)
+		eal_net_steps.before_scan();
+	return rte_bus_scan();
+}
+
+static int
+phase_probe(void)
+{
+	if (&eal_net_steps != NULL)
+		eal_net_steps.before_probe();
+	return rte_bus_probe();
+}
+
 /* -ENOTSUP says that no service lcores were asked for. */
 static int
 phase_service_lcores(void)
@@ -191,7 +208,7 @@ static const struct phase phases[] = {
 	{"random", phase_random, "Cannot init the random numbers", ENOMEM, false},
 	{"interrupts", rte_eal_intr_init, "Cannot init interrupt-handling thread", ENOMEM, false},
 	{"alarm", rte_eal_alarm_init, "Cannot init alarm", ENOMEM, false},
-	{"scan", rte_bus_scan, "Cannot scan the buses for devices", ENODEV, true},
+	{"scan", phase_scan, "Cannot scan the buses for devices", ENODEV, true},
 	{"iova", phase_iova_mode, "Cannot select the IOVA mode", EINVAL, false},
 	{"memzones", rte_eal_memzone_init, "Cannot init memzone", ENODEV, false},
 	{"heap", compat_heap_init, "Cannot init memory", ENOMEM, false},
@@ -200,7 +217,7 @@ static const struct phase phases[] = {
 	{"main lcore", phase_main_lcore, "Cannot set affinity", EINVAL, false},
 	{"workers", phase_workers, "Cannot start the worker lcores", EAGAIN, false},
 	{"services", rte_service_init, "rte_service_init() failed", ENOMEM, false},
-	{"probe", rte_bus_probe, "Cannot probe devices", ENOTSUP, false},
+	{"probe", phase_probe, "Cannot probe devices", ENOTSUP, false},
 	{"service lcores", phase_service_lcores, "Cannot start the service lcores", EINVAL, false},
 	{"telemetry", eal_telemetry_start, "Cannot init telemetry", ENOMEM, false},
 };
@@ -257,6 +274,8 @@ rte_eal_init(int argc, char **argv)
 		report_phases(start, ends);
 	eal_memory_warm_up();
 	eal_mcfg_complete();
+	if (&eal_net_steps != NULL)
+		eal_net_steps.after();
 	return arguments.used;
 }
 

@@ -15,6 +15,8 @@ CPUS ?= 2
 MEM ?= 512
 NIC ?= virtio-net-pci
 FIRMWARE ?= bios
+# With NET=1 it is the image with TCP/IP (mk/net.mk).
+IMAGE = $(BUILD)/$(NET:%=net/)$(APP)
 MODULE_FILES = $(foreach module,$(MODULES),$(firstword $(subst =/, ,$(module))))
 
 # By the environment, so that no quote in it is touched on the way.
@@ -23,11 +25,11 @@ export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: iso pxe run
 
-iso: $(BUILD)/$(APP).iso ## make build/APP.iso, for BIOS and UEFI, CD and USB stick
+iso: $(IMAGE).iso ## make build/APP.iso, for BIOS and UEFI, CD and USB stick
 
 pxe: $(BUILD)/pxe/boot/$(APP).elf ## make build/pxe, a TFTP tree for BIOS, UEFI and iPXE
 
-run: $(BUILD)/$(APP).iso ## boot it in QEMU with traffic through two ports (SECONDS=10 ends it)
+run: $(IMAGE).iso ## boot it in QEMU with traffic through two ports (SECONDS=10 ends it)
 	$(Q)tools/traffic $< --cpus $(CPUS) --memory $(MEM) --nic '$(NIC)' --ports 2 --firmware $(FIRMWARE) \
 		$(if $(SECONDS),--seconds $(SECONDS))
 

@@ -31,8 +31,11 @@ include tests/coverage/coverage.mk
 # What `make lint` needs beside the compiler.
 LINT_DEPS := cppcheck clang-tidy
 
-.PHONY: lint test guests test-unit test-guest test-system test-long test-acpi check architecture \
-	fuzz
+NET_IMAGES := $(addprefix $(BUILD)/net/,bridge.elf netcheck.elf)
+SYSTEM_IMAGES += $(NET_IMAGES)
+
+.PHONY: lint test guests test-unit test-guest test-system test-net test-long test-acpi check \
+	architecture fuzz
 
 # One make below this one, so that the packages are there before anything else is looked at.
 test: $(BUILD)/.deps ## run the whole test suite
@@ -56,17 +59,20 @@ test-guest: $(GUEST_TESTS) ## small kernels in QEMU, one subject each; CHECKED=1
 test-system: $(SYSTEM_IMAGES) ## applications in QEMU: boot matrix, frames
 	$(Q)$(PYTEST) -n $(JOBS) -m 'not long' tests/system
 
+test-net: $(NET_IMAGES) $(BUILD)/bridge.elf $(BUILD)/hello.elf ## TCP/IP on a port of its own
+	$(Q)$(PYTEST) -n $(JOBS) tests/net
+
 test-long: $(SYSTEM_IMAGES) $(CONFORMANCE_IMAGES) $(SDK_CXX)/.made ## what takes minutes to an hour
 	$(Q)$(PYTEST) -m long tests
 
-check: $(MACHINE_OBJECTS) $(EAL_OBJECTS) ## the sources' structure: floors, headers, sizes, licences
+check: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(NET_OBJECTS) ## the sources' structure: floors, sizes
 	$(Q)$(PYTEST) -q tests/checks
 
 lint: $(BUILD)/flags/kernel $(BUILD)/flags/eal $(DPDK_STAMP) ## static analysers: 2 minutes
 	$(Q)tools/install-deps $(LINT_DEPS)
 	$(Q)tests/lint/lint $(BUILD)
 
-architecture: $(MACHINE_OBJECTS) $(EAL_OBJECTS) ## draw docs/architecture.svg, and its table, anew
+architecture: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(NET_OBJECTS) ## draw docs/architecture.svg anew
 	$(Q)tools/architecture $(BUILD)
 
 test-acpi: $(ACPI_FACTS) ## compare the ACPI parsers with iasl over dumps of machines: DIR=FOLDER
@@ -84,7 +90,7 @@ FUZZ_SANITIZERS := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 
 # What the kernel's sources call, where a test brings nothing of its own.
 HOST_STANDINS := tests/unit/host_log.c tests/unit/host_log_setters.c tests/unit/host_panic.c \
-	tests/unit/host_machine.c
+	tests/unit/host_machine.c tests/unit/host_settings.c
 
 # sources FILE: those that the comment in it names.
 sources = $(shell sed -n 's,^/\* SOURCES: \(.*\) \*/$$,\1,p' $(1))

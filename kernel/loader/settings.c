@@ -267,6 +267,25 @@ value_of_word(const char *word, const struct setting *setting)
 	return word[length] == '=' ? word + length + 1 : NULL;
 }
 
+/* Of parts that not every image has, by the linker script. */
+extern struct settings_text *texts_start[] __asm__("__linuxless_settings_start");
+extern struct settings_text *texts_end[] __asm__("__linuxless_settings_end");
+
+static bool
+apply_text(const char *word)
+{
+	for (struct settings_text **at = texts_start; at < texts_end; at++) {
+		struct settings_text *text = *at;
+		size_t length = string_length(text->name);
+
+		if (!string_starts_with(word, text->name) || word[length] != '=')
+			continue;
+		text->value = word + length + 1;
+		return true;
+	}
+	return false;
+}
+
 static int
 apply_word(const char *word)
 {
@@ -280,7 +299,7 @@ apply_word(const char *word)
 		*settings_table[i].flag = value[0] == '\0';
 		return *settings_table[i].flag ? 0 : -EINVAL;
 	}
-	return -ENOENT;
+	return apply_text(word) ? 0 : -ENOENT;
 }
 
 /* The first word is argv[0], whatever the file is called. */
@@ -346,4 +365,6 @@ settings_report(void)
 		log_info("settings: there is " PREFIX "%s%s%s", settings_table[i].name,
 			 settings_table[i].values == NULL ? "" : "=",
 			 settings_table[i].values == NULL ? "" : settings_table[i].values);
+	for (struct settings_text **at = texts_start; at < texts_end; at++)
+		log_info("settings: there is " PREFIX "%s=%s", (*at)->name, (*at)->values);
 }

@@ -67,6 +67,17 @@ struct settings {
 
 extern struct settings settings;
 
+/*
+ * A setting of a part that not every image has: where the part is there it brings pointers to them,
+ * which the linker puts side by side. The text is kept as it stands.
+ */
+struct settings_text {
+	const char *name;
+	const char *values; /* for the report */
+	const char *value;  /* NULL: not given */
+};
+#define SETTINGS_TEXT_POINTER __attribute__((used, section(".settings_text")))
+
 /* argv for main, NULL-terminated. */
 extern int settings_argc;
 extern char *settings_argv[ARGV_MAX + 1];

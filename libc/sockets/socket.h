@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Sockets between threads of the program: AF_UNIX, under paths, abstract names and as pairs, and
- * TCP and UDP over loopback, of AF_INET and AF_INET6. What Linux does is done here: unix(7),
- * tcp(7), udp(7). One of AF_NETLINK can be told of messages in a queue (mq_notify()), by which C
- * libraries make SIGEV_THREAD, and is asked nothing: it is as one of AF_UNIX that has no peer.
- * Another family has nothing to talk to on this machine, and is refused.
+ * TCP and UDP over loopback, of AF_INET and AF_INET6; to other machines where there is a network
+ * stack (socket_far.h). What Linux does is done here: unix(7), tcp(7), udp(7). One of AF_NETLINK
+ * can be told of messages in a queue (mq_notify()), by which C libraries make SIGEV_THREAD, and is
+ * asked nothing: it is as one of AF_UNIX that has no peer. Another family has nothing to talk to on
+ * this machine, and is refused.
  *
  * A socket owns the queue of what it has been sent. All sockets are under one lock, socket_lock;
  * files_lock, or epoll's, may be held when it is taken, and ready_lock is taken within it.
@@ -48,6 +49,7 @@
 #define ABI_MSG_NOSIGNAL 0x4000
 #define ABI_MSG_CMSG_CLOEXEC 0x40000000
 
+struct far;
 struct file;
 struct ramfs_node;
 struct socket_rights;
@@ -74,6 +76,7 @@ struct socket_name {
 enum socket_state {
 	SOCKET_IDLE,
 	SOCKET_LISTENING,
+	SOCKET_ASKING,	  /* of TCP: on its way to another machine, which has not answered */
 	SOCKET_CONNECTED, /* AF_UNIX: stays so when the other end is gone */
 };
 
@@ -121,6 +124,8 @@ struct socket {
 	bool address_bound;
 	int error;	     /* SO_ERROR: a positive error number, returned once */
 	struct socket *peer; /* whom it sends to, held; NULL: nobody */
+	struct far *far;     /* of an end that stands for another machine; else NULL */
+	bool far_full;	     /* of UDP: there was no room on the way to other machines */
 	struct ready_source source;
 
 	/* What it has been sent, and not taken. */
@@ -260,7 +265,7 @@ void socket_netlink_send(struct file *file, const void *bytes, size_t size);
 
 /* -- socket_inet.c: names of TCP and UDP ------------------------------------------------------ */
 
-/* Takes a name; port 0 means any. -EINVAL: has one; -EADDRINUSE; -EADDRNOTAVAIL: not loopback. */
+/* Takes a name; port 0 means any. -EINVAL: has one; -EADDRINUSE; -EADDRNOTAVAIL: not own. */
 int socket_inet_bind(struct socket *socket, const struct socket_name *name);
 
 /* Takes a port, if there is none, or no more. -EADDRINUSE: all are taken. socket_lock is held. */
@@ -279,8 +284,11 @@ int socket_inet_check_listen(const struct socket *socket);
 void socket_inet_list(struct socket *socket);
 void socket_inet_unlist(struct socket *socket);
 
-/* Makes "any" the loopback. 0, or -ENETUNREACH: another machine. */
+/* Makes "any" the loopback. 0, or -ENETUNREACH: a machine that there is no way to. */
 int socket_inet_resolve(struct socket_end *to);
+
+/* Whether an end is on another machine. Never without a network stack. */
+bool socket_inet_is_far(const struct socket_end *to);
 
 bool socket_inet_is_same(const struct socket_end *a, const struct socket_end *b);
 
@@ -297,6 +305,9 @@ void socket_tcp_finish(struct socket *socket);
 
 /* The other end has broken the connection off. */
 void socket_tcp_reset(struct socket *socket);
+
+/* What a connection that was asked for has come to: refused, or not to be had. */
+void socket_tcp_refuse(struct socket *socket, int error);
 
 /* A port that nobody has asked for is free again. */
 void socket_tcp_drop_port(struct socket *socket);

@@ -9,6 +9,7 @@
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
 #include "libc/sockets/socket.h"
+#include "libc/sockets/socket_far.h"
 
 #define BACKLOG_MAX 4096
 
@@ -25,7 +26,8 @@ listen_tcp(struct socket *socket)
 	int result;
 
 	spin_assert_held(&socket_lock);
-	if (socket->call != SOCKET_FREE || socket->state == SOCKET_CONNECTED)
+	if (socket->call != SOCKET_FREE || socket->state == SOCKET_CONNECTED ||
+	    socket->state == SOCKET_ASKING)
 		return -EINVAL;
 	result = socket_inet_take_port(socket);
 	return result ? result : socket_inet_check_listen(socket);
@@ -71,7 +73,7 @@ sys_listen(int descriptor, int backlog)
 	if (!file)
 		return result;
 	result = start_listening(socket_of(file), backlog);
-	if (!result && socket_is_tcp(socket_of(file)))
+	if (!result && socket_is_tcp(socket_of(file)) && !socket_far)
 		say_alone(socket_of(file));
 	file_put(file);
 	return result;

@@ -7,6 +7,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "libc/sockets/socket.h"
+#include "libc/sockets/socket_far.h"
 
 /* Notifies the other end of a connection of AF_UNIX that this one is gone. */
 static void
@@ -34,12 +35,15 @@ leave_connection(struct socket *socket)
 	struct socket *peer = socket->peer;
 
 	spin_assert_held(&socket_lock);
-	if (socket->state == SOCKET_CONNECTED && peer) {
+	if (socket->state == SOCKET_ASKING) {
+		socket_tcp_reset(peer);
+	} else if (socket->state == SOCKET_CONNECTED && peer) {
 		if (socket->bytes || (socket->linger.on && !socket->linger.seconds))
 			socket_tcp_reset(peer);
 		else if (!socket->end_sent)
 			socket_tcp_finish(socket);
 	}
+	socket_far_look(socket);
 	socket->peer = NULL;
 	if (peer)
 		socket_release(peer);
@@ -89,7 +93,7 @@ socket_disconnect(struct socket *socket)
 
 	spin_assert_held(&socket_lock);
 	abandon_pending(socket);
-	if (socket->state == SOCKET_CONNECTED) {
+	if (socket->state == SOCKET_CONNECTED || socket->state == SOCKET_ASKING) {
 		socket_tcp_reset(peer);
 		socket->error = ECONNRESET;
 	}

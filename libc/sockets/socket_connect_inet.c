@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * connect() for TCP and UDP. Over loopback a connection is there at once, or refused; but who is
- * not to block is answered as on Linux that it is on its way, and by poll() and SO_ERROR, or
- * another call, what has become of it.
+ * connect() for TCP and UDP. Over loopback a connection is there at once, or refused, and to
+ * another machine when that has answered; but who is not to block is answered as on Linux that it
+ * is on its way, and by poll() and SO_ERROR, or another call, what has become of it.
  */
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
@@ -10,6 +10,7 @@
 #include "libc/files/ready.h"
 #include "libc/sockets/socket.h"
 #include "libc/sockets/socket_connect.h"
+#include "libc/sockets/socket_far.h"
 
 /* Where an address leads to; `error` instead: 0 or -errno. */
 struct target {
@@ -28,13 +29,15 @@ target_of(const struct socket *socket, const void *address, int length)
 	return (struct target){name.end, error};
 }
 
-/* What a call says of a connection that one before has begun. */
+/* What a call says of a connection that is begun; -EAGAIN: it is to wait for that. */
 static int
-conclude(struct socket *socket)
+conclude(struct socket *socket, bool blocks)
 {
 	int error;
 
 	spin_assert_held(&socket_lock);
+	if (socket->state == SOCKET_ASKING)
+		return blocks ? -EAGAIN : -EALREADY;
 	if (socket->state == SOCKET_CONNECTED) {
 		socket->call = SOCKET_JOINED;
 		return 0;
@@ -55,19 +58,17 @@ begin_connect(struct socket *socket, const struct socket_end *to)
 	if (result)
 		return result;
 	socket_inet_take_address(socket, to);
-	listener = socket_inet_find(socket, to);
+	listener = socket_inet_is_far(to) ? NULL : socket_inet_find(socket, to);
 	if (listener && listener->pending_count > listener->backlog)
 		return -EAGAIN;
 	socket->peer_end = *to;
 	socket->error = 0;
-	if (listener) {
+	if (listener)
 		result = socket_tcp_connect(socket, listener);
-	} else {
-		socket->error = ECONNREFUSED;
-		socket->input_shut = socket->output_shut = true;
-		socket_tcp_drop_port(socket);
-		ready_mark(&socket->source, 0);
-	}
+	else if (socket_inet_is_far(to))
+		result = socket_far->connect(socket);
+	else
+		socket_tcp_refuse(socket, ECONNREFUSED);
 	if (!result)
 		socket->call = SOCKET_CONNECTING;
 	return result;
@@ -85,7 +86,7 @@ try_connect_inet(struct socket *socket, const struct target *to, bool blocks)
 	case SOCKET_BROKEN:
 		return -EINVAL;
 	case SOCKET_CONNECTING:
-		return conclude(socket);
+		return conclude(socket, blocks);
 	case SOCKET_FREE:
 		break;
 	}
@@ -94,7 +95,7 @@ try_connect_inet(struct socket *socket, const struct target *to, bool blocks)
 	result = to->error ? to->error : begin_connect(socket, &to->end);
 	if (result)
 		return result;
-	return blocks ? conclude(socket) : -EINPROGRESS;
+	return blocks ? conclude(socket, true) : -EINPROGRESS;
 }
 
 static int64_t
@@ -117,6 +118,8 @@ connect_tcp(struct file *file, const struct target *to)
 			result = socket_block(file, &state, deadline);
 			if (!result)
 				continue;
+			if (result == -EAGAIN && socket->call == SOCKET_CONNECTING)
+				result = -EINPROGRESS; /* the time to wait is over */
 		}
 		return result;
 	}

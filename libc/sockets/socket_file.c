@@ -76,7 +76,7 @@ can_send(const struct socket *socket)
 
 	spin_assert_held(&socket_lock);
 	if (!peer || peer->closed)
-		return true;
+		return !socket->far_full;
 	if (socket_is_unix(socket) && !socket_is_stream(socket) && peer->peer != socket &&
 	    socket_is_crowded(peer))
 		return false;
@@ -120,6 +120,8 @@ socket_ready(struct file *file)
 
 	if (listens && socket_is_tcp(socket))
 		events = socket->pending ? ABI_POLLIN | ABI_POLLRDNORM : 0;
+	else if (socket->state == SOCKET_ASKING)
+		events = 0;
 	else
 		events = input_ready(socket) | (listens ? 0 : output_ready(socket));
 	spin_unlock(&socket_lock, flags);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Names of TCP and UDP over loopback, the only network interface here: between the program's own
- * threads. A program that is steered through a TCP port starts, and can be steered by itself;
- * nothing comes from outside, as there is no network stack.
+ * Names of TCP and UDP. The loopback is the only network interface here, between the program's own
+ * threads; where there is a network stack (socket_far.h), its addresses are own as well, and all
+ * others lead to it.
  *
  * Sockets that have a port are on a list, under socket_lock. Ports are kept in network order.
  */
@@ -11,6 +11,7 @@
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
 #include "libc/sockets/socket.h"
+#include "libc/sockets/socket_far.h"
 
 #define LOOPBACK_NET 127 /* the first of that part */
 
@@ -22,6 +23,8 @@ static const uint8_t any4[16] = {[10] = 0xff, [11] = 0xff};
 static const uint8_t any6[16];
 static const uint8_t loopback4[16] = {[10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1};
 static const uint8_t loopback6[16] = {[15] = 1};
+
+const struct socket_far_operations *socket_far;
 
 static struct socket *inet_bound;
 
@@ -44,10 +47,16 @@ is_any(const uint8_t *address)
 }
 
 static bool
-is_local(const uint8_t *address)
+is_loopback(const uint8_t *address)
 {
 	return is_any(address) || is_same(address, loopback6) ||
 	       (is_mapped(address) && address[SOCKET_MAPPED_AT] == LOOPBACK_NET);
+}
+
+static bool
+is_local(const uint8_t *address)
+{
+	return is_loopback(address) || (socket_far && socket_far->is_own(address));
 }
 
 /* Whether what is sent to an address comes to a socket, by its own. */
@@ -205,10 +214,13 @@ socket_inet_bind(struct socket *socket, const struct socket_name *name)
 void
 socket_inet_take_address(struct socket *socket, const struct socket_end *to)
 {
+	uint8_t *own = socket->name.end.address;
+
 	spin_assert_held(&socket_lock);
-	if (is_any(socket->name.end.address))
-		memcpy(socket->name.end.address, is_mapped(to->address) ? loopback4 : loopback6,
-		       sizeof(socket->name.end.address));
+	if (!is_any(own) || (socket_far && !is_loopback(to->address) &&
+			     socket_far->source_for(to->address, own)))
+		return;
+	memcpy(own, is_mapped(to->address) ? loopback4 : loopback6, sizeof(to->address));
 }
 
 int
@@ -224,14 +236,31 @@ socket_inet_check_listen(const struct socket *socket)
 int
 socket_inet_resolve(struct socket_end *to)
 {
-	if (!is_local(to->address)) {
+	uint8_t own[sizeof(to->address)];
+
+	if (!is_local(to->address) && !socket_far)
 		log_warning("libc: connect: there is no network but loopback: ENETUNREACH");
+	if (!is_local(to->address) &&
+	    (!socket_far || !socket_far->source_for(to->address, own)))
 		return -ENETUNREACH;
-	}
 	if (is_any(to->address))
 		memcpy(to->address, is_mapped(to->address) ? loopback4 : loopback6,
 		       sizeof(to->address));
 	return 0;
+}
+
+bool
+socket_inet_is_far(const struct socket_end *to)
+{
+	return socket_far && !is_local(to->address);
+}
+
+void
+socket_far_look(struct socket *socket)
+{
+	spin_assert_held(&socket_lock);
+	if (socket->peer && socket->peer->far)
+		ready_mark(&socket->peer->source, 0);
 }
 
 bool

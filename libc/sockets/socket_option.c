@@ -10,6 +10,7 @@
 #include "kernel/time/clock.h"
 #include "libc/base/syscall.h"
 #include "libc/files/files.h"
+#include "libc/sockets/socket_far.h"
 #include "libc/sockets/socket_option.h"
 #include "libc/sockets/socket_rights.h"
 #include "libc/threads/times.h"
@@ -132,6 +133,19 @@ set_option(struct socket *socket, int option, const void *value, int length)
 	}
 }
 
+/* Options of a connection to another machine are the stack's to follow. */
+static void
+tell_far(struct socket *socket)
+{
+	uint64_t flags;
+
+	if (!socket_far)
+		return;
+	flags = spin_lock(&socket_lock);
+	socket_far_look(socket);
+	spin_unlock(&socket_lock, flags);
+}
+
 int64_t
 sys_setsockopt(int descriptor, int level, int option, const void *value, int length)
 {
@@ -148,6 +162,7 @@ sys_setsockopt(int descriptor, int level, int option, const void *value, int len
 		result = -ENOTSUP;
 	else
 		result = socket_option_set_inet(socket_of(file), level, option, value, length);
+	tell_far(socket_of(file));
 	file_put(file);
 	return result;
 }

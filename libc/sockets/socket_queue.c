@@ -7,6 +7,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "libc/sockets/socket.h"
+#include "libc/sockets/socket_far.h"
 #include "libc/sockets/socket_flight.h"
 #include "libc/sockets/socket_rights.h"
 
@@ -100,6 +101,8 @@ socket_queue_take(struct socket *socket, struct pieces *pieces, size_t size)
 	byte_ring_drop(&socket->in, part);
 	socket->first.length -= (uint32_t)part;
 	socket->bytes -= part;
+	if (socket->peer && socket->peer->far)
+		socket_far->taken(socket->peer);
 	return part;
 }
 

@@ -8,6 +8,7 @@
 #include "libc/base/syscall.h"
 #include "libc/files/files.h"
 #include "libc/files/ready.h"
+#include "libc/sockets/socket_far.h"
 #include "libc/sockets/socket_flight.h"
 #include "libc/sockets/socket_rights.h"
 #include "libc/sockets/socket_transfer.h"
@@ -112,6 +113,8 @@ skip(struct socket *socket, size_t size)
 	byte_ring_drop(&socket->in, part);
 	socket->first.length -= (uint32_t)part;
 	socket->bytes -= part;
+	if (socket->peer && socket->peer->far)
+		socket_far->taken(socket->peer);
 	return part;
 }
 

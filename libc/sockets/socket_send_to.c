@@ -6,6 +6,7 @@
 #include "kernel/base/compiler.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/log.h"
+#include "libc/sockets/socket_far.h"
 #include "libc/sockets/socket_transfer.h"
 
 #define UDP_LONGEST 65507
@@ -226,6 +227,8 @@ try_tcp(struct socket_transfer *transfer)
 	int error;
 
 	spin_assert_held(&socket_lock);
+	if (from->state == SOCKET_ASKING)
+		return -EAGAIN;
 	if (from->error || from->output_shut || from->state != SOCKET_CONNECTED || !to) {
 		error = socket_take_error(from);
 		return error ? error : -EPIPE;
@@ -254,6 +257,10 @@ try_udp(struct socket_transfer *transfer)
 	spin_assert_held(&socket_lock);
 	socket_inet_take_address(from, &end); /* for this message */
 	record.end = from->name.end;
+	from->name.end = source;
+	if (socket_inet_is_far(&end))
+		return socket_far->send(from, &record.end, &end, &transfer->pieces, transfer->size);
+	from->name.end = record.end;
 	to = socket_inet_find(from, &end);
 	from->name.end = source;
 	if (to && put_record(transfer, to, &record) == -ENOMEM)

@@ -38,6 +38,10 @@ shut_inet(struct socket *socket, bool input, bool output)
 	spin_assert_held(&socket_lock);
 	if (socket->call == SOCKET_CONNECTING)
 		socket->call = before == SOCKET_CONNECTED ? SOCKET_JOINED : SOCKET_BROKEN;
+	if (before == SOCKET_ASKING) {
+		socket_disconnect(socket);
+		return 0;
+	}
 	if (before == SOCKET_LISTENING) {
 		if (input)
 			socket_disconnect(socket);

@@ -46,6 +46,16 @@ socket_tcp_finish(struct socket *socket)
 	}
 }
 
+void
+socket_tcp_refuse(struct socket *socket, int error)
+{
+	spin_assert_held(&socket_lock);
+	socket->error = error;
+	socket->input_shut = socket->output_shut = true;
+	socket_tcp_drop_port(socket);
+	ready_mark(&socket->source, 0);
+}
+
 /* The end of a connection that a listener gets. */
 static struct socket *
 make_server(const struct socket *client, const struct socket *listener)

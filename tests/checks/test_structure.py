@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-FOLDERS = ('boot', 'kernel', 'libc', 'eal_bare', 'apps', 'sdk', 'tests', 'bench', 'tools', 'dpdk',
-           'fast', 'checked', 'commands', 'strings')
+FOLDERS = ('boot', 'kernel', 'libc', 'eal_bare', 'net', 'apps', 'sdk', 'tests', 'bench', 'tools',
+           'dpdk', 'fast', 'checked', 'commands', 'strings')
 SUFFIXES = {'.c', '.h', '.asm', '.inc', '.py', '.sh', '.mk', '.awk', '.ld', '.ini', '.cc', '.cpp'}
 LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
@@ -67,6 +67,9 @@ def may_include(folder, quote, header, path):
         return quote == '<' or top in ('kernel', 'eal_bare') or own
     if folder == 'strings':
         return header in FREESTANDING | VECTORS if quote == '<' else top == 'strings'
+    if folder == 'net':
+        seam = ('libc/far/far.h', 'eal_bare/eal_net.h')
+        return quote == '<' or top in ('net', 'lwip', 'netif') or header in seam
     if folder == 'apps':
         return quote == '<' and not header.startswith(('kernel/', 'libc/', 'eal')) or own
     return True

@@ -360,6 +360,30 @@ test_sriov(void)
 	}
 }
 
+/* What a part that not every image has would bring, in place of host_settings.c. */
+struct settings_text test_text = {"part", "text", NULL};
+__asm__(".pushsection .data, \"aw\"\n"
+	".balign 8\n"
+	".globl __linuxless_settings_start, __linuxless_settings_end\n"
+	"__linuxless_settings_start: .quad test_text\n"
+	"__linuxless_settings_end:\n"
+	".popsection\n");
+
+static void
+test_texts(void)
+{
+	parse("bare.part");
+	CHECK(strstr(log_text, "bare.part is unknown or malformed"));
+	CHECK(strstr(log_text, "there is bare.part=text"));
+	CHECK(test_text.value == NULL);
+	parse("bare.part=a,b=c bare.partly=d x");
+	CHECK_STRING(test_text.value, "a,b=c");
+	CHECK(strstr(log_text, "bare.partly=d is unknown or malformed"));
+	CHECK_EQ(settings_argc, 2);
+	parse("bare.part=");
+	CHECK_STRING(test_text.value, "");
+}
+
 int
 main(void)
 {
@@ -373,5 +397,6 @@ main(void)
 	test_too_many();
 	test_longest_line();
 	test_sriov();
+	test_texts();
 	return check_end();
 }
