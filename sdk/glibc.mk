@@ -12,14 +12,16 @@ ifeq ($(LIBC),musl)
 $(GLIBC_BUILD)/sdk/bare-dpdk.o: FORCE | $(BUILD)/.deps $(DPDK_TREE)/VERSION
 	$(Q)$(MAKE) -s --no-print-directory LIBC=glibc BUILD=$(GLIBC_BUILD) DPDK_SRC= \
 		DPDK_BUILD=$(GLIBC_BUILD)/dpdk DPDK_FETCHED=$(abspath $(DPDK_FETCHED)) \
-		$@ $(GLIBC_BUILD)/commands.a $(GLIBC_BUILD)/beside_debian.o
+		$@ $(GLIBC_BUILD)/sdk/bare-net.o $(GLIBC_BUILD)/commands.a \
+		$(GLIBC_BUILD)/beside_debian.o
 endif
 
 $(SDK_GLIBC)/.made: $(SDK)/.made $(GLIBC_BUILD)/sdk/bare-dpdk.o sdk/glibc.ld sdk/linuxless-glibc.ini
 	$(call step,SDK,$(@D))
 	$(Q)rm -rf $(@D)
 	$(Q)mkdir -p $(@D)/pkgconfig
-	$(Q)cp $(GLIBC_BUILD)/sdk/bare-dpdk.o $(GLIBC_BUILD)/commands.a \
+	$(Q)cp $(GLIBC_BUILD)/sdk/bare-dpdk.o $(GLIBC_BUILD)/sdk/bare-net.o \
+		$(GLIBC_BUILD)/commands.a \
 		$(GLIBC_BUILD)/beside_debian.o sdk/glibc.ld $(@D)/
 	$(Q)mkdir $(@D)/dpdk
 	$(Q)cd $(GLIBC_BUILD)/dpdk && cp -r meson external targets $(abspath $(@D))/dpdk/

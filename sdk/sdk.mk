@@ -6,7 +6,8 @@
 #   share/meson/cross/linuxless.ini, share/cmake/linuxless.cmake
 #   lib/*.a, lib/pkgconfig/libdpdk.pc                   include/
 #   share/man/man1/  a page for each tool, out of its --help
-#   lib/linuxless/  the machine, with and without eal_bare, as one object, and what the tools use
+#   lib/linuxless/  the machine, without and with eal_bare, and with TCP/IP as well, as one object
+#                   each, and what the tools use
 #   lib/linuxless/dpdk/  DPDK's archives again, placed as in its build, for link-args
 #   lib/linuxless/names/  gcc, cc, g++, c++, pkg-config: links to the tools above
 #   lib/linuxless/c++/  C++'s library, once `make sdk-c++` has built it, which takes minutes
@@ -59,7 +60,14 @@ $(SDK)/bare-dpdk.o: $(SDK)/bare.o $(EAL_OBJECTS) $(DPDK_STAMP)
 	$(Q)cat $(SDK)/bare.o.names >> $@.names
 	$(Q)objcopy --localize-symbols=$@.names $@.joined $@
 
-$(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
+# With TCP/IP (mk/net.mk): lwIP's names are made local as well, as an application may have its own.
+$(SDK)/bare-net.o: $(SDK)/bare-dpdk.o $(NET_OBJECTS)
+	$(Q)ld -r -z noexecstack -o $@.joined $(SDK)/bare-dpdk.o.joined $(NET_OBJECTS)
+	$(Q)$(SDK_GLOBALS) $(NET_OBJECTS) | grep -v '^__wrap_' > $@.names
+	$(Q)cat $(SDK)/bare-dpdk.o.names >> $@.names
+	$(Q)objcopy --localize-symbols=$@.names $@.joined $@
+
+$(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(SDK)/bare-net.o $(LINKER_SCRIPT) \
 		$(filter-out sdk/make-deb sdk/debian sdk/musl,$(wildcard sdk/* sdk/compiler/*.py)) \
 		$(SDK_TOOLS) $(wildcard tools/trafficlib/*) \
 		$(BUILD)/flags/release-date $(wildcard tests/harness/*.py) \
@@ -80,7 +88,8 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) \
 	$(Q)for name in g++ c++; do ln -s ../../../bin/linuxless-c++ $(SDK_NAMES)/$$name; done
 	$(Q)ln -s ../../../bin/linuxless-pkg-config $(SDK_NAMES)/pkg-config
 	$(Q)cp $(COMMANDS) $(STRINGS) $(MUSL_MORE) $(SDK)/lib/linuxless/
-	$(Q)cp $(SDK)/bare.o $(SDK)/bare-dpdk.o $(LINKER_SCRIPT) dpdk/check-link-map \
+	$(Q)cp $(SDK)/bare.o $(SDK)/bare-dpdk.o $(SDK)/bare-net.o $(LINKER_SCRIPT) \
+		dpdk/check-link-map \
 		dpdk/link-args $(SDK)/lib/linuxless/
 	$(Q)mkdir -p $(SDK)/lib/linuxless/tools
 	$(Q)cp -r $(SDK_TOOLS) $(SDK)/lib/linuxless/tools/

@@ -50,8 +50,9 @@ class LinkError(Exception):
 class Image:
     """One link: `tools` is the Toolchain, `command` the caller's Command."""
 
-    def __init__(self, tools, command, scratch):
+    def __init__(self, tools, command, scratch, net=False):
         self.tools = tools
+        self.net = net
         self.library = tools.library
         self.options = [word for option in command.options if option not in ('-pie', '-static-pie')
                         for word in tools.library.translate(option)]
@@ -64,6 +65,9 @@ class Image:
         self.definitions = []
         self.dpdk_words = []
         self.inputs = self._read(command.link)
+        # TCP/IP runs a port by DPDK; before main(), where the program does not.
+        self.alone = net and not self.dpdk
+        self.dpdk |= net
         self.linked = []
         if self.stripped:
             self.options = [word for word in self.options if word != '-s']
@@ -182,11 +186,14 @@ class Image:
         before, _ = self.tools.compile_words()
         begin, end = self.library.ends()
         machine = self.library.dpdk() / 'bare-dpdk.o' if self.dpdk else own / 'bare.o'
+        if self.net:
+            machine = machine.with_name('bare-net.o')
         done = subprocess.run(
             [self.tools.gcc, *self._folders(), *before, *self.options,
              *(own / 'link-flags').read_text().split(), *self.definitions,
              *self.library.scripts(), f'-L{own}', f'-Wl,-Map={self.scratch}/map',
-             *begin, *first, machine, *self.linked, f'-Wl,@{self.scratch}/dpdk',
+             *(['-Wl,--wrap=main'] if self.alone else []), *begin, *first, machine,
+             *self.linked, f'-Wl,@{self.scratch}/dpdk',
              '-Wl,--start-group', *self._runtime(), '-Wl,--end-group', *end,
              '-o', target], stderr=subprocess.PIPE, text=True, errors='replace', check=False,
             env={**os.environ, 'LC_ALL': 'C'})
@@ -274,10 +281,10 @@ class Image:
             shutil.copy(self.scratch / 'map', self.map)
 
 
-def build(tools, command):
-    """Compiles and links what a command line names. Returns the exit status."""
+def build(tools, command, net=False):
+    """Compiles and links what a command line names; `net`: with TCP/IP. Returns the exit status."""
     with tempfile.TemporaryDirectory() as scratch:
-        image = Image(tools, command, scratch)
+        image = Image(tools, command, scratch, net)
         try:
             image.compile()
             image.link()
