@@ -73,3 +73,15 @@ $(BUILD)/net/netcheck.elf: $(BUILD)/tests/net/netcheck.o $(MACHINE_OBJECTS) $(EA
 	$(call step,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(call dpdk_link,$@,$(filter %.o,$^) $(NET_ALONE))
+
+# For fuzzing: what other machines send (tests/fuzz/fuzz_net.c), whose checksums are taken for right.
+LWIP_FUZZ = $(LWIP_INCLUDES) $(foreach sum,IP TCP UDP ICMP ICMP6,-DCHECKSUM_CHECK_$(sum)=0)
+$(BUILD)/fuzz-host/net/%.o: private FUZZ_FLAGS += $(LWIP_FUZZ) -Wno-address
+$(BUILD)/fuzz-host/tests/fuzz/fuzz_net.o: private FUZZ_FLAGS += $(LWIP_FUZZ) -Wno-address
+$(BUILD)/fuzz-host/net/net_link.o $(BUILD)/fuzz-host/tests/fuzz/fuzz_net.o: | $(LWIP_TREE)/COPYING
+
+$(BUILD)/fuzz-host/lwip/%.o: $(BUILD)/flags/fuzz net/lwip/lwipopts.h | $(LWIP_TREE)/COPYING
+	$(Q)mkdir -p $(@D)
+	$(Q)clang $(FUZZ_FLAGS) $(LWIP_FUZZ) -w -MMD -MP -c $(LWIP_TREE)/src/$*.c -o $@
+
+$(BUILD)/fuzz/fuzz_net: $(LWIP_SOURCES:%=$(BUILD)/fuzz-host/lwip/%.o)

@@ -43,6 +43,9 @@ def test_fuzz(name, build, root):
     """libFuzzer on random input, starting from the corpus in the repository if there is one."""
     found = build / 'fuzz-corpus' / name
     found.mkdir(parents=True, exist_ok=True)
+    maker = root / 'tests' / 'fuzz' / f'seeds_{name.removeprefix("fuzz_")}.py'
+    if maker.exists():
+        subprocess.run([maker, found], check=True, timeout=60)
     command = [build / 'fuzz' / name, f'-max_total_time={FUZZ_SECONDS}', '-print_final_stats=1',
                f'-artifact_prefix={found}-', found]
     seeds = root / 'tests' / 'fuzz' / 'corpus' / name
