@@ -12,6 +12,7 @@
 
 #include "eal_bare/eal_net.h"
 #include "libc/far/far.h"
+#include "net/metrics.h"
 #include "net/net_config.h"
 #include "net/net_port.h"
 #include "net/net_stack.h"
@@ -51,6 +52,7 @@ start(void)
 	if (!wanted || net_port_start(&config) != 0)
 		return;
 	net_stack_start(&config);
+	metrics_start();
 }
 
 const struct eal_net_steps eal_net_steps = {hide_port, keep_port, start};

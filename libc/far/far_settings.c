@@ -10,8 +10,9 @@
 static struct settings_text texts[] = {
 	{"net", "PCI address or MAC, then dhcp or address/length[,gw=A][,dns=A][,vlan=N][,poll=MS]",
 	 NULL},
+	{"metrics", "a TCP port", NULL},
 };
-static struct settings_text *const pointers[] SETTINGS_TEXT_POINTER = {&texts[0]};
+static struct settings_text *const pointers[] SETTINGS_TEXT_POINTER = {&texts[0], &texts[1]};
 
 const char *
 far_setting(const char *name)

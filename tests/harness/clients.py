@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Addresses of the two machines, and programs that Linux runs (Peer.python)."""
 
+import socket
+
 GUEST = '10.1.0.2'
 GUEST6 = 'fd00:1::2'
 LINUX = '10.1.0.1'
@@ -115,3 +117,9 @@ near.sendall(bytes(int(sys.argv[3])))
 near.shutdown(socket.SHUT_WR)
 print('sent', near.recv(1) == b'')
 """
+
+
+def free_port():
+    """A TCP port of this host that nobody has."""
+    with socket.create_server(('127.0.0.1', 0)) as server:
+        return server.getsockname()[1]
