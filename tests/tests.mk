@@ -32,7 +32,7 @@ include tests/coverage/coverage.mk
 LINT_DEPS := cppcheck clang-tidy
 
 NET_IMAGES := $(addprefix $(BUILD)/net/,bridge.elf netcheck.elf)
-SYSTEM_IMAGES += $(NET_IMAGES)
+SYSTEM_IMAGES += $(NET_IMAGES) $(BUILD)/bench/count.so
 
 .PHONY: lint test guests test-unit test-guest test-system test-net test-long test-acpi check \
 	architecture fuzz
@@ -59,7 +59,7 @@ test-guest: $(GUEST_TESTS) ## small kernels in QEMU, one subject each; CHECKED=1
 test-system: $(SYSTEM_IMAGES) ## applications in QEMU: boot matrix, frames
 	$(Q)$(PYTEST) -n $(JOBS) -m 'not long' tests/system
 
-test-net: $(NET_IMAGES) $(BUILD)/bridge.elf $(BUILD)/hello.elf ## TCP/IP on a port of its own
+test-net: $(NET_IMAGES) $(addprefix $(BUILD)/,bridge.elf hello.elf bench/count.so) ## TCP/IP
 	$(Q)$(PYTEST) -n $(JOBS) tests/net
 
 test-long: $(SYSTEM_IMAGES) $(CONFORMANCE_IMAGES) $(SDK_CXX)/.made ## what takes minutes to an hour

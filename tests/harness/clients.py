@@ -118,6 +118,12 @@ near.shutdown(socket.SHUT_WR)
 print('sent', near.recv(1) == b'')
 """
 
+# URL: what is there.
+FETCH = """
+import sys, urllib.request
+print(urllib.request.urlopen(sys.argv[1], timeout=30).read().decode())
+"""
+
 
 def free_port():
     """A TCP port of this host that nobody has."""
