@@ -11,14 +11,19 @@ BENCH_TOOLS := $(BENCH)/load $(BENCH)/count.so
 BENCH_IMAGES := $(BUILD)/bridge.elf $(BENCH)/bridge-virtio.elf $(BUILD)/small/bridge.elf \
 	$(BUILD)/fast/bridge.elf
 
-.PHONY: bench bench-tools bench-check
+.PHONY: bench bench-tools bench-native bench-check
 
 bench: $(BUILD)/.deps ## measure beside Linux: all figures, in build/bench, less than 40 minutes
-	$(Q)$(MAKE) --no-print-directory $(BENCH_TOOLS) $(BENCH_IMAGES) $(BENCH_SIDES)
+	$(Q)$(MAKE) --no-print-directory $(BENCH_TOOLS) $(BENCH_IMAGES) $(BENCH_SIDES) \
+		$(NATIVE_PROGRAMS)
 	$(Q)bench/run $(BENCH_OPTIONS)
 
 bench-tools: $(BUILD)/.deps ## what bench/insn needs to measure an image
 	$(Q)$(MAKE) --no-print-directory $(BENCH_TOOLS)
+
+bench-native: $(BUILD)/.deps ## cycles on this machine's own processor, beside Debian's DPDK and glibc
+	$(Q)$(MAKE) --no-print-directory $(NATIVE_PROGRAMS)
+	$(Q)bench/run --row 8 $(BENCH_OPTIONS)
 
 bench-check: $(BUILD)/.deps ## compare exact figures with the committed ones: 2 minutes
 	$(Q)$(MAKE) --no-print-directory $(BENCH_TOOLS) $(BENCH_IMAGES)
@@ -46,6 +51,8 @@ $(BENCH)/bridge-virtio.elf: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(BENCH_BRIDGE) $(
 	$(call step,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(call dpdk_link,$@,$(filter %.o,$^))
+
+include bench/native/native.mk
 
 # -- The Linux side --------------------------------------------------------------------------------
 

@@ -58,24 +58,32 @@ compare_at(const unsigned char *a, const unsigned char *b, uint32_t different)
 	return a[at] - b[at];
 }
 
+#if VECTOR_BYTES == 32
+/* 16 bytes to a vector less one: the first 16 and the last 16. */
+ALWAYS int
+compare_halves(const unsigned char *a, const unsigned char *b, size_t length)
+{
+	size_t last = length - 16;
+	__m128i first = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)a),
+		_mm_loadu_si128((const __m128i *)b));
+	__m128i second = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(a + last)),
+		_mm_loadu_si128((const __m128i *)(b + last)));
+	if (_mm_movemask_epi8(_mm_and_si128(first, second)) == 0xffff)
+		return 0;
+	uint32_t different = (uint32_t)_mm_movemask_epi8(first) ^ 0xffff;
+	if (different)
+		return compare_at(a, b, different);
+	return compare_at(a + last, b + last, (uint32_t)_mm_movemask_epi8(second) ^ 0xffff);
+}
+#endif
+
 /* Less than a vector. */
 ALWAYS int
 compare_part(const unsigned char *a, const unsigned char *b, size_t length)
 {
 #if VECTOR_BYTES == 32
-	if (length >= 16) {
-		__m128i equal = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)a),
-			_mm_loadu_si128((const __m128i *)b));
-		uint32_t different = (uint32_t)_mm_movemask_epi8(equal) ^ 0xffff;
-		if (different)
-			return compare_at(a, b, different);
-		a += length - 16;
-		b += length - 16;
-		equal = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)a),
-			_mm_loadu_si128((const __m128i *)b));
-		different = (uint32_t)_mm_movemask_epi8(equal) ^ 0xffff;
-		return different ? compare_at(a, b, different) : 0;
-	}
+	if (length >= 16)
+		return compare_halves(a, b, length);
 #endif
 	return compare_words(a, b, length);
 }
@@ -122,6 +130,10 @@ LEVEL(memcmp)(const void *left, const void *right, size_t length)
 		return compare_long(a, b, length);
 	const unsigned char *last = a + length - VECTOR_BYTES;
 	ptrdiff_t apart = b - a;
+	if (length <= 2 * VECTOR_BYTES &&
+		vector_mask(vector_and(vector_equal(vector_load(a), vector_load(b)),
+			vector_equal(vector_load(last), vector_load(last + apart)))) == MASK_ALL)
+		return 0;
 	for (; a < last; a += VECTOR_BYTES) {
 		uint32_t different = compare_vectors(a, a + apart);
 		if (different)

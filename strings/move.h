@@ -65,10 +65,10 @@ move_ends(char *to, const char *from, size_t length, int count)
 		first[i] = vector_load(from + i * VECTOR_BYTES);
 		last[i] = vector_load(from_last + i * VECTOR_BYTES);
 	}
-	for (int i = 0; i < count; i++) {
+	for (int i = 0; i < count; i++)
 		vector_store(to + i * VECTOR_BYTES, first[i]);
+	for (int i = 0; i < count; i++)
 		vector_store(to_last + i * VECTOR_BYTES, last[i]);
-	}
 }
 
 ALWAYS void

@@ -40,10 +40,10 @@ ALWAYS void
 set_ends(char *to, VECTOR value, size_t length, int count)
 {
 	char *last = to + length - count * VECTOR_BYTES;
-	for (int i = 0; i < count; i++) {
+	for (int i = 0; i < count; i++)
 		vector_store(to + i * VECTOR_BYTES, value);
+	for (int i = 0; i < count; i++)
 		vector_store(last + i * VECTOR_BYTES, value);
-	}
 }
 
 /* More than 8 vectors. */

@@ -6,8 +6,9 @@ import re
 from . import plot, targets
 
 TITLES = {1: 'Instructions', 2: 'Packets a second', 3: 'Latency of single packets',
-          4: 'Start', 5: 'Size and memory', 6: 'Quietness', 7: 'Growth'}
-SIDES = ('Linuxless', 'Linuxless, make fast', 'Linux', 'Linux, isolated', 'Linux, kernel bridge')
+          4: 'Start', 5: 'Size and memory', 6: 'Quietness', 7: 'Growth', 8: 'Cycles on the host\'s own processor'}
+SIDES = ('Linuxless', 'Linuxless, make fast', 'Linux', 'Linux, isolated', 'Linux, kernel bridge',
+         'Linuxless, mimalloc')
 
 # (file, title, unit, row, quantity, program) of each plot; a configuration is a group of bars.
 PLOTS = (
