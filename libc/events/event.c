@@ -25,10 +25,37 @@ struct counter {
 
 static struct pool event_states = {.size = sizeof(struct counter)};
 
+static uint32_t
+events_of(const struct counter *counter)
+{
+	uint64_t count = READ_ONCE(counter->count);
+
+	return (count ? ABI_POLLIN : 0) | (count < EVENT_MAX ? ABI_POLLOUT : 0) |
+	       (count > EVENT_MAX ? ABI_POLLERR : 0);
+}
+
+/*
+ * Tells those who watch, unless others have undone it meanwhile: a poll that was begun after that is
+ * for what comes then.
+ */
+static void
+mark_count(struct counter *counter, uint32_t events)
+{
+	uint64_t flags;
+
+	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* as in ready_mark() */
+	if (!READ_ONCE(counter->source.watches))
+		return;
+	flags = spin_lock(&ready_lock);
+	if (events_of(counter) & events)
+		ready_mark_locked(&counter->source, events);
+	spin_unlock(&ready_lock, flags);
+}
+
 static void
 count_changed(struct counter *counter, uint32_t events)
 {
-	ready_mark(&counter->source, events);
+	mark_count(counter, events);
 	ready_changed();
 }
 
@@ -126,11 +153,7 @@ event_write_vector(struct file *file, const struct abi_iovec *vector, uint64_t c
 static uint32_t
 event_ready(struct file *file)
 {
-	const struct counter *counter = file->state;
-	uint64_t count = READ_ONCE(counter->count);
-
-	return (count ? ABI_POLLIN : 0) | (count < EVENT_MAX ? ABI_POLLOUT : 0) |
-	       (count > EVENT_MAX ? ABI_POLLERR : 0);
+	return events_of(file->state);
 }
 
 static struct ready_source *
@@ -178,7 +201,7 @@ event_add(struct file *file)
 	       !__atomic_compare_exchange_n(&counter->count, &count, count + 1, false,
 					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 		;
-	ready_mark(&counter->source, ABI_POLLIN);
+	mark_count(counter, ABI_POLLIN);
 	ready_wake();
 }
 

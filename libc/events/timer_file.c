@@ -76,6 +76,9 @@ count_passed(struct timer_file *timer)
 	bool marked;
 
 	spin_assert_held(&timer_lock);
+	/* (What another CPU has marked has come, however near this one's clock is to it.) */
+	if (!count && timer->expired)
+		count = 1;
 	if (!count)
 		return false;
 	marked = mark_expired(timer);

@@ -14,6 +14,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 
 #include "tests/guest/free_memory.h"
 #include "tests/guest/pin.h"
@@ -23,6 +24,7 @@
 #define REQUESTS 64
 #define ROUNDS 3000
 #define LIVES 300
+#define READING_SECONDS 5
 #define EVENTS 4000	      /* a ring of 256 KB */
 #define SLACK (20 * 1024 * 1024) /* bytes that may be unmapped and not given back yet */
 #define LONG_MS 20000
@@ -187,6 +189,71 @@ destroyed(void)
 	close(fd);
 }
 
+static unsigned round_number;
+
+/* Adds one in each round. */
+static void *
+add_on(void *cpu)
+{
+	uint64_t one = 1;
+
+	pin((unsigned)(uintptr_t)cpu);
+	for (unsigned seen = 0, now; !is_over(); seen = now) {
+		while ((now = __atomic_load_n(&round_number, __ATOMIC_ACQUIRE)) == seen && !is_over())
+			;
+		(void)!write(files[0], &one, sizeof(one));
+	}
+	return NULL;
+}
+
+/* Waits for what both have added. Returns how often a poll was completed with nothing to read. */
+static unsigned
+read_both(struct iocb *request)
+{
+	struct io_event event;
+	uint64_t count, sum = 0;
+	unsigned in_vain = 0;
+
+	while (sum < 2 && CHECK_EQ(get_events(context, 1, 1, &event, LONG_MS), 1)) {
+		if (read(files[0], &count, sizeof(count)) == sizeof(count))
+			sum += count;
+		else
+			in_vain++;
+		CHECK_EQ(submit(context, request), 1);
+	}
+	return in_vain + (unsigned)get_events(context, 0, 1, &event, 0);
+}
+
+/*
+ * A poll is completed by what is there to read, not by a writing that has been read before it was
+ * begun: two write at once, and the first reading often has what both wrote.
+ */
+static void
+readable(void)
+{
+	struct iocb request = poll_request(files[0], POLLIN);
+	pthread_t threads[2];
+	unsigned in_vain = 0;
+	uint64_t count;
+
+	over = false;
+	context = setup(REQUESTS);
+	(void)!read(files[0], &count, sizeof(count));
+	for (unsigned i = 0; i < 2; i++)
+		pthread_create(&threads[i], NULL, add_on, (void *)(uintptr_t)(i + 1));
+	pin(0);
+	CHECK_EQ(submit(context, &request), 1);
+	for (time_t until = time(NULL) + READING_SECONDS; time(NULL) < until && !in_vain;) {
+		__atomic_add_fetch(&round_number, 1, __ATOMIC_RELEASE);
+		in_vain = read_both(&request);
+	}
+	CHECK_EQ(in_vain, 0);
+	__atomic_store_n(&over, true, __ATOMIC_RELEASE);
+	for (unsigned i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	destroy(context);
+}
+
 int
 main(void)
 {
@@ -194,5 +261,6 @@ main(void)
 		files[i] = eventfd(0, EFD_NONBLOCK);
 	once();
 	destroyed();
+	readable();
 	return check_end();
 }

@@ -5,6 +5,7 @@ machine.py  what to put into a virtual machine, and the QEMU command line for it
 guest.py    one run of it: console, keyboard, monitor, deadline, exit status
 bochs.py    one run of an ISO in Bochs
 qmp.py      QEMU's machine protocol, for link changes, NMI and quit
+tap.py      a port of several queues, and its other end
 wire.py     the other end of a port's cable: frames in and out
 frames.py   the frames that the tests send (needs scapy; the rest is standard library only)
 l2fwd.py    what l2fwd and the examples made of it do to frames

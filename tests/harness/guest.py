@@ -27,8 +27,8 @@ from .wire import Wire
 _ESCAPES = re.compile(r'\x1b\[[0-9;?=]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>cDEHM]|\r|\0')
 _ESCAPE_BEGUN = re.compile(r'\x1b([\[()][0-9;?=]*)?\Z')
 
-# What QEMU and its device models ("[vmxnet3][WR]") only remark, in qemu.err.
-_WARNING = re.compile(r': warning: |^\[\w+\]\[WR\]')
+# What QEMU, its device models ("[vmxnet3][WR]") and a library only remark, in qemu.err.
+_WARNING = re.compile(r': warning: |^\[\w+\]\[WR\]|^libbpf: ')
 
 # On a busy machine everything takes longer: the deadlines are multiplied by this.
 PATIENCE = float(os.environ.get('TEST_PATIENCE', '1'))
