@@ -35,8 +35,8 @@ events_of(const struct counter *counter)
 }
 
 /*
- * Tells those who watch, unless others have undone it meanwhile: a poll that was begun after that is
- * for what comes then.
+ * Tells those who watch, unless others have undone it meanwhile: a poll that was begun after that
+ * is for what comes then.
  */
 static void
 mark_count(struct counter *counter, uint32_t events)

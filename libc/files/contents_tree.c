@@ -3,8 +3,8 @@
  * The tree has as many levels as the highest page needs; each table is a frame of 512 entries, an
  * entry a table's or a page's address, the lowest bit set in that of a page that was never written.
  *
- * Of a file that takes 2 MB at a time all pages of a lowest table come at once, one behind the other;
- * each is zeroed when it is first asked for.
+ * Of a file that takes 2 MB at a time all pages of a lowest table come at once, one behind the
+ * other; each is zeroed when it is first asked for.
  */
 #include "libc/files/contents_tree.h"
 

@@ -21,8 +21,8 @@
 #define BREATHE_PIECES 16
 
 /*
- * A file in /dev/hugepages is as Linux's hugetlbfs has it: nothing is written to it, and its size is a
- * multiple of 2 MB.
+ * A file in /dev/hugepages is as Linux's hugetlbfs has it: nothing is written to it, and its size is
+ * a multiple of 2 MB.
  */
 
 /* As with Linux's "relatime": reading is noted when it is the first since a change. */
@@ -247,11 +247,11 @@ drop_file(struct mapping_owner *owner)
 }
 
 /*
- * Has a file of 2 MB pages reach so far, and all of its memory be there: as on Linux, who may map it
- * may touch it. Returns 0, -EINVAL (not such a file, not at a multiple), -ENOMEM.
+ * Has a file of 2 MB pages reach so far, and all of its memory be there: as on Linux, who may map
+ * it may touch it. Returns 0, -EINVAL (not such a file, not at a multiple), -ENOMEM.
  */
 static int
-take_huge(struct contents *contents, struct mapping_request *request)
+reserve_huge(struct contents *contents, struct mapping_request *request)
 {
 	uint64_t end = ALIGN_UP(request->offset + request->length, PAGE_2M);
 
@@ -285,7 +285,7 @@ regular_map(struct file *file, struct mapping_request *request)
 			 ? seals_check_write(file->node)
 			 : 0;
 	if (!result && (request->all_huge || file->node->contents.huge))
-		result = take_huge(&file->node->contents, request);
+		result = reserve_huge(&file->node->contents, request);
 	if (!result)
 		result = mapping_map(request);
 	mutex_unlock(&file->node->mutex);

@@ -138,7 +138,8 @@ proc_system_make(void)
 	} files[] = {
 		{"/proc/version", constant,
 		 SYSTEM_NAME " version " SYSTEM_RELEASE " " SYSTEM_VERSION "\n"},
-		{"/proc/filesystems", constant, "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\thugetlbfs\n"},
+		{"/proc/filesystems", constant,
+		 "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\thugetlbfs\n"},
 		{"/proc/1/mounts", constant,
 		 "tmpfs / tmpfs rw 0 0\nproc /proc proc rw 0 0\nsysfs /sys sysfs ro 0 0\n"
 		 "hugetlbfs /dev/hugepages hugetlbfs rw,pagesize=2M 0 0\n"},

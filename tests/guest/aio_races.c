@@ -199,8 +199,9 @@ add_on(void *cpu)
 
 	pin((unsigned)(uintptr_t)cpu);
 	for (unsigned seen = 0, now; !is_over(); seen = now) {
-		while ((now = __atomic_load_n(&round_number, __ATOMIC_ACQUIRE)) == seen && !is_over())
-			;
+		do
+			now = __atomic_load_n(&round_number, __ATOMIC_ACQUIRE);
+		while (now == seen && !is_over());
 		(void)!write(files[0], &one, sizeof(one));
 	}
 	return NULL;

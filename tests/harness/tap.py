@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """A port of several queues: a tap device in a network namespace of its own.
 
-QEMU's other back ends have one queue. A child makes namespace and device, which needs no root rights,
-hands its descriptors over and ends; the device lives as long as they do.
+QEMU's other back ends have one queue. A child makes namespace and device, which needs no root
+rights, hands its descriptors over and ends; the device lives as long as they do.
 
     tap = Tap(queues=2)
     Machine(nics=[tap.nic('rss=on')], fds=tap.fds)

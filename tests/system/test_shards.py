@@ -33,8 +33,8 @@ def fixture_program(root, build, tmp_path_factory):
             [tools / 'linuxless-pkg-config', '--libc=glibc', which, 'libdpdk'], check=True,
             stdout=subprocess.PIPE, text=True).stdout.split()
 
-    subprocess.run([tools / 'linuxless-c++', '--libc=glibc', '-std=c++20', '-O2', '-Wall', '-Wextra',
-                    '-Werror', '-Wno-volatile', *flags('--cflags'),
+    subprocess.run([tools / 'linuxless-c++', '--libc=glibc', '-std=c++20', '-O2', '-Wall',
+                    '-Wextra', '-Werror', '-Wno-volatile', *flags('--cflags'),
                     *sorted((root / 'tests' / 'cxx' / 'shards').glob('*.cc')),
                     *flags('--libs'), '-o', folder / 'shards'], check=True, timeout=900)
     return folder / 'shards'

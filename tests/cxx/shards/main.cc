@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// A program in Seastar's manner on each lcore: calls from shard to shard, half of which throw, while
-// timers run out; then a port's frames are answered until one of Ethertype 0x88b5 comes.
+// A program in Seastar's manner on each lcore: calls from shard to shard, half of which throw,
+// while timers run out; then a port's frames are answered until one of Ethertype 0x88b5 comes.
 #include <barrier>
 #include <cstdio>
 #include <cstdlib>

@@ -49,7 +49,8 @@ Port::Port(unsigned shards)
 	need(pool == nullptr ? -rte_errno : 0, "pool");
 	need(rte_eth_dev_info_get(0, &info), "port");
 	uint64_t spread = info.flow_type_rss_offloads & (RTE_ETH_RSS_IP | RTE_ETH_RSS_TCP);
-	if (spread != 0 && info.max_rx_queues >= shards && info.max_tx_queues >= shards && shards > 1) {
+	if (spread != 0 && info.max_rx_queues >= shards && info.max_tx_queues >= shards &&
+	    shards > 1) {
 		queues = static_cast<uint16_t>(shards);
 		configuration.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
 		configuration.rx_adv_conf.rss_conf.rss_hf = spread;

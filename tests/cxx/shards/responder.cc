@@ -169,7 +169,8 @@ Responder::answer(const Segment &segment)
 
 	if (segment.tcp.tcp_flags & RTE_TCP_SYN_FLAG) {
 		connections++;
-		return {reply(segment, RTE_TCP_SYN_FLAG | RTE_TCP_ACK_FLAG, first_sequence, nullptr)};
+		return {reply(segment, RTE_TCP_SYN_FLAG | RTE_TCP_ACK_FLAG, first_sequence,
+			      nullptr)};
 	}
 	if (finished)
 		return {reply(segment, RTE_TCP_ACK_FLAG,

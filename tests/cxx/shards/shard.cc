@@ -89,7 +89,7 @@ Shard::here()
 	return *own;
 }
 
-// -- Fibers ----------------------------------------------------------------------------------------
+// -- Fibers --------------------------------------------------------------------------------------
 
 void
 Shard::enter(unsigned low, unsigned high)
@@ -131,7 +131,8 @@ Shard::run_fibers()
 		swapcontext(&home, &current->context);
 		if (current->done) {
 			stacks.push_back(static_cast<char *>(current->context.uc_stack.ss_sp));
-			std::erase_if(fibers, [this](auto &fiber) { return fiber.get() == current; });
+			std::erase_if(fibers,
+				      [this](auto &fiber) { return fiber.get() == current; });
 		}
 		current = nullptr;
 	}
@@ -164,7 +165,7 @@ Shard::call(unsigned shard, const std::function<void()> &work)
 		std::rethrow_exception(thrown);
 }
 
-// -- Messages and sleep ----------------------------------------------------------------------------
+// -- Messages and sleep --------------------------------------------------------------------------
 
 void
 Shard::send(unsigned shard, Mailbox::Message message)
@@ -239,7 +240,7 @@ Shard::run(const std::function<bool()> &poller)
 	}
 }
 
-// -- Timers ----------------------------------------------------------------------------------------
+// -- Timers --------------------------------------------------------------------------------------
 
 bool
 Shard::compute_until_preempted()

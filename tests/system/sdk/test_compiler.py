@@ -168,7 +168,7 @@ endforeach()
 
 
 def test_cmake_packages(cc, work, sdk, boot):
-    """find_package(dpdk) is the SDK's before a module of the project's; what CMake runs, it boots."""
+    """find_package(dpdk) is the SDK's before a module of the project's; what CMake runs boots."""
     (work / 'CMakeLists.txt').write_text(CMAKE_PACKAGES)
     (work / 'Finddpdk.cmake').write_text('message(FATAL_ERROR "looked by itself")')
     (work / 'Findours.cmake').write_text('set(OURS yes)\nset(ours_FOUND TRUE)')

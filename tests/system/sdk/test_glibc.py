@@ -167,8 +167,9 @@ int main()
 		});
 	for (auto &thread : threads)
 		thread.join();
+	void *found = dlsym(RTLD_DEFAULT, "_Unwind_RaiseException");
 	std::printf("caught %d, raised %d, default %d\\n", caught.load(), raised.load(),
-		    dlsym(RTLD_DEFAULT, "_Unwind_RaiseException") == (void *)_Unwind_RaiseException);
+		    found == (void *)_Unwind_RaiseException);
 	return 0;
 }
 '''
