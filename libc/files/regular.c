@@ -21,8 +21,8 @@
 #define BREATHE_PIECES 16
 
 /*
- * A file in /dev/hugepages is as Linux's hugetlbfs has it: nothing is written to it, and its size is
- * a multiple of 2 MB.
+ * A file in /dev/hugepages is as Linux's hugetlbfs has it: nothing is written to it, and its size
+ * is a multiple of 2 MB.
  */
 
 /* As with Linux's "relatime": reading is noted when it is the first since a change. */
