@@ -29,69 +29,93 @@ tags_size(const struct rte_mbuf *frame)
 }
 
 /* Whether a frame exceeds the MTU. Tags are not counted. */
-static inline bool
+static bool
 is_too_long(const struct bridge_way *way, const struct rte_mbuf *frame)
 {
 	uint32_t length = rte_pktmbuf_pkt_len(frame);
 
-	return unlikely(length > way->frame_max) && length > way->frame_max + tags_size(frame);
+	return length > way->frame_max && length > way->frame_max + tags_size(frame);
 }
 
-/*
- * Takes frames that are too long for the other side out of a burst: a device may deliver them
- * in several mbufs whatever its MTU is. Returns how many are left; adds up their bytes.
- */
-static inline uint16_t
-burst_check(struct bridge_way *way, struct rte_mbuf **frames, uint16_t count, uint64_t *bytes)
-{
-	uint16_t kept = 0;
-
-	for (uint16_t i = 0; i < count; i++) {
-		uint32_t length = rte_pktmbuf_pkt_len(frames[i]);
-
-		if (is_too_long(way, frames[i])) {
-			way->received_bytes += length;
-			way->too_long++;
-			rte_pktmbuf_free(frames[i]);
-			continue;
-		}
-		*bytes += length;
-		frames[kept++] = frames[i];
-	}
-	return kept;
-}
-
-/* Frees what was not sent. Returns its bytes. */
-static uint64_t
-burst_drop(struct bridge_way *way, struct rte_mbuf **frames, uint16_t count)
+/* The bytes of a burst, and of its longest frame. */
+static inline uint64_t
+burst_bytes(struct rte_mbuf **frames, uint16_t count, uint32_t *longest)
 {
 	uint64_t bytes = 0;
 
-	for (uint16_t i = 0; i < count; i++)
-		bytes += rte_pktmbuf_pkt_len(frames[i]);
+	*longest = 0;
+	for (uint16_t i = 0; i < count; i++) {
+		uint32_t length = rte_pktmbuf_pkt_len(frames[i]);
+
+		bytes += length;
+		*longest = RTE_MAX(*longest, length);
+	}
+	return bytes;
+}
+
+/* Frees what was not sent. Returns its bytes. */
+static __attribute__((noinline)) uint64_t
+burst_drop(struct bridge_way *way, struct rte_mbuf **frames, uint16_t count)
+{
+	uint32_t longest;
+	uint64_t bytes = burst_bytes(frames, count, &longest);
+
 	way->not_sent += count;
 	rte_pktmbuf_free_bulk(frames, count);
 	return bytes;
+}
+
+static inline void
+burst_send(struct bridge_way *way, struct rte_mbuf **frames, uint16_t count, uint64_t bytes)
+{
+	uint16_t sent = rte_eth_tx_burst(way->tx_port, way->queue, frames, count);
+
+	way->received += count;
+	way->received_bytes += bytes;
+	way->sent += sent;
+	way->sent_bytes += bytes;
+	if (unlikely(sent < count))
+		way->sent_bytes -= burst_drop(way, frames + sent, count - sent);
+}
+
+/*
+ * Sends a burst without the frames that are too long for the other side: a device may deliver them
+ * in several mbufs whatever its MTU is.
+ */
+static __attribute__((noinline)) void
+burst_send_cut(struct bridge_way *way, struct rte_mbuf **frames, uint16_t count)
+{
+	uint16_t kept = 0;
+	uint32_t longest;
+
+	for (uint16_t i = 0; i < count; i++) {
+		if (is_too_long(way, frames[i])) {
+			way->received++;
+			way->received_bytes += rte_pktmbuf_pkt_len(frames[i]);
+			way->too_long++;
+			rte_pktmbuf_free(frames[i]);
+		} else {
+			frames[kept++] = frames[i];
+		}
+	}
+	burst_send(way, frames, kept, burst_bytes(frames, kept, &longest));
 }
 
 static __rte_always_inline void
 way_forward(struct bridge_way *way, uint16_t burst)
 {
 	struct rte_mbuf *frames[BURST_MAX];
-	uint64_t bytes = 0, dropped = 0;
-	uint16_t received, count, sent;
+	uint16_t count = rte_eth_rx_burst(way->rx_port, way->queue, frames, burst);
 
-	received = rte_eth_rx_burst(way->rx_port, way->queue, frames, burst);
-	if (received == 0)
+	if (likely(count == 0))
 		return;
-	count = burst_check(way, frames, received, &bytes);
-	sent = rte_eth_tx_burst(way->tx_port, way->queue, frames, count);
-	if (unlikely(sent < count))
-		dropped = burst_drop(way, frames + sent, count - sent);
-	way->received += received;
-	way->received_bytes += bytes;
-	way->sent += sent;
-	way->sent_bytes += bytes - dropped;
+	uint32_t longest;
+	uint64_t bytes = burst_bytes(frames, count, &longest);
+
+	if (unlikely(longest > way->frame_max))
+		burst_send_cut(way, frames, count);
+	else
+		burst_send(way, frames, count, bytes);
 }
 
 /* The same loop as below with a mark in each round: lcores that nobody watches pay nothing. */

@@ -6,11 +6,13 @@ from outside by the plugin count.so. From one call of a receive function to the 
 the program's loop, with all that it does: receive, work, transmit, clean up, and interrupts if
 there are any.
 
-burst 32  both ports saturated: every poll brings 32 frames
+burst 32  both ports saturated: nearly every poll brings 32 frames; what the others cost more is
+          taken off (at_full_bursts)
 empty     no traffic
 single    one frame at a time, sent when the last is back, without the empty polls between. The
           typical turn is exact; the mean has the turns that clean up and refill caches as well,
-          and so depends on where in their cycle these are
+          and so depends on where in their cycle these are. Turns beyond one a packet are empty ones
+          with an interrupt, Linux's tick: they are taken out by the mean of such turns
 """
 
 import contextlib
@@ -21,25 +23,20 @@ from dataclasses import dataclass
 from harness import Guest
 
 from .counter import Counter
-from .load import PROCESS_PORTS, Load, LoadError, host_cpus, pinned
+from .load import Load, host_cpus, pinned
 from .sides import DEVICES
 from .stats import weighted_median
 
 ICOUNT = ['-icount', 'shift=0,sleep=off']
 BURST = 32
 WARM_FRAMES = 8192
-EMPTY_POLLS = 20000
+EMPTY_POLLS = 200000  # long enough for some ticks of Linux's
 USUAL = 0.0005  # of the empty turns: what is rarer is a timer or an interrupt
 SINGLES = 6000
 RUN_SECONDS = 600
 
-# Full bursts are looked for in windows: on a busy host the load cannot always keep up.
-WINDOW_FRAMES = 4096
-WINDOWS = 60  # that are wanted
-WINDOWS_TRIED = 400
-LONG_WINDOW_FRAMES = 262144  # where two loads take turns on a CPU: what is back comes in heaps
-LONG_WINDOWS = 10
-FULL = 0.97  # of a burst, on average, or the window does not count
+# One long window: what is on its way at its two ends, and counted at one alone, does not show.
+WINDOW_FRAMES = 262144
 
 
 @dataclass
@@ -54,7 +51,10 @@ class Figures:
 
 
 def _empty(load, counter, lcores):
-    """(mean, longest usual) instructions of an empty turn: ports may differ."""
+    """Instructions of an empty turn: (mean, longest usual, mean of those with an interrupt).
+
+    Ports may differ. The last is 0 where nothing interrupts.
+    """
     load.quiet()
     time.sleep(0.2)
     before, now = counter.read(), counter.read()
@@ -62,45 +62,50 @@ def _empty(load, counter, lcores):
         time.sleep(0.01)
         now = counter.read()
     grown = now.since(before)
-    usual = [turn for turn, times in grown.between.items() if times > USUAL * grown.polls]
-    return sum(grown.per_cpu[cpu] for cpu in lcores) / grown.polls, max(usual)
+    limit = max(turn for turn, times in grown.between.items() if times > USUAL * grown.polls)
+    rare = {turn: times for turn, times in grown.between.items() if turn > limit}
+    interrupted = sum(turn * times for turn, times in rare.items()) / max(1, sum(rare.values()))
+    return sum(grown.per_cpu[cpu] for cpu in lcores) / grown.polls, limit, interrupted
 
 
-def _window(load, guest, counter, lcores, limit, least):
-    """(instructions, frames, polls that brought frames) of at least so many frames."""
-    instructions, polls = counter.busy(lcores, limit)
-    frames = load.received()
-    load.wait_received(guest, least, 120)
-    instructions_then, polls_then = counter.busy(lcores, limit)
-    return (instructions_then - instructions, load.received() - frames, polls_then - polls)
+def at_full_bursts(a_packet, fill, turn):
+    """Instructions per packet in bursts of 32, out of those in bursts of `fill` frames on average.
+
+    On a busy host the load cannot always keep up, and a turn that brings fewer frames has a larger
+    share of what does not depend on their number: `turn` instructions.
+    """
+    return a_packet - turn * (1 / fill - 1 / BURST)
 
 
-def burst(load, guest, counter, lcores, limit):
-    """Instructions per packet in full bursts: the mean of the windows in which all were full."""
+def _burst(load, guest, counter, lcores, limit):
+    """(instructions per packet, frames per poll that brought some), both ports saturated."""
     load.saturate()
     load.wait_received(guest, WARM_FRAMES, 60)
-    least, wanted = ((WINDOW_FRAMES, WINDOWS) if load.ports <= PROCESS_PORTS
-                     else (LONG_WINDOW_FRAMES, LONG_WINDOWS))
-    good, fill = [], 0
-    for _ in range(WINDOWS_TRIED):
-        instructions, frames, polls = _window(load, guest, counter, lcores, limit, least)
-        fill = frames / polls
-        if abs(fill / BURST - 1) < 1 - FULL:
-            good.append((instructions, polls))
-        if len(good) == wanted:
-            instructions, polls = map(sum, zip(*good))
-            return instructions / polls / BURST
-    raise LoadError(f'bursts of {fill:.1f} frames instead of {BURST}: the host is too busy')
+    instructions, polls = counter.busy(lcores, limit)
+    frames = load.received()
+    load.wait_received(guest, WINDOW_FRAMES, 240)
+    instructions_then, polls_then = counter.busy(lcores, limit)
+    frames = load.received() - frames
+    return (instructions_then - instructions) / frames, frames / (polls_then - polls)
 
 
-def _single(load, counter, limit):
+def _single(load, counter, limit, interrupted):
     """(typical, mean) instructions of a turn that brings one packet."""
     before = counter.read()
     load.echo(SINGLES)
     grown = counter.read().since(before)
     busy = {turn: times for turn, times in grown.between.items() if turn > limit}
-    return (weighted_median(busy),
-            sum(turn * times for turn, times in busy.items()) / SINGLES)
+    return weighted_median(busy), single_mean(busy, SINGLES, interrupted)
+
+
+def single_mean(busy, packets, interrupted):
+    """Mean instructions of a turn with a packet.
+
+    busy: {instructions: turns} of these and of the empty ones that an interrupt made long;
+    interrupted: the mean of the latter.
+    """
+    idle = max(0, sum(busy.values()) - packets)
+    return (sum(turn * times for turn, times in busy.items()) - idle * interrupted) / packets
 
 
 def lcore_list(text):
@@ -134,11 +139,14 @@ def counted(build, side, logs, device='default', lcores='0', ports=2, **hardware
 def measure(build, side, logs, device='default'):
     """Figures of a side's program with that device, on one CPU."""
     with counted(build, side, logs, device) as (load, guest, counter):
-        empty, limit = _empty(load, counter, [0])
-        in_bursts = burst(load, guest, counter, [0], limit)
+        empty, limit, interrupted = _empty(load, counter, [0])
+        a_packet, fill = _burst(load, guest, counter, [0], limit)
         load.quiet()
-        single, mean = _single(load, counter, limit)
-        return Figures(in_bursts, single, mean, empty, counter.read().first_poll)
+        single, mean = _single(load, counter, limit, interrupted)
+        # A single packet is a turn and a packet.
+        turn = (single - a_packet) / (1 - 1 / fill)
+        return Figures(at_full_bursts(a_packet, fill, turn), single, mean, empty,
+                       counter.read().first_poll)
 
 
 def growth(build, side, logs, lcores, ports, **hardware):
@@ -147,8 +155,8 @@ def growth(build, side, logs, lcores, ports, **hardware):
     forwarding = every[1:] or every
     with counted(build, side, logs, 'default', lcores, ports, memory=2048, **hardware) as parts:
         load, guest, counter = parts
-        _, limit = _empty(load, counter, forwarding)
-        return burst(load, guest, counter, forwarding, limit)
+        empty, limit, _ = _empty(load, counter, forwarding)
+        return at_full_bursts(*_burst(load, guest, counter, forwarding, limit), empty)
 
 
 def kernel_bridge(build, side, logs):

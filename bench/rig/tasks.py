@@ -11,6 +11,30 @@ from . import sides
 EVERY_ROUND = 1000
 
 
+# What each row needs below the build folder; each is a target of make.
+_RIG = ['bench/load', 'bench/count.so']
+_BRIDGES = ['bridge.elf', 'bench/linux/bridge']
+_PROGRAMS = ('skeleton', 'l2fwd', 'l3fwd')
+NEEDS = {
+    1: [*_RIG, *_BRIDGES, 'fast/bridge.elf', 'dpdk-testpmd.elf', 'bench/linux/dpdk-testpmd',
+        *(f'bench/linux/{name}' for name in _PROGRAMS),
+        *(f'bench/bare/{name}.elf' for name in _PROGRAMS)],
+    2: [*_RIG, *_BRIDGES, 'fast/bridge.elf'],
+    4: _BRIDGES,
+    5: [*_BRIDGES, 'bench/bridge-virtio.elf', 'small/bridge.elf', 'low/bridge.elf'],
+    6: [*_RIG, *_BRIDGES, 'hiccups.elf', 'bench/linux/hiccups'],
+    7: [*_RIG, *_BRIDGES, 'bench/ports64/bridge.elf', 'bench/linux/ops', 'bench/bare/ops.elf',
+        'bench/linux/l2fwd', 'bench/bare/l2fwd.elf'],
+    8: [f'bench/native/{name}' for name in ('debian', 'linuxless', 'mimalloc')],
+}
+
+
+def missing(build, rows):
+    """Files that these rows need and that are not built, in the order of their need."""
+    needed = dict.fromkeys(file for row in rows for file in NEEDS[row])
+    return [file for file in needed if not (Path(build) / file).exists()]
+
+
 @dataclass
 class Task:
     """One measurement of one side. run() gives {Key: value}."""

@@ -255,3 +255,25 @@ def test_kernel_payload():
     image[begin] = 0
     with pytest.raises(ValueError):
         linux.payload(bytes(image))
+
+
+def test_ticks_are_no_packets():
+    """Empty turns that an interrupt made long are taken out, by their mean."""
+    assert insn.single_mean({600: 95, 700: 5}, 100, 0) == 605
+    assert insn.single_mean({600: 95, 700: 5, 5000: 10}, 100, 5000) == 605
+    assert insn.single_mean({600: 99}, 100, 5000) == 594
+
+
+def test_short_bursts_are_corrected():
+    """A turn of 300 instructions and 200 a packet, whatever a burst brought."""
+    for fill in (32, 31.5, 20):
+        assert insn.at_full_bursts(200 + 300 / fill, fill, 300) == pytest.approx(200 + 300 / 32)
+
+
+def test_missing_files_are_told(tmp_path):
+    """Of what the rows need, each once, without those that are there."""
+    (tmp_path / 'bridge.elf').touch()
+    assert tasks.missing(tmp_path, [4]) == ['bench/linux/bridge']
+    assert tasks.missing(tmp_path, [2, 4]) == ['bench/load', 'bench/count.so', 'bench/linux/bridge',
+                                         'fast/bridge.elf']
+    assert set(tasks.NEEDS) == {1, 2, 4, 5, 6, 7, 8}
