@@ -16,6 +16,7 @@
 #include "net/net_config.h"
 #include "net/net_port.h"
 #include "net/net_stack.h"
+#include "net/syslog.h"
 
 #define ALONE_MEMORY_MB "32"
 
@@ -53,6 +54,7 @@ start(void)
 		return;
 	net_stack_start(&config);
 	metrics_start();
+	syslog_start();
 }
 
 const struct eal_net_steps eal_net_steps = {hide_port, keep_port, start};

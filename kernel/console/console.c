@@ -47,6 +47,30 @@ static struct {
 	unsigned cpu;
 } console_line;
 static uint64_t console_dropped; /* bytes, since the last notice */
+static void (*console_tap)(const char *text, size_t length); /* NULL: nobody listens in */
+
+static void
+put_bytes(const char *text, size_t length)
+{
+	spin_assert_held(&console_lock);
+	ring_put(&console_ring, text, length);
+	if (console_tap)
+		console_tap(text, length);
+}
+
+void
+console_set_tap(void (*tap)(const char *text, size_t length))
+{
+	uint64_t flags = spin_lock(&console_lock);
+	uint64_t head = console_ring.head;
+	size_t at = head % console_ring.size;
+
+	if (head > console_ring.size)
+		tap(console_ring.bytes + at, console_ring.size - at);
+	tap(console_ring.bytes, at);
+	console_tap = tap;
+	spin_unlock(&console_lock, flags);
+}
 
 /* Writes a line on how many of `what` there were. */
 static void
@@ -57,7 +81,7 @@ put_notice(unsigned long count, const char *what)
 				    console_line.open ? "\n" : "", count, what);
 
 	spin_assert_held(&console_lock);
-	ring_put(&console_ring, notice, MIN(length, sizeof(notice)));
+	put_bytes(notice, MIN(length, sizeof(notice)));
 	console_line.open = false;
 }
 
@@ -133,8 +157,8 @@ put_locked(const struct writer *writer, const char *text, size_t length, bool br
 	if (console_dropped || repeats_any())
 		put_notices();
 	else if (foreign)
-		ring_put(&console_ring, "\n", 1);
-	ring_put(&console_ring, text, length);
+		put_bytes("\n", 1);
+	put_bytes(text, length);
 	repeats_note(text, length);
 
 	/* An echo leaves an open line to the thread that began it, with a prompt as it seems. */

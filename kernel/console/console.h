@@ -63,6 +63,13 @@ uint32_t *console_output_word_quiet(void);
 void console_write_line(const char *text, size_t length);
 
 /*
+ * Has all that is written given to a function as well, in pieces, beginning with what the ring
+ * still holds. It is called in any context with interrupts off, by one CPU at a time, and does not
+ * use the console. Once.
+ */
+void console_set_tap(void (*tap)(const char *text, size_t length));
+
+/*
  * Writes what the ring holds; from here on each write goes to the devices directly, without
  * locks. For the CPU that goes on alone once the others are stopped.
  */

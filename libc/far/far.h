@@ -120,6 +120,33 @@ struct far_address {
 void far_set_addresses(const struct far_address *addresses, unsigned count, bool router4,
 		       bool router6);
 
+/* -- far_log.c: the console's last lines ------------------------------------------------------- */
+
+#define FAR_LINE_MAX 1024
+
+/* Severities of RFC 5424 section 6.2.1. */
+enum far_severity { FAR_ERROR = 3, FAR_WARNING = 4, FAR_INFORMATIONAL = 6 };
+
+struct far_line {
+	uint64_t position; /* before: from where on to read, 0 at first; after: behind the line */
+	bool kernels;	   /* else the program's */
+	enum far_severity severity;
+	size_t length; /* of its text, without the newline; a longer one is cut */
+	char text[FAR_LINE_MAX];
+};
+
+/* Keeps what the console says from now on, and what it still had. Once. */
+void far_log_begin(void);
+
+/*
+ * The next line that is whole; false: there is none. Where lines have been lost since the last one
+ * it goes on with the oldest that is there. Any thread.
+ */
+bool far_log_read(struct far_line *line);
+
+/* A word that changes with each line; who waits for it (futex) is woken. */
+uint32_t *far_log_word(void);
+
 /* -- far_settings.c ---------------------------------------------------------------------------- */
 
 /* What stands behind bare.NAME= of the stack's own settings; NULL: nothing. */

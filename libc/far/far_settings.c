@@ -11,8 +11,10 @@ static struct settings_text texts[] = {
 	{"net", "PCI address or MAC, then dhcp or address/length[,gw=A][,dns=A][,vlan=N][,poll=MS]",
 	 NULL},
 	{"metrics", "a TCP port", NULL},
+	{"syslog", "a collector's name or address, and with :PORT its port", NULL},
 };
-static struct settings_text *const pointers[] SETTINGS_TEXT_POINTER = {&texts[0], &texts[1]};
+static struct settings_text *const pointers[] SETTINGS_TEXT_POINTER = {&texts[0], &texts[1],
+								      &texts[2]};
 
 const char *
 far_setting(const char *name)

@@ -34,10 +34,12 @@
 #define LWIP_ND6_QUEUEING 1
 #define ARP_TABLE_SIZE 32
 #define ARP_QUEUEING 1
+#define ARP_QUEUE_LEN 100 /* to a machine whose MAC is asked for, as Linux has it */
+#define MEMP_NUM_ARP_QUEUE 256
 #define IP_REASS_MAX_PBUFS 64
 #define MEMP_NUM_REASSDATA 16
 #define MEMP_NUM_FRAG_PBUF 128
-#define MEMP_NUM_ND6_QUEUE 32
+#define MEMP_NUM_ND6_QUEUE 128
 #define ETHARP_SUPPORT_VLAN 1
 #define LWIP_NETIF_HOSTNAME 1
 #define LWIP_NETIF_API 0
