@@ -77,11 +77,12 @@ APP_FLAGS = $(COMMON_FLAGS) -O2 -D_GNU_SOURCE $(LIBC_FLAGS)
 
 # The linker script includes the list of functions that run at the start.
 LINKER_SCRIPT := linker.ld sdk/glibc.ld bench/start_order.ld
-# (--wrap: eal_bare/eal_malloc.c, eal_bare/eal_keepalive.c.)
+# (--wrap: eal_bare/eal_malloc.c, eal_memalloc.c, eal_keepalive.c.)
 LINK_FLAGS := -nostdlib -static -no-pie -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
 	-Wl,--build-id=none -Wl,--gc-sections -Wl,--no-warn-rwx-segments \
 	-Wl,--orphan-handling=warn -Wl,--wrap=malloc_elem_alloc \
-	-Wl,--wrap=rte_keepalive_create -Lbench $(LIBC_SCRIPT) -T linker.ld
+	-Wl,--wrap=eal_memalloc_is_contig -Wl,--wrap=rte_keepalive_create -Lbench \
+	$(LIBC_SCRIPT) -T linker.ld
 NASM_FLAGS := -f elf64 -g -F dwarf -Werror -I boot/ -I $(BUILD)/boot/
 
 # -- Sources ------------------------------------------------------------------------------------

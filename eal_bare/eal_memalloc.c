@@ -113,3 +113,26 @@ eal_memalloc_cleanup(void)
 	}
 	return result;
 }
+
+bool __wrap_eal_memalloc_is_contig(const struct rte_memseg_list *list, void *start, size_t length);
+
+/*
+ * Whether the devices see memory of a list in one piece. All of ours is. Memory that a program brings
+ * is as its IOVAs say, which DPDK does not ask in legacy mode: the linker leads it here (--wrap).
+ */
+bool
+__wrap_eal_memalloc_is_contig(const struct rte_memseg_list *list, void *start, size_t length)
+{
+	size_t page = list->page_sz;
+	size_t first = RTE_PTR_DIFF(start, list->base_va) / page;
+	size_t last = (RTE_PTR_DIFF(start, list->base_va) + length - 1) / page;
+
+	for (size_t i = first; list->external && i < last; i++) {
+		const struct rte_memseg *one = rte_fbarray_get(&list->memseg_arr, (unsigned)i);
+		const struct rte_memseg *next = rte_fbarray_get(&list->memseg_arr, (unsigned)i + 1);
+
+		if (next->iova != one->iova + page)
+			return false;
+	}
+	return true;
+}

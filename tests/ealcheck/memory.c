@@ -131,6 +131,25 @@ check_dma(void)
 	rte_free(block);
 }
 
+/* Two pages in one piece for devices are there if their IOVAs say so: with none known, never. */
+static void
+check_external_pieces(uint8_t *memory, size_t page, rte_iova_t *addresses, bool contiguous)
+{
+	const struct rte_memzone *zone;
+
+	CHECK_EQ(rte_malloc_heap_create("pieces"), 0);
+	CHECK_EQ(rte_malloc_heap_memory_add("pieces", memory, EXTERNAL_PAGES * page, addresses,
+					    addresses != NULL ? EXTERNAL_PAGES : 0, page),
+		 0);
+	zone = rte_memzone_reserve("pieces", 2 * page, rte_malloc_heap_get_socket("pieces"),
+				   RTE_MEMZONE_IOVA_CONTIG);
+	CHECK_EQ(zone != NULL, contiguous);
+	if (zone != NULL)
+		CHECK_EQ(rte_memzone_free(zone), 0);
+	CHECK_EQ(rte_malloc_heap_memory_remove("pieces", memory, EXTERNAL_PAGES * page), 0);
+	CHECK_EQ(rte_malloc_heap_destroy("pieces"), 0);
+}
+
 static void
 check_external_memory(void)
 {
@@ -158,6 +177,13 @@ check_external_memory(void)
 	rte_free(block);
 	CHECK_EQ(rte_malloc_heap_memory_remove("outside", memory, size), 0);
 	CHECK_EQ(rte_malloc_heap_destroy("outside"), 0);
+	check_external_pieces(memory, page, NULL, false);
+	for (unsigned i = 0; i < EXTERNAL_PAGES; i++)
+		addresses[i] = i * page;
+	check_external_pieces(memory, page, addresses, true);
+	for (unsigned i = 0; i < EXTERNAL_PAGES; i++)
+		addresses[i] = 2 * i * page;
+	check_external_pieces(memory, page, addresses, false);
 	free(memory);
 }
 
