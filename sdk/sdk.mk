@@ -19,6 +19,9 @@ SDK_NAMES := $(SDK)/lib/linuxless/names
 
 .PHONY: sdk sdk-c++ install
 
+# By which Makefiles of DPDK's since 23.11 make their command lines, where DPDK has it.
+DPDK_GENERATOR := buildtools/dpdk-cmdline-gen.py
+
 # What the SDK's tools are made of.
 SDK_TOOLS := $(addprefix tools/,bootmedium.py modulefile.py mkiso mkpxe symbols traffic trafficlib)
 
@@ -118,6 +121,7 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(SDK)/bare-net.o $(LINKER_SCRIPT
 		sdk/libdpdk.pc.in > $(SDK)/lib/pkgconfig/libdpdk.pc
 	$(Q)sdk/install-headers $(DPDK_BUILD)/meson $(SDK)/include
 	$(Q)SOURCE_DATE_EPOCH=$(RELEASE_DATE) sdk/make-manuals $(SDK) '$(LINUXLESS_VERSION)'
+	$(Q)[ ! -f $(DPDK_TREE)/$(DPDK_GENERATOR) ] || cp $(DPDK_TREE)/$(DPDK_GENERATOR) $(SDK)/bin/
 	$(Q)touch $@
 
 # The compiler first: it tells which source package is its own.
