@@ -41,12 +41,13 @@ def needed(path):
 def find(name, words):
     """The library that -lNAME means where there is no archive of the name after -L, or None."""
     for word in words:
+        if isinstance(word, Source) or not word.startswith('-L'):
+            continue
         folder = Path(word[2:])
-        if word.startswith('-L'):
-            if (folder / f'lib{name}.a').is_file():
-                return None
-            if is_joined(folder / f'lib{name}.so'):
-                return str(folder / f'lib{name}.so')
+        if (folder / f'lib{name}.a').is_file():
+            return None
+        if is_joined(folder / f'lib{name}.so'):
+            return str(folder / f'lib{name}.so')
     return None
 
 

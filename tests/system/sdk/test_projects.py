@@ -38,11 +38,13 @@ int main(int argc, char **argv)
 MAKEFILE = '''\
 CFLAGS += -fPIC $(shell pkg-config --cflags libdpdk)
 LIBS := $(shell pkg-config --libs libdpdk)
-all: app app-by-path
+all: app app-by-path app-at-once
 app: user.o libpart.so
 	gcc user.o -o $@ -L. -lpart -Wl,-rpath,.
 app-by-path: user.o libpart.so.1
 	gcc user.o ./libpart.so.1 -o $@
+app-at-once: user.c libpart.so
+	gcc $(CFLAGS) user.c -o $@ -L. -lpart
 libpart.so: libpart.so.1
 	ln -sf $< $@
 libpart.so.1: part.o libhelper.so
@@ -73,7 +75,7 @@ def test_makefile_with_shared_libraries(cc, sources, sdk, boot):
     names = sdk / 'lib' / 'linuxless' / 'names'
     made = cc(tool='make', PATH=f'{names}:{os.environ["PATH"]}')
     assert (made.returncode, made.stderr) == (0, '')
-    for image in ('app', 'app-by-path'):
+    for image in ('app', 'app-by-path', 'app-at-once'):
         runs(boot, sources / image)
 
 
