@@ -198,8 +198,11 @@ def test_ipv4_multicast(example):
 
 
 def test_flow_filtering(example):
-    """The rule for 192.168.1.1 brings its packets to queue 1 of an 82599, and no others."""
-    run = example('flow_filtering', '-l 1', 'initializing port: 0 done', ix82599=1, cpus=2)
+    """The rule for 192.168.1.1 brings its packets to queue 1 of an 82599, and no others.
+
+    Since 24.11 it would make a template of the rule, which ixgbe does not know.
+    """
+    run = example('flow_filtering', '-l 1 -- --non-template', 'initializing port: 0 done', ix82599=1, cpus=2)
     due = {}
     for number, last in enumerate((1, 2, 1, 3, 255, 1)):
         source = f'02:00:00:00:01:{number:02X}'

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """DPDK's ethtool and bond: ports that are steered from a prompt on the serial line."""
 
+import re
 import time
 
 from scapy.layers.l2 import ARP, Ether
@@ -59,10 +60,14 @@ def ask(run, port, host, answers_on):
     return answer
 
 
+# What DPDK calls the ports of a bond, before and since 23.11.
+ACTIVE = 'Active_(?:slaves|members)'
+
+
 def test_bond(example):
     """Two ports as one, balanced by ARP (mode 6): each host is given one, and then the other."""
     run = example('bond', '-l 0,1', '^bond6>', nics=2, cpus=2)
-    command(run, 'bond6>', 'show', '^Active_slaves:2 packets received:Tot:0 Arp:0 IPv4:0$')
+    command(run, 'bond6>', 'show', rf'^{ACTIVE}:2 packets received:Tot:0 Arp:0 IPv4:0$')
     for host, given in ((91, 0), (92, 1), (93, 0)):
         for port in (given, 0, 1):
             answer = ask(run, port, host, answers_on=given)
@@ -75,8 +80,8 @@ def test_bond(example):
     # Without its link a port is left, which the bond tells all hosts with the next frame it sends.
     run.guest.monitor.set_link(0, False)
     deadline = time.monotonic() + 20
-    while 'Active_slaves:1 ' not in run.guest.console:
-        command(run, 'bond6>', 'show', '^Active_slaves:')
+    while not re.search(f'^{ACTIVE}:1 ', run.guest.console, re.MULTILINE):
+        command(run, 'bond6>', 'show', f'^{ACTIVE}:')
         assert time.monotonic() < deadline, 'the port without a link is still in use'
     ask(run, 1, 94, answers_on=1)
     told = set()
