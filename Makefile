@@ -29,7 +29,8 @@ DEPS := gcc binutils nasm musl-dev musl-tools python3 \
 	qemu-system-x86 ovmf ipxe-qemu bochs bochs-term bochsbios seabios \
 	g++ git cmake help2man lintian python3-pytest python3-pytest-xdist python3-scapy \
 	python3-cryptography \
-	clang libclang-rt-14-dev libdpdk-dev
+	clang libclang-rt-14-dev libdpdk-dev \
+	libboost-filesystem-dev libboost-program-options-dev libboost-thread-dev libfmt-dev
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:

@@ -224,6 +224,55 @@ def test_cmake(tool, work, sdk, boot):
     assert guest.wait_exit() == 0
 
 
+BOOST = '''\
+#include <boost/filesystem.hpp>
+#include <boost/program_options.hpp>
+#include <boost/thread.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <iostream>
+#include <vector>
+
+namespace options = boost::program_options;
+
+int main(int argc, char **argv)
+{
+	options::options_description known("known");
+	options::variables_map given;
+	std::vector<int> squares(4);
+	boost::thread_group threads;
+
+	known.add_options()("rate", options::value<int>(), "rate");
+	options::store(options::parse_command_line(argc, argv, known), given);
+	for (int n = 0; n < 4; n++)
+		threads.create_thread([n, &squares] { squares[n] = n * n; });
+	threads.join_all();
+	boost::filesystem::create_directories("/tmp/a/b");
+	boost::filesystem::ofstream("/tmp/a/b/file") << "text";
+	fmt::print("rate {:>5}, {}, {} bytes, {:.3f}\\n", given["rate"].as<int>(),
+		   fmt::join(squares, " "), boost::filesystem::file_size("/tmp/a/b/file"), 2.0 / 3);
+	try {
+		boost::filesystem::file_size("/nowhere");
+	} catch (const boost::filesystem::filesystem_error &error) {
+		fmt::print("{}\\n", error.code().message());
+	}
+	return 0;
+}
+'''
+
+
+def test_boost_and_fmt(tool, work, boot):
+    """Boost's threads, files and options, whose errors are exceptions; fmt, of which Debian has no
+    archive, by its headers."""
+    (work / 'a.cc').write_text(BOOST)
+    tool('linuxless-c++', '--libc=glibc', '-std=c++17', 'a.cc', '-o', 'a.elf',
+         '-DFMT_HEADER_ONLY', '-lboost_filesystem', '-lboost_program_options', '-lboost_thread')
+    guest = boot(Machine(kernel=work / 'a.elf', cpus=2, args=f'{DEBUG} --rate 42'))
+    guest.wait_for(r'rate    42, 0 1 4 9, 4 bytes, 0\.667')
+    guest.wait_for('No such file or directory')
+    assert guest.wait_exit() == 0
+
+
 def test_libdpdk_is_as_dpdks_makefiles_look_for_it(tool):
     """Newer examples refuse a pkg-config that does not name archives to link whole."""
     words = tool('linuxless-pkg-config', '--libc=glibc', '--static', '--libs', 'libdpdk')
