@@ -112,6 +112,7 @@ include mk/fast.mk
 include sdk/sdk.mk
 include sdk/glibc.mk
 include sdk/malloc.mk
+include sdk/libs.mk
 include mk/package.mk
 include mk/examples.mk
 include mk/iso.mk

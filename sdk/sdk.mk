@@ -11,6 +11,7 @@
 #   lib/linuxless/dpdk/  DPDK's archives again, placed as in its build, for link-args
 #   lib/linuxless/names/  gcc, cc, g++, c++, pkg-config: links to the tools above
 #   lib/linuxless/c++/  C++'s library, once `make sdk-c++` has built it, which takes minutes
+#   lib/linuxless/libs/  further libraries, once `make sdk-libs` has built them
 
 PREFIX ?= /usr/local
 SDK := $(BUILD)/sdk
@@ -30,8 +31,13 @@ SDK_CXX := $(SDK)/lib/linuxless/c++
 # What --libc=glibc needs (sdk/glibc.mk).
 SDK_GLIBC := $(SDK)/lib/linuxless/glibc
 GLIBC_BUILD := $(BUILD)/glibc
-# Once built, C++'s library is in every SDK that is made, and so are glibc's part and mimalloc.
+# Libraries for musl (sdk/libs.mk).
+SDK_LIBS := $(BUILD)/sdk-libs
+SDK_LIBS_PART := $(SDK)/lib/linuxless/libs
+# Once built, C++'s library is in every SDK that is made, and so are other libraries, glibc's part and
+# mimalloc.
 SDK_MADE := $(SDK)/.made $(if $(wildcard $(CXX_LIBRARY)/built),$(SDK_CXX)/.made) \
+	$(if $(wildcard $(SDK_LIBS)/*/identity),$(SDK_LIBS_PART)/.made) \
 	$(if $(wildcard $(GLIBC_BUILD)/sdk/bare-dpdk.o),$(SDK_GLIBC)/.made) \
 	$(if $(wildcard $(BUILD)/mimalloc/mimalloc.o),$(SDK)/lib/linuxless/mimalloc/.made)
 
@@ -70,8 +76,18 @@ $(SDK)/bare-net.o: $(SDK)/bare-dpdk.o $(NET_OBJECTS)
 	$(Q)cat $(SDK)/bare-dpdk.o.names >> $@.names
 	$(Q)objcopy --localize-symbols=$@.names $@.joined $@
 
+# libdpdk_pc ARGUMENTS: make libdpdk.pc of the linker's arguments for DPDK, without those of others.
+define libdpdk_pc
+libs=$$(sed -e '/^\/.*librte_/!{/^\//d}' -e 's|^/.*/\(librte_.*\.a\)$$|-l:\1|' \
+		-e 's|^--|-Wl,&|' $(1) | tr '\n' ' ') && sed -e "s|@VERSION@|$$(cat $(DPDK_TREE)/VERSION)|" \
+		-e 's|@LINUXLESS_VERSION@|$(LINUXLESS_VERSION)|' \
+		-e 's|@MARCH@|$(MARCH)|' -e "s|@LIBS@|$$libs|" \
+		sdk/libdpdk.pc.in > $(SDK)/lib/pkgconfig/libdpdk.pc
+endef
+
 $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(SDK)/bare-net.o $(LINKER_SCRIPT) \
-		$(filter-out sdk/make-deb sdk/debian sdk/musl,$(wildcard sdk/* sdk/compiler/*.py)) \
+		$(filter-out sdk/make-deb sdk/debian sdk/musl sdk/build-c++ sdk/build-libs \
+		sdk/hide-names sdk/libs sdk/libs.mk,$(wildcard sdk/* sdk/compiler/*.py)) \
 		$(SDK_TOOLS) $(wildcard tools/trafficlib/*) \
 		$(BUILD)/flags/release-date $(wildcard tests/harness/*.py) \
 		dpdk/check-link-map dpdk/link-args $(DPDK_LINK) $(BUILD)/flags/link \
@@ -114,11 +130,7 @@ $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(SDK)/bare-net.o $(LINKER_SCRIPT
 		$(SDK)/lib/
 	$(Q)ln -s ../../.. $(SDK)/lib/linuxless/dpdk/meson/lib
 	$(Q)ln -s ../../.. $(SDK)/lib/linuxless/dpdk/meson/drivers
-	$(Q)libs=$$(sed -e 's|^/.*/\(librte_.*\.a\)$$|-l:\1|' -e 's|^--|-Wl,&|' $(DPDK_LINK) | \
-		tr '\n' ' ') && sed -e "s|@VERSION@|$$(cat $(DPDK_TREE)/VERSION)|" \
-		-e 's|@LINUXLESS_VERSION@|$(LINUXLESS_VERSION)|' \
-		-e 's|@MARCH@|$(MARCH)|' -e "s|@LIBS@|$$libs|" \
-		sdk/libdpdk.pc.in > $(SDK)/lib/pkgconfig/libdpdk.pc
+	$(Q)$(call libdpdk_pc,$(DPDK_LINK))
 	$(Q)sdk/install-headers $(DPDK_BUILD)/meson $(SDK)/include
 	$(Q)SOURCE_DATE_EPOCH=$(RELEASE_DATE) sdk/make-manuals $(SDK) '$(LINUXLESS_VERSION)'
 	$(Q)[ ! -f $(DPDK_TREE)/$(DPDK_GENERATOR) ] || cp $(DPDK_TREE)/$(DPDK_GENERATOR) $(SDK)/bin/

@@ -23,6 +23,7 @@ SYSTEM_IMAGES := $(APPS:%=$(BUILD)/%.elf) $(BUILD)/load $(BUILD)/models/ix82599 
 	$(SDK_GLIBC)/.made $(SDK_MALLOC)/.made $(DEB) \
 	$(BUILD)/low/bridge.elf $(BUILD)/small/bridge.elf $(BUILD)/fast/bridge.elf \
 	$(BUILD)/portcheck.elf $(BUILD)/dpdk-testpmd.elf $(EXAMPLES_TESTED:%=$(BUILD)/%.elf)
+include tests/system/sdk/libraries.mk
 include tests/ealcheck/ealcheck.mk
 include tests/conformance/conformance.mk
 include tests/dpdk/dpdk-tests.mk
@@ -62,7 +63,8 @@ test-system: $(SYSTEM_IMAGES) ## applications in QEMU: boot matrix, frames
 test-net: $(NET_IMAGES) $(addprefix $(BUILD)/,bridge.elf hello.elf bench/count.so) ## TCP/IP
 	$(Q)$(PYTEST) -n $(JOBS) tests/net
 
-test-long: $(SYSTEM_IMAGES) $(CONFORMANCE_IMAGES) $(SDK_CXX)/.made ## what takes minutes to an hour
+test-long: LIBS_TESTED := all
+test-long: $(SYSTEM_IMAGES) $(CONFORMANCE_IMAGES) $(SDK_CXX)/.made $(WITH_LIBS)/dpdk-test.elf ## what takes minutes to an hour
 	$(Q)$(PYTEST) -m long tests
 
 check: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(NET_OBJECTS) ## the sources' structure: floors, sizes

@@ -88,8 +88,8 @@ def test_dpdk_is_linked_once(cc, work, boot):
 MESON = '''\
 project('two', 'c')
 dpdk = dependency('libdpdk')
-pcap = meson.get_compiler('c').find_library('pcap', required: false)
-message('pcap found: ' + pcap.found().to_string())
+bsd = meson.get_compiler('c').find_library('bsd', required: false)
+message('bsd found: ' + bsd.found().to_string())
 part = static_library('part', 'part.c', dependencies: dpdk)
 executable('two', 'user.c', link_with: part, dependencies: dpdk)
 part_dep = declare_dependency(link_with: part, dependencies: dpdk)
@@ -105,7 +105,7 @@ def test_meson_two_targets(cc, work, sdk):
     cross = sdk / 'share' / 'meson' / 'cross' / 'linuxless.ini'
     made = cc('setup', 'build', '--cross-file', cross, tool='meson')
     assert made.returncode == 0, made.stdout
-    assert 'pcap found: false' in made.stdout  # the build machine has it, for glibc
+    assert 'bsd found: false' in made.stdout  # the build machine has it, for glibc
     made = cc('-C', 'build', tool='ninja')
     assert made.returncode == 0, made.stdout
 
@@ -115,10 +115,10 @@ cmake_minimum_required(VERSION 3.18)
 project(outside C)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(DPDK REQUIRED IMPORTED_TARGET libdpdk)
-find_library(PCAP pcap)
-find_path(PCAP_H pcap.h)
+find_library(BSD bsd)
+find_path(BSD_H bsd/string.h)
 find_package(Threads REQUIRED)
-message(STATUS "pcap: ${PCAP} ${PCAP_H}")
+message(STATUS "bsd: ${BSD} ${BSD_H}")
 add_library(part part.c)
 target_link_libraries(part PkgConfig::DPDK)
 add_executable(outside user.c)
@@ -134,7 +134,7 @@ def test_cmake_project(cc, work, sdk, boot):
     toolchain = sdk / 'share' / 'cmake' / 'linuxless.cmake'
     made = cc('-B', 'build', '--toolchain', toolchain, tool='cmake')
     assert made.returncode == 0, made.stdout + made.stderr
-    assert 'pcap: PCAP-NOTFOUND PCAP_H-NOTFOUND' in made.stdout
+    assert 'bsd: BSD-NOTFOUND BSD_H-NOTFOUND' in made.stdout
     made = cc('--build', 'build', tool='cmake')
     assert made.returncode == 0, made.stdout + made.stderr
     guest = boot(Machine(kernel=work / 'build' / 'outside', memory=256, args=f'-l 0 {DEBUG}'))
@@ -190,7 +190,7 @@ def test_cmake_packages(cc, work, sdk, boot):
 @pytest.mark.parametrize('source, options, due, not_due', [
     ('int main(void) { return x; }', [], "'x' undeclared", 'not linked'),
     ('#include <no_such.h>\n', [], 'no_such.h', 'not linked'),
-    ('int main(void) { return 0; }', ['-lpcap'], 'no library pcap for musl', 'undefined'),
+    ('int main(void) { return 0; }', ['-lbsd'], 'no library bsd for musl', 'undefined'),
     ('int puts_chk(void), __printf_chk(void);\nint main(void) { return __printf_chk(); }', [],
      'was compiled for glibc', 'no library'),
     ('int absent(void);\nint main(void) { return absent(); }', [], 'undefined: absent',
@@ -210,12 +210,12 @@ def test_folders_are_ours(cc, work):
     (work / 'a.c').write_text('int from_l(void) { return 3; }\n')
     (work / 'b.c').write_text('int from_l(void);\nint main(void) { return from_l(); }\n')
     assert cc('-c', 'a.c').returncode == 0
-    subprocess.run(['ar', 'rcs', 'libpcap.a', 'a.o'], check=True, timeout=30)
-    assert cc('b.c', '-L', '.', '-lpcap', '-lm', '-lpthread', '-lc').returncode == 0
+    subprocess.run(['ar', 'rcs', 'libbsd.a', 'a.o'], check=True, timeout=30)
+    assert cc('b.c', '-L', '.', '-lbsd', '-lm', '-lpthread', '-lc').returncode == 0
     assert cc('-dumpmachine').stdout.strip() == 'x86_64-linux-musl'
     folders = cc('-print-search-dirs').stdout.splitlines()[-1]
     assert 'x86_64-linux-musl' in folders and 'x86_64-linux-gnu' not in folders
-    assert cc('-print-file-name=libpcap.a').stdout.strip() == 'libpcap.a'
+    assert cc('-print-file-name=libbsd.a').stdout.strip() == 'libbsd.a'
     assert os.path.isfile(cc('-print-file-name=libgcc.a').stdout.strip())
 
 

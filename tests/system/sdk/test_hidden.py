@@ -10,8 +10,8 @@ from harness import Machine
 
 DEBUG = 'bare.exit=debug bare.panic=debug'
 
-# shown() calls hidden(), loud() is in the same file, quiet() in a file that the program's own quiet()
-# would leave out: the library would call that.
+# shown() calls loud(), which is in the same file, and quiet(), in a file that the program's
+# own quiet() would leave out: the library would call that one.
 SHOWN = '''\
 __attribute__((visibility("hidden"))) int loud(void);
 __attribute__((visibility("hidden"))) int quiet(void);
@@ -123,7 +123,7 @@ int main(int argc, char **argv)
 
 
 def test_debians_libpcap(tool, tmp_path, boot):
-    """As in Pktgen: pcap_filter() beside Debian's libpcap, which DPDK's driver refers to as well."""
+    """As in Pktgen: pcap_filter() beside Debian's libpcap, which DPDK's driver needs as well."""
     (tmp_path / 'a.c').write_text(PKTGEN)
     flags = tool('linuxless-pkg-config', '--libc=glibc', '--cflags', '--libs', 'libdpdk').stdout
     done = tool('linuxless-cc', '--libc=glibc', '-O1', 'a.c', *flags.split(), '-lpcap', '-o',
