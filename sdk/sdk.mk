@@ -79,7 +79,8 @@ $(SDK)/bare-net.o: $(SDK)/bare-dpdk.o $(NET_OBJECTS)
 # libdpdk_pc ARGUMENTS: make libdpdk.pc of the linker's arguments for DPDK, without those of others.
 define libdpdk_pc
 libs=$$(sed -e '/^\/.*librte_/!{/^\//d}' -e 's|^/.*/\(librte_.*\.a\)$$|-l:\1|' \
-		-e 's|^--|-Wl,&|' $(1) | tr '\n' ' ') && sed -e "s|@VERSION@|$$(cat $(DPDK_TREE)/VERSION)|" \
+		-e 's|^--|-Wl,&|' $(1) | tr '\n' ' ') && \
+		sed -e "s|@VERSION@|$$(cat $(DPDK_TREE)/VERSION)|" \
 		-e 's|@LINUXLESS_VERSION@|$(LINUXLESS_VERSION)|' \
 		-e 's|@MARCH@|$(MARCH)|' -e "s|@LIBS@|$$libs|" \
 		sdk/libdpdk.pc.in > $(SDK)/lib/pkgconfig/libdpdk.pc

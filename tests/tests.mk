@@ -64,7 +64,8 @@ test-net: $(NET_IMAGES) $(addprefix $(BUILD)/,bridge.elf hello.elf bench/count.s
 	$(Q)$(PYTEST) -n $(JOBS) tests/net
 
 test-long: LIBS_TESTED := all
-test-long: $(SYSTEM_IMAGES) $(CONFORMANCE_IMAGES) $(SDK_CXX)/.made $(WITH_LIBS)/dpdk-test.elf ## what takes minutes to an hour
+test-long: $(WITH_LIBS)/dpdk-test.elf
+test-long: $(SYSTEM_IMAGES) $(CONFORMANCE_IMAGES) $(SDK_CXX)/.made ## what takes minutes to an hour
 	$(Q)$(PYTEST) -m long tests
 
 check: $(MACHINE_OBJECTS) $(EAL_OBJECTS) $(NET_OBJECTS) ## the sources' structure: floors, sizes

@@ -247,7 +247,7 @@ enter_cpu(unsigned cpu)
 }
 
 static int
-enter_node(unsigned node)
+add_node(unsigned node)
 {
 	static const struct part parts[] = {
 		{"", NULL},
@@ -270,12 +270,12 @@ enter_cpus(struct ramfs_node *directory, const char *name, size_t length)
 }
 
 static int
-enter_nodes(struct ramfs_node *directory, const char *name, size_t length)
+add_nodes(struct ramfs_node *directory, const char *name, size_t length)
 {
 	(void)directory;
 	(void)name;
 	(void)length;
-	return enter_each(memory_node_count(), enter_node);
+	return enter_each(memory_node_count(), add_node);
 }
 
 void
@@ -297,7 +297,7 @@ sysfs_add(void)
 		last = tree_add(directories[i], RAMFS_DIRECTORY, 0555);
 	last->populate = add_pci_devices;
 	last = tree_add(NODES, RAMFS_DIRECTORY, 0555);
-	last->populate = enter_nodes;
+	last->populate = add_nodes;
 	tree_add_generated(NODES "/online", nodes_online, 0);
 	last = tree_add(CPUS, RAMFS_DIRECTORY, 0555);
 	tree_add_generated(CPUS "/online", cpus_online, 0);

@@ -116,7 +116,8 @@ int main(int argc, char **argv)
 	pcap_t *capture = pcap_open_dead(DLT_EN10MB, 100);
 	if (rte_eal_init(argc, argv) < 0 || pcap_compile(capture, &program, "udp port 53", 1, 0))
 		return 1;
-	printf("match %d, own %d\\n", pcap_offline_filter(&program, &header, frame), pcap_filter(6));
+	printf("match %d, own %d\\n", pcap_offline_filter(&program, &header, frame),
+	       pcap_filter(6));
 	return 0;
 }
 '''

@@ -4,6 +4,7 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from scapy.layers.inet import IP, UDP
@@ -13,7 +14,7 @@ from scapy.utils import wrpcap
 from dpdk.session import Session
 from harness import Machine, Nic
 
-LIBRARIES = os.path.join(os.path.dirname(__file__), 'libraries')
+LIBRARIES = Path(__file__).parent / 'libraries'
 DEBUG = 'bare.exit=debug bare.panic=debug'
 
 # Each of sdk/libs, by the source in the folder `libraries`: what is linked, what is said. The small
@@ -25,9 +26,12 @@ SMALL = {
 }
 LARGE = {
     'ipsec-mb': ('-lIPSec_MB', '69c4e0d86a7b0430d8cdb78070b4c55a'),
-    'openssl': ('-lssl -lcrypto', 'ba7816bf, gcm 1, des 1, key 1'),
+    'openssl': ('-lssl -lcrypto', 'ba78, gcm 1, des 1, key 1'),
     'numa': ('-lnuma', '1 node, here 0'),
     'elf': ('-lelf -lz', 'class 2, machine 62, .text 1'),
+    'lz4': ('-llz4', 'small 1, back 1'),
+    'c-ares': ('-lcares', r'localhost 127.0.0.1\s+a.b 10.1.2.3'),
+    'sctp': ('-lsctp', 'made 0, refused 1, of 8 bytes'),
 }
 
 
@@ -73,8 +77,9 @@ def run_to_end(boot, image, said, **machine):
 def test_at_work(tool, work, boot, name):
     """Something whose result is known, and nothing beside -lNAME on the command line."""
     words, said = {**SMALL, **LARGE}[name]
-    tool('linuxless-cc', '-O2', '-Wall', f'{LIBRARIES}/{name}.c', '-o', 'a.elf', *words.split(),
-         '-lm')
+    source = next(LIBRARIES.glob(f'{name}.c*'))
+    tool('linuxless-cc' if source.suffix == '.c' else 'linuxless-c++', '-O2', '-Wall', source, '-o',
+         'a.elf', *words.split(), '-lm')
     run_to_end(boot, work / 'a.elf', said)
 
 
@@ -161,7 +166,7 @@ def test_net_pcap(tool, work, boot, make_iso):
 # DPDK's own tests, and the device that each wants.
 OWN = {
     'bpf_convert_autotest': '', 'compressdev_autotest': '--vdev=compress_zlib',
-    'pcapng_autotest': '', 'metrics_autotest': '',
+    'pcapng_autotest': '--vdev=net_null0', 'metrics_autotest': '',
     'cryptodev_openssl_autotest': '--vdev=crypto_openssl',
     'cryptodev_aesni_mb_autotest': '--vdev=crypto_aesni_mb',
     'cryptodev_aesni_gcm_autotest': '--vdev=crypto_aesni_gcm',

@@ -16,6 +16,7 @@ main(void)
 	    uncompress(back, &back_length, packed, packed_length) != Z_OK)
 		return 1;
 	printf("crc %lx, %lu bytes, back %d\n", crc32(0, (const void *)"abc", 3), packed_length,
-	       packed_length < 200 && back_length == sizeof(text) && !memcmp(text, back, back_length));
+	       packed_length < 200 && back_length == sizeof(text) &&
+		       !memcmp(text, back, back_length));
 	return 0;
 }
