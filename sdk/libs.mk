@@ -34,7 +34,7 @@ $(DPDK_WITH_LIBS)/built: $(DPDK_STAMP) dpdk/with-libs \
 	$(call step,DPDK,compiling what stands on $(SDK_LIBS_BENEATH))
 	$(Q)$(DPDK_ENV) dpdk/with-libs $(DPDK_TREE) $(@D) $(DPDK_BUILD) $(SDK_LIBS) \
 		$(SDK_LIBS_BENEATH)
-	$(Q)dpdk/link-args $(@D) $(DRIVERS) > $(@D)/link.rsp
+	$(Q)dpdk/link-args $(@D) $(DRIVERS:all=) > $(@D)/link.rsp
 	$(Q)touch $@
 
 $(SDK_LIBS_PART)/.made: $(SDK)/.made sdk/libdpdk.pc.in $(SDK_LIBS_BUILT:%=$(SDK_LIBS)/%/identity) \

@@ -34,8 +34,8 @@ GLIBC_BUILD := $(BUILD)/glibc
 # Libraries for musl (sdk/libs.mk).
 SDK_LIBS := $(BUILD)/sdk-libs
 SDK_LIBS_PART := $(SDK)/lib/linuxless/libs
-# Once built, C++'s library is in every SDK that is made, and so are other libraries, glibc's part and
-# mimalloc.
+# Once built, C++'s library is in every SDK that is made, and so are other libraries, glibc's part
+# and mimalloc.
 SDK_MADE := $(SDK)/.made $(if $(wildcard $(CXX_LIBRARY)/built),$(SDK_CXX)/.made) \
 	$(if $(wildcard $(SDK_LIBS)/*/identity),$(SDK_LIBS_PART)/.made) \
 	$(if $(wildcard $(GLIBC_BUILD)/sdk/bare-dpdk.o),$(SDK_GLIBC)/.made) \
