@@ -37,6 +37,8 @@ find_entries(struct rename *rename)
 	result = ramfs_walk_entry(&rename->old, &rename->old_entry);
 	if (!result && !rename->old_entry)
 		result = -ENOENT;
+	if (!result && ramfs_is_removed(rename->fs, rename->new.directory))
+		result = -ENOENT;
 	if (!result)
 		result = ramfs_walk_entry(&rename->new, &rename->new_entry);
 	if (!result && rename->new_entry && (rename->how & RAMFS_NO_REPLACE))
@@ -73,8 +75,6 @@ check_replaced(const struct rename *rename)
 	struct ramfs_entry *inside = NULL;
 	int result = 0;
 
-	if (ramfs_is_removed(rename->fs, rename->new.directory))
-		return -ENOENT;
 	if (!rename->new_entry || (rename->how & RAMFS_EXCHANGE))
 		return 0;
 	if (directory && rename->new_entry->node->type != RAMFS_DIRECTORY)

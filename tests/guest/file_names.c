@@ -92,6 +92,22 @@ named_semaphore(void)
 	CHECK_EQ(sem_close(again) | sem_close(semaphore) | sem_unlink("/one"), 0);
 }
 
+/* That a directory is gone is seen before anything about what is to be put into it. */
+static void
+renaming_into_what_is_gone(void)
+{
+	int gone;
+
+	CHECK_EQ(mkdir("gone", 0755), 0);
+	put("file", "f");
+	gone = open("gone", O_RDONLY | O_DIRECTORY);
+	CHECK_EQ(rmdir("gone"), 0);
+	CHECK_FAILS(renameat(AT_FDCWD, "file/", gone, "x"), ENOENT);
+	CHECK_FAILS(renameat(AT_FDCWD, "file", gone, "x/"), ENOENT);
+	CHECK_FAILS(renameat(AT_FDCWD, "none", gone, "x"), ENOENT);
+	CHECK_EQ(close(gone) | unlink("file"), 0);
+}
+
 static void
 renaming(void)
 {
@@ -314,6 +330,7 @@ main(void)
 	CHECK_EQ(mkdir(FOLDER, 0755) | chdir(FOLDER), 0);
 	several_names();
 	named_semaphore();
+	renaming_into_what_is_gone();
 	renaming();
 	removing();
 	directories();
