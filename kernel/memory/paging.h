@@ -107,9 +107,9 @@ bool paging_passed(unsigned cpu, uint64_t epoch);
 bool paging_space_claim(uint64_t base);
 
 /*
- * Takes RAM that the caller was granted, whole pages of 2 MB, out of the identity map: its addresses
- * are the program's from now on, too. Other CPUs may find the RAM there until they have passed the
- * epoch. Returns 0, or -ENOMEM: nothing has changed.
+ * Takes RAM that the caller was granted, whole pages of 2 MB, out of the identity map: its
+ * addresses are the program's from now on, too. Other CPUs may find the RAM there until they have
+ * passed the epoch. Returns 0, or -ENOMEM: nothing has changed.
  */
 int paging_space_open(uint64_t base, uint64_t length);
 

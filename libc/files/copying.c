@@ -57,7 +57,10 @@ write_position(const struct side *side)
 		side->file->offset = (uint64_t)side->at;
 }
 
-/* Copies up to PIECE_SIZE bytes. Returns the bytes written, 0 at the end, or -errno. */
+/*
+ * Copies up to PIECE_SIZE bytes, to one page at a time: a file that is copied over itself is read
+ * as it has become. Returns the bytes written, 0 at the end, or -errno.
+ */
 static int64_t
 copy_piece(struct side *in, struct side *out, uint64_t count)
 {
@@ -65,6 +68,8 @@ copy_piece(struct side *in, struct side *out, uint64_t count)
 	int64_t got, put;
 
 	count = MIN(count, sizeof(buffer));
+	if (out->file->operations->seekable)
+		count = MIN(count, PAGE_4K - (uint64_t)out->at % PAGE_4K);
 	got = in->file->operations->read(in->file, buffer, count, (uint64_t)in->at);
 	if (got <= 0)
 		return got;

@@ -2,8 +2,8 @@
 /*
  * Mappings below 2 GB (MAP_32BIT). The addresses there are RAM's own, so some RAM is taken, its
  * addresses are taken out of the identity map, and are the program's from then on, whose pages lie
- * elsewhere as they do above all RAM. The RAM itself lies idle: such mappings take their size twice.
- * Nothing of it is given back, and what has been unmapped is mapped again first.
+ * elsewhere as they do above all RAM. The RAM itself lies idle: such mappings take their size
+ * twice. Nothing of it is given back, and what has been unmapped is mapped again first.
  */
 #include <stddef.h>
 
@@ -14,13 +14,13 @@
 #include "libc/memory/mapping_internal.h"
 
 #define LOW_END (2ULL * 1024 * MB)
-#define WINDOWS_MAX 16
+#define LOW_WINDOWS_MAX 16
 #define WINDOW_LEAST (8 * MB)
 
 /* Written with the mutex, the count last. */
 static struct {
 	uint64_t base, end;
-} windows[WINDOWS_MAX];
+} windows[LOW_WINDOWS_MAX];
 static unsigned window_count;
 
 bool
@@ -41,7 +41,7 @@ open_window(uint64_t length)
 {
 	void *memory;
 
-	if (window_count == WINDOWS_MAX)
+	if (window_count == LOW_WINDOWS_MAX)
 		return false;
 	memory = memory_grant_below(length, PAGE_2M, LOW_END);
 	if (!memory)

@@ -88,7 +88,7 @@ settle(int fd, short events)
 	errno = error;
 }
 
-/* What is sent leaves at once: on Linux else up to 40 ms later, when nobody has acknowledged yet. */
+/* What is sent leaves at once: else on Linux up to 40 ms later, if nothing is acknowledged yet. */
 static int
 make(int type, int protocol)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How late interrupts come: a timer of the kernel's goes off again and again while long calls run on
- * the same CPU. With -icount an instruction takes a nanosecond, so lateness is in instructions, and
- * the same on every host.
+ * How late interrupts come: a timer of the kernel's goes off again and again while long calls run
+ * on the same CPU. With -icount an instruction takes a nanosecond, so lateness is in instructions,
+ * and the same on every host.
  */
 #ifndef TESTS_GUEST_INTERRUPTS_LATE_H
 #define TESTS_GUEST_INTERRUPTS_LATE_H

@@ -123,7 +123,8 @@ sealed(void)
 	for (unsigned i = 0; i < MAPPINGS; i++)
 		maps[i] = mmap(NULL, 4096, PROT_READ, MAP_SHARED, file, 8192 * (off_t)i);
 	WITHIN("sealing", CHECK_EQ(fcntl(file, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK), 0));
-	WITHIN("sealing what is mapped", CHECK_FAILS(fcntl(file, F_ADD_SEALS, F_SEAL_WRITE), EBUSY));
+	WITHIN("sealing what is mapped",
+	       CHECK_FAILS(fcntl(file, F_ADD_SEALS, F_SEAL_WRITE), EBUSY));
 	for (unsigned i = 0; i < MAPPINGS; i++)
 		munmap(maps[i], 4096);
 	WITHIN("the end of a file without a name", close(file));

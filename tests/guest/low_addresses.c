@@ -52,7 +52,8 @@ mappings(void)
 			memset(bases[i], (int)i + 1, sizes[i]);
 		}
 		for (unsigned i = 0; i < 6; i++) {
-			CHECK(bases[i][0] == (char)(i + 1) && bases[i][sizes[i] - 1] == (char)(i + 1));
+			CHECK_EQ(bases[i][0], i + 1);
+			CHECK_EQ(bases[i][sizes[i] - 1], i + 1);
 			CHECK_EQ(munmap(bases[i], sizes[i]), 0);
 		}
 	}

@@ -229,6 +229,28 @@ pieces_of_events(void)
 	close(event);
 }
 
+/* A file that is sent to itself: what is overwritten before it is sent is sent as it is then. */
+static void
+sent_over_itself(void)
+{
+	enum { TO = 2548, SIZE = 4093, PAGE_END = 4096 - TO };
+	int file = open("/over", O_RDWR | O_CREAT | O_TRUNC, 0600), again = open("/over", O_RDWR);
+	char before[8192], after[8192];
+
+	for (unsigned i = 0; i < sizeof(before); i++)
+		before[i] = (char)(i % 251);
+	CHECK_EQ(write(file, before, sizeof(before)), sizeof(before));
+	CHECK_EQ(lseek(file, TO, SEEK_SET), TO);
+	CHECK_EQ(sendfile(file, again, NULL, SIZE), SIZE);
+	CHECK_EQ(pread(file, after, sizeof(after), 0), sizeof(after));
+	memcpy(before + TO, before, PAGE_END);
+	memcpy(before + 4096, before + PAGE_END, SIZE - PAGE_END);
+	CHECK(!memcmp(before, after, sizeof(before)));
+	close(file);
+	close(again);
+	unlink("/over");
+}
+
 /* Linux asks only whether it could be told to seek, if nothing is to be sent. */
 static void
 nothing_sent(void)
@@ -251,6 +273,7 @@ main(void)
 	chain();
 	sealed_pieces();
 	nothing_sent();
+	sent_over_itself();
 	pieces_of_events();
 	beside();
 	waits();
