@@ -117,8 +117,9 @@ eal_memalloc_cleanup(void)
 bool __wrap_eal_memalloc_is_contig(const struct rte_memseg_list *list, void *start, size_t length);
 
 /*
- * Whether the devices see memory of a list in one piece. All of ours is. Memory that a program brings
- * is as its IOVAs say, which DPDK does not ask in legacy mode: the linker leads it here (--wrap).
+ * Whether the devices see memory of a list in one piece. All of ours is. Memory that a program
+ * brings is as its IOVAs say, for which DPDK does not ask in legacy mode: the linker leads it here
+ * (--wrap).
  */
 bool
 __wrap_eal_memalloc_is_contig(const struct rte_memseg_list *list, void *start, size_t length)

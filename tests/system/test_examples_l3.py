@@ -202,7 +202,8 @@ def test_flow_filtering(example):
 
     Since 24.11 it would make a template of the rule, which ixgbe does not know.
     """
-    run = example('flow_filtering', '-l 1 -- --non-template', 'initializing port: 0 done', ix82599=1, cpus=2)
+    run = example('flow_filtering', '-l 1 -- --non-template', 'initializing port: 0 done',
+                  ix82599=1, cpus=2)
     due = {}
     for number, last in enumerate((1, 2, 1, 3, 255, 1)):
         source = f'02:00:00:00:01:{number:02X}'
