@@ -16,7 +16,7 @@ $(GLIBC_BUILD)/sdk/bare-dpdk.o: FORCE | $(BUILD)/.deps $(DPDK_TREE)/VERSION
 		$(GLIBC_BUILD)/beside_debian.o
 endif
 
-$(SDK_GLIBC)/.made: $(SDK)/.made $(GLIBC_BUILD)/sdk/bare-dpdk.o sdk/glibc.ld sdk/linuxless-glibc.ini
+$(SDK_GLIBC)/.made: $(SDK)/.made $(GLIBC_BUILD)/sdk/bare-dpdk.o sdk/glibc.ld sdk/linuxless.ini
 	$(call step,SDK,$(@D))
 	$(Q)rm -rf $(@D)
 	$(Q)mkdir -p $(@D)/pkgconfig
@@ -30,5 +30,6 @@ $(SDK_GLIBC)/.made: $(SDK)/.made $(GLIBC_BUILD)/sdk/bare-dpdk.o sdk/glibc.ld sdk
 		sed -e "s|@VERSION@|$$(cat $(DPDK_TREE)/VERSION)|" \
 		-e 's|@LINUXLESS_VERSION@|$(LINUXLESS_VERSION)|' -e "s|@LIBS@|$$libs|" \
 		sdk/libdpdk-glibc.pc.in > $(@D)/pkgconfig/libdpdk.pc
-	$(Q)cp sdk/linuxless-glibc.ini $(SDK)/share/meson/cross/
+	$(Q)sed "s/^\(.*\) = '\(linuxless-.*\)'/\1 = ['\2', '--libc=glibc']/" sdk/linuxless.ini \
+		> $(SDK)/share/meson/cross/linuxless-glibc.ini
 	$(Q)touch $@
