@@ -30,6 +30,9 @@ NOT_FOUND = re.compile(r'cannot find -l(\S+?):? ')
 RAISES = "multiple definition of `_Unwind_RaiseException'"
 RAISE_AGAIN = '_Unwind_RaiseException=__linuxless_raise_exception'
 
+# libfmt.so, libfmt.so.9.1.0
+SHARED = re.compile(r'\.so(\.\d+)*$')
+
 # Functions that only objects for another C library's headers call.
 FOR_GLIBC = re.compile(r'__\w+_chk|__isoc\d+_\w+|__\w*_finite|_obstack_\w+')
 
@@ -107,9 +110,9 @@ class Image:
 
     @staticmethod
     def _static(word):
-        """The archive beside a shared library that a build system has found."""
-        archive = word.removesuffix('.so') + '.a'
-        return archive if word.endswith('.so') and Path(archive).is_file() else word
+        """The archive beside a shared library that a build system has found, by any of its names."""
+        archive = SHARED.sub('.a', word)
+        return archive if archive != word and Path(archive).is_file() else word
 
     def _setting(self, word, value, kept):
         """An option of two words: -z KEYWORD, -Map FILE."""
