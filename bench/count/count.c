@@ -88,6 +88,8 @@ block_translated(uint64_t id, struct qemu_plugin_tb *block)
 	uintptr_t instructions = qemu_plugin_tb_n_insns(block);
 
 	(void)id;
+	if (counting && count->polls == 0)
+		count->first_blocks++;
 	if (entry != 0 && address == entry)
 		qemu_plugin_register_vcpu_tb_exec_cb(block, entry_run, QEMU_PLUGIN_CB_NO_REGS,
 						     NULL);

@@ -22,6 +22,7 @@ struct count {
 	/* How often so many instructions lay between two polls of one CPU; last: so many or more.
 	 */
 	uint64_t between[COUNT_BINS];
+	uint64_t first_blocks; /* translated between the entry and the first poll */
 };
 
 _Static_assert(offsetof(struct count, per_cpu) == 32, "counter.py");

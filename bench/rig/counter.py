@@ -13,7 +13,8 @@ CPUS = 256
 BINS = 65536
 _HEAD = struct.Struct(f'={4 + CPUS}Q')
 _LONGEST_AT = 24
-_SIZE = _HEAD.size + 8 * BINS
+_BLOCKS_AT = _HEAD.size + 8 * BINS
+_SIZE = _BLOCKS_AT + 8
 
 # DPDK's receive functions of virtio, whichever of them a port uses; LTO adds a suffix.
 _POLL = re.compile(r'virtio_recv_(mergeable_)?pkts(_packed|_inorder|_vec|_packed_vec)?'
@@ -86,6 +87,10 @@ class Counter:
         bins = struct.unpack_from(f'={empty + 1}Q', self._map, _HEAD.size)
         return (instructions - sum(turn * times for turn, times in enumerate(bins)),
                 polls - sum(bins))
+
+    def first_blocks(self):
+        """Blocks that QEMU translated between the entry and the first poll."""
+        return struct.unpack_from('=Q', self._map, _BLOCKS_AT)[0]
 
     def longest(self):
         """Instructions of the longest turn since the last call of this function."""

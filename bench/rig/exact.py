@@ -46,6 +46,7 @@ def _instructions(build, image, device, progress):
                f'{subject}: empty poll': round(got.empty, 1)}
     if device == 'default':
         figures[f'{subject}: to the first poll'] = got.boot
+        figures[f'{subject}: blocks to the first poll'] = got.blocks
     return figures
 
 

@@ -41,13 +41,15 @@ WINDOW_FRAMES = 262144
 
 @dataclass
 class Figures:
-    """Instructions. `boot` is from the image's entry, or from power-on for Linux."""
+    """Instructions. `boot` is from the image's entry, or from power-on for Linux, to the first poll,
+    and `blocks` what was translated meanwhile."""
 
     burst32: float
     single: int
     single_mean: float
     empty: float
     boot: int
+    blocks: int
 
 
 def _empty(load, counter, lcores):
@@ -146,7 +148,7 @@ def measure(build, side, logs, device='default'):
         # A single packet is a turn and a packet.
         turn = (single - a_packet) / (1 - 1 / fill)
         return Figures(at_full_bursts(a_packet, fill, turn), single, mean, empty,
-                       counter.read().first_poll)
+                       counter.read().first_poll, counter.first_blocks())
 
 
 def growth(build, side, logs, lcores, ports, **hardware):

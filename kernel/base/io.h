@@ -5,6 +5,7 @@
 #ifndef KERNEL_IO_H
 #define KERNEL_IO_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 static inline uint8_t
@@ -38,6 +39,13 @@ static inline void
 io_out8(uint16_t port, uint8_t value)
 {
 	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port) : "memory");
+}
+
+/* So many bytes to one port, by one instruction: under a hypervisor one exit for all of them. */
+static inline void
+io_out8s(uint16_t port, const uint8_t *bytes, size_t count)
+{
+	__asm__ volatile("rep outsb" : "+S"(bytes), "+c"(count) : "d"(port) : "memory");
 }
 
 static inline void

@@ -147,20 +147,34 @@ serial_open(struct serial_port *port, const struct serial_line *line)
 	return 0;
 }
 
+static void
+uart_fill(const struct serial_port *port, const uint8_t *bytes, unsigned count)
+{
+	if (!port->memory) {
+		io_out8s((uint16_t)(port->base + UART_DATA), bytes, count);
+		return;
+	}
+	for (unsigned i = 0; i < count; i++)
+		uart_write(port, UART_DATA, bytes[i]);
+}
+
 size_t
 serial_put(struct serial_port *port, const char *bytes, size_t length)
 {
+	uint8_t fifo[FIFO_16550A_SIZE];
+	unsigned count = 0;
 	size_t done = 0;
 
 	if (!(uart_read(port, UART_LINE_STATUS) & LINE_STATUS_HOLDING_EMPTY))
 		return 0;
-	for (unsigned room = port->fifo_size; room && done < length; room--) {
+	while (count < port->fifo_size && done < length) {
 		bool cr_first = bytes[done] == '\n' && !port->cr_sent;
 		char byte = cr_first ? '\r' : bytes[done++];
 
-		uart_write(port, UART_DATA, (uint8_t)byte);
+		fifo[count++] = (uint8_t)byte;
 		port->cr_sent = byte == '\r';
 	}
+	uart_fill(port, fifo, count);
 	return done;
 }
 
