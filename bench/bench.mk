@@ -21,7 +21,7 @@ bench: $(BUILD)/.deps ## measure beside Linux: all figures, in build/bench, less
 bench-tools: $(BUILD)/.deps ## what bench/insn needs to measure an image
 	$(Q)$(MAKE) --no-print-directory $(BENCH_TOOLS)
 
-bench-native: $(BUILD)/.deps ## cycles on this machine's own processor, beside Debian's DPDK and glibc
+bench-native: $(BUILD)/.deps ## cycles on this processor, beside Debian's DPDK and glibc
 	$(Q)$(MAKE) --no-print-directory $(NATIVE_PROGRAMS)
 	$(Q)bench/run --row 8 $(BENCH_OPTIONS)
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# mimalloc for --malloc=mimalloc, out of the distribution's source package, whose binary package has a
-# shared library alone. `make sdk-malloc` adds it, and from then on `make sdk` takes it along.
+# mimalloc for --malloc=mimalloc, out of the distribution's source package: the binary package has
+# a shared library alone. `make sdk-malloc` adds it, and from then on `make sdk` takes it along.
 
 MIMALLOC := $(BUILD)/mimalloc
 SDK_MALLOC := $(SDK)/lib/linuxless/mimalloc
@@ -12,7 +12,8 @@ sdk-malloc: $(BUILD)/.deps $(SDK_MALLOC)/.made ## build/sdk with --malloc=mimall
 
 # (Its warnings are not ours. By __USE_ISOC11, a word of glibc's, it has aligned_alloc().)
 MIMALLOC_FLAGS = -std=gnu11 -O2 -g -w -ffile-prefix-map="$(CURDIR)=." -DNDEBUG \
-	-DMI_MALLOC_OVERRIDE=1 -DMI_LIBC_MUSL=1 -D__USE_ISOC11=1 -fno-builtin-malloc -ftls-model=local-exec \
+	-DMI_MALLOC_OVERRIDE=1 -DMI_LIBC_MUSL=1 -D__USE_ISOC11=1 \
+	-fno-builtin-malloc -ftls-model=local-exec \
 	-fno-pie -ffunction-sections -fdata-sections -fstack-clash-protection \
 	-fno-asynchronous-unwind-tables $(LIBC_FLAGS)
 $(eval $(call flags_file,mimalloc,MIMALLOC_FLAGS))
@@ -26,11 +27,13 @@ $(MIMALLOC)/tree/LICENSE: | $(BUILD)/.deps
 
 $(MIMALLOC)/mimalloc.o: $(MIMALLOC)/tree/LICENSE $(BUILD)/flags/mimalloc sdk/malloc.mk
 	$(call step,CC,$@)
-	$(Q)$(CC) $(MIMALLOC_FLAGS) -I$(MIMALLOC)/tree/include -c $(MIMALLOC)/tree/src/static.c -o $@
+	$(Q)$(CC) $(MIMALLOC_FLAGS) -I$(MIMALLOC)/tree/include \
+		-c $(MIMALLOC)/tree/src/static.c -o $@
 	$(Q)objcopy --wildcard $(MIMALLOC_NAMES:%=--keep-global-symbol='%') $@
 
 $(SDK_MALLOC)/.made: $(SDK)/.made $(MIMALLOC)/mimalloc.o
 	$(call step,SDK,$(@D))
 	$(Q)mkdir -p $(@D)
-	$(Q)cp $(MIMALLOC)/mimalloc.o $(MIMALLOC)/tree/LICENSE $(MIMALLOC)/tree/include/mimalloc.h $(@D)/
+	$(Q)cp $(MIMALLOC)/mimalloc.o $(MIMALLOC)/tree/LICENSE \
+		$(MIMALLOC)/tree/include/mimalloc.h $(@D)/
 	$(Q)touch $@

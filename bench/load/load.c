@@ -33,8 +33,8 @@
 #define MBUFS 16383
 #define CACHE 256
 #define ROUNDS_A_LOOK 256 /* between looks at the input */
-/* A guest that a busy host does not run for a while has lost nothing: frames are given up as late as
- * that, and before the first one nothing has come back for so long. */
+/* A guest that a busy host does not run for a while has lost nothing: frames are given up as late
+ * as that, and before the first one nothing has come back for so long. */
 #define ECHO_SECONDS 5.0
 #define SETTLE_SECONDS 0.2
 #define ECHO_MAX 100000

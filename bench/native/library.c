@@ -13,7 +13,8 @@
 
 /* (None crosses a page: that would be a matter of the link, not of a function.) */
 #define BLOCK 2048
-static char left[BLOCK] __attribute__((aligned(BLOCK))), right[BLOCK] __attribute__((aligned(BLOCK)));
+static char left[BLOCK] __attribute__((aligned(BLOCK)));
+static char right[BLOCK] __attribute__((aligned(BLOCK)));
 static char text[2][BLOCK] __attribute__((aligned(BLOCK)));
 static volatile long sink;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * native EAL... -- ops | library | packets SOCKET NAME OPTIONS TX_FREE: one group of rows. With two lcores
- * the packets' far end is on the second.
+ * native EAL... -- ops | library | packets SOCKET NAME OPTIONS TX_FREE: one group of rows. With two
+ * lcores the packets' far end is on the second.
  */
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# Cycles on this machine's own processor: the same sources as two programs for Linux, one of Debian's
+# Cycles on this machine's own processor: the same sources as programs for Linux, one of Debian's
 # DPDK and glibc, one of our archives, musl and strings/, and a third one with mimalloc.
 
 NATIVE := $(BENCH)/native

@@ -88,8 +88,8 @@ far_run(void *argument)
 	return 0;
 }
 
-/* Receives and sends back what there is. Turns that brought most of a burst are added up to a sample,
- * so that each has its share of the clean-up that comes now and then. Gives the count of frames. */
+/* Receives and sends back what there is. Turns that brought most of a burst are added up to a
+ * sample, so that each has its share of the clean-up that comes now and then. Gives the count of frames. */
 static uint16_t
 near_turn(uint16_t port, struct native_samples *samples)
 {

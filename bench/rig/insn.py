@@ -41,8 +41,10 @@ WINDOW_FRAMES = 262144
 
 @dataclass
 class Figures:
-    """Instructions. `boot` is from the image's entry, or from power-on for Linux, to the first poll,
-    and `blocks` what was translated meanwhile."""
+    """Instructions. `boot`: to the first poll, from the image's entry or, for Linux, power-on.
+
+    `blocks`: how many blocks were translated meanwhile.
+    """
 
     burst32: float
     single: int

@@ -6,7 +6,8 @@ import re
 from . import plot, targets
 
 TITLES = {1: 'Instructions', 2: 'Packets a second', 3: 'Latency of single packets',
-          4: 'Start', 5: 'Size and memory', 6: 'Quietness', 7: 'Growth', 8: 'Cycles on the host\'s own processor'}
+          4: 'Start', 5: 'Size and memory', 6: 'Quietness', 7: 'Growth',
+          8: 'Cycles on the host\'s own processor'}
 SIDES = ('Linuxless', 'Linuxless, make fast', 'Linux', 'Linux, isolated', 'Linux, kernel bridge',
          'Linuxless, mimalloc')
 

@@ -42,7 +42,10 @@ static void
 take(struct block *block, size_t number)
 {
 	block->size = 1 + number * 7919 % LONGEST;
-	block->memory = number % 3 ? malloc(block->size) : aligned_alloc(64, (block->size + 63) & ~63u);
+	if (number % 3)
+		block->memory = malloc(block->size);
+	else
+		block->memory = aligned_alloc(64, (block->size + 63) & ~63u);
 	wrong += malloc_usable_size(block->memory) < block->size;
 	memset(block->memory, (int)number, block->size);
 }
