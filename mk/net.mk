@@ -74,7 +74,7 @@ $(BUILD)/net/netcheck.elf: $(BUILD)/tests/net/netcheck.o $(MACHINE_OBJECTS) $(EA
 	$(Q)mkdir -p $(@D)
 	$(call dpdk_link,$@,$(filter %.o,$^) $(NET_ALONE))
 
-# For fuzzing: what other machines send (tests/fuzz/fuzz_net.c), whose checksums are taken for right.
+# For fuzzing: what other machines send (tests/fuzz/fuzz_net.c), its checksums taken for right.
 LWIP_FUZZ = $(LWIP_INCLUDES) $(foreach sum,IP TCP UDP ICMP ICMP6,-DCHECKSUM_CHECK_$(sum)=0)
 $(BUILD)/fuzz-host/net/%.o: private FUZZ_FLAGS += $(LWIP_FUZZ) -Wno-address
 $(BUILD)/fuzz-host/tests/fuzz/fuzz_net.o: private FUZZ_FLAGS += $(LWIP_FUZZ) -Wno-address

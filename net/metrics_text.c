@@ -60,15 +60,18 @@ static const struct port_number {
 	const char *name, *help;
 	size_t offset; /* in struct rte_eth_stats */
 } port_numbers[] = {
-	{"port_receive_packets_total", "Packets received.", offsetof(struct rte_eth_stats, ipackets)},
-	{"port_transmit_packets_total", "Packets sent.", offsetof(struct rte_eth_stats, opackets)},
+	{"port_receive_packets_total", "Packets received.",
+	 offsetof(struct rte_eth_stats, ipackets)},
+	{"port_transmit_packets_total", "Packets sent.",
+	 offsetof(struct rte_eth_stats, opackets)},
 	{"port_receive_bytes_total", "Bytes received.", offsetof(struct rte_eth_stats, ibytes)},
 	{"port_transmit_bytes_total", "Bytes sent.", offsetof(struct rte_eth_stats, obytes)},
 	{"port_receive_missed_total", "Packets that found no descriptor.",
 	 offsetof(struct rte_eth_stats, imissed)},
 	{"port_receive_errors_total", "Packets received wrong.",
 	 offsetof(struct rte_eth_stats, ierrors)},
-	{"port_transmit_errors_total", "Packets not sent.", offsetof(struct rte_eth_stats, oerrors)},
+	{"port_transmit_errors_total", "Packets not sent.",
+	 offsetof(struct rte_eth_stats, oerrors)},
 	{"port_receive_no_buffer_total", "Packets that found no buffer.",
 	 offsetof(struct rte_eth_stats, rx_nombuf)},
 };
@@ -84,8 +87,8 @@ write_port_numbers(FILE *to)
 		begin(to, number->name, "counter", number->help);
 		for (int port = next_port(-1); port >= 0; port = next_port(port))
 			if (rte_eth_stats_get((uint16_t)port, &stats) == 0)
-				fprintf(to, PREFIX "%s{port=\"%d\"} %" PRIu64 "\n", number->name, port,
-					*(const uint64_t *)((const char *)&stats + number->offset));
+				fprintf(to, PREFIX "%s{port=\"%d\"} %" PRIu64 "\n", number->name,
+					port, *(uint64_t *)((char *)&stats + number->offset));
 	}
 }
 
@@ -119,8 +122,9 @@ write_port_xstats(FILE *to, uint16_t port)
 	    rte_eth_xstats_get_names(port, names, (unsigned)RTE_MAX(count, 0)) == count &&
 	    rte_eth_xstats_get(port, values, (unsigned)RTE_MAX(count, 0)) == count)
 		for (int i = 0; i < count; i++)
-			fprintf(to, PREFIX "port_xstat{port=\"%u\",name=\"%s\"} %" PRIu64 "\n", port,
-				escape(names[values[i].id].name, label), values[i].value);
+			fprintf(to, PREFIX "port_xstat{port=\"%u\",name=\"%s\"} %" PRIu64 "\n",
+				port, escape(names[values[i].id].name, label),
+				values[i].value);
 	free(names);
 	free(values);
 }
@@ -197,7 +201,8 @@ write_all_memory(FILE *to)
 	rte_mempool_walk(write_pool_free, to);
 	write_heaps(to);
 	write_memory(to, "MemTotal", "memory_bytes", "Memory of the machine.");
-	write_memory(to, "MemFree", "memory_free_bytes", "Memory that nobody has, DPDK's heap apart.");
+	write_memory(to, "MemFree", "memory_free_bytes",
+		     "Memory that nobody has, DPDK's heap apart.");
 }
 
 /* -- The machine ------------------------------------------------------------------------------- */

@@ -25,7 +25,8 @@ is_sound(struct pbuf *packet, const struct udp_hdr *header)
 {
 	if (!header->chksum)
 		return !ip_current_is_v6();
-	return !CHECKSUM_CHECK_UDP || ip_chksum_pseudo(packet, IP_PROTO_UDP, lwip_ntohs(header->len),
+	return !CHECKSUM_CHECK_UDP ||
+	       ip_chksum_pseudo(packet, IP_PROTO_UDP, lwip_ntohs(header->len),
 				ip_current_src_addr(), ip_current_dest_addr()) == 0;
 }
 

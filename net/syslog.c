@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One datagram a line, from the boot's first that the console still has. What cannot be sent yet, as
- * there is no address or no answer to the collector's name, is kept where the lines are.
+ * One datagram a line, from the boot's first that the console still has. What cannot be sent yet,
+ * as there is no address or no answer to the collector's name, is kept where the lines are.
  */
 #include "net/syslog.h"
 

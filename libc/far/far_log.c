@@ -10,28 +10,28 @@
 #include "kernel/thread/futex.h"
 #include "libc/far/far.h"
 
-#define KEPT (64 * 1024) /* a power of two */
+#define BYTES_KEPT (64 * 1024) /* a power of two */
 
-static struct spinlock lock = SPINLOCK_INIT;
-static char kept[KEPT];
+static struct spinlock log_lock = SPINLOCK_INIT;
+static char far_log_bytes[BYTES_KEPT];
 static uint64_t head; /* bytes kept since the start */
-static uint32_t lines;
+static uint32_t line_count;
 
 static void
 keep(const char *text, size_t length)
 {
-	uint64_t flags = spin_lock(&lock);
+	uint64_t flags = spin_lock(&log_lock);
 	bool whole = false;
 
 	for (size_t i = 0; i < length; i++) {
-		kept[head++ % KEPT] = text[i];
+		far_log_bytes[head++ % BYTES_KEPT] = text[i];
 		whole |= text[i] == '\n';
 	}
-	spin_unlock(&lock, flags);
+	spin_unlock(&log_lock, flags);
 	if (!whole)
 		return;
-	__atomic_add_fetch(&lines, 1, __ATOMIC_RELEASE);
-	futex_wake(&lines, INT32_MAX);
+	__atomic_add_fetch(&line_count, 1, __ATOMIC_RELEASE);
+	futex_wake(&line_count, INT32_MAX);
 }
 
 void
@@ -43,15 +43,15 @@ far_log_begin(void)
 uint32_t *
 far_log_word(void)
 {
-	return &lines;
+	return &line_count;
 }
 
 /* Where the line ends that begins at a position; `head`: it is not whole. */
 static uint64_t
 find_end(uint64_t from)
 {
-	spin_assert_held(&lock);
-	while (from < head && kept[from % KEPT] != '\n')
+	spin_assert_held(&log_lock);
+	while (from < head && far_log_bytes[from % BYTES_KEPT] != '\n')
 		from++;
 	return from;
 }
@@ -61,16 +61,16 @@ copy_line(struct far_line *line)
 {
 	uint64_t from = line->position, end;
 
-	spin_assert_held(&lock);
-	if (head > KEPT && from < head - KEPT)
-		from = find_end(head - KEPT) + 1; /* behind one that is there in part */
+	spin_assert_held(&log_lock);
+	if (head > BYTES_KEPT && from < head - BYTES_KEPT)
+		from = find_end(head - BYTES_KEPT) + 1; /* behind one that is there in part */
 	end = find_end(from);
 	if (end >= head)
 		return false;
 	line->length = 0;
 	for (uint64_t at = from; at < end && line->length < sizeof(line->text); at++)
-		if (kept[at % KEPT] != '\r')
-			line->text[line->length++] = kept[at % KEPT];
+		if (far_log_bytes[at % BYTES_KEPT] != '\r')
+			line->text[line->length++] = far_log_bytes[at % BYTES_KEPT];
 	line->position = end + 1;
 	return true;
 }
@@ -93,7 +93,8 @@ tell_kind(struct far_line *line)
 
 	line->severity = FAR_INFORMATIONAL;
 	line->kernels = false;
-	if (line->length < 2 || text[0] != '[' || (text[1] != ' ' && (text[1] < '0' || text[1] > '9')))
+	if (line->length < 2 || text[0] != '[' ||
+	    (text[1] != ' ' && (text[1] < '0' || text[1] > '9')))
 		return;
 	while (at < line->length && text[at] != ']')
 		at++;
@@ -110,10 +111,10 @@ tell_kind(struct far_line *line)
 bool
 far_log_read(struct far_line *line)
 {
-	uint64_t flags = spin_lock(&lock);
+	uint64_t flags = spin_lock(&log_lock);
 	bool any = copy_line(line);
 
-	spin_unlock(&lock, flags);
+	spin_unlock(&log_lock, flags);
 	if (any)
 		tell_kind(line);
 	return any;

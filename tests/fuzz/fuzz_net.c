@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SOURCES: net/net_link.c net/net_tcp.c net/net_tcp_listen.c net/net_tcp_serve.c net/net_udp.c net/net_icmp.c net/net_address.c net/net_random.c */
+/* SOURCES: net/net_link.c net/net_tcp.c net/net_tcp_listen.c net/net_tcp_serve.c net/net_udp.c */
+/* SOURCES: net/net_icmp.c net/net_address.c net/net_random.c */
 /*
- * Frames that another machine sends: lwIP, with what net/ puts between it and the program's sockets.
+ * Frames that another machine sends: lwIP, and what net/ puts between it and the program's sockets.
  * The input is frames, each behind its length in two bytes, and an odd byte that says what the
  * program does then. At port 7 somebody listens and reads, or not; 9 is closed.
  */
@@ -33,7 +34,7 @@ sys_now(void)
 	return now;
 }
 
-/* -- A port ------------------------------------------------------------------------------------- */
+/* -- A port ------------------------------------------------------------------------------------ */
 
 static char sending[2048];
 
@@ -85,7 +86,7 @@ net_port_receive(void (*take)(const void *frame, size_t length))
 	return 1;
 }
 
-/* -- A program: one connection after another, whose bytes come back -------------------------------- */
+/* -- A program: one connection after another, whose bytes come back ---------------------------- */
 
 struct far {
 	void *own;
@@ -239,7 +240,7 @@ far_set_addresses(const struct far_address *addresses, unsigned count, bool rout
 	(void)router6;
 }
 
-/* -- The run ------------------------------------------------------------------------------------ */
+/* -- The run ----------------------------------------------------------------------------------- */
 
 /* 10.1.0.2/24, and addresses of IPv6 that the start's waits have made valid. */
 static void

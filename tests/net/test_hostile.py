@@ -27,8 +27,8 @@ def syn(number, port=7000):
 
 def fragment(number):
     """A fragment, whose others never come."""
-    return ETHER / IP(src=LINUX, dst=GUEST, id=number & 0xffff, flags='MF', frag=number % 8 * 16) / \
-        Raw(bytes(128))
+    whole = IP(src=LINUX, dst=GUEST, id=number & 0xffff, flags='MF', frag=number % 8 * 16)
+    return ETHER / whole / Raw(bytes(128))
 
 
 def fragment6(number):

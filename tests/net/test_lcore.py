@@ -25,7 +25,7 @@ def counter(build, root, tmp_path):
 
 
 def test_longest_turn(boot, build, peer, counter):
-    """From one poll to the next an lcore does not more while the stack is busy than while it is not.
+    """From one poll to the next an lcore does not more while the stack is busy than while not.
 
     The stack's port is of another kind, so that its own polls are not counted; the CPUs of the
     machine take turns, so that each one's instructions are exact.

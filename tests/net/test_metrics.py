@@ -11,12 +11,12 @@ import pytest
 from harness import Flow, Machine, Nic, forward, frames
 from harness.clients import PORT, free_port
 
-SAMPLE = re.compile(r'linuxless_[a-z_]+(\{[a-z_]+="(?:[^"\\]|\\.)*"(?:,[a-z_]+="(?:[^"\\]|\\.)*")*\})?'
-                    r' -?\d+(\.\d+)?$')
+LABEL = r'[a-z_]+="(?:[^"\\]|\\.)*"'
+SAMPLE = re.compile(rf'linuxless_[a-z_]+(\{{{LABEL}(?:,{LABEL})*\}})? -?\d+(\.\d+)?$')
 
 
 def parse(text):
-    """{sample: value}, after a look at the form: each name has its help and type before it, once."""
+    """{sample: value}, after a look at the form: before each name its help and type, once."""
     samples, typed = {}, []
     for line in text.splitlines():
         if line.startswith('# TYPE '):

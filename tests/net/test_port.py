@@ -35,7 +35,7 @@ def asks_for(vlan=None):
 
 @pytest.mark.parametrize('name', [PORT, '00:05.0', MAC])
 def test_bridge_beside_it(boot, build, name):
-    """The bridge's ports have the numbers that they would have; none of its frames are the stack's."""
+    """The bridge's ports have their usual numbers; none of its frames are the stack's."""
     args = f'bare.exit=debug bare.panic=debug bare.net={name},{GUEST}/24 -l 1'
     nics = [Nic(options='addr=5'), Nic(options='addr=6'), Nic(options='addr=7')]
     guest = boot(Machine(kernel=build / 'net' / 'bridge.elf', args=args, cpus=2, nics=nics))
