@@ -33,6 +33,7 @@ include tests/coverage/coverage.mk
 LINT_DEPS := cppcheck clang-tidy
 
 NET_IMAGES := $(addprefix $(BUILD)/net/,bridge.elf netcheck.elf)
+NET_TESTED := $(addprefix $(BUILD)/,bridge.elf hello.elf bench/count.so) $(SDK)/.made
 SYSTEM_IMAGES += $(NET_IMAGES) $(BUILD)/bench/count.so
 
 .PHONY: lint test guests test-unit test-guest test-system test-net test-long test-acpi check \
@@ -60,7 +61,7 @@ test-guest: $(GUEST_TESTS) ## small kernels in QEMU, one subject each; CHECKED=1
 test-system: $(SYSTEM_IMAGES) ## applications in QEMU: boot matrix, frames
 	$(Q)$(PYTEST) -n $(JOBS) -m 'not long' tests/system
 
-test-net: $(NET_IMAGES) $(addprefix $(BUILD)/,bridge.elf hello.elf bench/count.so) ## TCP/IP
+test-net: $(NET_IMAGES) $(NET_TESTED) ## TCP/IP on a port of its own
 	$(Q)$(PYTEST) -n $(JOBS) tests/net
 
 test-long: LIBS_TESTED := all
