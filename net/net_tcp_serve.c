@@ -149,7 +149,7 @@ serve_far(struct far *far)
 		return;
 	}
 	far_look(far, &wishes);
-	if (wishes.asks)
+	if (wishes.asks && !wishes.broken)
 		net_tcp_connect(far, &wishes);
 	else
 		far_drop(far); /* the program has thought better of it */
