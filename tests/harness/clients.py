@@ -121,7 +121,7 @@ print('sent', near.recv(1) == b'')
 # URL: what is there.
 FETCH = """
 import sys, urllib.request
-print(urllib.request.urlopen(sys.argv[1], timeout=30).read().decode())
+print(urllib.request.urlopen(sys.argv[1], timeout=120).read().decode())
 """
 
 
