@@ -98,10 +98,10 @@ clock_ns_to_tsc(uint64_t ns)
 }
 
 int
-paging_map(uint64_t base, uint64_t length, unsigned flags)
+paging_map_device(uint64_t base, uint64_t length, unsigned cache)
 {
 	CHECK_EQ(base, FAKE_LAPIC);
-	CHECK(length != 0 && flags == (PAGING_WRITE | PAGING_UC));
+	CHECK(length != 0 && cache == PAGING_UC);
 	return fake.unmappable ? -ENOMEM : 0;
 }
 

@@ -43,7 +43,14 @@ static struct {
 	unsigned rtc_reads_until_change; /* 0: it stays as it is */
 	uint32_t cpuid_last, cpuid_features_ecx, cpuid_power_edx, hypervisor_last, hypervisor_khz;
 	struct cpuid_result cpuid_tsc;
-	bool tsc_steps_back;
+	const char *hypervisor_name; /* of twelve characters */
+	uint32_t hypervisor_leaf;    /* with these features */
+	uint32_t hypervisor_eax, hypervisor_edx;
+	uint64_t hyperv_hz;
+	uint32_t kvm_multiplier;
+	int8_t kvm_shift;
+	bool tsc_steps_back, tsc_moved;
+	bool battery_ticks; /* its seconds go on, as that of a real one */
 } fake;
 
 static inline uint64_t
@@ -76,11 +83,56 @@ fake_new(void)
 }
 
 int
-paging_map(uint64_t base, uint64_t length, unsigned flags)
+paging_map_device(uint64_t base, uint64_t length, unsigned cache)
 {
 	CHECK(base == FAKE_HPET || base == FAKE_PMTIMER_MEMORY);
-	CHECK(length != 0 && flags == (PAGING_WRITE | PAGING_UC));
+	CHECK(length != 0 && cache == PAGING_UC);
 	return fake.unmappable ? -ENOMEM : 0;
+}
+
+static inline struct cpuid_result
+fake_hypervisor(void)
+{
+	struct cpuid_result head = {.eax = fake.hypervisor_last};
+
+	if (fake.hypervisor_name) {
+		memcpy(&head.ebx, fake.hypervisor_name, 4);
+		memcpy(&head.ecx, fake.hypervisor_name + 4, 4);
+		memcpy(&head.edx, fake.hypervisor_name + 8, 4);
+	}
+	return head;
+}
+
+/* What firmware has added to this CPU's TSC: kernel/time/tsc_adjust.c is tested elsewhere. */
+void
+tsc_adjust_init(void)
+{
+}
+
+bool
+tsc_adjust_repair(void)
+{
+	return fake.tsc_moved;
+}
+
+uint64_t
+msr_read(uint32_t msr)
+{
+	CHECK_EQ(msr, MSR_HYPERV_TSC_FREQUENCY);
+	return fake.hyperv_hz;
+}
+
+/* KVM fills the ticket in at once. */
+void
+msr_write(uint32_t msr, uint64_t value)
+{
+	uint8_t *ticket = (uint8_t *)(value & ~(uint64_t)KVM_CLOCK_ON);
+
+	CHECK_EQ(msr, MSR_KVM_CLOCK);
+	if (!(value & KVM_CLOCK_ON))
+		return;
+	memcpy(ticket + 24, &fake.kvm_multiplier, sizeof(fake.kvm_multiplier));
+	memcpy(ticket + 28, &fake.kvm_shift, sizeof(fake.kvm_shift));
 }
 
 struct cpuid_result
@@ -95,7 +147,7 @@ cpuid(uint32_t leaf, uint32_t subleaf)
 	case CPUID_TSC:
 		return fake.cpuid_tsc;
 	case CPUID_HYPERVISOR:
-		return (struct cpuid_result){.eax = fake.hypervisor_last};
+		return fake_hypervisor();
 	case CPUID_HYPERVISOR_TIMING:
 		return (struct cpuid_result){.eax = fake.hypervisor_khz};
 	case CPUID_EXTENDED:
@@ -103,6 +155,9 @@ cpuid(uint32_t leaf, uint32_t subleaf)
 	case CPUID_POWER:
 		return (struct cpuid_result){.edx = fake.cpuid_power_edx};
 	default:
+		if (leaf == fake.hypervisor_leaf)
+			return (struct cpuid_result){.eax = fake.hypervisor_eax,
+						     .edx = fake.hypervisor_edx};
 		return (struct cpuid_result){0, 0, 0, 0};
 	}
 }
@@ -176,6 +231,8 @@ fake_rtc_read(void)
 		fake.rtc[0]++;
 		fake.rtc_reads_until_change = 9;
 	}
+	if (fake.battery_ticks && fake.rtc_index == 0)
+		return (uint8_t)(fake.ns / 1000000000 % 60);
 	return fake.rtc[fake.rtc_index];
 }
 

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "kernel/base/cpu.h"
 #include "kernel/base/io.h"
 #include "kernel/base/x86.h"
 
@@ -69,6 +70,12 @@ msr_write(uint32_t msr, uint64_t value)
 {
 	(void)msr;
 	(void)value;
+	abort();
+}
+
+WEAK struct cpu *
+cpu_this(void)
+{
 	abort();
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/time/clock.c kernel/time/tsc.c kernel/time/rtc.c kernel/time/hpet.c */
-/* SOURCES: kernel/time/pmtimer.c kernel/time/pit.c */
+/* SOURCES: kernel/time/pmtimer.c kernel/time/pit.c kernel/time/tsc_hypervisor.c */
+/* SOURCES: kernel/time/tsc_rtc.c */
 /*
  * Which clock a machine gets: what tells the TSC's frequency, what it is measured against where
  * nothing does, and what happens when counters are absent, stand still, stop or disagree.
@@ -114,7 +115,7 @@ hpet_unmappable(void)
 {
 	fake.unmappable = true;
 	start("TSC", "(PM timer)");
-	CHECK(log_said("hpet: cannot map"));
+	CHECK(log_said("hpet: its registers cannot be at 0xfed00000"));
 }
 
 static void
@@ -144,6 +145,67 @@ pmtimer_unmappable(void)
 	acpi_info.pm_timer = (struct acpi_register){ACPI_REGISTER_MEMORY, 32, FAKE_PMTIMER_MEMORY};
 	fake.unmappable = true;
 	start("TSC", "(PIT)");
+}
+
+/* Nothing but the battery clock, from second to second. */
+static void
+by_battery_clock(void)
+{
+	without_acpi();
+	fake.pit.hz = 0;
+	fake.battery_ticks = true;
+	fake.rtc[0x0d] = 0x80;
+	start("TSC", "(battery clock)");
+	check_hz(TSC_HZ, 1000);
+}
+
+static void
+by_hyperv(void)
+{
+	fake.cpuid_features_ecx = CPUID_FEATURES_ECX_HYPERVISOR;
+	fake.hypervisor_name = "Microsoft Hv";
+	fake.hypervisor_last = fake.hypervisor_leaf = CPUID_HYPERV_FEATURES;
+	fake.hypervisor_eax = CPUID_HYPERV_FEATURES_EAX_FREQUENCIES;
+	fake.hypervisor_edx = CPUID_HYPERV_FEATURES_EDX_FREQUENCIES;
+	fake.hyperv_hz = 2100000000;
+	start("TSC", "2100.000 MHz (Hyper-V)");
+}
+
+/* It has no such register: measured. */
+static void
+by_hyperv_without(void)
+{
+	fake.cpuid_features_ecx = CPUID_FEATURES_ECX_HYPERVISOR;
+	fake.hypervisor_name = "Microsoft Hv";
+	fake.hypervisor_last = fake.hypervisor_leaf = CPUID_HYPERV_FEATURES;
+	start("TSC", "(HPET)");
+}
+
+/* A scale of ns by 2^32: 2.5 GHz is 0.4 ns. */
+static void
+by_kvm(void)
+{
+	fake.cpuid_features_ecx = CPUID_FEATURES_ECX_HYPERVISOR;
+	fake.hypervisor_name = "KVMKVMKVM\0\0";
+	fake.hypervisor_last = fake.hypervisor_leaf = CPUID_KVM_FEATURES;
+	fake.hypervisor_eax = CPUID_KVM_FEATURES_EAX_CLOCK;
+	fake.kvm_multiplier = 0xcccccccd;
+	fake.kvm_shift = -1;
+	start("TSC", "(KVM's clock)");
+	check_hz(2500000000, 1);
+}
+
+/* Firmware has moved the TSCs of two CPUs: moved back, and told. */
+static void
+moved_back(void)
+{
+	start("TSC", "(HPET)");
+	fake.tsc_moved = true;
+	clock_start_cpu();
+	clock_start_cpu();
+	clock_check_report();
+	CHECK(log_said("had moved the TSC of 2 CPUs: moved back"));
+	CHECK(!log_said("differ by up to"));
 }
 
 static void
@@ -350,6 +412,11 @@ main(void)
 		CASE(hpet_of_impossible_period),
 		CASE(counters_stand_still),
 		CASE(pmtimer_unmappable),
+		CASE(by_battery_clock),
+		CASE(by_hyperv),
+		CASE(by_hyperv_without),
+		CASE(by_kvm),
+		CASE(moved_back),
 		CASE(nothing_counts),
 		CASE(hpet_stops),
 		CASE(pmtimer_stops),
