@@ -88,7 +88,7 @@ endef
 
 $(SDK)/.made: $(SDK)/bare.o $(SDK)/bare-dpdk.o $(SDK)/bare-net.o $(LINKER_SCRIPT) \
 		$(filter-out sdk/make-deb sdk/debian sdk/musl sdk/build-c++ sdk/build-libs \
-		sdk/hide-names sdk/libs sdk/libs.mk,$(wildcard sdk/* sdk/compiler/*.py)) \
+		sdk/libs sdk/libs.mk,$(wildcard sdk/* sdk/compiler/*.py)) \
 		$(SDK_TOOLS) $(wildcard tools/trafficlib/*) \
 		$(BUILD)/flags/release-date $(wildcard tests/harness/*.py) \
 		dpdk/check-link-map dpdk/link-args $(DPDK_LINK) $(BUILD)/flags/link \

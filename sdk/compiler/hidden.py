@@ -62,14 +62,22 @@ def names(archive):
     return set(_HIDDEN.findall(listing))
 
 
-def rename(archive, hidden, target=None):
-    """Gives the names in `hidden` others, in the archive or in a copy of it."""
+def exported(library):
+    """The names that a shared library shows, if it is there."""
+    listing = subprocess.run(['nm', '--dynamic', '--defined-only', '--format=just-symbols', library],
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                             errors='replace', check=False).stdout
+    return {name.partition('@')[0] for name in listing.split()}
+
+
+def rename(archive, hidden, target):
+    """Gives the names in `hidden` others, in a copy of the archive."""
     own = Path(archive).stem
     with tempfile.NamedTemporaryFile('w', suffix='.names') as table:
         table.writelines(f'{name} {name}.{own}\n' for name in sorted(hidden))
         table.flush()
         subprocess.run(['objcopy', '--enable-deterministic-archives',
-                        f'--redefine-syms={table.name}', archive, *([target] if target else [])],
+                        f'--redefine-syms={table.name}', archive, target],
                        check=True)
 
 
@@ -77,12 +85,15 @@ class Parting:
     """Parts the archives of one link from its other files where they have a name in common that an
     archive hides.
 
-    An archive is a library's own affair only where a shared library is beside it, which would not
-    show these names: of an archive without one, such as a part of the program's, they are used.
+    An archive is a library's own affair only where a shared library is beside it, which does not
+    show these names, or where it would be if there were any (the SDK's own): of another one, such as
+    a part of the program's, they are used.
     """
 
-    def __init__(self, scratch, files):
-        """`files`: those of the link, archives and others; copies are made in `scratch`."""
+    def __init__(self, scratch, files, own):
+        """`files`: those of the link, archives and others; copies are made in `scratch`. `own`: the
+        folder of the SDK's libraries."""
+        self._own = os.path.realpath(own)
         self._scratch = Path(tempfile.mkdtemp(dir=scratch))
         paths = {os.path.realpath(file) for file in files}
         self._indices = {path: index(path) for path in paths if is_archive(path)}
@@ -97,12 +108,14 @@ class Parting:
         return self._copies[path] or file
 
     def _part(self, path):
-        if path not in self._indices or not Path(path).with_suffix('.so').exists():
+        shared = Path(path).with_suffix('.so')
+        if path not in self._indices or not (shared.exists() or
+                                             Path(path).is_relative_to(self._own)):
             return None
         others = self._defined.union(*(names for other, names in self._indices.items()
                                        if other != path))
         common = self._indices[path] & others
-        common = common and common & names(path)
+        common = common and common & names(path) - exported(shared)
         if not common:
             return None
         copy = self._scratch / f'{len(self._copies)}-{Path(path).name}'

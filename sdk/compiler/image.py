@@ -177,8 +177,8 @@ class Image:
     def part_names(self):
         """Has no archive's hidden names meet those of the program or of another library."""
         words = [self._find_archive(word) for word in self.inputs]
-        part = hidden.Parting(self.scratch, [word for word in [*words, *self.dpdk_words]
-                                             if not word.startswith('-')])
+        files = [word for word in [*words, *self.dpdk_words] if not word.startswith('-')]
+        part = hidden.Parting(self.scratch, files, self.tools.own / 'libs')
         self.linked = [given if part(word) == word else part(word)
                        for given, word in zip(self.inputs, words)]
         (self.scratch / 'dpdk').write_text(''.join(f'{part(word)}\n' for word in self.dpdk_words))

@@ -31,6 +31,7 @@ LARGE = {
     'elf': ('-lelf -lz', 'class 2, machine 62, .text 1'),
     'lz4': ('-llz4', 'small 1, back 1'),
     'c-ares': ('-lcares', r'localhost 127.0.0.1\s+a.b 10.1.2.3'),
+    'fmt': ('-lfmt', r'  3.14 0xff \[1, 2, 3\]\s+refused'),
     'sctp': ('-lsctp', 'made 0, refused 1, of 8 bytes'),
 }
 
