@@ -64,8 +64,8 @@ def names(archive):
 
 def exported(library):
     """The names that a shared library shows, if it is there."""
-    listing = subprocess.run(['nm', '--dynamic', '--defined-only', '--format=just-symbols', library],
-                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    listing = subprocess.run(['nm', '--dynamic', '--defined-only', '--format=just-symbols',
+                              library], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                              errors='replace', check=False).stdout
     return {name.partition('@')[0] for name in listing.split()}
 
@@ -86,8 +86,8 @@ class Parting:
     archive hides.
 
     An archive is a library's own affair only where a shared library is beside it, which does not
-    show these names, or where it would be if there were any (the SDK's own): of another one, such as
-    a part of the program's, they are used.
+    show these names, or where it would be if there were any (the SDK's own): of another one, such
+    as a part of the program's, they are used.
     """
 
     def __init__(self, scratch, files, own):
