@@ -64,9 +64,10 @@ def names(archive):
 
 def exported(library):
     """The names that a shared library shows, if it is there."""
-    listing = subprocess.run(['nm', '--dynamic', '--defined-only', '--format=just-symbols',
-                              library], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                             errors='replace', check=False).stdout
+    listing = subprocess.run(
+        ['nm', '--dynamic', '--defined-only', '--format=just-symbols', library],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, errors='replace',
+        check=False).stdout
     return {name.partition('@')[0] for name in listing.split()}
 
 
