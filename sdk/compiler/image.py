@@ -7,9 +7,6 @@ the C library. With DPDK a first link shows which of its libraries are used: tho
 for their constructors, and the others not at all. The last link has the table of function names
 that backtraces read, made from the link before it. Names that a library hides from programs do not
 meet the program's (hidden.py).
-
-DPDK's archives stand in link lines, by libdpdk.pc or by name, once or as often as the targets of a
-project name them: all that is taken from that is that the program uses DPDK.
 """
 
 import os
@@ -20,8 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from compiler import hidden, shared
-from compiler.command import Source
+from compiler import hidden, sources
+from compiler.words import LinkWords, archive_name
 
 UNDEFINED = re.compile(r"undefined reference to `([^']+)'")
 NOT_FOUND = re.compile(r'cannot find -l(\S+?):? ')
@@ -30,15 +27,8 @@ NOT_FOUND = re.compile(r'cannot find -l(\S+?):? ')
 RAISES = "multiple definition of `_Unwind_RaiseException'"
 RAISE_AGAIN = '_Unwind_RaiseException=__linuxless_raise_exception'
 
-# libfmt.so, libfmt.so.9.1.0
-SHARED = re.compile(r'\.so(\.\d+)*$')
-
 # Functions that only objects for another C library's headers call.
 FOR_GLIBC = re.compile(r'__\w+_chk|__isoc\d+_\w+|__\w*_finite|_obstack_\w+')
-
-# Of the caller's words to the linker: those with which nothing boots.
-DROPPED = frozenset('-Bdynamic -dy -call_shared -pie -static-pie --no-gc-sections'.split())
-STRIPS = frozenset('-s --strip-all'.split())
 
 
 class LinkError(Exception):
@@ -57,112 +47,25 @@ class Image:
         self.tools = tools
         self.net = net
         self.library = tools.library
-        self.options = [word for option in command.options if option not in ('-pie', '-static-pie')
+        self.options = [word for option in command.options
+                        if option not in ('-pie', '-static-pie', '-s')
                         for word in tools.library.translate(option)]
         self.output = command.output or 'a.out'
         self.scratch = Path(scratch)
-        self.dpdk = False
-        self.stripped = '-s' in self.options
-        self.map = None
+        self.words = LinkWords(tools.library, command.link)
+        self.inputs = self.words.inputs
+        self.stripped = self.words.stripped or '-s' in command.options
         self.unwinder = None
-        self.definitions = []
         self.dpdk_words = []
-        self.inputs = self._read(command.link)
         # TCP/IP runs a port by DPDK; before main(), where the program does not.
-        self.alone = net and not self.dpdk
-        self.dpdk |= net
+        self.alone = net and not self.words.dpdk
+        self.dpdk = self.words.dpdk or net
         self.linked = []
-        if self.stripped:
-            self.options = [word for word in self.options if word != '-s']
-
-    # -- The caller's words -----------------------------------------------------------------------
-
-    def _read(self, words):
-        """The words that stay, with what is said to the image itself taken out."""
-        targets = (self.library.dpdk() / 'dpdk' / 'targets').read_text().split()
-        archives = {Path(target).name for target in targets} | {'bare-dpdk.o'}
-        kept, rest = [], iter(shared.resolve(words))
-        for word in rest:
-            if isinstance(word, Source):
-                kept.append(word)
-            elif self._archive(word.removeprefix('-Wl,')) in archives:
-                self.dpdk = True
-            elif word in ('-Wl,-z', '-Wl,-Map'):
-                self._setting(word, next(rest, ''), kept)
-            elif word.startswith('-Wl,-zstack-size='):
-                self._setting('-Wl,-z', '-Wl,' + word[len('-Wl,-z'):], kept)
-            elif word.startswith('-Wl,-Map='):
-                self.map = word[len('-Wl,-Map='):]
-            elif word.removeprefix('-Wl,') in STRIPS:
-                self.stripped = True
-            elif word.removeprefix('-Wl,') not in DROPPED:
-                kept += self._library(self._static(word))
-        return kept
-
-    @staticmethod
-    def _archive(word):
-        """The file that a word names, without its folder: for -lrte_eal librte_eal.a."""
-        if word.startswith('-l:'):
-            return word[3:]
-        if word.startswith('-l'):
-            return f'lib{word[2:]}.a'
-        return Path(word).name
-
-    @staticmethod
-    def _static(word):
-        """The archive beside a shared library that a build system has found, by any of its names."""
-        archive = SHARED.sub('.a', word)
-        return archive if archive != word and Path(archive).is_file() else word
-
-    def _setting(self, word, value, kept):
-        """An option of two words: -z KEYWORD, -Map FILE."""
-        value = value.removeprefix('-Wl,')
-        if word == '-Wl,-Map':
-            self.map = value
-        elif value.startswith('stack-size='):
-            # For the linker script: ld itself leaves the size out when it is given a script.
-            size = value.partition('=')[2]
-            self.definitions.append(f'-Wl,--defsym=__linuxless_stack_size={size}')
-        else:
-            kept += [word, f'-Wl,{value}']
-
-    def _library(self, word):
-        """A library that the link has anyway is left out; one of gcc's gets its path."""
-        if word.startswith('-l'):
-            if self.library.links_itself(word[2:]):
-                return []
-            if word == '-latomic':
-                return [self.library.find('libatomic.a')]
-        return [word]
-
-    # -- Compiling --------------------------------------------------------------------------------
-
-    def _side_files(self, source):
-        """Arguments by which what gcc writes beside an object is named as by one call for all."""
-        name, output = Path(source.name), Path(self.output)
-        words = ['-dumpdir', f'{output}-', '-dumpbase', name.name, '-dumpbase-ext', name.suffix]
-        if {'-MD', '-MMD'}.intersection(self.options):
-            if '-MF' not in self.options:
-                words += ['-MF', str(output.with_suffix('.d'))]
-            if not {'-MT', '-MQ'}.intersection(self.options):
-                words += ['-MQ', self.output]
-        return words
-
-    def _compile(self, source, number):
-        target = self.scratch / f'{number}.o'
-        before, behind = self.tools.compile_words()
-        language = ['-x', source.language] if source.language else []
-        subprocess.run(
-            [self.tools.gcc, *before, *self.options, '-c', '-o', target, *self._side_files(source),
-             *language, source.name, *behind], check=True)
-        return str(target)
 
     def compile(self):
         """Puts objects where sources stood."""
-        self.inputs = [self._compile(word, number) if isinstance(word, Source) else word
-                       for number, word in enumerate(self.inputs)]
-
-    # -- Linking ----------------------------------------------------------------------------------
+        self.inputs = sources.compile_all(self.tools, self.options, self.output, self.inputs,
+                                          self.scratch)
 
     def _find_archive(self, word):
         """The archive that the linker takes for a word such as -lNAME, or the word."""
@@ -170,9 +73,9 @@ class Image:
             return word
         folders = [given[2:] for given in self.inputs if given.startswith('-L')]
         for folder in folders:
-            if (Path(folder) / self._archive(word)).is_file():
-                return str(Path(folder) / self._archive(word))
-        return self.library.find(self._archive(word)) or word
+            if (Path(folder) / archive_name(word)).is_file():
+                return str(Path(folder) / archive_name(word))
+        return self.library.find(archive_name(word)) or word
 
     def part_names(self):
         """Has no archive's hidden names meet those of the program or of another library."""
@@ -193,7 +96,7 @@ class Image:
             machine = machine.with_name('bare-net.o')
         done = subprocess.run(
             [self.tools.gcc, *self._folders(), *before, *self.options,
-             *(own / 'link-flags').read_text().split(), *self.definitions,
+             *(own / 'link-flags').read_text().split(), *self.words.definitions,
              *self.library.scripts(), f'-L{own}', f'-Wl,-Map={self.scratch}/map',
              *(['-Wl,--wrap=main'] if self.alone else []), *begin, *first, machine,
              *self.linked, f'-Wl,@{self.scratch}/dpdk',
@@ -280,8 +183,8 @@ class Image:
         if self.dpdk:
             subprocess.run([self.tools.own / 'check-link-map', self.scratch / 'map'], check=True)
         shutil.copy(self.scratch / 'image', self.output)
-        if self.map:
-            shutil.copy(self.scratch / 'map', self.map)
+        if self.words.map:
+            shutil.copy(self.scratch / 'map', self.words.map)
 
 
 def build(tools, command, net=False):
