@@ -15,9 +15,9 @@ def archives(build):
     return Path(os.environ.get('DPDK_BUILD', build / 'dpdk')) / 'meson'
 
 
-def run(*command, **options):
+def run(*command, within=120, **options):
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          timeout=120, check=False, **options)
+                          timeout=within, check=False, **options)
 
 
 def test_sources_are_untouched(tree, tmp_path):
@@ -79,6 +79,30 @@ def test_chosen_drivers_only_are_linked(root, archives):
         assert f'librte_{driver}.a' in arguments
     assert 'librte_net_ixgbe.a' not in arguments
 
+def configure(root, tree, folder, drivers, within=120):
+    """Run dpdk/configure for drivers that are asked for by name."""
+    return run(root / 'dpdk' / 'configure', tree, folder, within=within,
+               env={**os.environ, 'PYTHONDONTWRITEBYTECODE': '1', 'MARCH': 'x86-64-v2',
+                    'DPDK_DRIVERS': f'bus/pci {drivers}', 'DPDK_ASKED': drivers,
+                    'DPDK_DISABLE_LIBS': 'kni flow_classify vhost', 'DPDK_PROGRAMS': '',
+                    'DPDK_MESON_ARGS': ''})
+
+
+def test_driver_that_is_not_there_is_an_error(root, tree, tmp_path):
+    """One that the release has not, by its name."""
+    failed = configure(root, tree, tmp_path / 'dpdk', 'net/nonesuch')
+    assert failed.returncode != 0 and 'has no driver net/nonesuch' in failed.stdout
+
+
+@pytest.mark.long
+def test_drivers_that_are_asked_for(root, tree, tmp_path):
+    """net/ice brings common/iavf; net/bnx2x, whose library is not for musl, is meson's error."""
+    failed = configure(root, tree, tmp_path / 'dpdk', 'net/ice net/bnx2x', within=900)
+    assert failed.returncode != 0
+    assert 'driver net/bnx2x cannot be built: missing dependency, "zlib"' in failed.stdout
+    targets = (tmp_path / 'dpdk' / 'targets').read_text().split()
+    assert {'drivers/librte_common_iavf.a', 'drivers/librte_net_ice.a'} <= set(targets)
+
 
 DEBIAN = Path('/usr/lib/x86_64-linux-gnu')
 
@@ -90,6 +114,19 @@ def cards(root, drivers):
     return set(listed.stdout.splitlines())
 
 
+<<<<<<< HEAD
+DEBIAN = Path('/usr/lib/x86_64-linux-gnu')
+
+
+def cards(root, drivers):
+    """What tools/list-cards finds in archives."""
+    listed = run(root / 'tools' / 'list-cards', *drivers)
+    assert listed.returncode == 0, listed.stdout
+    return set(listed.stdout.splitlines())
+
+
+=======
+>>>>>>> 04c0e32 (Build every card's driver that is asked for)
 def test_cards_are_documented(archives, root, tree):
     """The tables of docs/real-machines.md are what the drivers register; later DPDKs know more."""
     built = cards(root, (archives / 'drivers').glob('librte_net_*.a'))
