@@ -97,8 +97,8 @@ virtual_given_back(const struct rte_pci_device *dev, const struct pci_device *de
 
 	if (physical == NULL || eal_get_internal_configuration()->init_complete)
 		return;
-	RTE_LOG(WARNING, EAL, "%s is a virtual function of %04x:%02x:%02x.%x, which %s\n", dev->name,
-		physical->segment, physical->bus, physical->device, physical->function,
+	RTE_LOG(WARNING, EAL, "%s is a virtual function of %04x:%02x:%02x.%x, which %s\n",
+		dev->name, physical->segment, physical->bus, physical->device, physical->function,
 		bus_pci_is_claimed(physical)
 			? "serves it from when its own port has started: probe it then "
 			  "(rte_dev_probe(), testpmd's 'port attach')"

@@ -50,7 +50,8 @@ DPDK_DRIVERS ?= bus/pci bus/vdev mempool/ring mempool/stack \
 	event/sw event/skeleton crypto/null dma/skeleton raw/skeleton
 # Other NICs, of servers and clouds; what they need beside is found by dpdk/configure.
 DPDK_MORE_DRIVERS ?= net/iavf net/ice net/bnxt net/gve net/qede net/enic net/ionic net/atlantic \
-	net/axgbe net/fm10k net/ngbe net/txgbe net/cxgbe net/nfp net/hinic net/idpf net/octeon_ep net/sfc
+	net/axgbe net/fm10k net/ngbe net/txgbe net/cxgbe net/nfp net/hinic net/idpf \
+	net/octeon_ep net/sfc
 # named DRIVER: as class/name, where it is not in DPDK_DRIVERS.
 named = $(if $(filter $(1:net_%=net/%) %/$(1),$(DPDK_DRIVERS)),,$(if \
 	$(findstring /,$(1:net_%=net/%)),$(1:net_%=net/%),net/$(1)))
@@ -87,7 +88,8 @@ DPDK_EAL_CFLAGS = @$(DPDK_BUILD)/cflags-internal
 DPDK_PATH = /usr/bin:$(if $(SMALL),$(abspath $(DPDK_BUILD))/small:)$$PATH
 DPDK_ENV = PATH=$(DPDK_PATH) PYTHONDONTWRITEBYTECODE=1 VERBOSE=$(V) MARCH='$(MARCH)' \
 	DPDK_DRIVERS='$(DPDK_DRIVERS)' DPDK_DISABLE_LIBS='$(DPDK_DISABLE_LIBS)' \
-	DPDK_ASKED='$(DPDK_ASKED)' DPDK_PROGRAMS='$(DPDK_PROGRAMS)' DPDK_MESON_ARGS='$(DPDK_MESON_ARGS)'
+	DPDK_ASKED='$(DPDK_ASKED)' DPDK_PROGRAMS='$(DPDK_PROGRAMS)' \
+	DPDK_MESON_ARGS='$(DPDK_MESON_ARGS)'
 
 # The tests look at what was built.
 export DPDK_TREE DPDK_BUILD

@@ -35,7 +35,8 @@ forward(void)
 
 	/* Tests and tools wait for this line. */
 	printf("bridge: forwarding between %u ports on %u lcore%s, q or Ctrl-C ends\n",
-	       bridge.port_count - bridge.idle, bridge.forwarders, bridge.forwarders == 1 ? "" : "s");
+	       bridge.port_count - bridge.idle, bridge.forwarders,
+	       bridge.forwarders == 1 ? "" : "s");
 	rte_eal_mp_remote_launch(forward_run, NULL, alone ? CALL_MAIN : SKIP_MAIN);
 	if (!alone)
 		control_wait();

@@ -136,7 +136,8 @@ dmar_add_scopes(const struct dmar_unit *unit)
 			return;
 		at += scope->length;
 		steps = (scope->length - sizeof(*scope)) / sizeof(scope->path[0]);
-		if (scope->type < SCOPE_ENDPOINT || scope->type > SCOPE_BRIDGE || steps == 0 || steps > ACPI_PATH_MAX)
+		if (scope->type < SCOPE_ENDPOINT || scope->type > SCOPE_BRIDGE ||
+		    steps == 0 || steps > ACPI_PATH_MAX)
 			continue;
 		found.all = false;
 		found.is_bridge = scope->type == SCOPE_BRIDGE;

@@ -189,8 +189,8 @@ read_object(struct aml_span span, bool is_device)
 	if (is_root) {
 		record->is_root = true;
 		value = 0; /* without a _BBN */
-		record->has_bus = (constant_of(&span, "_BBN", &value) || !mentions(&span, "_BBN")) &&
-				  value < ACPI_BUSES;
+		record->has_bus = constant_of(&span, "_BBN", &value) || !mentions(&span, "_BBN");
+		record->has_bus &= value < ACPI_BUSES;
 		record->bus = (uint8_t)value;
 		record->segment = (uint16_t)(constant_of(&span, "_SEG", &value) ? value : 0);
 	}

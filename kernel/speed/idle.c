@@ -72,8 +72,8 @@ idle_init(void)
 }
 
 /*
- * STI delays interrupts by one instruction: none slips in before the sleep. QEMU's emulation forgets
- * in MWAIT that this one has passed, hence the NOP, before which it takes interrupts.
+ * STI delays interrupts by one instruction: none slips in before the sleep. QEMU's emulation
+ * forgets in MWAIT that this one has passed, hence the NOP, before which it takes interrupts.
  */
 void
 idle_wait(void)

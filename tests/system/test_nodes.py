@@ -42,7 +42,8 @@ def test_bridge_pool_beside_its_lcores(boot, build):
 
 # An expander bridge on a node, as a socket has its own, and two cards behind it.
 EXPANDER = ['pxb-pcie,id=socket1,bus=pcie.0,bus_nr=64,numa_node={node}',
-            'pcie-root-port,id=slot0,bus=socket1,slot=1', 'pcie-root-port,id=slot1,bus=socket1,slot=2']
+            'pcie-root-port,id=slot0,bus=socket1,slot=1',
+            'pcie-root-port,id=slot1,bus=socket1,slot=2']
 
 
 @pytest.mark.parametrize('node', [0, 1])
@@ -58,7 +59,7 @@ def test_node_of_a_card(boot, build, node):
 
 
 def test_node_of_a_card_is_measured(boot, build):
-    """Where no table tells it, and no hypervisor: an emulator's nodes are equally near, or nearly."""
+    """Where no table tells it, and no hypervisor: an emulator's nodes are near alike."""
     guest = boot(Machine(kernel=build / 'bridge.elf', cpus=4, nodes=2, memory=MEMORY_MB,
                          cpu='max,hypervisor=off',
                          args='bare.exit=debug bare.panic=debug -l 0,1 -- --duration 1',

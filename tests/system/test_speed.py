@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The processor's speed, how idle CPUs wait, and the power button.
 
-QEMU's emulation is a CPU that offers no way to set its frequency. Without the hypervisor's bit it is
-a real machine to the kernel, and what is measured is the host's frequency.
+QEMU's emulation is a CPU that offers no way to set its frequency. Without the hypervisor's bit it
+is a real machine to the kernel, and what is measured is the host's frequency.
 """
 
 import re

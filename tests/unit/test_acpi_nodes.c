@@ -6,8 +6,8 @@
 /* SOURCES: kernel/acpi/acpi_devices.c kernel/acpi/acpi_fadt.c kernel/acpi/acpi_aml.c */
 /* SOURCES: kernel/acpi/acpi_spcr.c */
 /*
- * Nodes of PCI root bridges: in the tables of a machine with expander bridges on its nodes, in code as
- * servers have it (tests/data/acpi/roots.asl), and in the DMAR. Damaged code is never read past
+ * Nodes of PCI root bridges: in the tables of a machine with expander bridges on its nodes, in code
+ * as servers have it (tests/data/acpi/roots.asl), and in the DMAR. Damaged code is never read past
  * its end.
  */
 #include "tests/unit/acpi_captured.h"

@@ -262,7 +262,7 @@ test_payload(void)
 	}
 }
 
-/* Extended tags stay off below a bridge that loses them, and an endpoint of the root has no port. */
+/* Extended tags stay off below a bridge that loses them; an endpoint of the root has no port. */
 static void
 test_tags(void)
 {

@@ -7,8 +7,8 @@
 /* SOURCES: kernel/pci/pci_express.c kernel/loader/boot_info_memory.c kernel/pci/pci_number.c */
 /* SOURCES: kernel/pci/pci_room.c kernel/pci/pci_window.c kernel/pci/pci_assign.c */
 /*
- * The nodes of functions, by what ACPI's tables tell: root bridges, VT-d units and their scopes. What
- * nobody tells stays unknown.
+ * The nodes of functions, by what ACPI's tables tell: root bridges, VT-d units and their scopes.
+ * What nobody tells stays unknown.
  */
 #include "tests/unit/log_captured.h"
 #include "tests/unit/pci_fake.h"
