@@ -10,19 +10,10 @@
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
 
-#define AML_STRING 0x0d
 #define AML_PACKAGE 0x12
 #define AML_ROOT '\\'
 #define AML_PACKAGE_LENGTH_BYTES_SHIFT 6 /* of the lead byte: how many more length bytes follow */
 #define SLEEP_TYPE_MASK 0x7
-
-/* The dwords EISAID("PNP0A03"), a PCI root, and EISAID("PNP0A08"), a PCI Express root. */
-static const uint8_t aml_pci_root[] = {AML_DWORD, 0x41, 0xd0, 0x0a, 0x03};
-static const uint8_t aml_pcie_root[] = {AML_DWORD, 0x41, 0xd0, 0x0a, 0x08};
-
-/* The same as strings, as hardware-reduced machines have them. */
-static const uint8_t aml_pci_root_name[] = {AML_STRING, 'P', 'N', 'P', '0', 'A', '0', '3', 0};
-static const uint8_t aml_pcie_root_name[] = {AML_STRING, 'P', 'N', 'P', '0', 'A', '0', '8', 0};
 
 /* Package: PackageOp, its length (1-4 bytes), number of elements, SLP_TYPa, SLP_TYPb, … */
 static bool
@@ -60,39 +51,13 @@ s5_find(const uint8_t *code, const uint8_t *end)
 	}
 }
 
-static unsigned
-aml_count(const uint8_t *code, const uint8_t *end, const uint8_t *bytes, size_t length)
-{
-	unsigned count = 0;
-
-	for (const uint8_t *at = code; (size_t)(end - at) >= length; at++) {
-		if (*at == *bytes && memcmp(at, bytes, length) == 0)
-			count++;
-	}
-	return count;
-}
-
-bool
-acpi_aml_is_root(const uint8_t *at, const uint8_t *end)
-{
-	return aml_count(at, end, aml_pci_root, sizeof(aml_pci_root)) ||
-	       aml_count(at, end, aml_pcie_root, sizeof(aml_pcie_root)) ||
-	       aml_count(at, end, aml_pci_root_name, sizeof(aml_pci_root_name)) ||
-	       aml_count(at, end, aml_pcie_root_name, sizeof(aml_pcie_root_name));
-}
-
-/* A PCI Express root has the other ID as well, as its compatible one: the larger number counts. */
 void
 acpi_aml_scan(const struct acpi_header *table)
 {
 	const uint8_t *code = (const uint8_t *)(table + 1);
 	const uint8_t *end = (const uint8_t *)table + table->length;
-	unsigned pci = aml_count(code, end, aml_pci_root, sizeof(aml_pci_root)) +
-		       aml_count(code, end, aml_pci_root_name, sizeof(aml_pci_root_name));
-	unsigned pcie = aml_count(code, end, aml_pcie_root, sizeof(aml_pcie_root)) +
-			aml_count(code, end, aml_pcie_root_name, sizeof(aml_pcie_root_name));
 
-	acpi_info.pci_roots += MAX(pci, pcie);
+	acpi_info.pci_roots += acpi_aml_roots(code, end);
 	acpi_root_scan(code, end);
 	acpi_pxm_scan(code, end);
 	if (!acpi_info.s5_known)

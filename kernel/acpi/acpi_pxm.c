@@ -180,7 +180,7 @@ read_object(struct aml_span span, bool is_device)
 
 	if (!enter_package(&span) || !(name = pass_name(&span)))
 		return;
-	is_root = is_device && acpi_aml_is_root(span.at, span.end);
+	is_root = is_device && acpi_aml_roots(span.at, span.end) > 0;
 	if (!is_root && (is_device || !constant_of(&span, "_PXM", &value)))
 		return;
 	record = record_of(name);

@@ -119,8 +119,8 @@ void acpi_root_scan(const uint8_t *code, const uint8_t *end);
 /* Adds what the AML in [code, end) says of their nodes (acpi_pxm.c). */
 void acpi_pxm_scan(const uint8_t *code, const uint8_t *end);
 
-/* Whether the hardware ID of a PCI root bridge is in [at, end). */
-bool acpi_aml_is_root(const uint8_t *at, const uint8_t *end);
+/* How many PCI root bridges the AML in [code, end) declares, by their hardware IDs. */
+unsigned acpi_aml_roots(const uint8_t *code, const uint8_t *end);
 
 /* Reads an AML integer of at most 32 bits at *at; false when there is none before `end`. */
 bool acpi_aml_integer(const uint8_t **at, const uint8_t *end, uint32_t *value);

@@ -4,7 +4,7 @@
 /* SOURCES: kernel/acpi/acpi.c kernel/acpi/acpi_madt.c kernel/acpi/acpi_srat.c */
 /* SOURCES: kernel/acpi/acpi_iommu.c kernel/acpi/acpi_entry.c kernel/acpi/acpi_root.c */
 /* SOURCES: kernel/acpi/acpi_devices.c kernel/acpi/acpi_fadt.c kernel/acpi/acpi_aml.c */
-/* SOURCES: kernel/acpi/acpi_spcr.c */
+/* SOURCES: kernel/acpi/acpi_spcr.c kernel/acpi/acpi_pxm.c */
 /*
  * facts TABLE...: what the kernel takes from a machine's tables, each in a file, a line each; what
  * it complains of on standard error. tests/acpi/compare reads both.

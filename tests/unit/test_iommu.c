@@ -8,6 +8,7 @@
  */
 #include "kernel/acpi/acpi.h"
 #include "kernel/firmware/iommu.h"
+#include "kernel/firmware/iommu_internal.h"
 #include "tests/unit/registers_fake.h"
 
 #define TRANSLATION (1u << 31)
@@ -17,6 +18,12 @@
 #define SLOW_TICKS 20
 
 struct acpi_info acpi_info;
+
+/* Not a unit of these kinds. */
+void
+iommu_virtio_init(void)
+{
+}
 
 static uint32_t stuck;	 /* bits of the unit's status that stay */
 static bool queue_stuck; /* commands are not taken */
