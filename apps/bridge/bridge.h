@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * bridge: what enters one port leaves the other. Ports are paired in their order: 0 with 1, 2
- * with 3, unless --pairs says otherwise. Public DPDK and POSIX alone: the same program runs on Linux
- * and on the bare machine.
+ * with 3, unless --pairs says otherwise. Public DPDK and POSIX alone: the same program runs on
+ * Linux and on the bare machine.
  */
 #ifndef BRIDGE_H
 #define BRIDGE_H
