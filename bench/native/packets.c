@@ -89,7 +89,8 @@ far_run(void *argument)
 }
 
 /* Receives and sends back what there is. Turns that brought most of a burst are added up to a
- * sample, so that each has its share of the clean-up that comes now and then. Gives the count of frames. */
+ * sample, so that each has its share of the clean-up that comes now and then. Gives the count of
+ * frames. */
 static uint16_t
 near_turn(uint16_t port, struct native_samples *samples)
 {
