@@ -32,6 +32,7 @@ LARGE = {
     'lz4': ('-llz4', 'small 1, back 1'),
     'c-ares': ('-lcares', r'localhost 127.0.0.1\s+a.b 10.1.2.3'),
     'fmt': ('-lfmt', r'  3.14 0xff \[1, 2, 3\]\s+refused'),
+    'yaml-cpp': ('-lyaml-cpp', r'eth 43\s+mistake in line 1'),
     'sctp': ('-lsctp', 'made 0, refused 1, of 8 bytes'),
 }
 
