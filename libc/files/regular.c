@@ -76,7 +76,7 @@ write_piece(struct ramfs_node *node, const struct abi_iovec *piece, uint64_t off
 	return result;
 }
 
-/* Whether pieces may be written. Returns 0, and in *room how many bytes of them; -EPERM, -EINVAL. */
+/* Whether pieces may be written. Returns 0, and in *room how many bytes; -EPERM, -EINVAL. */
 static int
 check_pieces(const struct ramfs_node *node, const struct abi_iovec *vector, uint64_t count,
 	     uint64_t offset, uint64_t *room)

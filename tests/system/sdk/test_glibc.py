@@ -104,8 +104,8 @@ def make_static(tool, tree, tmp_path_factory):
 
 
 def test_archives_of_debians(tool, work, boot):
-    """libpcap, jansson, zlib, OpenSSL, numactl, each doing something whose result is known. A shared
-    library, as a build system finds it, stands for its archive."""
+    """libpcap, jansson, zlib, OpenSSL, numactl, each doing something whose result is known.
+    A shared library, as a build system finds it, stands for its archive."""
     (work / 'a.c').write_text(LIBRARIES)
     shared = Path(tool('gcc', '-print-file-name=libz.so').strip()).resolve()
     assert shared.name.startswith('libz.so.')
