@@ -12,36 +12,7 @@
 #include "kernel/time/hpet.h"
 #include "kernel/time/rtc.h"
 #include "tests/unit/cases.h"
-#include "tests/unit/clock_fake.h"
-
-#define TSC_HZ 2400000000ULL
-
-static void
-check_hz(uint64_t due, uint64_t ppm)
-{
-	uint64_t hz = clock_tsc_hz();
-
-	if (!CHECK((hz > due ? hz - due : due - hz) <= due / 1000000 * ppm))
-		printf("%lu Hz, not %lu\n", hz, due);
-}
-
-/* Starts the clock; `source` is what its line must name, and `clock` what is read. */
-static void
-start(const char *clock, const char *source)
-{
-	clock_begin(tsc_read());
-	clock_init();
-	CHECK_STRING(clock_source(), clock);
-	CHECK(log_said(source));
-}
-
-/* No HPET and no PM timer. */
-static void
-without_acpi(void)
-{
-	acpi_info.hpet_address = 0;
-	acpi_info.pm_timer.space = ACPI_REGISTER_NONE;
-}
+#include "tests/unit/clock_start.h"
 
 static void
 by_cpuid(void)
@@ -60,26 +31,6 @@ by_cpuid_without_crystal(void)
 	fake.cpuid_tsc = (struct cpuid_result){2, 200, 0, 0};
 	start("TSC", "(HPET)");
 	check_hz(TSC_HZ, 1000);
-}
-
-static void
-by_hypervisor(void)
-{
-	fake.cpuid_features_ecx = CPUID_FEATURES_ECX_HYPERVISOR;
-	fake.cpuid_power_edx = 0;
-	fake.hypervisor_last = CPUID_HYPERVISOR_TIMING;
-	fake.hypervisor_khz = 2400000;
-	start("TSC", "(hypervisor)");
-	CHECK_EQ(clock_tsc_hz(), TSC_HZ);
-}
-
-/* Its leaves end before that one, or are none. */
-static void
-by_hypervisor_without_leaf(void)
-{
-	fake.cpuid_features_ecx = CPUID_FEATURES_ECX_HYPERVISOR;
-	fake.hypervisor_last = CPUID_HYPERVISOR_TIMING - 1;
-	start("TSC", "(HPET)");
 }
 
 static void
@@ -145,67 +96,6 @@ pmtimer_unmappable(void)
 	acpi_info.pm_timer = (struct acpi_register){ACPI_REGISTER_MEMORY, 32, FAKE_PMTIMER_MEMORY};
 	fake.unmappable = true;
 	start("TSC", "(PIT)");
-}
-
-/* Nothing but the battery clock, from second to second. */
-static void
-by_battery_clock(void)
-{
-	without_acpi();
-	fake.pit.hz = 0;
-	fake.battery_ticks = true;
-	fake.rtc[0x0d] = 0x80;
-	start("TSC", "(battery clock)");
-	check_hz(TSC_HZ, 1000);
-}
-
-static void
-by_hyperv(void)
-{
-	fake.cpuid_features_ecx = CPUID_FEATURES_ECX_HYPERVISOR;
-	fake.hypervisor_name = "Microsoft Hv";
-	fake.hypervisor_last = fake.hypervisor_leaf = CPUID_HYPERV_FEATURES;
-	fake.hypervisor_eax = CPUID_HYPERV_FEATURES_EAX_FREQUENCIES;
-	fake.hypervisor_edx = CPUID_HYPERV_FEATURES_EDX_FREQUENCIES;
-	fake.hyperv_hz = 2100000000;
-	start("TSC", "2100.000 MHz (Hyper-V)");
-}
-
-/* It has no such register: measured. */
-static void
-by_hyperv_without(void)
-{
-	fake.cpuid_features_ecx = CPUID_FEATURES_ECX_HYPERVISOR;
-	fake.hypervisor_name = "Microsoft Hv";
-	fake.hypervisor_last = fake.hypervisor_leaf = CPUID_HYPERV_FEATURES;
-	start("TSC", "(HPET)");
-}
-
-/* A scale of ns by 2^32: 2.5 GHz is 0.4 ns. */
-static void
-by_kvm(void)
-{
-	fake.cpuid_features_ecx = CPUID_FEATURES_ECX_HYPERVISOR;
-	fake.hypervisor_name = "KVMKVMKVM\0\0";
-	fake.hypervisor_last = fake.hypervisor_leaf = CPUID_KVM_FEATURES;
-	fake.hypervisor_eax = CPUID_KVM_FEATURES_EAX_CLOCK;
-	fake.kvm_multiplier = 0xcccccccd;
-	fake.kvm_shift = -1;
-	start("TSC", "(KVM's clock)");
-	check_hz(2500000000, 1);
-}
-
-/* Firmware has moved the TSCs of two CPUs: moved back, and told. */
-static void
-moved_back(void)
-{
-	start("TSC", "(HPET)");
-	fake.tsc_moved = true;
-	clock_start_cpu();
-	clock_start_cpu();
-	clock_check_report();
-	CHECK(log_said("had moved the TSC of 2 CPUs: moved back"));
-	CHECK(!log_said("differ by up to"));
 }
 
 static void
@@ -310,6 +200,19 @@ no_clock_that_is_sure(void)
 	start("TSC", "time may drift");
 }
 
+/* Firmware has moved the TSCs of two CPUs: moved back, and told. */
+static void
+moved_back(void)
+{
+	start("TSC", "(HPET)");
+	fake.tsc_moved = true;
+	clock_start_cpu();
+	clock_start_cpu();
+	clock_check_report();
+	CHECK(log_said("had moved the TSC of 2 CPUs: moved back"));
+	CHECK(!log_said("differ by up to"));
+}
+
 /* The CPUs' TSCs disagree: over to the HPET without a step. */
 static void
 tscs_disagree(void)
@@ -403,8 +306,6 @@ main(void)
 	static const struct test_case cases[] = {
 		CASE(by_cpuid),
 		CASE(by_cpuid_without_crystal),
-		CASE(by_hypervisor),
-		CASE(by_hypervisor_without_leaf),
 		CASE(by_pmtimer),
 		CASE(by_pmtimer_in_memory),
 		CASE(by_pit),
@@ -412,11 +313,6 @@ main(void)
 		CASE(hpet_of_impossible_period),
 		CASE(counters_stand_still),
 		CASE(pmtimer_unmappable),
-		CASE(by_battery_clock),
-		CASE(by_hyperv),
-		CASE(by_hyperv_without),
-		CASE(by_kvm),
-		CASE(moved_back),
 		CASE(nothing_counts),
 		CASE(hpet_stops),
 		CASE(pmtimer_stops),
@@ -426,6 +322,7 @@ main(void)
 		CASE(hpet_is_the_clock),
 		CASE(hpet_of_32_bits),
 		CASE(no_clock_that_is_sure),
+		CASE(moved_back),
 		CASE(tscs_disagree),
 		CASE(tscs_disagree_without_hpet),
 		CASE(times),
