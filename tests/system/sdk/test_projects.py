@@ -133,8 +133,9 @@ def test_build_systems_pass_on_what_is_missing(build, environment, work, system)
     (work / 'meson.build').write_text("project('a', 'cpp')\nexecutable('a', 'a.cc')\n")
     (work / 'CMakeLists.txt').write_text(
         'cmake_minimum_required(VERSION 3.18)\nproject(a CXX)\nadd_executable(a a.cc)\n')
-    command = {'meson': ['meson', 'setup', 'b', '--cross-file', 'sdk/share/meson/cross/linuxless.ini'],
-               'cmake': ['cmake', '-B', 'b', '--toolchain', 'sdk/share/cmake/linuxless.cmake']}
+    command = {
+        'meson': ['meson', 'setup', 'b', '--cross-file', 'sdk/share/meson/cross/linuxless.ini'],
+        'cmake': ['cmake', '-B', 'b', '--toolchain', 'sdk/share/cmake/linuxless.cmake']}
     path = f'{sdk / "bin"}:{environment["PATH"]}'
     asked = subprocess.run(command[system], env={**environment, 'PATH': path}, timeout=120,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
