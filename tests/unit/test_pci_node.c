@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SOURCES: kernel/pci/pci_node.c kernel/base/format.c */
-/* SOURCES: kernel/pci/pci_claim.c */
+/* SOURCES: kernel/pci/pci_claim.c kernel/memory/paging_device.c */
 /* SOURCES: kernel/pci/pci_init.c */
 /* SOURCES: kernel/pci/pci.c kernel/pci/pci_scan.c kernel/pci/pci_bar.c kernel/pci/pci_config.c */
 /* SOURCES: kernel/pci/pci_msi.c kernel/pci/pci_msix.c kernel/pci/pci_intx.c */
