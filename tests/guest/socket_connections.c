@@ -3,7 +3,7 @@
  * Connections under a path: listening, accepting, who waits when, and what is refused.
  */
 /* QEMU: -smp 2 */
-/* EXPECT: AF_NETLINK \(16\) is not served */
+/* EXPECT: AF_PACKET \(17\) is not served */
 #include <pthread.h>
 #include <sys/stat.h>
 
@@ -142,7 +142,7 @@ refusals(void)
 	CHECK_EQ(errno, EBADF);
 	close(pair[0]);
 	close(pair[1]);
-	CHECK_EQ(socket(AF_NETLINK, SOCK_STREAM, 0), -1);
+	CHECK_EQ(socket(AF_PACKET, SOCK_RAW, 0), -1);
 	CHECK_EQ(errno, EAFNOSUPPORT);
 }
 

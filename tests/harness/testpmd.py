@@ -12,14 +12,14 @@ class Testpmd:
     def __init__(self, guest):
         self.guest = guest
 
-    def keys(self, text, answer, within=30):
+    def keys(self, text, answer, within=90):
         """Type, and wait for `answer` (regular expression) in what follows; gives the match."""
         __tracebackhide__ = True
         at = len(self.guest.console)
         self.guest.type(text)
         return self.guest.wait_for(answer, within, after=at)
 
-    def run(self, command, within=30):
+    def run(self, command, within=90):
         """Enter a command; gives what it wrote until the next prompt."""
         __tracebackhide__ = True
         return self.keys(f'{command}\n', f'(?s)\n(.*?)^{PROMPT}', within)[1]

@@ -53,6 +53,7 @@ def folders(root, build, tree):
 
 # Images that name a folder, and why.
 NAMED = {
+    'glibc/guest/commands.elf': "glibc's own, in an assertion of ftw.c",
     'glibc/guest/file_pages.elf': "glibc's own, in an assertion of ftw.c",
     'fast/bridge.elf': 'link-time optimisation compiles in the folder of the link',
     'ipsec-secgw.elf': "built by its own Makefile, with the SDK's headers by their full path",

@@ -3,8 +3,8 @@
 /* SOURCES: kernel/time/pmtimer.c kernel/time/pit.c kernel/time/tsc_hypervisor.c */
 /* SOURCES: kernel/time/tsc_rtc.c */
 /*
- * Which clock a virtual machine gets: what its hypervisor says of the TSC, in each one's way, and what
- * there is where neither it nor a counter does.
+ * Which clock a virtual machine gets: what its hypervisor says of the TSC, in each one's way, and
+ * what there is where neither it nor a counter does.
  */
 #include "kernel/time/clock.h"
 #include "kernel/time/clock_scale.h"
