@@ -45,7 +45,10 @@ edge_await(struct edge *edge)
 		uint64_t now = tsc_read();
 
 		/* What is read within an update may be anything: it is there again, or is not. */
-		if (register_get(RTC_SECONDS) != before && register_get(RTC_SECONDS) != before) {
+		bool changed = register_get(RTC_SECONDS) != before;
+		if (changed)
+			changed = register_get(RTC_SECONDS) != before;
+		if (changed) {
 			*edge = (struct edge){now, now - last};
 			return true;
 		}

@@ -10,7 +10,7 @@
 int64_t
 sys_mq_getsetattr(int descriptor, const struct abi_mq_attr *new, struct abi_mq_attr *old)
 {
-	struct abi_mq_attr before = {.flags = 0};
+	struct abi_mq_attr before;
 	struct file *file;
 	struct queue *queue;
 	uint64_t flags;
