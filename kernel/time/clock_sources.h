@@ -87,6 +87,9 @@ struct rtc_registers {
  */
 int rtc_decode(const struct rtc_registers *registers, uint64_t *seconds);
 
+/* A register of the clock, 0..127, as it is now: within an update it may hold anything. */
+uint8_t rtc_register(uint8_t index);
+
 /* Reads the clock. Returns 0, -EINVAL (no date), -ETIMEDOUT (an update that does not end). */
 int rtc_read(uint64_t *seconds);
 

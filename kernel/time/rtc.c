@@ -98,7 +98,7 @@ rtc_decode(const struct rtc_registers *registers, uint64_t *seconds)
 	return 0;
 }
 
-static uint8_t
+uint8_t
 rtc_register(uint8_t index)
 {
 	io_out8(RTC_INDEX, index & (uint8_t)~RTC_NMI_DISABLED);

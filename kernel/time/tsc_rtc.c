@@ -4,13 +4,10 @@
  * from one change of its seconds to the next. (Its periodic ticks would be quicker, but an emulator
  * on a busy machine loses some of them.)
  */
-#include "kernel/base/io.h"
 #include "kernel/base/x86.h"
 #include "kernel/time/clock_sources.h"
 
 /* clang-format off */
-#define RTC_INDEX_PORT 0x70
-#define RTC_DATA_PORT 0x71
 #define RTC_SECONDS 0x00
 #define RTC_REGISTER_D 0x0d
 #define   RTC_VALID (1u << 7)
@@ -20,14 +17,7 @@
 /* A read of a real one takes a microsecond; an emulator's a tenth of it at the least. */
 #define READS_MAX 40000000
 #define SECONDS_MAX 4
-#define DOUBT 2000
-
-static uint8_t
-register_get(uint8_t index)
-{
-	io_out8(RTC_INDEX_PORT, index);
-	return io_in8(RTC_DATA_PORT);
-}
+#define DOUBT 2000 /* to one part in so many a second is taken at once */
 
 struct edge {
 	uint64_t tsc;
@@ -38,16 +28,16 @@ struct edge {
 static bool
 edge_await(struct edge *edge)
 {
-	uint8_t before = register_get(RTC_SECONDS);
+	uint8_t before = rtc_register(RTC_SECONDS);
 	uint64_t last = tsc_read();
 
 	for (unsigned reads = 0; reads < READS_MAX; reads++) {
 		uint64_t now = tsc_read();
 
 		/* What is read within an update may be anything: it is there again, or is not. */
-		bool changed = register_get(RTC_SECONDS) != before;
+		bool changed = rtc_register(RTC_SECONDS) != before;
 		if (changed)
-			changed = register_get(RTC_SECONDS) != before;
+			changed = rtc_register(RTC_SECONDS) != before;
 		if (changed) {
 			*edge = (struct edge){now, now - last};
 			return true;
@@ -83,7 +73,7 @@ second_measure(void)
 uint64_t
 tsc_hz_of_rtc(void)
 {
-	uint8_t state = register_get(RTC_REGISTER_D);
+	uint8_t state = rtc_register(RTC_REGISTER_D);
 
 	if (!(state & RTC_VALID) || state & RTC_RESERVED)
 		return 0; /* no such clock answers */
