@@ -5,7 +5,6 @@
 #include <stdbool.h>
 
 #include "kernel/base/errno.h"
-#include "kernel/base/io.h"
 #include "kernel/base/log.h"
 #include "kernel/base/string.h"
 #include "kernel/base/x86.h"
@@ -13,9 +12,6 @@
 #include "kernel/time/clock_sources.h"
 #include "kernel/time/rtc.h"
 
-#define RTC_INDEX 0x70
-#define RTC_DATA 0x71
-#define RTC_NMI_DISABLED 0x80 /* in the index; we leave NMIs on */
 #define RTC_SECOND 0x00
 #define RTC_MINUTE 0x02
 #define RTC_HOUR 0x04
@@ -96,13 +92,6 @@ rtc_decode(const struct rtc_registers *registers, uint64_t *seconds)
 	*seconds = (rtc_days(year, month) + day - 1) * SECONDS_PER_DAY + hour * 3600 + minute * 60 +
 		   second;
 	return 0;
-}
-
-uint8_t
-rtc_register(uint8_t index)
-{
-	io_out8(RTC_INDEX, index & (uint8_t)~RTC_NMI_DISABLED);
-	return io_in8(RTC_DATA);
 }
 
 static void

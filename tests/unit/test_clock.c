@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* SOURCES: kernel/time/rtc_register.c */
 /* SOURCES: kernel/time/tsc.c kernel/time/rtc.c kernel/time/hpet.c kernel/time/pmtimer.c */
 /* SOURCES: kernel/time/pit.c kernel/time/tsc_hypervisor.c kernel/time/tsc_rtc.c */
 /*

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* SOURCES: kernel/time/rtc_register.c */
 /* SOURCES: kernel/time/clock.c kernel/time/tsc.c kernel/time/rtc.c kernel/time/hpet.c */
 /* SOURCES: kernel/time/pmtimer.c kernel/time/pit.c kernel/time/tsc_hypervisor.c */
 /* SOURCES: kernel/time/tsc_rtc.c */
